@@ -1,0 +1,268 @@
+//! The hand-written annotations, typed, their texts parsed.
+
+use serde_yaml::granit_parser::ScalarStyle;
+
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::{Document, Voice};
+use crate::reference::{self, Citation};
+use crate::source::{Span, Text};
+use crate::yaml::{Entry, Form, Node, Reader, Value};
+
+/// The annotations of one file or of a whole book.
+#[derive(Clone, Debug, Default)]
+pub struct Annotations {
+    /// The glossary's entries in the order of the files.
+    pub terms: Vec<Term>,
+}
+
+/// A glossary entry.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The term itself.
+    pub key: Text,
+    /// What a short form stands for.
+    pub name: Option<Text>,
+    /// Other words for it.
+    pub aliases: Vec<Text>,
+    /// What it is.
+    pub kind: Option<String>,
+    /// Related terms.
+    pub see: Vec<Text>,
+    /// The definition.
+    pub text: Document,
+    /// What the definition rests on.
+    pub cites: Vec<Citation>,
+    /// Places where the words mean something else.
+    pub except: Vec<Citation>,
+    /// Whether its occurrences are linked.
+    pub linked: bool,
+}
+
+impl Term {
+    /// Every text that means this entry: the term, its name, its aliases.
+    pub fn forms(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.key).chain(&self.name).chain(&self.aliases)
+    }
+}
+
+const KINDS: [&str; 7] = [
+    "person", "organization", "place", "system", "document", "event", "concept",
+];
+
+impl Annotations {
+    /// Reads the annotations of one file from its tree.
+    pub fn read(root: &Node) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut annotations = Annotations::default();
+        let Some(mut reader) = Reader::new(root, "an annotation file", &mut diagnostics) else {
+            return (annotations, diagnostics);
+        };
+        let glossary = reader.node("glossary");
+        for later in ["notes", "claims", "timeline"] {
+            if let Some(node) = reader.node(later) {
+                let message = format!("`{later}` are not shown yet");
+                let first = Span { end: node.span.start, ..node.span };
+                reader.diagnostics().push(Diagnostic::new(Lint::NotYet, first, message));
+            }
+        }
+        reader.finish();
+        if let Some(node) = glossary {
+            annotations.read_glossary(node, &mut diagnostics);
+        }
+        (annotations, diagnostics)
+    }
+
+    fn read_glossary(&mut self, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(entries) = node.entries() else {
+            let message = format!("`glossary` is a map of terms, not {}", node.kind());
+            diagnostics.push(
+                Diagnostic::new(Lint::InvalidValue, node.span, message)
+                    .help("write each term as a key: `USFJ:`, its fields indented below it"),
+            );
+            return;
+        };
+        self.terms.extend(entries.iter().filter_map(|entry| term(entry, diagnostics)));
+    }
+}
+
+/// Reads a glossary entry; none where it is meant for named audiences alone, or is nothing.
+fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
+    let bare = |text: Document| Term {
+        key: entry.key.clone(),
+        name: None,
+        aliases: Vec::new(),
+        kind: None,
+        see: Vec::new(),
+        text,
+        cites: Vec::new(),
+        except: Vec::new(),
+        linked: true,
+    };
+    if entry.key.text.trim().is_empty() {
+        diagnostics.push(Diagnostic::new(Lint::InvalidValue, entry.key.whole(), "a term has a name"));
+        return None;
+    }
+    if let Value::Scalar(scalar) = &entry.value.value
+        && !entry.value.is_empty()
+    {
+        return Some(bare(document(&scalar.text, diagnostics)));
+    }
+    if entry.value.is_empty() {
+        let message = format!("the term `{}` has no text", entry.key.text);
+        diagnostics.push(
+            Diagnostic::new(Lint::MissingField, entry.key.whole(), message)
+                .help("write its definition behind the colon, or its fields indented below it"),
+        );
+        return None;
+    }
+    let mut reader = Reader::new(&entry.value, "a glossary entry", diagnostics)?;
+    let name = reader.text("name").cloned();
+    let aliases = reader.texts("aliases").into_iter().cloned().collect();
+    let kind = choice(&mut reader, "kind", &KINDS);
+    let see = reader.texts("see").into_iter().cloned().collect();
+    let text = match &name {
+        Some(_) => reader.text("text"),
+        None => reader.required("text"),
+    }
+    .cloned();
+    let cites = citations(&mut reader, "cites");
+    let except = citations(&mut reader, "except");
+    let linked = choice(&mut reader, "link", &["never"]).is_none();
+    let restricted = common(&mut reader);
+    reader.finish();
+    let text = match text {
+        Some(text) => document(&text, diagnostics),
+        None => Document { blocks: Vec::new(), paragraphs: Vec::new(), footnotes: Vec::new() },
+    };
+    (!restricted).then(|| Term { name, aliases, kind, see, cites, except, linked, ..bare(text) })
+}
+
+/// What every entry may say besides what is shown; tells whether it is meant for named audiences alone.
+fn common(reader: &mut Reader<'_, '_>) -> bool {
+    reader.texts("tags");
+    reader.texts("by");
+    reader.text("written");
+    !reader.texts("audience").is_empty()
+}
+
+fn choice(reader: &mut Reader<'_, '_>, field: &'static str, choices: &[&str]) -> Option<String> {
+    let text = reader.text(field)?;
+    let word = text.text.trim();
+    if choices.contains(&word) {
+        return Some(word.to_owned());
+    }
+    let diagnostic = Diagnostic::new(
+        Lint::InvalidValue,
+        text.whole(),
+        format!("`{field}` cannot be `{word}`"),
+    );
+    let near = crate::diagnostic::nearest(word, choices.iter().copied());
+    reader.diagnostics().push(match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(text.whole(), near),
+        None => diagnostic.help(format!("it is one of: {}", choices.join(", "))),
+    });
+    None
+}
+
+fn document(text: &Text, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let (document, mut found) = Document::parse(text, Voice::Author);
+    diagnostics.append(&mut found);
+    document
+}
+
+/// Reads a field of citations: one, a list, a block with one a line, or the long form.
+fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec<Citation> {
+    let Some(node) = reader.node(field) else {
+        return Vec::new();
+    };
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let block = scalar.style == ScalarStyle::Literal || scalar.text.text.contains('\n');
+            let (citations, mut found) = if block {
+                reference::block(&scalar.text)
+            } else {
+                let (citation, found) = reference::single(&scalar.text);
+                (citation.into_iter().collect(), found)
+            };
+            reader.diagnostics().append(&mut found);
+            citations
+        }
+        Value::List(items, form) => list(items, *form, reader),
+        Value::Map(..) => long_form(node, reader).into_iter().collect(),
+    }
+}
+
+fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
+    let mut citations = Vec::new();
+    let mut pieces: Option<Span> = None;
+    for item in items {
+        let Value::Scalar(scalar) = &item.value else {
+            citations.extend(long_form(item, reader));
+            continue;
+        };
+        let odd = scalar.text.text.matches('"').count() % 2 == 1
+            || scalar.text.text.contains('“') != scalar.text.text.contains('”');
+        match (&mut pieces, odd) {
+            // The flow list cut a quotation at its comma: say so once, at all its pieces.
+            (None, true) if form == Form::Flow => pieces = Some(item.span),
+            (Some(span), odd) => {
+                span.end = item.span.end;
+                if odd {
+                    let split = *span;
+                    reader.diagnostics().push(split_quotation(split));
+                    pieces = None;
+                }
+            }
+            _ => {
+                let (citation, mut found) = reference::single(&scalar.text);
+                citations.extend(citation);
+                reader.diagnostics().append(&mut found);
+            }
+        }
+    }
+    if let Some(span) = pieces {
+        reader.diagnostics().push(split_quotation(span));
+    }
+    citations
+}
+
+fn split_quotation(span: Span) -> Diagnostic {
+    Diagnostic::new(Lint::SplitQuotation, span, "the list's commas cut this quotation in pieces")
+        .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
+}
+
+/// `{source:, at:, quote:, note:}`
+fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
+    let mut fields = Reader::new(node, "a citation", reader.diagnostics())?;
+    let source = fields.required("source")?.clone();
+    let at = fields.text("at").cloned();
+    let quote = fields.text("quote").cloned();
+    for later in ["before", "after"] {
+        if let Some(text) = fields.text(later) {
+            let span = text.whole();
+            fields.diagnostics().push(Diagnostic::new(
+                Lint::NotYet,
+                span,
+                format!("`{later}` does not decide between paragraphs yet"),
+            ));
+        }
+    }
+    let note = fields.text("note").map(|text| text.text.trim().to_owned());
+    fields.finish();
+    let mut short = source.clone();
+    if let Some(at) = &at {
+        short.text.push(' ');
+        let position = short.text.len();
+        short.text.push_str(&at.text);
+        short.origin.push_from(position, at, 0..at.text.len());
+    }
+    let (citation, mut found) = reference::single(&short);
+    reader.diagnostics().append(&mut found);
+    let citation = citation?;
+    Some(Citation {
+        quotation: quote.or(citation.quotation.clone()),
+        suffix: note.unwrap_or_default(),
+        span: node.span,
+        ..citation
+    })
+}

@@ -1,0 +1,217 @@
+//! Where links lead: `[[…]]`, links to files of the book, images.
+
+use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::markdown::{Content, Inline};
+use crate::reference::{Link, LinkKind, Locator};
+use crate::source::{Sources, Span};
+
+use super::{Book, Home};
+
+/// Where a link inside the book leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Destination {
+    /// A glossary entry.
+    Term(usize),
+    /// A chapter or an article, or a paragraph of it.
+    Document(Home, Option<u32>),
+    /// A file that is copied, by its path below the texts' folder.
+    Asset(String),
+}
+
+/// Looks up every link of the book; reports those that lead nowhere.
+pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut found = Vec::new();
+    let mut files = Vec::new();
+    for home in book.homes() {
+        let document = book.document(home);
+        for (_, prose) in document.proses() {
+            for link in &prose.links {
+                match wiki(book, link) {
+                    Ok(destination) => found.push((link.span, destination)),
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                }
+            }
+            local(&prose.inlines, &mut |url, span, image| {
+                match file(book, sources, home, url, span, image) {
+                    Ok(Some(destination)) => files.push((span, destination)),
+                    Ok(None) => {}
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                }
+            });
+        }
+        for paragraph in &document.paragraphs {
+            if let Content::Table(table) = &paragraph.content {
+                for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+                    local(cell, &mut |url, span, image| {
+                        if let Ok(Some(to)) = file(book, sources, home, url, span, image) {
+                            files.push((span, to));
+                        }
+                    });
+                }
+            }
+        }
+    }
+    book.links.extend(found);
+    book.files.extend(files);
+    diagnostics
+}
+
+/// Visits links and images that name no other site.
+fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
+    for inline in inlines {
+        match inline {
+            Inline::Link { url, content, span } => {
+                if !url.contains(':') && !url.starts_with('#') {
+                    visit(url, *span, false);
+                }
+                local(content, visit);
+            }
+            Inline::Image(image) => visit(&image.url, image.span, true),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                local(content, visit);
+            }
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Reference { .. }
+            | Inline::Footnote(_) => {}
+        }
+    }
+}
+
+fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
+    let name = link.target.text.as_str();
+    let by = |kind| link.kind.is_none() || link.kind == Some(kind);
+    let term = || book.term(name).filter(|_| by(LinkKind::Term) && link.locator.is_none());
+    if let Some(term) = term() {
+        return Ok(Destination::Term(term));
+    }
+    let chapter = || book.chapters.iter().position(|c| c.key == name).filter(|_| by(LinkKind::Chapter));
+    let article = || book.articles.iter().position(|a| a.key == name).filter(|_| by(LinkKind::Article));
+    let titled_chapter = || book.chapters.iter().position(|c| c.front.title == name).filter(|_| by(LinkKind::Chapter));
+    let titled_article = || book.articles.iter().position(|a| a.front.title == name).filter(|_| by(LinkKind::Article));
+    let home = chapter()
+        .map(Home::Chapter)
+        .or_else(|| article().map(Home::Article))
+        .or_else(|| titled_chapter().map(Home::Chapter))
+        .or_else(|| titled_article().map(Home::Article));
+    match home {
+        Some(home) => Ok(Destination::Document(home, pinpoint(book, home, link)?)),
+        None => Err(Box::new(unresolved(book, link))),
+    }
+}
+
+/// The paragraph that a link's locator names.
+fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Diagnostic>> {
+    let document = book.document(home);
+    let (number, span, said) = match &link.locator {
+        None => return Ok(None),
+        Some(Locator::Name(name, _)) if name == "title" => return Ok(None),
+        Some(Locator::Name(name, span)) => {
+            (document.named(name).map(|p| p.number), *span, format!("named `^{name}`"))
+        }
+        Some(Locator::Paragraphs(ranges, span)) => {
+            let number = ranges.first().map_or(0, |range| *range.start());
+            (document.paragraph(number).map(|p| p.number), *span, number.to_string())
+        }
+    };
+    let name = &link.target.text;
+    number.map(Some).ok_or_else(|| {
+        let message = format!("`{name}` has no paragraph {said} (it has {})", document.paragraphs.len());
+        Box::new(Diagnostic::new(Lint::UnresolvedParagraph, span, message))
+    })
+}
+
+fn unresolved(book: &Book, link: &Link) -> Diagnostic {
+    let name = link.target.text.as_str();
+    let message = format!("`{name}` is no term, chapter or article of the book");
+    let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
+    let terms = book.terms.iter().flat_map(|term| term.forms()).map(|form| form.text.as_str());
+    let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
+    let articles = book.articles.iter().map(|article| article.key.as_str());
+    match nearest(name, terms.chain(chapters).chain(articles)) {
+        Some(near) => diagnostic
+            .help(format!("did you mean `[[{near}]]`?"))
+            .fix(link.target.whole(), near),
+        None => diagnostic.help("write `\\[[` where the brackets themselves are meant"),
+    }
+}
+
+/// Where a link to a file leads: a page of the book, or a file that is copied.
+fn file(
+    book: &Book,
+    sources: &Sources,
+    home: Home,
+    url: &str,
+    span: Span,
+    image: bool,
+) -> Result<Option<Destination>, Box<Diagnostic>> {
+    if url.contains(':') {
+        return if image { Err(Box::new(remote(span))) } else { Ok(None) };
+    }
+    let src = book.config.book.src.as_str();
+    let name = url.split(['#', '?']).next().unwrap_or_default();
+    let name = percent_decoded(name);
+    let own = &sources.file(span.file).path;
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let candidates = [joined(folder, &name), joined(src, &name)];
+    for path in candidates.into_iter().flatten() {
+        if sources.assets().contains_key(&path) {
+            let below = path.strip_prefix(src).unwrap_or(&path).trim_start_matches('/');
+            return Ok(Some(Destination::Asset(below.to_owned())));
+        }
+        let file = sources.find(&path);
+        let chapter = book.chapters.iter().position(|c| Some(c.file) == file);
+        let article = book.articles.iter().position(|a| Some(a.file) == file);
+        if let Some(home) = chapter.map(Home::Chapter).or(article.map(Home::Article)) {
+            return Ok(Some(Destination::Document(home, None)));
+        }
+    }
+    let _ = home;
+    let message = format!("the book has no file `{url}`");
+    Err(Box::new(
+        Diagnostic::new(Lint::MissingFile, span, message)
+            .help(format!("put it below `{src}/assets/` and write `assets/…`")),
+    ))
+}
+
+fn remote(span: Span) -> Diagnostic {
+    Diagnostic::new(Lint::MissingFile, span, "an image on another site is left out: a book stands on its own")
+        .help("save the image below `assets/` and link it there")
+}
+
+/// A relative path resolved against a folder; none where it leads out of the book.
+fn joined(folder: &str, name: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}

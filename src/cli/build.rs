@@ -1,0 +1,259 @@
+//! `build` and `check`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use super::{Common, Outcome, Terminal};
+use crate::compile::{Compilation, compile};
+use crate::diagnostic::{self, Diagnostic};
+use crate::disk::{self, Published, Refusal};
+use crate::edition::{Edition, counted};
+use crate::html;
+use crate::site::Site;
+use crate::source::{SitePath, Sources};
+
+/// Arguments of `build`.
+#[derive(Args)]
+pub(super) struct Build {
+    /// Where the outputs are written [default: `build-dir` of book.toml]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Which outputs are built [default: those that book.toml has]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    format: Vec<Format>,
+    /// Warnings fail
+    #[arg(long)]
+    strict: bool,
+    /// Say how long each step took
+    #[arg(long)]
+    timings: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Html,
+    Pdf,
+}
+
+/// Arguments of `check`.
+#[derive(Args)]
+pub(super) struct Check {
+    /// How problems are printed; `json` and `github` go to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    message_format: MessageFormat,
+    /// Warnings fail
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    Text,
+    Json,
+    Github,
+}
+
+/// Tells how long each step took, if the user asked.
+struct Stopwatch<'t> {
+    terminal: &'t Terminal,
+    on: bool,
+    started: Instant,
+    last: Instant,
+}
+
+impl<'t> Stopwatch<'t> {
+    fn start(terminal: &'t Terminal, on: bool) -> Self {
+        let now = Instant::now();
+        Stopwatch { terminal, on, started: now, last: now }
+    }
+
+    fn lap(&mut self, step: &str) {
+        if self.on {
+            self.terminal.say(&format!("{step:>10}  {}", seconds(self.last.elapsed())));
+        }
+        self.last = Instant::now();
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+impl Build {
+    pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
+        let Some(root) = common.root(terminal) else {
+            return Outcome::WrongUsage;
+        };
+        let mut stopwatch = Stopwatch::start(terminal, self.timings || terminal.verbose);
+        let sources = match disk::read(&root) {
+            Ok(sources) => sources,
+            Err(error) => return machine_failed(&root, &error, terminal),
+        };
+        stopwatch.lap("read");
+        let compilation = compile(&sources);
+        stopwatch.lap("compile");
+        terminal.diagnostics(&compilation.diagnostics, &sources);
+        if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
+            return refused(&compilation, self.strict, terminal);
+        }
+        let edition = Edition::new(&compilation.book);
+        let (site, mistakes) = self.outputs(&edition, &sources, terminal);
+        if !mistakes.is_empty() {
+            terminal.diagnostics(&mistakes, &sources);
+            return Outcome::BookHasErrors;
+        }
+        let config = &compilation.book.config;
+        let target = self.out.clone().unwrap_or_else(|| root.join(&config.build_dir));
+        let kept = [config.book.src.as_str(), "themes", ".git"];
+        let published = disk::publish(&site, &root, &target, &kept);
+        stopwatch.lap("publish");
+        match published {
+            Ok(published) => {
+                let line = summary(&compilation, &edition, &site, published, stopwatch.started.elapsed());
+                terminal.say(&line);
+                Outcome::Done
+            }
+            Err(refusal) => refusal_outcome(refusal, &sources, terminal),
+        }
+    }
+
+    /// Everything that is to be written.
+    fn outputs<'e>(
+        &self,
+        edition: &'e Edition<'e>,
+        sources: &'e Sources,
+        terminal: &Terminal,
+    ) -> (Site<'e>, Vec<Diagnostic>) {
+        let config = &edition.book.config;
+        let wanted = |format, configured| match self.format.as_slice() {
+            [] => configured,
+            formats => formats.contains(&format),
+        };
+        let (mut site, mistakes) = if wanted(Format::Html, config.html) {
+            html::site(edition, sources)
+        } else {
+            (Site::default(), Vec::new())
+        };
+        if wanted(Format::Pdf, config.pdf.is_some()) {
+            add_pdf(&mut site, edition, sources, terminal);
+        }
+        (site, mistakes)
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn add_pdf<'e>(site: &mut Site<'e>, edition: &'e Edition<'e>, sources: &'e Sources, _: &Terminal) {
+    if let Some(path) = SitePath::new(edition.pdf_name()) {
+        site.page(path, move || crate::pdf::print(edition, sources));
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+fn add_pdf<'e>(_: &mut Site<'e>, _: &'e Edition<'e>, _: &'e Sources, terminal: &Terminal) {
+    terminal.say("note: this program was compiled without the feature `pdf`, so no PDF is made");
+}
+
+impl Check {
+    pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
+        let Some(root) = common.root(terminal) else {
+            return Outcome::WrongUsage;
+        };
+        let sources = match disk::read(&root) {
+            Ok(sources) => sources,
+            Err(error) => return machine_failed(&root, &error, terminal),
+        };
+        let compilation = compile(&sources);
+        let edition = Edition::new(&compilation.book);
+        let (_, mistakes) = html::site(&edition, &sources);
+        let diagnostics = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
+        self.print(&diagnostics, &sources, terminal);
+        let fails = !compilation.publishable() || !mistakes.is_empty();
+        if fails || (self.strict && compilation.warnings() > 0) {
+            return refused(&compilation, self.strict, terminal);
+        }
+        terminal.say(&format!("{} · {}", edition.summary(), counted(compilation.warnings(), "warning")));
+        Outcome::Done
+    }
+
+    fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, terminal: &Terminal) {
+        let write = match self.message_format {
+            MessageFormat::Text => return terminal.diagnostics(diagnostics, sources),
+            MessageFormat::Json => diagnostic::json,
+            MessageFormat::Github => diagnostic::github,
+        };
+        let mut out = std::io::stdout().lock();
+        for diagnostic in diagnostics {
+            // Whoever closed the pipe does not want to hear more.
+            let _ = writeln!(out, "{}", write(diagnostic, sources));
+        }
+    }
+}
+
+fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
+    terminal.error(&format!("`{}`: {error}", path.display()), None);
+    Outcome::MachineFailed
+}
+
+/// Says why nothing is published.
+fn refused(compilation: &Compilation, strict: bool, terminal: &Terminal) -> Outcome {
+    let mut counts = Vec::new();
+    if compilation.errors() > 0 {
+        counts.push(counted(compilation.errors(), "error"));
+    }
+    if compilation.warnings() > 0 {
+        let strictly = if strict { " (which fail with --strict)" } else { "" };
+        counts.push(format!("{}{strictly}", counted(compilation.warnings(), "warning")));
+    }
+    if !counts.is_empty() {
+        terminal.error(&format!("the book has {}; nothing was written", counts.join(" and ")), None);
+    }
+    Outcome::BookHasErrors
+}
+
+fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> Outcome {
+    match refusal {
+        Refusal::Folder(message) => {
+            terminal.error(&message, None);
+            Outcome::WrongUsage
+        }
+        Refusal::Busy => {
+            terminal.error("another build of this book is running", Some("wait for it, then build again"));
+            Outcome::MachineFailed
+        }
+        Refusal::Theme(mistakes) => {
+            terminal.diagnostics(&mistakes, sources);
+            terminal.error(&format!("{} in the theme; nothing was written", counted(mistakes.len(), "mistake")), None);
+            Outcome::BookHasErrors
+        }
+        Refusal::Machine(path, error) => machine_failed(&path, &error, terminal),
+    }
+}
+
+/// `5 articles, 4 chapters, 214 citations: 209 verified, 5 pinned · 0 warnings · 63 pages and the PDF in 0.9 s`
+fn summary(
+    compilation: &Compilation,
+    edition: &Edition<'_>,
+    site: &Site<'_>,
+    published: Published,
+    time: Duration,
+) -> String {
+    let ending = |ending: &str| site.pages().keys().filter(|path| path.as_str().ends_with(ending)).count();
+    let mut made = Vec::new();
+    if ending(".html") > 0 {
+        made.push(counted(ending(".html"), "page"));
+    }
+    if ending(".pdf") > 0 {
+        made.push("the PDF".to_owned());
+    }
+    let unchanged = if published.written == 0 { " (nothing changed)" } else { "" };
+    format!(
+        "{} · {} · {} in {:.1} s{unchanged}",
+        edition.summary(),
+        counted(compilation.warnings(), "warning"),
+        made.join(" and "),
+        time.as_secs_f64()
+    )
+}

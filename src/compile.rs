@@ -1,0 +1,127 @@
+//! From sources to a resolved book: a pure function.
+
+use rayon::prelude::*;
+
+use crate::annotation::Annotations;
+use crate::book::Book;
+use crate::config::Config;
+use crate::diagnostic::{self, Diagnostic, Level, Lint};
+use crate::manuscript::{self, Article, Chapter};
+use crate::source::{Fault, File, FileId, Sources, Span};
+use crate::yaml;
+
+/// A compiled book: always there, with everything that is wrong with it.
+pub struct Compilation {
+    /// The book, as far as it could be read.
+    pub book: Book,
+    /// What is wrong, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compilation {
+    /// Whether the book may be published: nothing is an error.
+    pub fn publishable(&self) -> bool {
+        self.errors() == 0
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        let denied = |diagnostic: &&Diagnostic| diagnostic.level == Level::Deny;
+        self.diagnostics.iter().filter(denied).count()
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+}
+
+/// One file of the book, read.
+enum Part {
+    Article(Box<Article>),
+    Chapter(Box<Chapter>),
+    Annotations(Annotations),
+}
+
+/// Compiles a book.
+pub fn compile(sources: &Sources) -> Compilation {
+    let (config, mut diagnostics) = config(sources);
+    let src = config.book.src.clone();
+    let files: Vec<(FileId, &File)> = sources.files().collect();
+    let read: Vec<(Option<Part>, Vec<Diagnostic>)> =
+        files.par_iter().map(|(id, file)| part(*id, file, &src)).collect();
+    let (mut articles, mut chapters, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+    for (part, mut found) in read {
+        diagnostics.append(&mut found);
+        match part {
+            Some(Part::Article(article)) if !article.front.restricted => articles.push(*article),
+            Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(*chapter),
+            Some(Part::Annotations(mut annotations)) => terms.append(&mut annotations.terms),
+            Some(Part::Article(_) | Part::Chapter(_)) | None => {}
+        }
+    }
+    let levels = config.lints.clone();
+    let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    diagnostics.append(&mut found);
+    Compilation {
+        book,
+        diagnostics: diagnostic::settle(diagnostics, &levels),
+    }
+}
+
+fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
+    let Some(id) = sources.find("book.toml") else {
+        let missing = Diagnostic::of_book(Lint::UnreadableFile, "the folder has no `book.toml`")
+            .help("run `pincite init` to make a book here");
+        return (Config::default(), vec![missing]);
+    };
+    let file = sources.file(id);
+    match &file.fault {
+        Some(fault) => (Config::default(), vec![unreadable(id, fault)]),
+        None => Config::parse(id, &file.text),
+    }
+}
+
+fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
+    let span = Span::new(id, fault.at.clone());
+    Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
+}
+
+/// Reads one file by the folder that it stands in.
+fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
+    let path = file.path.as_str();
+    if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
+        let problem = manuscript::check_key(&key, id);
+        let (mut article, mut diagnostics) = manuscript::article(key, id, &file.text);
+        diagnostics.extend(problem);
+        if let Some(fault) = &file.fault {
+            article.sound = false;
+            diagnostics = vec![unreadable(id, fault)];
+        }
+        return (Some(Part::Article(Box::new(article))), diagnostics);
+    }
+    if let Some(fault) = &file.fault {
+        return (None, vec![unreadable(id, fault)]);
+    }
+    if let Some((stem, folder)) = manuscript::key_of(path, &format!("{src}/chapters")) {
+        let opens_part = stem == "index" && !folder.is_empty();
+        let own = if opens_part { folder.rsplit('/').next().unwrap_or_default() } else { &stem };
+        let key = manuscript::without_order(own).to_owned();
+        let problem = manuscript::check_key(&key, id);
+        let (chapter, mut diagnostics) = manuscript::chapter(key, folder, opens_part, id, &file.text);
+        diagnostics.extend(problem);
+        return (Some(Part::Chapter(Box::new(chapter))), diagnostics);
+    }
+    let annotations = path.starts_with(&format!("{src}/annotations/"))
+        && (path.ends_with(".yaml") || path.ends_with(".yml"));
+    if !annotations {
+        return (None, Vec::new());
+    }
+    let (root, mut diagnostics) = yaml::parse(id, &file.text, 0);
+    let Some(root) = root else {
+        return (None, diagnostics);
+    };
+    let (annotations, mut found) = Annotations::read(&root);
+    diagnostics.append(&mut found);
+    (Some(Part::Annotations(annotations)), diagnostics)
+}

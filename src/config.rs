@@ -1,0 +1,439 @@
+//! `book.toml`: what the book is and what is built from it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::source::{FileId, Span};
+
+/// The book's configuration; what `book.toml` leaves out has its default.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `[book]`
+    pub book: BookConfig,
+    /// Where the site is written, from the book's folder.
+    pub build_dir: String,
+    /// The theme's name.
+    pub theme: String,
+    /// Where in a text glossary terms are linked.
+    pub link: LinkPolicy,
+    /// Whether a site is built.
+    pub html: bool,
+    /// The print edition, if one is built.
+    pub pdf: Option<PdfConfig>,
+    /// The levels of the lints that the book sets.
+    pub lints: BTreeMap<Lint, Level>,
+}
+
+/// What the book is.
+#[derive(Clone, Debug)]
+pub struct BookConfig {
+    /// The title.
+    pub title: String,
+    /// The subtitle.
+    pub subtitle: Option<String>,
+    /// The authors.
+    pub authors: Vec<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// BCP 47.
+    pub language: String,
+    /// The as-of date, EDTF.
+    pub date: Option<String>,
+    /// A handling line at the head and foot of every page.
+    pub banner: Option<String>,
+    /// The folder of the texts, from the book's folder.
+    pub src: String,
+}
+
+/// Where in a text glossary terms are linked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkPolicy {
+    /// The first time in each section.
+    FirstInSection,
+    /// The first time on each page.
+    FirstInPage,
+    /// Every time.
+    Every,
+    /// Never.
+    None,
+}
+
+/// The print edition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PdfConfig {
+    /// The sheet.
+    pub paper: Paper,
+    /// The standard that the file keeps.
+    pub standard: Standard,
+    /// Which articles are printed.
+    pub annex: Annex,
+}
+
+/// A sheet's size.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    #[default]
+    A4,
+    /// 8.5 × 11 in.
+    UsLetter,
+}
+
+/// A PDF standard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Standard {
+    /// PDF 1.7, tagged.
+    #[default]
+    None,
+    /// PDF/UA-1.
+    Ua1,
+    /// PDF/A-2a.
+    A2a,
+}
+
+/// Which articles are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Annex {
+    /// Those that something cites.
+    #[default]
+    Cited,
+    /// All.
+    All,
+    /// None.
+    None,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            book: BookConfig {
+                title: String::new(),
+                subtitle: None,
+                authors: Vec::new(),
+                description: None,
+                language: "en".into(),
+                date: None,
+                banner: None,
+                src: "content".into(),
+            },
+            build_dir: "book".into(),
+            theme: "brief".into(),
+            link: LinkPolicy::FirstInSection,
+            html: true,
+            pdf: None,
+            lints: BTreeMap::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `book.toml`. Whatever cannot be read has its default, and a diagnostic.
+    pub fn parse(file: FileId, text: &str) -> (Self, Vec<Diagnostic>) {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let mut diagnostics: Vec<Diagnostic> = errors
+            .iter()
+            .map(|error| {
+                let range = error.span().unwrap_or(0..0);
+                let message = format!("this is not TOML: {}", error.message());
+                Diagnostic::new(Lint::InvalidToml, Span::new(file, range), message)
+            })
+            .collect();
+        let mut config = Config::default();
+        let mut tables = Table::new(file, "book.toml", root.get_ref(), root.span(), &mut diagnostics);
+        tables.table("book", |table| read_book(table, &mut config.book));
+        if config.book.title.is_empty() && errors.is_empty() {
+            tables.missing_title();
+        }
+        tables.table("build", |table| {
+            table.path("build-dir", &mut config.build_dir);
+            if let Some(theme) = table.text("theme") {
+                config.theme = theme;
+            }
+        });
+        tables.table("glossary", |table| {
+            table.choice("link", LINK_POLICIES, &mut config.link);
+        });
+        tables.table("citations", read_citations);
+        let mut outputs = None;
+        tables.table("output", |table| outputs = Some(read_outputs(table)));
+        if let Some((html, pdf)) = outputs {
+            (config.html, config.pdf) = (html || pdf.is_none(), pdf);
+        }
+        tables.table("lints", |table| config.lints = read_lints(table));
+        tables.finish();
+        (config, diagnostics)
+    }
+}
+
+const LINK_POLICIES: &[(&str, LinkPolicy)] = &[
+    ("first-in-section", LinkPolicy::FirstInSection),
+    ("first-in-page", LinkPolicy::FirstInPage),
+    ("every", LinkPolicy::Every),
+    ("none", LinkPolicy::None),
+];
+const PAPERS: &[(&str, Paper)] = &[("a4", Paper::A4), ("us-letter", Paper::UsLetter)];
+const STANDARDS: &[(&str, Standard)] = &[
+    ("none", Standard::None),
+    ("ua-1", Standard::Ua1),
+    ("a-2a", Standard::A2a),
+];
+const ANNEXES: &[(&str, Annex)] = &[
+    ("cited", Annex::Cited),
+    ("all", Annex::All),
+    ("none", Annex::None),
+];
+const LEVELS: &[(&str, Level)] = &[
+    ("allow", Level::Allow),
+    ("warn", Level::Warn),
+    ("deny", Level::Deny),
+];
+
+fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
+    book.title = table.text("title").unwrap_or_default();
+    book.subtitle = table.text("subtitle");
+    book.authors = table.texts("authors");
+    book.description = table.text("description");
+    if let Some(language) = table.text("language") {
+        book.language = language;
+    }
+    book.date = table.date("date");
+    book.banner = table.text("banner");
+    table.path("src", &mut book.src);
+}
+
+fn read_citations(table: &mut Table<'_, '_>) {
+    let (mut style, mut write_back) = (CitationStyle::Plain, false);
+    table.choice("style", &[("plain", CitationStyle::Plain)], &mut style);
+    table.flag("write-back", &mut write_back);
+    if write_back {
+        table.not_yet("write-back", "citations are not written back into the articles yet");
+    }
+}
+
+/// The styles that this version has.
+#[derive(Clone, Copy)]
+enum CitationStyle {
+    Plain,
+}
+
+fn read_outputs(table: &mut Table<'_, '_>) -> (bool, Option<PdfConfig>) {
+    let (mut html, mut pdf) = (false, None);
+    table.table("html", |table| {
+        html = true;
+        table.text("site-url");
+    });
+    table.table("pdf", |table| {
+        let mut config = PdfConfig::default();
+        table.choice("paper", PAPERS, &mut config.paper);
+        table.choice("standard", STANDARDS, &mut config.standard);
+        table.choice("annex", ANNEXES, &mut config.annex);
+        pdf = Some(config);
+    });
+    (html, pdf)
+}
+
+fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
+    let mut levels = BTreeMap::new();
+    for lint in Lint::ALL {
+        let mut level = lint.usual_level();
+        if table.choice(lint.name(), LEVELS, &mut level) {
+            levels.insert(*lint, level);
+        }
+    }
+    levels
+}
+
+/// Takes the known keys of one table; what is left over in the end is reported as unknown.
+struct Table<'t, 'd> {
+    file: FileId,
+    name: String,
+    table: &'t DeTable<'t>,
+    range: Range<usize>,
+    known: Vec<&'static str>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'t, 'd> Table<'t, 'd> {
+    fn new(
+        file: FileId,
+        name: &str,
+        table: &'t DeTable<'t>,
+        range: Range<usize>,
+        diagnostics: &'d mut Vec<Diagnostic>,
+    ) -> Self {
+        Table {
+            file,
+            name: name.to_owned(),
+            table,
+            range,
+            known: Vec::new(),
+            diagnostics,
+        }
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.known.push(key);
+        self.table.get(key)
+    }
+
+    fn report(&mut self, lint: Lint, range: Range<usize>, message: String, help: Option<String>) {
+        let mut diagnostic = Diagnostic::new(lint, Span::new(self.file, range), message);
+        diagnostic.help = help;
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn wrong(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
+        let message = format!("`{key}` is {expected}, not a {}", value.get_ref().type_str());
+        self.report(Lint::InvalidValue, value.span(), message, None);
+    }
+
+    fn table(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'_, '_>)) {
+        let Some(value) = self.get(key) else { return };
+        let DeValue::Table(inner) = value.get_ref() else {
+            return self.wrong(key, value, "a table");
+        };
+        let name = format!("[{key}]");
+        let mut table = Table::new(self.file, &name, inner, value.span(), self.diagnostics);
+        read(&mut table);
+        table.finish();
+    }
+
+    fn text(&mut self, key: &'static str) -> Option<String> {
+        let value = self.get(key)?;
+        if let DeValue::String(text) = value.get_ref() {
+            return Some(text.to_string());
+        }
+        self.wrong(key, value, "a text");
+        None
+    }
+
+    fn texts(&mut self, key: &'static str) -> Vec<String> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::String(text) => vec![text.to_string()],
+            DeValue::Array(items) => items
+                .iter()
+                .filter_map(|item| match item.get_ref() {
+                    DeValue::String(text) => Some(text.to_string()),
+                    _ => {
+                        self.wrong(key, item, "a list of texts");
+                        None
+                    }
+                })
+                .collect(),
+            _ => {
+                self.wrong(key, value, "a list of texts");
+                Vec::new()
+            }
+        }
+    }
+
+    fn date(&mut self, key: &'static str) -> Option<String> {
+        let value = self.get(key)?;
+        let date = match value.get_ref() {
+            DeValue::Datetime(date) => date.date.map(|date| date.to_string()),
+            DeValue::String(text) => Some(text.to_string()),
+            _ => None,
+        };
+        let sound = date.filter(|date| crate::reference::When::parse(date).is_some());
+        if sound.is_none() {
+            self.wrong(key, value, "a date such as 2024-08-01");
+        }
+        sound
+    }
+
+    /// A path inside the book's folder.
+    fn path(&mut self, key: &'static str, path: &mut String) {
+        let Some(text) = self.text(key) else { return };
+        if crate::source::SitePath::new(text.trim_end_matches('/')).is_some() {
+            text.trim_end_matches('/').clone_into(path);
+            return;
+        }
+        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        let message = format!("`{key}` is a folder inside the book, such as `{path}`");
+        self.report(Lint::InvalidValue, range, message, None);
+    }
+
+    fn flag(&mut self, key: &'static str, flag: &mut bool) {
+        let Some(value) = self.get(key) else { return };
+        match value.get_ref() {
+            DeValue::Boolean(value) => *flag = *value,
+            _ => self.wrong(key, value, "true or false"),
+        }
+    }
+
+    /// One of a few words; tells whether a sound one was there.
+    fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], choice: &mut T) -> bool {
+        let Some(text) = self.text(key) else { return false };
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
+            *choice = *value;
+            return true;
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        let message = format!("`{key}` cannot be `{text}`");
+        let help = match nearest(&text, names.iter().copied()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("it is one of: {}", names.join(", ")),
+        };
+        self.report(Lint::InvalidValue, range, message, Some(help));
+        false
+    }
+
+    fn not_yet(&mut self, key: &str, message: &str) {
+        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        self.report(Lint::NotYet, range, message.to_owned(), None);
+    }
+
+    fn missing_title(&mut self) {
+        let range = self.table.get("book").map_or(0..0, Spanned::span);
+        let help = Some("add `title = \"…\"` below `[book]`".to_owned());
+        self.report(Lint::MissingTitle, range, "the book has no title".to_owned(), help);
+    }
+
+    fn finish(self) {
+        for (key, _) in self.table {
+            let name = key.get_ref().as_ref();
+            if self.known.contains(&name) {
+                continue;
+            }
+            let span = Span::new(self.file, key.span());
+            let message = format!("{} has no key `{name}`", self.name);
+            let diagnostic = Diagnostic::new(Lint::UnknownKey, span, message);
+            self.diagnostics.push(match nearest(name, self.known.iter().copied()) {
+                Some(known) => diagnostic.help(format!("did you mean `{known}`?")).fix(span, known),
+                None if self.known.len() > 12 => diagnostic,
+                None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
+            });
+        }
+        let _ = self.range;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn check(text: &str, expected: &[&str]) {
+        let sources = Sources::from_texts([("book.toml", text)]);
+        let file = sources.find("book.toml").expect("just made");
+        let (_, diagnostics) = Config::parse(file, text);
+        let found: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_mistake_is_reported() {
+        check("[book]\ntitle = \"A\"\n", &[]);
+        check("[book]\n", &["the book has no title"]);
+        check("[book]\ntitle = \"A\"\ntitel = \"B\"\n[bild]\n", &["[book] has no key `titel`", "book.toml has no key `bild`"]);
+        check("[book]\ntitle = 3\n", &["`title` is a text, not a integer", "the book has no title"]);
+        check("[book]\ntitle = \"A\"\nsrc = \"../x\"\n", &["`src` is a folder inside the book, such as `content`"]);
+        check("[book]\ntitle = \"A\"\ndate = 2024-08-01\n[output.pdf]\npaper = \"a5\"\n", &["`paper` cannot be `a5`"]);
+    }
+}

@@ -1,0 +1,331 @@
+//! Publishing in one step: the former site or the new one, never a mixture.
+//!
+//! The new site is written into a sibling folder, unchanged files as hard links to the old ones; then the two
+//! folders change places in one system call. A manifest in the site lists every file that Pincite wrote.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostic;
+use crate::site::{Page, Site};
+use crate::source::SitePath;
+
+/// The list of the files that Pincite wrote into a site.
+const MANIFEST: &str = ".pincite-manifest";
+
+/// The manifest's first line; a folder with another one is not ours.
+const HEADLINE: &str = "pincite site 1";
+
+/// What publishing did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Published {
+    /// How many files were written.
+    pub written: usize,
+    /// How many were there already as they are.
+    pub unchanged: usize,
+}
+
+/// Why nothing was published.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The output folder is no place for a site: why, and what to do.
+    Folder(String),
+    /// Another build of this book is running.
+    Busy,
+    /// A theme's template is wrong.
+    Theme(Vec<Diagnostic>),
+    /// The machine failed, and at which path.
+    Machine(PathBuf, io::Error),
+}
+
+type Manifest = BTreeMap<SitePath, String>;
+
+/// Publishes a site at `target`; `root` is the book's folder, `kept` are folders of it that no site may cover.
+pub fn publish(site: &Site<'_>, root: &Path, target: &Path, kept: &[&str]) -> Result<Published, Refusal> {
+    let root = root.canonicalize().map_err(at(root))?;
+    let target = absolute(target).map_err(at(target))?;
+    refuse_dangerous(&root, &target, kept)?;
+    let _lock = lock(&root)?;
+    let parent = target.parent().unwrap_or(&root).to_path_buf();
+    fs::create_dir_all(&parent).map_err(at(&parent))?;
+    let draft = sibling(&target, "new");
+    clear(&draft)?;
+    recover(&target)?;
+    let old = manifest(&target)?;
+    refuse_foreign(&target, old.as_ref())?;
+    let old = old.unwrap_or_default();
+    let outcome = draw_up(site, &root, &draft, &old);
+    let (new, published) = match outcome {
+        Ok(done) => done,
+        Err(refusal) => {
+            let _ = clear(&draft);
+            return Err(refusal);
+        }
+    };
+    if published.written == 0 && new.len() == old.len() && target.is_dir() {
+        clear(&draft)?;
+        return Ok(published);
+    }
+    let finished = link_unchanged(&old, &new, &target, &draft)
+        .and_then(|()| write_manifest(&new, &draft))
+        .and_then(|()| exchange(&draft, &target));
+    if let Err(refusal) = finished {
+        let _ = clear(&draft);
+        return Err(refusal);
+    }
+    // What stands in the draft's place now is the former site.
+    clear(&draft)?;
+    Ok(published)
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Refusal {
+    let path = path.to_path_buf();
+    move |error| Refusal::Machine(path, error)
+}
+
+fn absolute(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    // The folder itself may not exist yet; what leads to it is resolved as far as it does.
+    let mut missing = Vec::new();
+    let mut existing = path.as_path();
+    while !existing.exists() {
+        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else {
+            break;
+        };
+        missing.push(name.to_owned());
+        existing = parent;
+    }
+    let is_link = path.is_symlink();
+    let mut resolved = if is_link { path.clone() } else { existing.canonicalize()? };
+    if !is_link {
+        resolved.extend(missing.iter().rev());
+    }
+    Ok(resolved)
+}
+
+/// Refuses folders that a mistake would make dangerous to publish into.
+fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Refusal> {
+    let shown = target.display();
+    let refuse = |why: &str| Err(Refusal::Folder(format!("the output folder `{shown}` {why}")));
+    if target.is_symlink() {
+        return refuse("is a symbolic link: name the folder itself");
+    }
+    if root.starts_with(target) {
+        return refuse("holds the book itself: choose a folder of its own, such as `book`");
+    }
+    for folder in kept {
+        let folder = root.join(folder);
+        if target.starts_with(&folder) || folder.starts_with(target) {
+            return refuse("belongs to the book's own texts: choose a folder of its own, such as `book`");
+        }
+    }
+    if target.exists() && !target.is_dir() {
+        return refuse("is a file: choose another name");
+    }
+    Ok(())
+}
+
+/// Refuses a folder that holds what Pincite did not write.
+fn refuse_foreign(target: &Path, manifest: Option<&Manifest>) -> Result<(), Refusal> {
+    if !target.is_dir() {
+        return Ok(());
+    }
+    let mut foreign = Vec::new();
+    for entry in walkdir::WalkDir::new(target).sort_by_file_name() {
+        let entry = entry.map_err(|error| Refusal::Machine(target.to_path_buf(), error.into()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let path = super::relative(target, entry.path());
+        let ours = SitePath::new(path.clone()).is_some_and(|path| {
+            path.as_str() == MANIFEST || manifest.is_some_and(|known| known.contains_key(&path))
+        });
+        if !ours {
+            foreign.push(path);
+        }
+        if foreign.len() > 3 {
+            break;
+        }
+    }
+    let Some(first) = foreign.first() else {
+        return Ok(());
+    };
+    let more = if foreign.len() > 1 { " and more" } else { "" };
+    Err(Refusal::Folder(format!(
+        "the output folder `{}` holds `{first}`{more}, which Pincite did not write: move that away, or choose another folder",
+        target.display()
+    )))
+}
+
+/// Holds the book for one build at a time; the lock ends with the process.
+fn lock(root: &Path) -> Result<fs::File, Refusal> {
+    let path = root.join("book.toml");
+    let file = fs::File::open(&path).map_err(at(&path))?;
+    match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(Refusal::Busy),
+        // Some file systems have no locks; there the last build wins, each of them whole.
+        Err(_) => Ok(file),
+    }
+}
+
+fn sibling(target: &Path, purpose: &str) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!(".{name}.pincite-{purpose}"))
+}
+
+fn clear(folder: &Path) -> Result<(), Refusal> {
+    match fs::remove_dir_all(folder) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Refusal::Machine(folder.to_path_buf(), error)),
+    }
+}
+
+/// Where two renames stood in for the exchange and only the first was made, makes it undone.
+fn recover(target: &Path) -> Result<(), Refusal> {
+    let former = sibling(target, "old");
+    if former.is_dir() && !target.exists() {
+        return fs::rename(&former, target).map_err(at(target));
+    }
+    clear(&former)
+}
+
+fn manifest(target: &Path) -> Result<Option<Manifest>, Refusal> {
+    let path = target.join(MANIFEST);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(Refusal::Machine(path, error)),
+    };
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADLINE) {
+        return Ok(None);
+    }
+    let entries = lines.filter_map(|line| {
+        let (hash, path) = line.split_once("  ")?;
+        Some((SitePath::new(path)?, hash.to_owned()))
+    });
+    Ok(Some(entries.collect()))
+}
+
+fn write_manifest(manifest: &Manifest, draft: &Path) -> Result<(), Refusal> {
+    let mut text = format!("{HEADLINE}\n");
+    for (path, hash) in manifest {
+        text.push_str(hash);
+        text.push_str("  ");
+        text.push_str(path.as_str());
+        text.push('\n');
+    }
+    let path = draft.join(MANIFEST);
+    fs::write(&path, text).map_err(at(&path))
+}
+
+/// Renders every page and writes the changed ones into the draft.
+fn draw_up(
+    site: &Site<'_>,
+    root: &Path,
+    draft: &Path,
+    old: &Manifest,
+) -> Result<(Manifest, Published), Refusal> {
+    let drawn: Vec<Result<(SitePath, String, bool), Refusal>> = site
+        .pages()
+        .par_iter()
+        .map(|(path, page)| {
+            let bytes = bytes(page, root)?;
+            let hash = blake3::hash(&bytes).to_hex().to_string();
+            let changed = old.get(path) != Some(&hash);
+            if changed {
+                put(&draft.join(path.as_str()), &bytes)?;
+            }
+            Ok((path.clone(), hash, changed))
+        })
+        .collect();
+    let mut manifest = Manifest::new();
+    let mut published = Published { written: 0, unchanged: 0 };
+    let mut mistakes = Vec::new();
+    for page in drawn {
+        match page {
+            Ok((path, hash, changed)) => {
+                manifest.insert(path, hash);
+                if changed {
+                    published.written += 1;
+                } else {
+                    published.unchanged += 1;
+                }
+            }
+            Err(Refusal::Theme(found)) => mistakes.extend(found),
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    // One template is at fault on many pages: it is said once.
+    mistakes.dedup();
+    if mistakes.is_empty() {
+        return Ok((manifest, published));
+    }
+    Err(Refusal::Theme(mistakes))
+}
+
+fn bytes(page: &Page<'_>, root: &Path) -> Result<Vec<u8>, Refusal> {
+    match page {
+        Page::Bytes(bytes) => Ok(bytes.to_vec()),
+        Page::Rendered(render) => render().map_err(|mistake| Refusal::Theme(vec![*mistake])),
+        Page::Asset(file) => {
+            let path = root.join(file);
+            fs::read(&path).map_err(at(&path))
+        }
+    }
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    match fs::write(path, bytes) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(path);
+            fs::create_dir_all(folder).map_err(at(folder))?;
+            fs::write(path, bytes).map_err(at(path))
+        }
+        other => other.map_err(at(path)),
+    }
+}
+
+/// Links what has not changed from the former site into the draft.
+fn link_unchanged(old: &Manifest, new: &Manifest, target: &Path, draft: &Path) -> Result<(), Refusal> {
+    for (path, hash) in new {
+        if old.get(path) != Some(hash) {
+            continue;
+        }
+        let (from, to) = (target.join(path.as_str()), draft.join(path.as_str()));
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder).map_err(at(folder))?;
+        }
+        if fs::hard_link(&from, &to).is_err() {
+            fs::copy(&from, &to).map_err(at(&from))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the draft and the former site change places.
+fn exchange(draft: &Path, target: &Path) -> Result<(), Refusal> {
+    if !target.exists() {
+        return fs::rename(draft, target).map_err(at(target));
+    }
+    let here = rustix::fs::CWD;
+    match rustix::fs::renameat_with(here, draft, here, target, rustix::fs::RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(()),
+        // The file system knows no exchange: two renames, which `recover` completes after a crash between them.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
+            let former = sibling(target, "old");
+            fs::rename(target, &former).map_err(at(target))?;
+            fs::rename(draft, target).map_err(at(target))?;
+            clear(&former)
+        }
+        Err(error) => Err(Refusal::Machine(target.to_path_buf(), error.into())),
+    }
+}

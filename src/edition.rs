@@ -1,0 +1,447 @@
+//! The edition: what every medium needs, once. Screen, no-JavaScript and paper render the same tree.
+
+mod flow;
+mod plain;
+mod segments;
+mod words;
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+
+pub use words::Words;
+
+use crate::book::{Book, Home, Note};
+use crate::markdown::Alignment;
+use crate::verify::State;
+
+/// A page of the book, whatever the medium.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Page {
+    /// Cover and contents.
+    Index,
+    /// A chapter, by index.
+    Chapter(usize),
+    /// An article, by index.
+    Article(usize),
+    /// The glossary.
+    Glossary,
+    /// The bibliography.
+    Sources,
+    /// What is shown where nothing is.
+    NotFound,
+}
+
+/// A place that can be led to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Address {
+    /// The page.
+    pub page: Page,
+    /// The place on it; none for its beginning.
+    pub anchor: Option<String>,
+}
+
+impl Address {
+    /// The beginning of a page.
+    pub fn of(page: Page) -> Self {
+        Address { page, anchor: None }
+    }
+
+    /// A place on a page.
+    pub fn at(page: Page, anchor: impl Into<String>) -> Self {
+        Address {
+            page,
+            anchor: Some(anchor.into()),
+        }
+    }
+}
+
+/// Running text, ready for a medium: everything resolved, well nested.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Rich<'b> {
+    /// Words.
+    Text(Cow<'b, str>),
+    /// Emphasis.
+    Emphasis(Vec<Rich<'b>>),
+    /// Strong emphasis.
+    Strong(Vec<Rich<'b>>),
+    /// Struck-out words.
+    Strike(Vec<Rich<'b>>),
+    /// Code.
+    Code(&'b str),
+    /// A line break.
+    Break,
+    /// A link to another site.
+    Link {
+        /// The address.
+        url: &'b str,
+        /// The words.
+        content: Vec<Rich<'b>>,
+    },
+    /// A link inside the book.
+    Reference {
+        /// Where it leads.
+        to: Address,
+        /// The words.
+        content: Vec<Rich<'b>>,
+    },
+    /// A link to a file that is copied.
+    File {
+        /// Its path in the site.
+        path: &'b str,
+        /// The words.
+        content: Vec<Rich<'b>>,
+    },
+    /// A glossary term.
+    Term {
+        /// Its entry.
+        to: Address,
+        /// The words.
+        content: Vec<Rich<'b>>,
+    },
+    /// The mark of a citation, and the note that it stands for.
+    Note {
+        /// Its number on the page.
+        number: u32,
+        /// The note.
+        content: Vec<Rich<'b>>,
+    },
+    /// On paper: the page of a place.
+    PageOf(Address),
+    /// An image among words; without a path only its text is there.
+    Image {
+        /// Its path in the site.
+        path: Option<&'b str>,
+        /// What it shows.
+        alt: &'b str,
+    },
+}
+
+impl<'b> Rich<'b> {
+    /// Words.
+    pub fn text(text: impl Into<Cow<'b, str>>) -> Self {
+        Rich::Text(text.into())
+    }
+}
+
+/// A block, ready for a medium.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Flow<'b> {
+    /// A heading.
+    Heading {
+        /// 2 to 6.
+        level: u8,
+        /// Its anchor.
+        slug: String,
+        /// Its words.
+        content: Vec<Rich<'b>>,
+    },
+    /// A numbered paragraph.
+    Paragraph(Paragraph<'b>),
+    /// Text without a number.
+    Text(Vec<Rich<'b>>),
+    /// A block quote.
+    Quote(Vec<Flow<'b>>),
+    /// A list.
+    List {
+        /// The first number; none for bullets.
+        start: Option<u64>,
+        /// The items.
+        items: Vec<Vec<Flow<'b>>>,
+    },
+    /// A definition list.
+    Definitions(Vec<(Vec<Rich<'b>>, Vec<Flow<'b>>)>),
+    /// A thematic break.
+    Rule,
+    /// Paragraphs that are left out.
+    Omitted(RangeInclusive<u32>),
+}
+
+/// A numbered paragraph, ready for a medium.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Paragraph<'b> {
+    /// Its number.
+    pub number: u32,
+    /// Its durable name.
+    pub name: Option<&'b str>,
+    /// Its form.
+    pub matter: Matter<'b>,
+    /// Who rests on it.
+    pub cited_by: Vec<Citing<'b>>,
+}
+
+/// The form of a numbered paragraph.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Matter<'b> {
+    /// Running text.
+    Running(Vec<Rich<'b>>),
+    /// A table.
+    Table {
+        /// The alignment of each column.
+        alignments: &'b [Alignment],
+        /// The head's cells.
+        head: Vec<Vec<Rich<'b>>>,
+        /// The rows' cells.
+        rows: Vec<Vec<Vec<Rich<'b>>>>,
+    },
+    /// A code block.
+    Code {
+        /// Its language.
+        language: Option<&'b str>,
+        /// Its text.
+        text: &'b str,
+    },
+    /// An image; without a path only its text is there.
+    Image {
+        /// Its path in the site.
+        path: Option<&'b str>,
+        /// What it shows.
+        alt: &'b str,
+    },
+}
+
+/// A place that rests on a source.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Citing<'b> {
+    /// What the place is called.
+    pub title: String,
+    /// Where it is.
+    pub to: Address,
+    /// The words that lead up to the citation.
+    pub around: &'b str,
+}
+
+/// A chapter's place in the book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part<'b> {
+    /// The part's title; none for chapters outside parts.
+    pub title: Option<&'b str>,
+    /// The chapters, by index, in order.
+    pub chapters: Vec<usize>,
+}
+
+/// A book in reading order, with its numbers, labels and words.
+pub struct Edition<'b> {
+    /// The book.
+    pub book: &'b Book,
+    /// The words of the interface in the book's language.
+    pub words: Words,
+    numbers: Vec<Option<u32>>,
+}
+
+impl<'b> Edition<'b> {
+    /// The edition of a book.
+    pub fn new(book: &'b Book) -> Self {
+        let mut number = 0;
+        let numbers = book.chapters.iter().map(|chapter| {
+            (!chapter.opens_part).then(|| {
+                number += 1;
+                number
+            })
+        });
+        Edition {
+            numbers: numbers.collect(),
+            book,
+            words: Words::of(&book.config.book.language),
+        }
+    }
+
+    /// A chapter's number; none for a part's opening.
+    pub fn chapter_number(&self, chapter: usize) -> Option<u32> {
+        self.numbers[chapter]
+    }
+
+    /// The parts with their chapters in reading order.
+    pub fn parts(&self) -> Vec<Part<'b>> {
+        let mut parts: Vec<(&str, Part<'b>)> = Vec::new();
+        for (index, chapter) in self.book.chapters.iter().enumerate() {
+            if parts.last().is_none_or(|(folder, _)| *folder != chapter.part) {
+                let part = Part {
+                    title: (!chapter.part.is_empty()).then_some(chapter.part.as_str()),
+                    chapters: Vec::new(),
+                };
+                parts.push((&chapter.part, part));
+            }
+            let Some((_, part)) = parts.last_mut() else { continue };
+            if chapter.opens_part {
+                part.title = Some(&chapter.front.title);
+            }
+            part.chapters.push(index);
+        }
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+
+    /// What a page is called.
+    pub fn title(&self, page: Page) -> &str {
+        match page {
+            Page::Index => &self.book.config.book.title,
+            Page::Chapter(index) => &self.book.chapters[index].front.title,
+            Page::Article(index) => &self.book.articles[index].front.title,
+            Page::Glossary => self.words.get("glossary"),
+            Page::Sources => self.words.get("sources"),
+            Page::NotFound => self.words.get("not_found"),
+        }
+    }
+
+    /// All pages in reading order.
+    pub fn pages(&self) -> Vec<Page> {
+        let mut pages = vec![Page::Index];
+        pages.extend((0..self.book.chapters.len()).map(Page::Chapter));
+        pages.extend((0..self.book.articles.len()).map(Page::Article));
+        if !self.book.terms.is_empty() {
+            pages.push(Page::Glossary);
+        }
+        if !self.book.articles.is_empty() {
+            pages.push(Page::Sources);
+        }
+        pages
+    }
+
+    /// A paragraph of a document.
+    pub fn paragraph_address(home: Home, number: u32) -> Address {
+        match home {
+            Home::Chapter(index) => Address::at(Page::Chapter(index), format!("p{number}")),
+            Home::Article(index) => Address::at(Page::Article(index), format!("p{number}")),
+            // A definition's paragraphs are addressed through its entry.
+            Home::Term(_) => Address::of(Page::Glossary),
+        }
+    }
+
+    /// A glossary entry.
+    pub fn term_address(&self, term: usize) -> Address {
+        Address::at(Page::Glossary, self.book.slugs[term].clone())
+    }
+
+    /// What cites: a chapter's citation or a glossary entry.
+    pub fn citing(&self, note: &'b Note) -> Citing<'b> {
+        let (title, to) = match note.home {
+            Home::Chapter(index) => {
+                let anchor = format!("c{}", note.number);
+                let title = &self.book.chapters[index].front.title;
+                (self.placed(title, note.paragraph), Address::at(Page::Chapter(index), anchor))
+            }
+            Home::Article(index) => {
+                let title = &self.book.articles[index].front.title;
+                (self.placed(title, note.paragraph), Address::of(Page::Article(index)))
+            }
+            Home::Term(index) => {
+                let term = &self.book.terms[index].key.text;
+                (format!("{}: {term}", self.words.get("glossary")), self.term_address(index))
+            }
+        };
+        Citing {
+            title,
+            to,
+            around: &note.around,
+        }
+    }
+
+    fn placed(&self, title: &str, paragraph: Option<u32>) -> String {
+        match paragraph {
+            Some(number) => format!("{title} ¶\u{a0}{number}"),
+            None => title.to_owned(),
+        }
+    }
+
+    /// Who rests on an article anywhere.
+    pub fn citing_article(&self, article: usize) -> Vec<Citing<'b>> {
+        let mut citing: Vec<Citing<'b>> = Vec::new();
+        for note in self.book.citing(article) {
+            let place = self.citing(note);
+            if !citing.iter().any(|known| known.title == place.title) {
+                citing.push(place);
+            }
+        }
+        citing
+    }
+
+    /// The places where a term occurs, each with what it is called.
+    pub fn places(&self, term: usize) -> impl Iterator<Item = Citing<'b>> {
+        let book = self.book;
+        book.places(term).iter().map(move |(home, number)| {
+            let (title, to) = match *home {
+                Home::Chapter(index) => {
+                    let title = self.placed(&book.chapters[index].front.title, Some(*number));
+                    (title, Self::paragraph_address(*home, *number))
+                }
+                Home::Article(index) => {
+                    let title = self.placed(&book.articles[index].front.title, Some(*number));
+                    (title, Self::paragraph_address(*home, *number))
+                }
+                Home::Term(index) => (book.terms[index].key.text.clone(), self.term_address(index)),
+            };
+            Citing { title, to, around: "" }
+        })
+    }
+
+    /// The sources in the order of the bibliography: by author, then title.
+    pub fn sources(&self) -> Vec<usize> {
+        let mut sources: Vec<usize> = (0..self.book.articles.len()).collect();
+        sources.sort_by_cached_key(|index| {
+            let front = &self.book.articles[*index].front;
+            let author = front.author.first().map(|name| name.to_lowercase());
+            (author.unwrap_or_else(|| front.title.to_lowercase()), front.title.to_lowercase())
+        });
+        sources
+    }
+
+    /// `¶ 3` or `¶¶ 3–5`
+    pub fn numbers_of(&self, range: &RangeInclusive<u32>) -> String {
+        let (from, to) = (range.start(), range.end());
+        if from == to {
+            format!("¶\u{a0}{from}")
+        } else {
+            format!("¶¶\u{a0}{from}–{to}")
+        }
+    }
+
+    /// What stands in the place of paragraphs that are left out.
+    pub fn omission(&self, range: &RangeInclusive<u32>) -> String {
+        let words = if range.start() == range.end() { "omitted_one" } else { "omitted_several" };
+        format!("{} {}", self.numbers_of(range), self.words.get(words))
+    }
+
+    /// One line of what was verified.
+    pub fn summary(&self) -> String {
+        let tally = self.book.tally();
+        let states: Vec<String> = tally
+            .states
+            .iter()
+            .map(|(state, count)| format!("{count} {}", state_name(*state)))
+            .collect();
+        let citations = match states.as_slice() {
+            [] => String::new(),
+            states => format!(": {}", states.join(", ")),
+        };
+        format!(
+            "{}, {}, {}{citations}",
+            counted(self.book.articles.len(), "article"),
+            counted(self.book.chapters.len(), "chapter"),
+            counted(tally.total(), "citation"),
+        )
+    }
+
+    /// The file name of the print edition.
+    pub fn pdf_name(&self) -> String {
+        let slug = crate::reference::slug(&self.book.config.book.title);
+        let slug = if slug.is_empty() { "book" } else { &slug };
+        format!("{slug}.pdf")
+    }
+}
+
+/// What a state is called.
+pub fn state_name(state: State) -> &'static str {
+    match state {
+        State::Verified => "verified",
+        State::Pinned => "pinned",
+        State::WholeSource => "whole-source",
+        State::OwnJudgement => "own judgement",
+        State::Moved => "moved",
+        State::Ambiguous => "ambiguous",
+    }
+}
+
+/// `1 article`, `2 articles`
+pub fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

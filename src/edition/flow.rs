@@ -1,0 +1,234 @@
+//! A document as a flow of blocks, ready for a medium.
+
+use std::collections::BTreeSet;
+
+use super::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich, segments};
+use crate::book::Home;
+use crate::config::LinkPolicy;
+use crate::glossary::Occurrence;
+use crate::markdown::{Block, Content, Document, Inline, Prose};
+use crate::reference::Slugs;
+
+/// Walks one document in reading order.
+struct Walk<'e, 'b> {
+    edition: &'e Edition<'b>,
+    home: Home,
+    document: &'b Document,
+    slugs: Slugs,
+    linked: BTreeSet<usize>,
+    seen: Vec<usize>,
+}
+
+impl<'b> Edition<'b> {
+    /// The blocks of a document.
+    pub fn flow(&self, home: Home) -> Vec<Flow<'b>> {
+        let document = self.book.document(home);
+        let mut walk = Walk {
+            edition: self,
+            home,
+            document,
+            slugs: Slugs::default(),
+            linked: BTreeSet::new(),
+            seen: Vec::new(),
+        };
+        walk.blocks(&document.blocks)
+    }
+
+    /// A glossary entry's definition; where it has none, its name says it all.
+    pub fn definition(&self, term: usize) -> Vec<Flow<'b>> {
+        let mut flow = self.flow(Home::Term(term));
+        unnumber(&mut flow);
+        flow
+    }
+
+    /// The notes of a page in the order of their numbers.
+    pub fn notes(&self, home: Home) -> Vec<(u32, Vec<Rich<'b>>)> {
+        let mut seen = Vec::new();
+        let own = self.book.notes.iter().filter(|note| note.home == home);
+        own.map(|note| (note.number, self.note_content(note, &mut seen))).collect()
+    }
+}
+
+impl<'b> Walk<'_, 'b> {
+    fn blocks(&mut self, blocks: &'b [Block]) -> Vec<Flow<'b>> {
+        let mut flow = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            match block {
+                Block::Heading(heading) => {
+                    if self.edition.book.config.link == LinkPolicy::FirstInSection {
+                        self.linked.clear();
+                    }
+                    let text = &heading.prose.text.text;
+                    flow.push(Flow::Heading {
+                        level: heading.level.max(2),
+                        slug: self.slugs.give(heading.id.as_deref().unwrap_or(text)),
+                        content: self.rich(&heading.prose, &heading.prose.inlines, &[]),
+                    });
+                }
+                Block::Paragraph(index) => self.paragraph(*index, &mut flow),
+                Block::Unnumbered(prose) => {
+                    flow.push(Flow::Text(self.rich(prose, &prose.inlines, &[])));
+                }
+                Block::Quote(blocks) => flow.push(Flow::Quote(self.blocks(blocks))),
+                Block::List { start, items } => flow.push(Flow::List {
+                    start: *start,
+                    items: items.iter().map(|item| self.blocks(item)).collect(),
+                }),
+                Block::Definitions(definitions) => {
+                    let items = definitions.iter().map(|definition| {
+                        let term = self.rich(&definition.term, &definition.term.inlines, &[]);
+                        (term, self.blocks(&definition.blocks))
+                    });
+                    flow.push(Flow::Definitions(items.collect()));
+                }
+                Block::Rule => flow.push(Flow::Rule),
+            }
+        }
+        flow
+    }
+
+    fn paragraph(&mut self, index: usize, flow: &mut Vec<Flow<'b>>) {
+        let paragraph = &self.document.paragraphs[index];
+        let number = paragraph.number;
+        if let Home::Article(article) = self.home
+            && self.edition.book.articles[article].omits(number)
+        {
+            if let Some(Flow::Omitted(range)) = flow.last_mut()
+                && *range.end() + 1 == number
+            {
+                *range = *range.start()..=number;
+            } else {
+                flow.push(Flow::Omitted(number..=number));
+            }
+            return;
+        }
+        let prose = &paragraph.prose;
+        let terms = self.terms_to_link(number);
+        let matter = match &paragraph.content {
+            Content::Running => Matter::Running(self.rich(prose, &prose.inlines, &terms)),
+            Content::Table(table) => Matter::Table {
+                alignments: &table.alignments,
+                head: table.head.iter().map(|cell| self.rich(prose, cell, &terms)).collect(),
+                rows: table
+                    .rows
+                    .iter()
+                    .map(|row| row.iter().map(|cell| self.rich(prose, cell, &terms)).collect())
+                    .collect(),
+            },
+            Content::Code { language } => Matter::Code {
+                language: language.as_deref(),
+                text: &prose.text.text,
+            },
+            Content::Image(image) => {
+                let (path, alt) = self.edition.image(image);
+                Matter::Image { path, alt }
+            }
+        };
+        flow.push(Flow::Paragraph(Paragraph {
+            number,
+            name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
+            matter,
+            cited_by: self.cited_by(number),
+        }));
+    }
+
+    fn cited_by(&self, number: u32) -> Vec<Citing<'b>> {
+        let Home::Article(article) = self.home else {
+            return Vec::new();
+        };
+        let notes = self.edition.book.cited_by(article, number);
+        notes.map(|note| self.edition.citing(note)).collect()
+    }
+
+    /// The occurrences that the book's policy links, in this paragraph.
+    fn terms_to_link(&mut self, number: u32) -> Vec<Occurrence> {
+        let book = self.edition.book;
+        let policy = book.config.link;
+        let candidates = book.occurrences(self.home, number).iter().copied();
+        let candidates = candidates.filter(|hit| book.terms[hit.term].linked);
+        match policy {
+            LinkPolicy::None => Vec::new(),
+            LinkPolicy::Every => candidates.collect(),
+            LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => {
+                candidates.filter(|hit| self.linked.insert(hit.term)).collect()
+            }
+        }
+    }
+
+    fn rich(&mut self, prose: &'b Prose, inlines: &'b [Inline], terms: &[Occurrence]) -> Vec<Rich<'b>> {
+        let edition = self.edition;
+        let document = self.document;
+        let seen = &mut self.seen;
+        let mut note = |index: usize| {
+            let Some(note) = edition.book.note(prose.citations[index].span) else {
+                return Vec::new();
+            };
+            let mark = Rich::Note {
+                number: note.number,
+                content: edition.note_content(note, seen),
+            };
+            match note.cited.first().and_then(crate::verify::Cited::source) {
+                Some(article) if note.in_text => {
+                    vec![edition.named_source(article), mark]
+                }
+                _ => vec![mark],
+            }
+        };
+        let mut footnote = |label: &'b str| {
+            let text = document.footnotes.iter().find(|footnote| footnote.label == label);
+            text.map_or_else(Vec::new, |footnote| edition.footnote_mark(&footnote.blocks))
+        };
+        segments::rich(edition, prose, inlines, terms, &mut note, &mut footnote)
+    }
+}
+
+impl<'b> Edition<'b> {
+    /// A source as running text names it: its authors, or else its title.
+    fn named_source(&self, article: usize) -> Rich<'b> {
+        let front = &self.book.articles[article].front;
+        let name = match front.author.as_slice() {
+            [] => format!("“{}”", front.title),
+            [only] => only.clone(),
+            [first, ..] => format!("{first} et al."),
+        };
+        Rich::Reference {
+            to: Address::of(Page::Article(article)),
+            content: vec![Rich::text(name)],
+        }
+    }
+
+    /// A footnote's words in parentheses where its mark stands.
+    fn footnote_mark(&self, blocks: &'b [Block]) -> Vec<Rich<'b>> {
+        let words = blocks.iter().filter_map(|block| match block {
+            Block::Unnumbered(prose) => Some(prose),
+            Block::Heading(_)
+            | Block::Paragraph(_)
+            | Block::Quote(_)
+            | Block::List { .. }
+            | Block::Definitions(_)
+            | Block::Rule => None,
+        });
+        let mut content = vec![Rich::text(" (")];
+        for prose in words {
+            let none = &mut |_: usize| Vec::new();
+            content.extend(segments::rich(self, prose, &prose.inlines, &[], none, &mut |_| Vec::new()));
+        }
+        content.push(Rich::text(")"));
+        content
+    }
+}
+
+/// A definition is addressed through its entry: its paragraphs show no numbers of their own.
+fn unnumber(flow: &mut [Flow<'_>]) {
+    for block in flow {
+        match block {
+            Flow::Paragraph(Paragraph { matter: Matter::Running(content), .. }) => {
+                *block = Flow::Text(std::mem::take(content));
+            }
+            Flow::Quote(blocks) => unnumber(blocks),
+            Flow::List { items, .. } => items.iter_mut().for_each(|item| unnumber(item)),
+            Flow::Definitions(items) => items.iter_mut().for_each(|(_, blocks)| unnumber(blocks)),
+            Flow::Paragraph(_) | Flow::Heading { .. } | Flow::Text(_) | Flow::Rule | Flow::Omitted(_) => {}
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Layers of ranges over a paragraph's text become well-nested running text.
+//!
+//! The inlines are flattened to leaves, each with the marks that cover it; leaves are cut where a layer's range
+//! begins or ends; then they are nested again with links outermost, so that emphasis splits before a link does.
+
+use std::ops::Range;
+
+use super::{Edition, Rich};
+use crate::book::{Destination, Home};
+use crate::glossary::Occurrence;
+use crate::markdown::{Image, Inline, Prose};
+
+/// A piece of a paragraph that nothing cuts further.
+struct Leaf<'b> {
+    marks: Vec<Mark<'b>>,
+    piece: Piece<'b>,
+}
+
+enum Piece<'b> {
+    Words(Range<u32>),
+    Code(Range<u32>),
+    Other(Vec<Rich<'b>>),
+}
+
+/// Something that covers leaves; equal marks of neighbours are one.
+#[derive(Clone, PartialEq, Eq)]
+struct Mark<'b> {
+    kind: Kind<'b>,
+    id: u32,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind<'b> {
+    Url(&'b str),
+    Destination(&'b Destination),
+    Term(usize),
+    Emphasis,
+    Strong,
+    Strike,
+}
+
+impl Kind<'_> {
+    fn is_link(&self) -> bool {
+        matches!(self, Kind::Url(_) | Kind::Destination(_) | Kind::Term(_))
+    }
+}
+
+/// What surrounds the inlines that are being flattened.
+struct Flattening<'e, 'b, 'n> {
+    edition: &'e Edition<'b>,
+    prose: &'b Prose,
+    terms: &'n [Occurrence],
+    note: &'n mut dyn FnMut(usize) -> Vec<Rich<'b>>,
+    footnote: &'n mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
+    leaves: Vec<Leaf<'b>>,
+    next_id: u32,
+}
+
+/// Turns a prose's inlines into running text, with links on the given terms; `note` gives what stands for a
+/// citation, `footnote` what stands for a footnote's mark.
+pub(super) fn rich<'b>(
+    edition: &Edition<'b>,
+    prose: &'b Prose,
+    inlines: &'b [Inline],
+    terms: &[Occurrence],
+    note: &mut dyn FnMut(usize) -> Vec<Rich<'b>>,
+    footnote: &mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
+) -> Vec<Rich<'b>> {
+    let mut flattening = Flattening {
+        edition,
+        prose,
+        terms,
+        note,
+        footnote,
+        leaves: Vec::new(),
+        next_id: 0,
+    };
+    flattening.inlines(inlines, &[]);
+    let mut leaves = flattening.leaves;
+    for leaf in &mut leaves {
+        // Stable: marks of one kind keep their order, links come first.
+        leaf.marks.sort_by_key(|mark| !mark.kind.is_link());
+    }
+    nest(edition, prose, leaves, 0)
+}
+
+impl<'b> Flattening<'_, 'b, '_> {
+    fn inlines(&mut self, inlines: &'b [Inline], marks: &[Mark<'b>]) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(range) => self.words(range, marks),
+                Inline::Code(range) => self.leaf(Piece::Code(range.clone()), marks),
+                Inline::Emphasis(content) => self.marked(Kind::Emphasis, content, marks),
+                Inline::Strong(content) => self.marked(Kind::Strong, content, marks),
+                Inline::Strike(content) => self.marked(Kind::Strike, content, marks),
+                Inline::Link { url, content, span } => {
+                    let local = !url.contains(':') && !url.starts_with('#');
+                    match self.edition.book.file(*span) {
+                        Some(to) => self.marked(Kind::Destination(to), content, marks),
+                        None if local => self.inlines(content, marks),
+                        None => self.marked(Kind::Url(url), content, marks),
+                    }
+                }
+                Inline::Image(image) => {
+                    let (path, alt) = self.edition.image(image);
+                    self.leaf(Piece::Other(vec![Rich::Image { path, alt }]), marks);
+                }
+                Inline::Break => self.leaf(Piece::Other(vec![Rich::Break]), marks),
+                Inline::Citation(index) => {
+                    let note = (self.note)(*index);
+                    self.leaf(Piece::Other(note), &[]);
+                }
+                Inline::Reference { link, words } => self.reference(*link, words, marks),
+                Inline::Footnote(label) => {
+                    let note = (self.footnote)(label);
+                    self.leaf(Piece::Other(note), &[]);
+                }
+            }
+        }
+    }
+
+    fn leaf(&mut self, piece: Piece<'b>, marks: &[Mark<'b>]) {
+        self.leaves.push(Leaf {
+            marks: marks.to_vec(),
+            piece,
+        });
+    }
+
+    fn mark(&mut self, kind: Kind<'b>, marks: &[Mark<'b>]) -> Vec<Mark<'b>> {
+        self.next_id += 1;
+        let mark = Mark {
+            kind,
+            id: self.next_id,
+        };
+        marks.iter().cloned().chain([mark]).collect()
+    }
+
+    fn marked(&mut self, kind: Kind<'b>, content: &'b [Inline], marks: &[Mark<'b>]) {
+        let marks = self.mark(kind, marks);
+        self.inlines(content, &marks);
+    }
+
+    /// Words, cut where a term begins or ends.
+    fn words(&mut self, range: &Range<u32>, marks: &[Mark<'b>]) {
+        let mut at = range.start;
+        let first = self.terms.partition_point(|term| term.end <= range.start);
+        for index in first..self.terms.len() {
+            let term = self.terms[index];
+            if term.start >= range.end {
+                break;
+            }
+            let covered = term.start.max(at)..term.end.min(range.end);
+            if at < covered.start {
+                self.leaf(Piece::Words(at..covered.start), marks);
+            }
+            // The term's place in the layer identifies it, so that its pieces join across emphasis.
+            let id = u32::MAX - u32::try_from(index).unwrap_or(0);
+            let mark = Mark {
+                kind: Kind::Term(term.term),
+                id,
+            };
+            let marks: Vec<Mark<'b>> = marks.iter().cloned().chain([mark]).collect();
+            self.leaf(Piece::Words(covered.clone()), &marks);
+            at = covered.end;
+        }
+        if at < range.end {
+            self.leaf(Piece::Words(at..range.end), marks);
+        }
+    }
+
+    fn reference(&mut self, index: usize, words: &Range<u32>, marks: &[Mark<'b>]) {
+        let link = &self.prose.links[index];
+        let Some(destination) = self.edition.book.destination(link.span) else {
+            return self.leaf(Piece::Words(words.clone()), marks);
+        };
+        let marks = self.mark(Kind::Destination(destination), marks);
+        let named = match destination {
+            Destination::Document(home, paragraph) if link.words.is_none() => {
+                Some(self.edition.name_of(*home, *paragraph))
+            }
+            Destination::Document(..) | Destination::Term(_) | Destination::Asset(_) => None,
+        };
+        match named {
+            Some(name) => self.leaf(Piece::Other(vec![Rich::text(name)]), &marks),
+            None => self.leaf(Piece::Words(words.clone()), &marks),
+        }
+    }
+}
+
+fn nest<'b>(edition: &Edition<'b>, prose: &'b Prose, leaves: Vec<Leaf<'b>>, depth: usize) -> Vec<Rich<'b>> {
+    let mut nested = Vec::new();
+    let mut leaves = leaves.into_iter().peekable();
+    while let Some(leaf) = leaves.next() {
+        let Some(mark) = leaf.marks.get(depth).cloned() else {
+            nested.extend(piece(prose, leaf.piece));
+            continue;
+        };
+        let mut covered = vec![leaf];
+        while let Some(next) = leaves.next_if(|next| next.marks.get(depth) == Some(&mark)) {
+            covered.push(next);
+        }
+        let content = nest(edition, prose, covered, depth + 1);
+        nested.push(wrap(edition, mark.kind, content));
+    }
+    nested
+}
+
+fn piece<'b>(prose: &'b Prose, piece: Piece<'b>) -> Vec<Rich<'b>> {
+    let slice = |range: Range<u32>| &prose.text.text[range.start as usize..range.end as usize];
+    match piece {
+        Piece::Words(range) => vec![Rich::text(slice(range))],
+        Piece::Code(range) => vec![Rich::Code(slice(range))],
+        Piece::Other(rich) => rich,
+    }
+}
+
+fn wrap<'b>(edition: &Edition<'b>, kind: Kind<'b>, content: Vec<Rich<'b>>) -> Rich<'b> {
+    match kind {
+        Kind::Emphasis => Rich::Emphasis(content),
+        Kind::Strong => Rich::Strong(content),
+        Kind::Strike => Rich::Strike(content),
+        Kind::Url(url) => Rich::Link { url, content },
+        Kind::Term(term) | Kind::Destination(&Destination::Term(term)) => Rich::Term {
+            to: edition.term_address(term),
+            content,
+        },
+        Kind::Destination(Destination::Asset(path)) => Rich::File { path, content },
+        Kind::Destination(Destination::Document(home, paragraph)) => Rich::Reference {
+            to: edition.document_address(*home, *paragraph),
+            content,
+        },
+    }
+}
+
+impl<'b> Edition<'b> {
+    /// An image's file, if the book has it, and what it shows.
+    pub(super) fn image(&self, image: &'b Image) -> (Option<&'b str>, &'b str) {
+        let path = match self.book.file(image.span) {
+            Some(Destination::Asset(path)) => Some(path.as_str()),
+            Some(Destination::Document(..) | Destination::Term(_)) | None => None,
+        };
+        (path, &image.alt)
+    }
+
+    fn name_of(&self, home: Home, paragraph: Option<u32>) -> String {
+        let title = match home {
+            Home::Chapter(index) => &self.book.chapters[index].front.title,
+            Home::Article(index) => &self.book.articles[index].front.title,
+            Home::Term(index) => &self.book.terms[index].key.text,
+        };
+        self.placed(title, paragraph)
+    }
+
+    fn document_address(&self, home: Home, paragraph: Option<u32>) -> super::Address {
+        match (home, paragraph) {
+            (_, Some(number)) => Edition::paragraph_address(home, number),
+            (Home::Chapter(index), None) => super::Address::of(super::Page::Chapter(index)),
+            (Home::Article(index), None) => super::Address::of(super::Page::Article(index)),
+            (Home::Term(index), None) => self.term_address(index),
+        }
+    }
+}

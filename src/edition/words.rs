@@ -1,0 +1,86 @@
+//! The words of the interface.
+
+use std::collections::BTreeMap;
+
+/// Interface words by name, in one language.
+#[derive(Clone, Debug)]
+pub struct Words {
+    words: BTreeMap<&'static str, &'static str>,
+}
+
+impl Words {
+    /// The words of a language (BCP 47); English where there are none yet.
+    pub fn of(_language: &str) -> Self {
+        Words {
+            words: ENGLISH.iter().copied().collect(),
+        }
+    }
+
+    /// One word; its name where there is none.
+    pub fn get(&self, name: &'static str) -> &'static str {
+        self.words.get(name).copied().unwrap_or(name)
+    }
+
+    /// All words by name, for templates.
+    pub fn all(&self) -> &BTreeMap<&'static str, &'static str> {
+        &self.words
+    }
+}
+
+const ENGLISH: &[(&str, &str)] = &[
+    ("accessed", "Read on"),
+    ("also", "Also called"),
+    ("annex", "Annex: the sources"),
+    ("apparatus", "For reference"),
+    ("articles", "Sources"),
+    ("as_of", "As of"),
+    ("author", "Author"),
+    ("back_to_text", "Back to the text, note"),
+    ("book", "The book"),
+    ("chapter", "Chapter"),
+    ("chapters", "Chapters"),
+    ("cited", "Citations"),
+    ("cited_by", "Cited by"),
+    ("cited_in", "cited in"),
+    ("contents", "Contents"),
+    ("empty", "This book is empty as yet. Its sources go into content/articles, its own prose into content/chapters."),
+    ("glossary", "Glossary"),
+    ("handling", "Handling"),
+    ("in_this_book", "Text in this book"),
+    ("key", "Key"),
+    ("letters", "Letters"),
+    ("neighbours", "Previous and next page"),
+    ("next", "Next"),
+    ("no_sources", "This book has no sources yet. Each one is a Markdown file in content/articles."),
+    ("no_terms", "This book explains no terms yet. They are written under “glossary” in a file in content/annotations."),
+    ("not_cited", "not cited"),
+    ("not_found", "There is no such page"),
+    ("not_found_help", "The address may be mistyped, or the page may have been renamed since the link was made. What the book has can be found from here:"),
+    ("notes", "Notes"),
+    ("omitted", "Left out"),
+    ("omitted_one", "is left out by the editors."),
+    ("omitted_several", "are left out by the editors."),
+    ("on_this_page", "On this page"),
+    ("original", "Address"),
+    ("own_judgement", "The authors’ own judgement"),
+    ("page", "p."),
+    ("paragraph", "Paragraph"),
+    ("paragraphs", "Paragraphs"),
+    ("place", "place"),
+    ("places", "places"),
+    ("previous", "Previous"),
+    ("publication", "Publication"),
+    ("published", "Published"),
+    ("rating", "Rating"),
+    ("record", "Only the record of this source is in the book: it can be cited as a whole, but there is no text to read or to quote."),
+    ("see", "See also"),
+    ("skip", "Skip to the text"),
+    ("source", "Source"),
+    ("sources", "Sources"),
+    ("table", "Table"),
+    ("tags", "Tags"),
+    ("terms", "entries"),
+    ("title", "title"),
+    ("translated_from", "Translated from"),
+    ("verification", "Verified"),
+];

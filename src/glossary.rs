@@ -1,0 +1,225 @@
+//! Glossary terms in running text: found by longest match, at word boundaries.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::annotation::Term;
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::{Inline, Prose};
+
+/// A term where it stands in a prose's plain text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Occurrence {
+    /// The term, by index.
+    pub term: usize,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Occurrence {
+    /// The bytes of the plain text.
+    pub fn range(self) -> Range<u32> {
+        self.start..self.end
+    }
+}
+
+/// Finds all terms in a text in one pass.
+pub struct Matcher {
+    automaton: Option<AhoCorasick>,
+    patterns: Vec<Pattern>,
+}
+
+#[derive(Clone, Copy)]
+struct Pattern {
+    term: usize,
+    /// A lower-case form with its first letter raised, which only begins a sentence.
+    opens_sentence: bool,
+}
+
+impl Matcher {
+    /// A matcher of all forms of these terms; two terms that claim one form are reported.
+    pub fn new(terms: &[Term]) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut claimed: BTreeMap<&str, (usize, crate::source::Span)> = BTreeMap::new();
+        let mut words: Vec<String> = Vec::new();
+        let mut patterns = Vec::new();
+        for (index, term) in terms.iter().enumerate() {
+            for form in term.forms() {
+                let word = form.text.trim();
+                if word.is_empty() {
+                    continue;
+                }
+                match claimed.get(word) {
+                    Some((owner, _)) if *owner == index => {}
+                    Some((_, first)) => diagnostics.push(
+                        Diagnostic::new(
+                            Lint::DuplicateTerm,
+                            form.whole(),
+                            format!("two glossary entries claim `{word}`"),
+                        )
+                        .related(*first, "first here")
+                        .help("take it out of one of them"),
+                    ),
+                    None => {
+                        claimed.insert(word, (index, form.whole()));
+                        add(word, index, &mut words, &mut patterns);
+                    }
+                }
+            }
+        }
+        // Overlapping search is possible with the standard match kind alone.
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&words)
+            .ok()
+            .filter(|_| !words.is_empty());
+        let matcher = Matcher {
+            automaton,
+            patterns,
+        };
+        (matcher, diagnostics)
+    }
+
+    /// The terms of a text, leftmost and longest first, without overlaps.
+    ///
+    /// Code, links and what `skip` covers are passed over.
+    pub fn occurrences(&self, prose: &Prose) -> Vec<Occurrence> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let text = prose.text.text.as_str();
+        let mut found: Vec<Occurrence> = automaton
+            .find_overlapping_iter(text)
+            .filter_map(|hit| {
+                let pattern = self.patterns[hit.pattern().as_usize()];
+                let end = ending(text, hit.start(), hit.end())?;
+                let sound = is_boundary(text, hit.start())
+                    && (!pattern.opens_sentence || opens_sentence(text, hit.start()));
+                sound.then(|| Occurrence {
+                    term: pattern.term,
+                    start: position(hit.start()),
+                    end: position(end),
+                })
+            })
+            .collect();
+        if found.is_empty() {
+            return found;
+        }
+        found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        let closed = closed_ranges(&prose.inlines);
+        let mut last = 0;
+        found.retain(|hit| {
+            let free = hit.start >= last
+                && !closed.iter().any(|range| range.start < hit.end && hit.start < range.end);
+            if free {
+                last = hit.end;
+            }
+            free
+        });
+        found
+    }
+}
+
+fn add(word: &str, term: usize, words: &mut Vec<String>, patterns: &mut Vec<Pattern>) {
+    words.push(word.to_owned());
+    patterns.push(Pattern {
+        term,
+        opens_sentence: false,
+    });
+    let first = word.chars().next();
+    if !word.chars().any(char::is_uppercase)
+        && let Some(first) = first.filter(|c| c.is_lowercase())
+    {
+        let raised: String = first.to_uppercase().collect();
+        words.push(raised + &word[first.len_utf8()..]);
+        patterns.push(Pattern {
+            term,
+            opens_sentence: true,
+        });
+    }
+}
+
+/// The ranges in which no term is looked for: code, links, references.
+fn closed_ranges(inlines: &[Inline]) -> Vec<Range<u32>> {
+    let mut closed = Vec::new();
+    collect_closed(inlines, false, &mut closed);
+    closed
+}
+
+fn collect_closed(inlines: &[Inline], inside: bool, closed: &mut Vec<Range<u32>>) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(range) if inside => closed.push(range.clone()),
+            Inline::Code(range) | Inline::Reference { words: range, .. } => closed.push(range.clone()),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                collect_closed(content, inside, closed);
+            }
+            Inline::Link { content, .. } => collect_closed(content, true, closed),
+            Inline::Text(_)
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Footnote(_) => {}
+        }
+    }
+}
+
+/// Where an occurrence ends: at a word boundary, or after a possessive or a plain plural.
+fn ending(text: &str, start: usize, end: usize) -> Option<usize> {
+    if is_boundary(text, end) {
+        return Some(end);
+    }
+    let rest = &text[end..];
+    let plural = ["s", "es"].iter().find(|ending| {
+        rest.starts_with(**ending) && is_boundary(text, end + ending.len())
+    })?;
+    let last = text[start..end].chars().next_back()?;
+    (last.is_alphanumeric() && !is_unspaced(last)).then_some(end + plural.len())
+}
+
+/// Whether a word begins or ends at a position: UAX #29's word boundaries, tightened so that `PAC-3`, `2+2`
+/// and `U.S.` are whole words; scripts without spaces have a boundary everywhere.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at..].chars().next();
+    let (Some(before), Some(after)) = (before, after) else {
+        return true;
+    };
+    if is_unspaced(before) || is_unspaced(after) {
+        return true;
+    }
+    if !before.is_alphanumeric() && !after.is_alphanumeric() {
+        return true;
+    }
+    // The word segmentation of a window is enough: words do not run over white space.
+    let start = text[..at].rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let start = text.ceil_char_boundary(start);
+    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |space| at + space);
+    text[start..end]
+        .split_word_bound_indices()
+        .any(|(index, _)| start + index == at)
+}
+
+/// Whether a sentence begins at a position.
+fn opens_sentence(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end();
+    let before = before.trim_end_matches(['"', '“', '‘', '(', '«', '„', '「']).trim_end();
+    before.is_empty() || before.ends_with(['.', '!', '?', '…', ':', '。', '”', '"', ')', '—'])
+}
+
+fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Positions in a prose's text are 32 bits wide.
+fn position(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,77 @@
+//! The site: the only place that writes HTML.
+
+mod code;
+mod markup;
+mod path;
+mod render;
+mod theme;
+mod view;
+
+pub use markup::Markup;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::edition::{Edition, Page};
+use crate::site::Site;
+use crate::source::{SitePath, Sources};
+use theme::{Static, Theme};
+use view::Viewer;
+
+/// The site of an edition, its pages rendered when they are asked for.
+pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Vec<Diagnostic>) {
+    let (theme, diagnostics) = Theme::load(&edition.book.config.theme, sources);
+    let mut site = Site::default();
+    for (path, file) in theme.statics() {
+        match file {
+            Static::Bytes(bytes) => site.bytes(path, bytes),
+            Static::File(file) => site.asset(path, file),
+        }
+    }
+    let prefix = format!("{}/assets/", edition.book.config.book.src);
+    for file in sources.assets().keys() {
+        let below = file.strip_prefix(&prefix).map(|name| format!("assets/{name}"));
+        if let Some(path) = below.and_then(SitePath::new) {
+            site.asset(path, file.clone());
+        }
+    }
+    let shared = Arc::new((theme, view::shared(edition)));
+    let pages = edition.pages();
+    for (index, page) in pages.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| pages[before]);
+        let after = pages.get(index + 1).copied();
+        add(&mut site, edition, &shared, *page, before, after);
+    }
+    add(&mut site, edition, &shared, Page::NotFound, None, None);
+    (site, diagnostics)
+}
+
+fn add<'e>(
+    site: &mut Site<'e>,
+    edition: &'e Edition<'e>,
+    shared: &Arc<(Theme<'e>, tera::Context)>,
+    page: Page,
+    before: Option<Page>,
+    after: Option<Page>,
+) {
+    let Some(path) = SitePath::new(path::path(edition, page)) else {
+        return;
+    };
+    let shared = Arc::clone(shared);
+    site.page(path, move || {
+        let (theme, context) = &*shared;
+        let own = Viewer::new(edition, page).context(before, after);
+        theme.render(template(page), context, own)
+    });
+}
+
+fn template(page: Page) -> &'static str {
+    match page {
+        Page::Index => "index.html",
+        Page::Chapter(_) => "chapter.html",
+        Page::Article(_) => "article.html",
+        Page::Glossary => "glossary.html",
+        Page::Sources => "sources.html",
+        Page::NotFound => "404.html",
+    }
+}

@@ -1,0 +1,61 @@
+//! Where things stand in the site, and what leads there.
+
+use crate::edition::{Address, Edition, Page};
+
+/// The path of a page from the site's root.
+pub(super) fn path(edition: &Edition<'_>, page: Page) -> String {
+    match page {
+        Page::Index => "index.html".into(),
+        Page::Chapter(index) => format!("chapters/{}.html", edition.book.chapters[index].key),
+        Page::Article(index) => format!("articles/{}.html", edition.book.articles[index].key),
+        Page::Glossary => "glossary.html".into(),
+        Page::Sources => "sources.html".into(),
+        Page::NotFound => "404.html".into(),
+    }
+}
+
+/// The page that links lead away from.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'r> {
+    edition: &'r Edition<'r>,
+    page: Page,
+}
+
+impl<'r> Here<'r> {
+    pub(super) fn new(edition: &'r Edition<'r>, page: Page) -> Self {
+        Here { edition, page }
+    }
+
+    /// What leads from here to the site's root.
+    pub(super) fn root(&self) -> &'static str {
+        match self.page {
+            Page::Chapter(_) | Page::Article(_) => "../",
+            Page::Index | Page::Glossary | Page::Sources | Page::NotFound => "",
+        }
+    }
+
+    /// What leads from here to an address.
+    pub(super) fn href(&self, to: &Address) -> String {
+        let anchor = to.anchor.as_ref().map(|anchor| format!("#{anchor}"));
+        if to.page == self.page
+            && let Some(anchor) = anchor
+        {
+            return anchor;
+        }
+        let path = path(self.edition, to.page);
+        format!("{}{path}{}", self.root(), anchor.unwrap_or_default())
+    }
+
+    /// What leads from here to a copied file.
+    pub(super) fn file(&self, path: &str) -> String {
+        let mut href = self.root().to_owned();
+        for byte in path.bytes() {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'~') {
+                href.push(char::from(byte));
+            } else {
+                href.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        href
+    }
+}

@@ -1,0 +1,270 @@
+//! The edition's tree as HTML.
+
+use super::code;
+use super::markup::Markup;
+use super::path::Here;
+use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Rich};
+use crate::markdown::Alignment;
+
+/// Renders blocks and running text for one page.
+pub(super) struct Renderer<'r> {
+    edition: &'r Edition<'r>,
+    here: Here<'r>,
+    /// Whether notes stand beside the text as well as at the page's end.
+    pub(super) sidenotes: bool,
+}
+
+impl<'r> Renderer<'r> {
+    pub(super) fn new(edition: &'r Edition<'r>, here: Here<'r>) -> Self {
+        Renderer {
+            edition,
+            here,
+            sidenotes: true,
+        }
+    }
+
+    pub(super) fn flow(&self, flow: &[Flow<'_>]) -> Markup {
+        let mut out = Markup::new();
+        self.blocks(flow, &mut out);
+        out
+    }
+
+    pub(super) fn inline(&self, content: &[Rich<'_>]) -> Markup {
+        let mut out = Markup::new();
+        self.rich(content, &mut out);
+        out
+    }
+
+    fn blocks(&self, flow: &[Flow<'_>], out: &mut Markup) {
+        for block in flow {
+            self.block(block, out);
+            out.raw("\n");
+        }
+    }
+
+    fn block(&self, block: &Flow<'_>, out: &mut Markup) {
+        match block {
+            Flow::Heading { level, slug, content } => self.heading(*level, slug, content, out),
+            Flow::Paragraph(paragraph) => self.paragraph(paragraph, out),
+            Flow::Text(content) => {
+                out.raw("<p>");
+                self.rich(content, out);
+                out.raw("</p>");
+            }
+            Flow::Quote(blocks) => {
+                out.raw("<blockquote>\n");
+                self.blocks(blocks, out);
+                out.raw("</blockquote>");
+            }
+            Flow::List { start, items } => self.list(*start, items, out),
+            Flow::Definitions(items) => {
+                out.raw("<dl>\n");
+                for (term, blocks) in items {
+                    out.raw("<dt>");
+                    self.rich(term, out);
+                    out.raw("</dt>\n<dd>\n");
+                    self.blocks(blocks, out);
+                    out.raw("</dd>\n");
+                }
+                out.raw("</dl>");
+            }
+            Flow::Rule => {
+                out.raw("<hr>");
+            }
+            Flow::Omitted(range) => {
+                out.raw("<p class=\"omitted\">");
+                out.text(&self.edition.omission(range)).raw("</p>");
+            }
+        }
+    }
+
+    fn heading(&self, level: u8, slug: &str, content: &[Rich<'_>], out: &mut Markup) {
+        let (open, close) = match level {
+            2 => ("<h2 id=\"", "</h2>"),
+            3 => ("<h3 id=\"", "</h3>"),
+            4 => ("<h4 id=\"", "</h4>"),
+            5 => ("<h5 id=\"", "</h5>"),
+            _ => ("<h6 id=\"", "</h6>"),
+        };
+        out.raw(open).text(slug).raw("\">");
+        self.rich(content, out);
+        out.raw(close);
+    }
+
+    fn list(&self, start: Option<u64>, items: &[Vec<Flow<'_>>], out: &mut Markup) {
+        match start {
+            None => out.raw("<ul>\n"),
+            Some(1) => out.raw("<ol>\n"),
+            Some(start) => out.raw("<ol start=\"").number(start).raw("\">\n"),
+        };
+        for item in items {
+            match item.as_slice() {
+                [Flow::Paragraph(Paragraph { number, name, matter: Matter::Running(content), cited_by })] => {
+                    out.raw("<li id=\"p").number(*number).raw("\" class=\"numbered\">");
+                    self.paragraph_number(*number, *name, out);
+                    self.rich(content, out);
+                    self.cited_by(*number, cited_by, out);
+                }
+                blocks => {
+                    out.raw("<li>\n");
+                    self.blocks(blocks, out);
+                }
+            }
+            out.raw("</li>\n");
+        }
+        out.raw(if start.is_some() { "</ol>" } else { "</ul>" });
+    }
+
+    fn paragraph(&self, paragraph: &Paragraph<'_>, out: &mut Markup) {
+        let Paragraph { number, name, matter, cited_by } = paragraph;
+        let open = match matter {
+            Matter::Running(_) => "<p id=\"p",
+            Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div id=\"p",
+        };
+        out.raw(open).number(*number).raw("\" class=\"numbered\">");
+        self.paragraph_number(*number, *name, out);
+        match matter {
+            Matter::Running(content) => {
+                self.rich(content, out);
+                out.raw("</p>");
+            }
+            Matter::Table { alignments, head, rows } => {
+                self.table(alignments, head, rows, out);
+                out.raw("</div>");
+            }
+            Matter::Code { language, text } => {
+                out.raw("<pre tabindex=\"0\"><code>");
+                code::highlight(text, *language, out);
+                out.raw("</code></pre></div>");
+            }
+            Matter::Image { path, alt } => {
+                self.image(*path, alt, out);
+                out.raw("</div>");
+            }
+        }
+        self.cited_by(*number, cited_by, out);
+    }
+
+    fn paragraph_number(&self, number: u32, name: Option<&str>, out: &mut Markup) {
+        if let Some(name) = name {
+            out.raw("<a id=\"^").text(name).raw("\"></a>");
+        }
+        out.raw("<a class=\"pn\" href=\"#p").number(number);
+        out.raw("\" aria-label=\"").text(self.edition.words.get("paragraph")).raw(" ");
+        out.number(number).raw("\">").number(number).raw("</a>");
+    }
+
+    fn table(&self, alignments: &[Alignment], head: &[Vec<Rich<'_>>], rows: &[Vec<Vec<Rich<'_>>>], out: &mut Markup) {
+        out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        out.text(self.edition.words.get("table")).raw("\">\n<table>\n<thead><tr>");
+        for (index, cell) in head.iter().enumerate() {
+            out.raw("<th scope=\"col\"").raw(aligned(alignments.get(index)));
+            self.rich(cell, out);
+            out.raw("</th>");
+        }
+        out.raw("</tr></thead>\n<tbody>\n");
+        for row in rows {
+            out.raw("<tr>");
+            for (index, cell) in row.iter().enumerate() {
+                out.raw("<td").raw(aligned(alignments.get(index)));
+                self.rich(cell, out);
+                out.raw("</td>");
+            }
+            out.raw("</tr>\n");
+        }
+        out.raw("</tbody>\n</table></div>");
+    }
+
+    fn cited_by(&self, number: u32, citing: &[Citing<'_>], out: &mut Markup) {
+        if citing.is_empty() {
+            return;
+        }
+        let words = &self.edition.words;
+        let label = words.get("cited_by");
+        out.raw("\n<div class=\"cited-by\" role=\"note\" aria-label=\"").text(label).raw(": ");
+        out.text(words.get("paragraph")).raw(" ").number(number);
+        out.raw("\"><span class=\"label\">").text(label).raw("</span>");
+        for place in citing {
+            out.raw(" <a href=\"").text(&self.here.href(&place.to)).raw("\">");
+            out.text(&place.title).raw("</a>");
+            if !place.around.is_empty() {
+                out.raw(" <q class=\"around\">").text(place.around).raw("</q>");
+            }
+        }
+        out.raw("</div>");
+    }
+
+    fn image(&self, path: Option<&str>, alt: &str, out: &mut Markup) {
+        let Some(path) = path else {
+            out.raw("<span class=\"missing\">[").text(alt).raw("]</span>");
+            return;
+        };
+        out.raw("<img loading=\"lazy\" src=\"").text(&self.here.file(path));
+        out.raw("\" alt=\"").text(alt).raw("\">");
+    }
+
+    fn rich(&self, content: &[Rich<'_>], out: &mut Markup) {
+        for piece in content {
+            match piece {
+                Rich::Text(text) => {
+                    out.text(text);
+                }
+                Rich::Emphasis(content) => self.wrapped("<em>", content, "</em>", out),
+                Rich::Strong(content) => self.wrapped("<strong>", content, "</strong>", out),
+                Rich::Strike(content) => self.wrapped("<s>", content, "</s>", out),
+                Rich::Code(text) => {
+                    out.raw("<code>").text(text).raw("</code>");
+                }
+                Rich::Break => {
+                    out.raw("<br>");
+                }
+                Rich::Link { url, content } => {
+                    out.raw("<a href=\"").text(url).raw("\" rel=\"external noreferrer\">");
+                    self.wrapped("", content, "</a>", out);
+                }
+                Rich::Reference { to, content } => {
+                    out.raw("<a class=\"ref\" href=\"").text(&self.here.href(to)).raw("\">");
+                    self.wrapped("", content, "</a>", out);
+                }
+                Rich::File { path, content } => {
+                    out.raw("<a href=\"").text(&self.here.file(path)).raw("\">");
+                    self.wrapped("", content, "</a>", out);
+                }
+                Rich::Term { to, content } => {
+                    out.raw("<a class=\"term\" href=\"").text(&self.here.href(to)).raw("\">");
+                    self.wrapped("", content, "</a>", out);
+                }
+                Rich::Note { number, content } => self.note(*number, content, out),
+                // On the screen the link itself leads there.
+                Rich::PageOf(_) => {}
+                Rich::Image { path, alt } => self.image(*path, alt, out),
+            }
+        }
+    }
+
+    fn wrapped(&self, open: &'static str, content: &[Rich<'_>], close: &'static str, out: &mut Markup) {
+        out.raw(open);
+        self.rich(content, out);
+        out.raw(close);
+    }
+
+    fn note(&self, number: u32, content: &[Rich<'_>], out: &mut Markup) {
+        out.raw("<sup class=\"cite\" id=\"c").number(number).raw("\"><a href=\"#n").number(number);
+        out.raw("\" role=\"doc-noteref\">").number(number).raw("</a></sup>");
+        if self.sidenotes {
+            out.raw("<span class=\"sidenote\" id=\"s").number(number);
+            out.raw("\"><span class=\"sidenote-number\">").number(number).raw("</span> ");
+            self.rich(content, out);
+            out.raw("</span>");
+        }
+    }
+}
+
+fn aligned(alignment: Option<&Alignment>) -> &'static str {
+    match alignment {
+        Some(Alignment::Left) => " class=\"left\">",
+        Some(Alignment::Center) => " class=\"center\">",
+        Some(Alignment::Right) => " class=\"right\">",
+        Some(Alignment::None) | None => ">",
+    }
+}

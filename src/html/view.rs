@@ -1,0 +1,327 @@
+//! What templates get: documented views, built by hand so that markup stays apart from text.
+
+use std::collections::BTreeMap;
+
+use tera::{Context, Value};
+
+use super::path::Here;
+use super::render::Renderer;
+use crate::book::Home;
+use crate::edition::{Address, Citing, Edition, Flow, Page, Rich};
+use crate::reference::When;
+
+/// A map of named values.
+fn view<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    Value::from(BTreeMap::from(fields))
+}
+
+/// `{title, href}`
+fn link(title: &str, href: String) -> Value {
+    view([("title", title.into()), ("href", href.into())])
+}
+
+/// What every page gets.
+pub(super) fn shared(edition: &Edition<'_>) -> Context {
+    let book = &edition.book.config.book;
+    let mut context = Context::new();
+    context.insert_value(
+        "book",
+        view([
+            ("title", book.title.as_str().into()),
+            ("subtitle", book.subtitle.clone().into()),
+            ("authors", book.authors.clone().into()),
+            ("description", book.description.clone().into()),
+            ("language", book.language.as_str().into()),
+            ("dir", direction(&book.language).into()),
+            ("date", date(book.date.as_deref()).into()),
+            ("banner", book.banner.clone().into()),
+        ]),
+    );
+    context.insert_value("words", Value::from(edition.words.all().clone()));
+    context
+}
+
+/// A date as a reader writes it.
+fn date(date: Option<&str>) -> Option<String> {
+    Some(When::parse(date?)?.in_words())
+}
+
+/// The direction in which a language is written.
+fn direction(language: &str) -> &'static str {
+    match language.split('-').next().unwrap_or_default() {
+        "ar" | "fa" | "he" | "ur" | "ps" | "sd" | "yi" | "dv" | "ckb" => "rtl",
+        _ => "ltr",
+    }
+}
+
+/// Makes the view of one page.
+pub(super) struct Viewer<'r> {
+    edition: &'r Edition<'r>,
+    page: Page,
+    here: Here<'r>,
+}
+
+impl<'r> Viewer<'r> {
+    pub(super) fn new(edition: &'r Edition<'r>, page: Page) -> Self {
+        Viewer {
+            edition,
+            page,
+            here: Here::new(edition, page),
+        }
+    }
+
+    /// The page's own view, its neighbours in reading order given.
+    pub(super) fn context(&self, before: Option<Page>, after: Option<Page>) -> Context {
+        let mut context = Context::new();
+        let mut contents = Vec::new();
+        match self.page {
+            Page::Index => self.index(&mut context),
+            Page::Chapter(index) => contents = self.chapter(index, &mut context),
+            Page::Article(index) => contents = self.article(index, &mut context),
+            Page::Glossary => self.glossary(&mut context),
+            Page::Sources => self.sources(&mut context),
+            Page::NotFound => {}
+        }
+        let neighbour = |page: Option<Page>| page.map(|page| self.link_to(page));
+        context.insert_value(
+            "page",
+            view([
+                ("kind", kind(self.page).into()),
+                ("title", self.edition.title(self.page).into()),
+                ("path", super::path::path(self.edition, self.page).into()),
+                ("root", self.here.root().into()),
+                ("prev", neighbour(before).into()),
+                ("next", neighbour(after).into()),
+                ("toc", contents.into()),
+            ]),
+        );
+        context.insert_value("nav", view([("lists", self.lists().into())]));
+        context
+    }
+
+    fn link_to(&self, page: Page) -> Value {
+        link(self.edition.title(page), self.here.href(&Address::of(page)))
+    }
+
+    fn lists(&self) -> Vec<Value> {
+        let pages = self.edition.pages();
+        let lists = pages.into_iter().filter(|page| matches!(page, Page::Glossary | Page::Sources));
+        lists
+            .map(|page| {
+                view([
+                    ("title", self.edition.title(page).into()),
+                    ("href", self.here.href(&Address::of(page)).into()),
+                    ("current", (page == self.page).into()),
+                ])
+            })
+            .collect()
+    }
+
+    fn index(&self, context: &mut Context) {
+        let edition = self.edition;
+        let parts: Vec<Value> = edition
+            .parts()
+            .into_iter()
+            .map(|part| {
+                let chapters = part.chapters.iter().map(|&index| {
+                    view([
+                        ("number", edition.chapter_number(index).map(|n| n.to_string()).into()),
+                        ("title", edition.title(Page::Chapter(index)).into()),
+                        ("href", self.here.href(&Address::of(Page::Chapter(index))).into()),
+                        ("summary", Value::none()),
+                    ])
+                });
+                view([
+                    ("title", part.title.into()),
+                    ("chapters", chapters.collect::<Vec<_>>().into()),
+                ])
+            })
+            .collect();
+        let articles: Vec<Value> = edition
+            .book
+            .articles
+            .iter()
+            .enumerate()
+            .map(|(index, article)| {
+                view([
+                    ("title", article.front.title.as_str().into()),
+                    ("href", self.here.href(&Address::of(Page::Article(index))).into()),
+                    ("publication", article.front.publication.clone().into()),
+                    ("date", article.front.date.map(When::in_words).into()),
+                    ("paragraphs", article.document.paragraphs.len().into()),
+                    ("cited", edition.book.cited_paragraphs(index).into()),
+                ])
+            })
+            .collect();
+        context.insert_value("parts", parts.into());
+        context.insert_value("articles", articles.into());
+        context.insert_value("verified", edition.summary().into());
+        context.insert_value("terms", edition.book.terms.len().into());
+    }
+
+    fn chapter(&self, index: usize, context: &mut Context) -> Vec<Value> {
+        let renderer = Renderer::new(self.edition, self.here);
+        let flow = self.edition.flow(Home::Chapter(index));
+        let notes = self.edition.notes(Home::Chapter(index));
+        let number = self.edition.chapter_number(index).map(|number| number.to_string());
+        context.insert_value(
+            "chapter",
+            view([
+                ("number", number.into()),
+                ("title", self.edition.title(self.page).into()),
+                ("html", renderer.flow(&flow).into()),
+            ]),
+        );
+        let notes: Vec<Value> = notes.iter().map(|(number, content)| note(*number, content, &renderer)).collect();
+        context.insert_value("notes", notes.into());
+        contents(&flow)
+    }
+
+    fn article(&self, index: usize, context: &mut Context) -> Vec<Value> {
+        let article = &self.edition.book.articles[index];
+        let front = &article.front;
+        let flow = self.edition.flow(Home::Article(index));
+        let html = Renderer::new(self.edition, self.here).flow(&flow);
+        let omitted: Vec<String> = front.omit.iter().map(|range| self.edition.numbers_of(range)).collect();
+        let author = (!front.author.is_empty()).then(|| front.author.join(", "));
+        context.insert_value(
+            "article",
+            view([
+                ("id", article.key.as_str().into()),
+                ("title", front.title.as_str().into()),
+                ("author", author.into()),
+                ("publication", front.publication.clone().into()),
+                ("date", front.date.map(When::in_words).into()),
+                ("url", front.url.clone().into()),
+                ("accessed", front.accessed.map(When::in_words).into()),
+                ("translated_from", front.translated_from.clone().into()),
+                ("rating", front.rating.clone().into()),
+                ("omitted", (!omitted.is_empty()).then(|| omitted.join(", ")).into()),
+                ("tags", front.tags.clone().into()),
+                ("html", html.into()),
+                ("paragraphs", article.document.paragraphs.len().into()),
+                ("record", article.is_record().into()),
+            ]),
+        );
+        contents(&flow)
+    }
+
+    fn glossary(&self, context: &mut Context) {
+        let edition = self.edition;
+        let mut renderer = Renderer::new(edition, self.here);
+        renderer.sidenotes = false;
+        let mut letters: Vec<Value> = Vec::new();
+        let mut last_letter = None;
+        let mut entries = Vec::new();
+        for (index, term) in edition.book.terms.iter().enumerate() {
+            let letter = term.key.text.chars().next().map(|c| c.to_uppercase().to_string());
+            if letter != last_letter {
+                let href = self.here.href(&edition.term_address(index));
+                letters.push(view([
+                    ("letter", letter.clone().unwrap_or_default().into()),
+                    ("href", href.into()),
+                ]));
+                last_letter = letter;
+            }
+            let notes = edition.notes(Home::Term(index));
+            let citations: Vec<Value> =
+                notes.iter().map(|(number, content)| note(*number, content, &renderer)).collect();
+            let see = term.see.iter().filter_map(|word| edition.book.term(&word.text)).map(|seen| {
+                let title = &edition.book.terms[seen].key.text;
+                link(title, self.here.href(&edition.term_address(seen)))
+            });
+            entries.push(view([
+                ("id", edition.book.slugs[index].as_str().into()),
+                ("term", term.key.text.as_str().into()),
+                ("name", term.name.as_ref().map(|name| name.text.as_str()).into()),
+                ("aliases", term.aliases.iter().map(|a| a.text.clone()).collect::<Vec<_>>().into()),
+                ("html", renderer.flow(&edition.definition(index)).into()),
+                ("kind", term.kind.clone().into()),
+                ("see", see.collect::<Vec<_>>().into()),
+                ("citations", citations.into()),
+                ("count", edition.book.places(index).len().into()),
+                ("places", self.links(edition.places(index).take(5)).into()),
+            ]));
+        }
+        context.insert_value("entries", entries.into());
+        context.insert_value("letters", letters.into());
+    }
+
+    fn sources(&self, context: &mut Context) {
+        let edition = self.edition;
+        let renderer = Renderer::new(edition, self.here);
+        let sources: Vec<Value> = edition
+            .sources()
+            .into_iter()
+            .map(|index| {
+                view([
+                    ("id", edition.book.articles[index].key.as_str().into()),
+                    ("html", renderer.inline(&edition.entry(index)).into()),
+                    ("href", self.here.href(&Address::of(Page::Article(index))).into()),
+                    ("cited_by", self.links(edition.citing_article(index).into_iter()).into()),
+                ])
+            })
+            .collect();
+        context.insert_value("sources", sources.into());
+    }
+
+    fn links<'c>(&self, citing: impl Iterator<Item = Citing<'c>>) -> Vec<Value> {
+        citing.map(|place| link(&place.title, self.here.href(&place.to))).collect()
+    }
+}
+
+fn kind(page: Page) -> &'static str {
+    match page {
+        Page::Index => "index",
+        Page::Chapter(_) => "chapter",
+        Page::Article(_) => "article",
+        Page::Glossary => "glossary",
+        Page::Sources => "sources",
+        Page::NotFound => "not-found",
+    }
+}
+
+/// `{number, id, back, html}`
+fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
+    view([
+        ("number", number.into()),
+        ("id", format!("n{number}").into()),
+        ("back", format!("#c{number}").into()),
+        ("html", renderer.inline(content).into()),
+    ])
+}
+
+/// The page's headings: `{title, href, level}`.
+fn contents(flow: &[Flow<'_>]) -> Vec<Value> {
+    flow.iter()
+        .filter_map(|block| match block {
+            Flow::Heading { level, slug, content } if *level <= 3 => Some(view([
+                ("title", plain(content).into()),
+                ("href", format!("#{slug}").into()),
+                ("level", u32::from(*level).into()),
+            ])),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The words alone.
+fn plain(content: &[Rich<'_>]) -> String {
+    let mut words = String::new();
+    for piece in content {
+        match piece {
+            Rich::Text(text) => words.push_str(text),
+            Rich::Code(text) => words.push_str(text),
+            Rich::Emphasis(inner)
+            | Rich::Strong(inner)
+            | Rich::Strike(inner)
+            | Rich::Link { content: inner, .. }
+            | Rich::Reference { content: inner, .. }
+            | Rich::File { content: inner, .. }
+            | Rich::Term { content: inner, .. } => words.push_str(&plain(inner)),
+            Rich::Break => words.push(' '),
+            Rich::Note { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
+        }
+    }
+    words
+}

@@ -1,0 +1,294 @@
+//! Articles and chapters: a file's front matter, typed, and its body.
+
+use std::ops::RangeInclusive;
+
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::{self, Block, Document, Voice};
+use crate::reference::{Locator, When, group, is_key};
+use crate::source::{FileId, Span, Text};
+use crate::yaml::Reader;
+
+/// A source.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// The citation key: the file's stem.
+    pub key: String,
+    /// The file.
+    pub file: FileId,
+    /// What the front matter says of it.
+    pub front: FrontMatter,
+    /// Its text.
+    pub document: Document,
+    /// Whether its text could be read; if not, nothing is said of what it lacks.
+    pub sound: bool,
+}
+
+impl Article {
+    /// Whether a paragraph is left out by `omit`.
+    pub fn omits(&self, number: u32) -> bool {
+        self.front.omit.iter().any(|range| range.contains(&number))
+    }
+
+    /// Whether it is a bibliographic record without a text.
+    pub fn is_record(&self) -> bool {
+        self.document.blocks.is_empty()
+    }
+}
+
+/// A part of the authors' own text.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// The key: the file's stem without its number.
+    pub key: String,
+    /// The file.
+    pub file: FileId,
+    /// The folder below `chapters/`, which is the part it belongs to; empty for none.
+    pub part: String,
+    /// Whether it is its part's title and opening (`index.md`).
+    pub opens_part: bool,
+    /// What the front matter says of it; the title may come from a heading.
+    pub front: FrontMatter,
+    /// Its text.
+    pub document: Document,
+}
+
+/// What stands above a text; CSL's fields in kebab-case.
+#[derive(Clone, Debug, Default)]
+pub struct FrontMatter {
+    /// The title.
+    pub title: String,
+    /// The authors.
+    pub author: Vec<String>,
+    /// Where it was published (CSL `container-title`).
+    pub publication: Option<String>,
+    /// When it was published.
+    pub date: Option<When>,
+    /// Where it can be found.
+    pub url: Option<String>,
+    /// When it was found there.
+    pub accessed: Option<When>,
+    /// Its language (BCP 47).
+    pub language: Option<String>,
+    /// The language that it was translated from.
+    pub translated_from: Option<String>,
+    /// Another source that this one repeats.
+    pub origin: Option<String>,
+    /// Reliability and credibility, the Admiralty code.
+    pub rating: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// The paragraphs that are not shown.
+    pub omit: Vec<RangeInclusive<u32>>,
+    /// The hash of the file that it was imported from.
+    pub imported: Option<String>,
+    /// Whether it is meant for named audiences alone.
+    pub restricted: bool,
+}
+
+/// Reads an article.
+pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnostic>) {
+    let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
+    if front.title.is_empty() && sound {
+        diagnostics.push(
+            Diagnostic::new(Lint::MissingTitle, head(file, text), "the article has no title")
+                .help("begin the file with `---`, `title: \"…\"`, `---`"),
+        );
+    }
+    let article = Article {
+        key,
+        file,
+        front,
+        document,
+        sound,
+    };
+    diagnostics.extend(article.front.omit.iter().filter_map(|range| {
+        let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
+        (*range.end() > last && sound).then(|| {
+            let message = format!("`omit` names ¶{}, and the article has {last}", range.end());
+            Diagnostic::new(Lint::UnresolvedParagraph, head(file, text), message)
+        })
+    }));
+    (article, diagnostics)
+}
+
+/// Reads a chapter, whose title may stand in the front matter or as its first heading.
+pub fn chapter(
+    key: String,
+    part: String,
+    opens_part: bool,
+    file: FileId,
+    text: &str,
+) -> (Chapter, Vec<Diagnostic>) {
+    let (mut front, mut document, sound, mut diagnostics) = read(file, text, Voice::Author);
+    let heading = match document.blocks.first() {
+        Some(Block::Heading(heading)) if heading.level == 1 => Some(heading.prose.text.clone()),
+        _ => None,
+    };
+    match heading {
+        Some(title) if front.title.is_empty() => {
+            front.title = title.text;
+            document.blocks.remove(0);
+        }
+        Some(title) => diagnostics.push(
+            Diagnostic::new(Lint::TwoTitles, title.whole(), "the chapter has two titles")
+                .label("the front matter has one already")
+                .help("take out one of them, or make this a `##` heading"),
+        ),
+        None if front.title.is_empty() && sound => diagnostics.push(
+            Diagnostic::new(Lint::MissingTitle, head(file, text), "the chapter has no title")
+                .help("begin its text with a line `# Title`"),
+        ),
+        None => {}
+    }
+    let chapter = Chapter {
+        key,
+        file,
+        part,
+        opens_part,
+        front,
+        document,
+    };
+    (chapter, diagnostics)
+}
+
+/// The first line, where what is missing from a file is shown.
+fn head(file: FileId, text: &str) -> Span {
+    Span::new(file, 0..text.lines().next().map_or(0, str::len))
+}
+
+fn read(file: FileId, text: &str, voice: Voice) -> (FrontMatter, Document, bool, Vec<Diagnostic>) {
+    let (parts, mut diagnostics) = markdown::split(file, text);
+    let sound = diagnostics.is_empty();
+    let mut front = FrontMatter::default();
+    if let Some(node) = &parts.front
+        && let Some(mut reader) = Reader::new(node, "the front matter", &mut diagnostics)
+    {
+        front = front_matter(&mut reader);
+        reader.finish();
+    }
+    let body = Text::verbatim(file, parts.body, parts.body_at);
+    let (document, mut found) = Document::parse(&body, voice);
+    diagnostics.append(&mut found);
+    (front, document, sound, diagnostics)
+}
+
+fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
+    let words = |text: Option<&Text>| text.map(|text| text.text.trim().to_owned());
+    let list = |texts: Vec<&Text>| texts.iter().map(|text| text.text.trim().to_owned()).collect();
+    FrontMatter {
+        title: words(reader.text("title")).unwrap_or_default(),
+        author: list(reader.texts("author")),
+        publication: words(reader.text("publication")),
+        date: date(reader, "date"),
+        url: url(reader),
+        accessed: date(reader, "accessed"),
+        language: words(reader.text("language")),
+        translated_from: words(reader.text("translated-from")),
+        origin: words(reader.text("origin")),
+        rating: rating(reader),
+        tags: list(reader.texts("tags")),
+        omit: omit(reader),
+        imported: imported(reader),
+        restricted: !reader.texts("audience").is_empty(),
+    }
+}
+
+fn date(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<When> {
+    let text = reader.text(field)?;
+    let date = When::parse(&text.text);
+    if date.is_none() {
+        let message = format!("`{field}` is a date such as 2024-07-28, not `{}`", text.text);
+        reader.diagnostics().push(
+            Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+                .help("write year, month and day: 2024-07-28, 2024-07 or 2024; `~` after it means about"),
+        );
+    }
+    date
+}
+
+fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
+    let text = reader.text("url")?;
+    let url = text.text.trim();
+    if url.starts_with("https://") || url.starts_with("http://") {
+        return Some(url.to_owned());
+    }
+    reader.diagnostics().push(
+        Diagnostic::new(Lint::InvalidValue, text.whole(), "`url` begins with https:// or http://"),
+    );
+    None
+}
+
+/// Reliability A–F, credibility 1–6 (the Admiralty code).
+fn rating(reader: &mut Reader<'_, '_>) -> Option<String> {
+    let text = reader.text("rating")?;
+    let rating = text.text.trim();
+    if let [b'A'..=b'F', b'1'..=b'6'] = rating.as_bytes() {
+        return Some(rating.to_owned());
+    }
+    reader.diagnostics().push(
+        Diagnostic::new(Lint::InvalidValue, text.whole(), format!("`{rating}` is not a rating"))
+            .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
+    );
+    None
+}
+
+fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
+    let Some(text) = reader.text("omit") else {
+        return Vec::new();
+    };
+    // A locator alone is read as one of a citation whose key does not matter.
+    let mut citation = Text::verbatim(text.file, "x ", 0);
+    let at = citation.text.len();
+    citation.text.push_str(&text.text);
+    citation.origin.push_from(at, text, 0..text.text.len());
+    let (citations, mut diagnostics) = group(&citation);
+    let locator = citations.into_iter().find_map(|citation| citation.locator);
+    if let Some(Locator::Paragraphs(ranges, _)) = locator {
+        return ranges;
+    }
+    if diagnostics.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidLocator, text.whole(), "`omit` names paragraphs by number")
+                .help("write `omit: ¶3` or `omit: ¶¶6-9`"),
+        );
+    }
+    reader.diagnostics().append(&mut diagnostics);
+    Vec::new()
+}
+
+fn imported(reader: &mut Reader<'_, '_>) -> Option<String> {
+    let node = reader.node("imported")?;
+    let mut inner = Reader::new(node, "`imported`", reader.diagnostics())?;
+    inner.text("file");
+    let hash = inner.text("sha256").map(|text| text.text.clone());
+    inner.finish();
+    hash
+}
+
+/// A file's key and its folder below `root`, if the file is a document of that kind.
+///
+/// A chapter's key leaves out the number that orders it.
+pub fn key_of(path: &str, root: &str) -> Option<(String, String)> {
+    let inner = path.strip_prefix(root)?.strip_prefix('/')?;
+    let stem = inner.strip_suffix(".md")?;
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    Some((name.to_owned(), folder.to_owned()))
+}
+
+/// A chapter's stem without the number and the hyphen that order it.
+pub fn without_order(stem: &str) -> &str {
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['-', '_']) {
+        Some(slug) if rest.len() < stem.len() && !slug.is_empty() => slug,
+        _ => stem,
+    }
+}
+
+/// Reports a stem that is no key.
+pub fn check_key(key: &str, file: FileId) -> Option<Diagnostic> {
+    (!is_key(key)).then(|| {
+        let shown: String = key.chars().take(60).collect();
+        Diagnostic::new(Lint::InvalidId, Span::new(file, 0..0), format!("`{shown}` cannot be an ID"))
+            .help("rename the file: letters A–Z, digits, `.`, `_` and `-`, a letter or digit first")
+    })
+}

@@ -1,0 +1,334 @@
+//! Markdown as a small immutable tree: blocks, inlines, numbered paragraphs, each with its place.
+//!
+//! The parser is pulldown-cmark. What CommonMark would eat of our own syntax (a pipe or an asterisk inside a
+//! citation in a table) is masked with as many bytes before it runs and put back from the author's text.
+
+mod build;
+mod mask;
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::{Citation, Link};
+use crate::source::{FileId, Span, Text};
+use crate::yaml::{self, Node};
+
+/// Whose words a text is, and so what is marked up in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Voice {
+    /// A source's: `@x`, `[[x]]` and quotation marks are its own.
+    Source,
+    /// The book's authors': citations and links are read.
+    Author,
+}
+
+/// A parsed text.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The blocks in reading order.
+    pub blocks: Vec<Block>,
+    /// The citable blocks; ¶N is at index N − 1.
+    pub paragraphs: Vec<Paragraph>,
+    /// The footnotes, by label, in the order of their definitions.
+    pub footnotes: Vec<Footnote>,
+}
+
+/// What a text is made of.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A heading.
+    Heading(Heading),
+    /// A numbered paragraph, by index into [`Document::paragraphs`].
+    Paragraph(usize),
+    /// A text that has no number: a footnote's, or the citation that a block quote ends with.
+    Unnumbered(Prose),
+    /// A block quote.
+    Quote(Vec<Block>),
+    /// A list; numbered from `start`, or with bullets.
+    List {
+        /// The first number.
+        start: Option<u64>,
+        /// The items.
+        items: Vec<Vec<Block>>,
+    },
+    /// A definition list.
+    Definitions(Vec<Definition>),
+    /// A thematic break.
+    Rule,
+}
+
+/// A heading.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// The id that the author gave it.
+    pub id: Option<String>,
+    /// Its words.
+    pub prose: Prose,
+}
+
+/// A defined word and what is said of it.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The word.
+    pub term: Prose,
+    /// What is said of it.
+    pub blocks: Vec<Block>,
+}
+
+/// A footnote.
+#[derive(Clone, Debug)]
+pub struct Footnote {
+    /// What `[^label]` calls it.
+    pub label: String,
+    /// Its text.
+    pub blocks: Vec<Block>,
+}
+
+/// A citable block.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Its number.
+    pub number: u32,
+    /// The `^name` that its author gave it.
+    pub name: Option<(String, Span)>,
+    /// Its plain text.
+    pub prose: Prose,
+    /// Its form.
+    pub content: Content,
+}
+
+/// The form of a citable block.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Running text: the inlines of its prose.
+    Running,
+    /// A table, whose cells hold ranges of its prose.
+    Table(Table),
+    /// A code block.
+    Code {
+        /// The first word of the fence's info string.
+        language: Option<String>,
+    },
+    /// An image that stands alone.
+    Image(Image),
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The alignment of each column.
+    pub alignments: Vec<Alignment>,
+    /// The head's cells.
+    pub head: Vec<Vec<Inline>>,
+    /// The rows' cells.
+    pub rows: Vec<Vec<Vec<Inline>>>,
+}
+
+/// The alignment of a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alignment {
+    /// As the medium does it.
+    None,
+    /// Left.
+    Left,
+    /// Centred.
+    Center,
+    /// Right.
+    Right,
+}
+
+/// An image.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Image {
+    /// Where it is.
+    pub url: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// The place of the whole image.
+    pub span: Span,
+}
+
+/// The plain text of a block, and its inlines as ranges of it.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// The plain text, each character with its place.
+    pub text: Text,
+    /// The inlines.
+    pub inlines: Vec<Inline>,
+    /// The citations.
+    pub citations: Vec<Group>,
+    /// The `[[links]]`.
+    pub links: Vec<Link>,
+}
+
+/// The citations of one pair of brackets, or one in running text.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The citations.
+    pub citations: Vec<Citation>,
+    /// Whether it is `@key` in running text, whose source is named there.
+    pub in_text: bool,
+    /// Where in the plain text it stands.
+    pub at: u32,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A piece of running text. Ranges index the prose's plain text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Inline {
+    /// Words.
+    Text(Range<u32>),
+    /// Code.
+    Code(Range<u32>),
+    /// Emphasis.
+    Emphasis(Vec<Inline>),
+    /// Strong emphasis.
+    Strong(Vec<Inline>),
+    /// Struck-out words.
+    Strike(Vec<Inline>),
+    /// A link out of the text.
+    Link {
+        /// Where it leads.
+        url: String,
+        /// Its words.
+        content: Vec<Inline>,
+        /// Its place.
+        span: Span,
+    },
+    /// An image among words.
+    Image(Image),
+    /// A line break that the author asked for; the plain text has a space there.
+    Break,
+    /// A citation, by index into [`Prose::citations`].
+    Citation(usize),
+    /// A `[[link]]`, by index into [`Prose::links`], and the words that it shows.
+    Reference {
+        /// The index.
+        link: usize,
+        /// The words.
+        words: Range<u32>,
+    },
+    /// The mark of a footnote, by label.
+    Footnote(String),
+}
+
+impl Document {
+    /// Reads a text.
+    pub fn parse(text: &Text, voice: Voice) -> (Self, Vec<Diagnostic>) {
+        build::document(text, voice)
+    }
+
+    /// The paragraph with this number.
+    pub fn paragraph(&self, number: u32) -> Option<&Paragraph> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.paragraphs.get(index)
+    }
+
+    /// The paragraph with this name.
+    pub fn named(&self, name: &str) -> Option<&Paragraph> {
+        self.paragraphs
+            .iter()
+            .find(|paragraph| matches!(&paragraph.name, Some((own, _)) if own == name))
+    }
+
+    /// Every prose in reading order, with the number of the paragraph that it is; footnotes last.
+    pub fn proses(&self) -> Vec<(Option<u32>, &Prose)> {
+        let mut proses = Vec::with_capacity(self.paragraphs.len());
+        self.collect(&self.blocks, &mut proses);
+        for footnote in &self.footnotes {
+            self.collect(&footnote.blocks, &mut proses);
+        }
+        proses
+    }
+
+    fn collect<'d>(&'d self, blocks: &'d [Block], proses: &mut Vec<(Option<u32>, &'d Prose)>) {
+        for block in blocks {
+            match block {
+                Block::Heading(heading) => proses.push((None, &heading.prose)),
+                Block::Paragraph(index) => {
+                    let paragraph = &self.paragraphs[*index];
+                    proses.push((Some(paragraph.number), &paragraph.prose));
+                }
+                Block::Unnumbered(prose) => proses.push((None, prose)),
+                Block::Quote(blocks) => self.collect(blocks, proses),
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.collect(item, proses);
+                    }
+                }
+                Block::Definitions(definitions) => {
+                    for definition in definitions {
+                        proses.push((None, &definition.term));
+                        self.collect(&definition.blocks, proses);
+                    }
+                }
+                Block::Rule => {}
+            }
+        }
+    }
+
+    /// The headings in reading order.
+    pub fn headings(&self) -> impl Iterator<Item = &Heading> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Heading(heading) => Some(heading),
+            Block::Paragraph(_)
+            | Block::Unnumbered(_)
+            | Block::Quote(_)
+            | Block::List { .. }
+            | Block::Definitions(_)
+            | Block::Rule => None,
+        })
+    }
+}
+
+/// A file's front matter and body.
+pub struct Parts<'t> {
+    /// The front matter, if it is there and sound.
+    pub front: Option<Node>,
+    /// The bytes between the `---` lines.
+    pub front_span: Option<Span>,
+    /// The body.
+    pub body: &'t str,
+    /// Where the body begins.
+    pub body_at: usize,
+}
+
+/// Cuts a file into front matter and body.
+pub fn split(file: FileId, text: &str) -> (Parts<'_>, Vec<Diagnostic>) {
+    let bare = Parts {
+        front: None,
+        front_span: None,
+        body: text,
+        body_at: 0,
+    };
+    let Some(first) = text.split_inclusive('\n').next().filter(|line| line.trim_end() == "---")
+    else {
+        return (bare, Vec::new());
+    };
+    let start = first.len();
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            let (front, diagnostics) = yaml::parse(file, &text[start..at], start);
+            let body_at = at + line.len();
+            let parts = Parts {
+                front,
+                front_span: Some(Span::new(file, start..at)),
+                body: &text[body_at..],
+                body_at,
+            };
+            return (parts, diagnostics);
+        }
+        at += line.len();
+    }
+    let unclosed = Diagnostic::new(
+        Lint::InvalidYaml,
+        Span::new(file, 0..first.trim_end().len()),
+        "the front matter is not closed",
+    )
+    .help("end it with a line `---`");
+    (bare, vec![unclosed])
+}

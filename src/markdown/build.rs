@@ -1,0 +1,772 @@
+//! From pulldown-cmark's events to the tree.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+
+use super::mask::{self, Kind, Mark};
+use super::{
+    Alignment, Block, Content, Definition, Document, Footnote, Group, Heading, Image, Inline,
+    Paragraph, Prose, Table, Voice,
+};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::{self, Link, is_key};
+use crate::source::{Span, Text};
+
+/// Containers nested deeper than this lose their container and keep their text.
+const MAX_DEPTH: usize = 48;
+
+pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>) {
+    let marks = match voice {
+        Voice::Source => Vec::new(),
+        Voice::Author => mask::marks(&text.text),
+    };
+    let masked = mask::mask(&text.text, &marks);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST;
+    let mut builder = Builder {
+        events: Parser::new_ext(&masked, options).into_offset_iter().peekable(),
+        text,
+        marks,
+        next_mark: 0,
+        numbering: true,
+        paragraphs: Vec::new(),
+        footnotes: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    let blocks = builder.blocks(0);
+    let document = Document {
+        blocks,
+        paragraphs: builder.paragraphs,
+        footnotes: builder.footnotes,
+    };
+    let mut diagnostics = builder.diagnostics;
+    diagnostics.extend(duplicate_names(&document.paragraphs));
+    (document, diagnostics)
+}
+
+fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    for (name, span) in paragraphs.iter().filter_map(|p| p.name.as_ref()) {
+        if let Some(first) = seen.insert(name, *span) {
+            diagnostics.push(
+                Diagnostic::new(Lint::DuplicateName, *span, format!("`^{name}` names two paragraphs"))
+                    .related(first, "first here")
+                    .help("give one of them another name"),
+            );
+        }
+    }
+    diagnostics
+}
+
+struct Builder<'t, 'm> {
+    events: Peekable<OffsetIter<'m>>,
+    text: &'t Text,
+    marks: Vec<Mark>,
+    next_mark: usize,
+    numbering: bool,
+    paragraphs: Vec<Paragraph>,
+    footnotes: Vec<Footnote>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'m> Builder<'_, 'm> {
+    fn next(&mut self) -> Option<(Event<'m>, Range<usize>)> {
+        self.events.next()
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        self.text.span(range)
+    }
+
+    /// The blocks up to the end of the container that they stand in.
+    fn blocks(&mut self, depth: usize) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        while let Some((event, _)) = self.events.peek() {
+            if is_inline(event) {
+                let prose = self.prose();
+                self.place(prose, &mut blocks);
+                continue;
+            }
+            let Some((event, range)) = self.next() else { break };
+            match event {
+                Event::End(_) => break,
+                Event::Start(tag) => self.block(tag, range, depth, &mut blocks),
+                Event::Rule => blocks.push(Block::Rule),
+                Event::Html(html) => self.html(&html, range),
+                _ => {}
+            }
+        }
+        blocks
+    }
+
+    fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
+        let deep = depth >= MAX_DEPTH;
+        match tag {
+            Tag::Paragraph => {
+                let prose = self.prose();
+                self.next();
+                self.place(prose, blocks);
+            }
+            Tag::Heading { level, id, .. } => {
+                let prose = self.prose();
+                self.next();
+                let id = id.map(|id| id.to_string()).filter(|id| is_key(id));
+                let level = level as u8;
+                blocks.push(Block::Heading(Heading { level, id, prose }));
+            }
+            Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
+            Tag::Table(alignments) => self.table(&alignments, blocks),
+            Tag::BlockQuote(_) if !deep => {
+                let mut quoted = self.blocks(depth + 1);
+                self.take_attribution(&mut quoted);
+                blocks.push(Block::Quote(quoted));
+            }
+            Tag::List(start) if !deep => {
+                let mut items = Vec::new();
+                while let Some((Event::Start(Tag::Item), _)) = self.next() {
+                    items.push(self.blocks(depth + 1));
+                }
+                blocks.push(Block::List { start, items });
+            }
+            Tag::DefinitionList if !deep => blocks.push(self.definitions(depth)),
+            Tag::FootnoteDefinition(label) => {
+                let numbering = std::mem::replace(&mut self.numbering, false);
+                let blocks = self.blocks(depth + 1);
+                self.numbering = numbering;
+                let label = label.to_string();
+                self.footnotes.push(Footnote { label, blocks });
+            }
+            // An HTML block's text comes as events of its own; containers beyond the depth keep their text.
+            _ => {
+                let mut inner = self.blocks(depth);
+                blocks.append(&mut inner);
+            }
+        }
+    }
+
+    /// Puts running text where it belongs: a numbered paragraph, an image, a name for the block before it.
+    fn place(&mut self, mut prose: Prose, blocks: &mut Vec<Block>) {
+        if let Some(Block::Paragraph(index)) = blocks.last()
+            && self.name_block(*index, &prose)
+        {
+            return;
+        }
+        if !self.numbering {
+            blocks.push(Block::Unnumbered(prose));
+            return;
+        }
+        let name = trailing_name(&prose.text.text);
+        let name = name.map(|range| {
+            let name = prose.text.text[range.clone()].to_owned();
+            let span = prose.text.span(range.start - 1..range.end);
+            truncate(&mut prose, range.start - 1);
+            (name, span)
+        });
+        let content = match lone_image(&prose) {
+            Some(image) => Content::Image(image),
+            None if prose.inlines.is_empty() => return,
+            None => Content::Running,
+        };
+        self.number(prose, name, content, blocks);
+    }
+
+    fn number(
+        &mut self,
+        prose: Prose,
+        name: Option<(String, Span)>,
+        content: Content,
+        blocks: &mut Vec<Block>,
+    ) {
+        let index = self.paragraphs.len();
+        self.paragraphs.push(Paragraph {
+            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            name,
+            prose,
+            content,
+        });
+        blocks.push(Block::Paragraph(index));
+    }
+
+    /// A line `^name` right after a table or a code block names it.
+    fn name_block(&mut self, index: usize, prose: &Prose) -> bool {
+        let text = prose.text.text.as_str();
+        let Some(name) = text.strip_prefix('^').filter(|name| is_key(name)) else {
+            return false;
+        };
+        let paragraph = &mut self.paragraphs[index];
+        let nameable = match paragraph.content {
+            Content::Table(_) | Content::Code { .. } | Content::Image(_) => paragraph.name.is_none(),
+            Content::Running => false,
+        };
+        if nameable {
+            paragraph.name = Some((name.to_owned(), prose.text.whole()));
+        }
+        nameable
+    }
+
+    /// A block quote's last paragraph that is only a citation has no number.
+    fn take_attribution(&mut self, quoted: &mut [Block]) {
+        let (before, last) = match quoted {
+            [before @ .., last] if !before.is_empty() => (before, last),
+            _ => return,
+        };
+        let Block::Paragraph(index) = *last else { return };
+        let follows = matches!(before.last(), Some(Block::Paragraph(_) | Block::List { .. } | Block::Quote(_)));
+        let is_newest = index + 1 == self.paragraphs.len();
+        if !(follows && is_newest && is_only_citation(&self.paragraphs[index].prose)) {
+            return;
+        }
+        if let Some(paragraph) = self.paragraphs.pop() {
+            *last = Block::Unnumbered(paragraph.prose);
+        }
+    }
+
+    fn definitions(&mut self, depth: usize) -> Block {
+        let mut definitions: Vec<Definition> = Vec::new();
+        while let Some((event, _)) = self.next() {
+            match event {
+                Event::Start(Tag::DefinitionListTitle) => {
+                    let term = self.prose();
+                    self.next();
+                    definitions.push(Definition { term, blocks: Vec::new() });
+                }
+                Event::Start(Tag::DefinitionListDefinition) => {
+                    let mut blocks = self.blocks(depth + 1);
+                    if let Some(definition) = definitions.last_mut() {
+                        definition.blocks.append(&mut blocks);
+                    }
+                }
+                Event::End(TagEnd::DefinitionList) => break,
+                _ => {}
+            }
+        }
+        Block::Definitions(definitions)
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>, blocks: &mut Vec<Block>) {
+        let language = match kind {
+            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
+            CodeBlockKind::Indented => None,
+        };
+        let mut prose = Writer::new(self.text);
+        while let Some((event, range)) = self.next() {
+            match event {
+                Event::Text(text) if text.len() == range.len() => prose.verbatim(range),
+                Event::Text(text) => prose.replaced(&text, range),
+                Event::End(TagEnd::CodeBlock) => break,
+                _ => {}
+            }
+        }
+        self.pass_marks(range.end);
+        let mut prose = prose.finish(Vec::new());
+        let end = prose.text.text.trim_end_matches(['\n', '\r']).len();
+        prose.text.text.truncate(end);
+        let content = Content::Code { language };
+        if self.numbering {
+            self.number(prose, None, content, blocks);
+        } else {
+            blocks.push(Block::Unnumbered(prose));
+        }
+    }
+
+    fn table(&mut self, alignments: &[pulldown_cmark::Alignment], blocks: &mut Vec<Block>) {
+        let mut writer = Writer::new(self.text);
+        let mut head = Vec::new();
+        let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
+        let mut row = Vec::new();
+        while let Some((event, _)) = self.next() {
+            match event {
+                Event::Start(Tag::TableCell) => {
+                    row.push(self.inlines(&mut writer, 0));
+                    self.next();
+                    writer.synthetic(" ");
+                }
+                Event::End(TagEnd::TableHead) => head = std::mem::take(&mut row),
+                Event::End(TagEnd::TableRow) => rows.push(std::mem::take(&mut row)),
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
+        }
+        let mut prose = writer.finish(Vec::new());
+        let name = name_row(&rows, &prose);
+        if let Some((_, span, start)) = &name {
+            let _ = span;
+            rows.pop();
+            prose.text.text.truncate(*start);
+        }
+        let content = Content::Table(Table {
+            alignments: alignments.iter().map(|a| alignment(*a)).collect(),
+            head,
+            rows,
+        });
+        if self.numbering {
+            let name = name.map(|(name, span, _)| (name, span));
+            self.number(prose, name, content, blocks);
+        } else {
+            blocks.push(Block::Unnumbered(prose));
+        }
+    }
+
+    /// Running text up to the end of what holds it, which is not consumed.
+    fn prose(&mut self) -> Prose {
+        let mut writer = Writer::new(self.text);
+        let inlines = self.inlines(&mut writer, 0);
+        let mut prose = writer.finish(inlines);
+        let end = prose.text.text.trim_end().len();
+        truncate(&mut prose, end);
+        prose
+    }
+
+    fn inlines(&mut self, writer: &mut Writer<'_>, depth: usize) -> Vec<Inline> {
+        let mut inlines = Vec::new();
+        while let Some((event, _)) = self.events.peek() {
+            if !is_inline(event) {
+                break;
+            }
+            let Some((event, range)) = self.next() else { break };
+            self.inline(event, range, depth, writer, &mut inlines);
+        }
+        inlines
+    }
+
+    fn inline(
+        &mut self,
+        event: Event<'m>,
+        range: Range<usize>,
+        depth: usize,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
+        match event {
+            Event::Text(text) => self.words(&text, range, writer, inlines),
+            Event::Code(code) => {
+                self.pass_marks(range.end);
+                let words = writer.code(&code, range);
+                inlines.push(Inline::Code(words));
+            }
+            Event::SoftBreak | Event::HardBreak if self.in_mark(&range) => {}
+            Event::SoftBreak => {
+                let words = writer.put(" ", range);
+                push_words(inlines, words);
+            }
+            Event::HardBreak => {
+                writer.put(" ", range);
+                inlines.push(Inline::Break);
+            }
+            Event::InlineHtml(html) => self.html(&html, range),
+            Event::FootnoteReference(label) => inlines.push(Inline::Footnote(label.to_string())),
+            Event::Start(tag) => self.span_tag(tag, range, depth, writer, inlines),
+            _ => {}
+        }
+    }
+
+    fn span_tag(
+        &mut self,
+        tag: Tag<'m>,
+        range: Range<usize>,
+        depth: usize,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
+        if let Tag::Image { dest_url, .. } = tag {
+            let mut alt = Writer::new(self.text);
+            self.inlines(&mut alt, depth + 1);
+            self.next();
+            inlines.push(Inline::Image(Image {
+                url: dest_url.to_string(),
+                alt: alt.finish(Vec::new()).text.text,
+                span: self.span(range),
+            }));
+            return;
+        }
+        let mut content = self.inlines(writer, depth + 1);
+        self.next();
+        match tag {
+            _ if depth >= MAX_DEPTH => inlines.append(&mut content),
+            Tag::Emphasis => inlines.push(Inline::Emphasis(content)),
+            Tag::Strong => inlines.push(Inline::Strong(content)),
+            Tag::Strikethrough => inlines.push(Inline::Strike(content)),
+            Tag::Link { dest_url, .. } => self.link(&dest_url, range, content, inlines),
+            _ => inlines.append(&mut content),
+        }
+    }
+
+    fn link(&mut self, url: &str, range: Range<usize>, mut content: Vec<Inline>, inlines: &mut Vec<Inline>) {
+        let span = self.span(range);
+        if is_safe(url) {
+            let url = url.to_owned();
+            inlines.push(Inline::Link { url, content, span });
+            return;
+        }
+        self.diagnostics.push(
+            Diagnostic::new(Lint::UnsafeLink, span, "a link with this scheme is left out")
+                .help("links lead to http:, https:, mailto: or a file of the book"),
+        );
+        inlines.append(&mut content);
+    }
+
+    /// Plain words, cut where our own syntax stands.
+    fn words(&mut self, text: &str, range: Range<usize>, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+        let mut at = range.start;
+        while let Some(mark) = self.marks.get(self.next_mark).cloned() {
+            if mark.range.start >= range.end {
+                break;
+            }
+            if mark.range.start >= at {
+                if at < mark.range.start {
+                    let words = writer.verbatim_words(at..mark.range.start);
+                    push_words(inlines, words);
+                }
+                self.mark(&mark, writer, inlines);
+            }
+            at = mark.range.end;
+            if at >= range.end {
+                // The rest of a mark that runs over a line end comes as further events.
+                if at == range.end {
+                    self.next_mark += 1;
+                }
+                return;
+            }
+            self.next_mark += 1;
+        }
+        if at >= range.end {
+            return;
+        }
+        let words = if at == range.start && text.len() != range.len() {
+            writer.put(text, range)
+        } else {
+            writer.verbatim_words(at..range.end)
+        };
+        push_words(inlines, words);
+    }
+
+    /// Whether a range lies inside the mark that is being read.
+    fn in_mark(&self, range: &Range<usize>) -> bool {
+        self.marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.start < range.start && range.start < mark.range.end)
+    }
+
+    /// Passes over marks before `end`, which stand in code.
+    fn pass_marks(&mut self, end: usize) {
+        while self.marks.get(self.next_mark).is_some_and(|mark| mark.range.start < end) {
+            self.next_mark += 1;
+        }
+    }
+
+    fn mark(&mut self, mark: &Mark, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+        let span = self.span(mark.range.clone());
+        let inner = |start: usize, end: usize| {
+            unwrapped(self.text, mark.range.start + start..mark.range.end - end)
+        };
+        match mark.kind {
+            Kind::Group => self.group(&inner(1, 1), false, span, writer, inlines),
+            Kind::InText => {
+                let bare = in_text(&inner(0, 0));
+                self.group(&bare, true, span, writer, inlines);
+            }
+            Kind::Link => {
+                let (link, mut found) = Link::parse(&inner(2, 2));
+                self.diagnostics.append(&mut found);
+                let shown = link.words.as_ref().unwrap_or(&link.target);
+                let words = writer.from(shown);
+                inlines.push(Inline::Reference { link: writer.links.len(), words });
+                writer.links.push(Link { span, ..link });
+            }
+            Kind::Transclusion => self.diagnostics.push(
+                Diagnostic::new(Lint::NotYet, span, "passages of other documents are not shown yet")
+                    .help("cite the paragraph, or retell it"),
+            ),
+            Kind::Swallowed => self.diagnostics.push(
+                Diagnostic::new(Lint::SwallowedCitation, span, "this line would vanish as a link definition")
+                    .help("put a word before the citation, or leave the colon out"),
+            ),
+            Kind::Unclosed => self.diagnostics.push(
+                Diagnostic::new(Lint::InvalidCitation, span, "the citation's bracket is not closed")
+                    .help("end the citation with `]`"),
+            ),
+        }
+    }
+
+    fn group(&mut self, inner: &Text, in_text: bool, span: Span, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+        let (citations, mut found) = reference::group(inner);
+        self.diagnostics.append(&mut found);
+        inlines.push(Inline::Citation(writer.citations.len()));
+        writer.citations.push(Group {
+            citations,
+            in_text,
+            at: position(writer.text.text.len()),
+            span,
+        });
+    }
+
+    fn html(&mut self, html: &str, range: Range<usize>) {
+        let html = html.trim();
+        let comment = html.starts_with("<!--") || html.ends_with("-->");
+        if comment || html.is_empty() {
+            return;
+        }
+        let end = range.start + html.find('\n').unwrap_or(html.len());
+        let span = self.span(range.start..end.min(range.end));
+        let message = "HTML is left out";
+        self.diagnostics.push(
+            Diagnostic::new(Lint::RawHtml, span, message)
+                .help("write Markdown, or put a backslash before `<` where the sign itself is meant"),
+        );
+    }
+}
+
+fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        Event::Text(_)
+        | Event::Code(_)
+        | Event::InlineHtml(_)
+        | Event::InlineMath(_)
+        | Event::DisplayMath(_)
+        | Event::FootnoteReference(_)
+        | Event::SoftBreak
+        | Event::HardBreak
+        | Event::TaskListMarker(_) => true,
+        Event::Start(tag) => matches!(
+            tag,
+            Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Link { .. }
+                | Tag::Image { .. }
+                | Tag::Superscript
+                | Tag::Subscript
+        ),
+        Event::End(_) | Event::Html(_) | Event::Rule => false,
+    }
+}
+
+fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
+    match alignment {
+        pulldown_cmark::Alignment::None => Alignment::None,
+        pulldown_cmark::Alignment::Left => Alignment::Left,
+        pulldown_cmark::Alignment::Center => Alignment::Center,
+        pulldown_cmark::Alignment::Right => Alignment::Right,
+    }
+}
+
+/// Whether a link may be followed: no scheme, or one that only leads somewhere.
+fn is_safe(url: &str) -> bool {
+    let visible: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let scheme = visible.split(['/', '?', '#']).next().unwrap_or_default();
+    match scheme.split_once(':') {
+        None => !visible.starts_with("//"),
+        Some((scheme, _)) => {
+            matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto")
+        }
+    }
+}
+
+/// `@a [¶3]` as the group that it means.
+fn in_text(text: &Text) -> Text {
+    let Some(bracket) = text.text.find(" [") else {
+        return text.clone();
+    };
+    let mut bare = text.slice(0..text.text.trim_end_matches(']').len());
+    // The bracket becomes a space, so that key and locator stand as in `@a  ¶3`.
+    bare.text.replace_range(bracket + 1..bracket + 2, " ");
+    bare
+}
+
+/// A marked range with each line end and container prefix in it as one space.
+fn unwrapped(text: &Text, range: Range<usize>) -> Text {
+    let raw = &text.text[range.clone()];
+    if !raw.contains('\n') {
+        return text.slice(range);
+    }
+    let mut writer = Writer::new(text);
+    let mut at = range.start;
+    for line in raw.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let skipped = if at == range.start {
+            0
+        } else {
+            content.len() - content.trim_start_matches([' ', '\t', '>']).len()
+        };
+        writer.verbatim(at + skipped..at + content.len());
+        if line.len() > content.len() {
+            writer.replaced(" ", at + content.len()..at + line.len());
+        }
+        at += line.len();
+    }
+    writer.text
+}
+
+/// The range of `name` in a text that ends in ` ^name`.
+fn trailing_name(text: &str) -> Option<Range<usize>> {
+    let at = text.rfind('^')?;
+    let name = &text[at + 1..];
+    let apart = at == 0 || text[..at].ends_with([' ', '\n']);
+    (apart && is_key(name)).then_some(at + 1..text.len())
+}
+
+/// The name that a table's last row is, when it is `^name` alone.
+fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, usize)> {
+    let (first, others) = rows.last()?.split_first()?;
+    let [Inline::Text(range)] = first.as_slice() else {
+        return None;
+    };
+    let range = range.start as usize..range.end as usize;
+    let name = prose.text.text[range.clone()].strip_prefix('^')?;
+    let alone = others.iter().all(Vec::is_empty) && is_key(name);
+    alone.then(|| (name.to_owned(), prose.text.span(range.clone()), range.start))
+}
+
+fn lone_image(prose: &Prose) -> Option<Image> {
+    match prose.inlines.as_slice() {
+        [Inline::Image(image)] => Some(image.clone()),
+        _ => None,
+    }
+}
+
+fn is_only_citation(prose: &Prose) -> bool {
+    let dash = |c: char| c.is_whitespace() || matches!(c, '—' | '–' | '-' | '.');
+    !prose.citations.is_empty() && prose.text.text.trim_matches(dash).is_empty()
+}
+
+/// Cuts a prose's text at `end`, and the inlines with it.
+fn truncate(prose: &mut Prose, end: usize) {
+    let end = prose.text.text[..end].trim_end().len();
+    prose.text.text.truncate(end);
+    cut(&mut prose.inlines, position(end));
+}
+
+fn cut(inlines: &mut Vec<Inline>, end: u32) {
+    for inline in inlines.iter_mut() {
+        match inline {
+            Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
+                range.end = range.end.min(end);
+                range.start = range.start.min(end);
+            }
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                cut(content, end);
+            }
+            Inline::Link { content, .. } => cut(content, end),
+            Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => {}
+        }
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(range) if range.is_empty()));
+    while matches!(inlines.last(), Some(Inline::Break)) {
+        inlines.pop();
+    }
+}
+
+fn push_words(inlines: &mut Vec<Inline>, words: Range<u32>) {
+    if words.is_empty() {
+        return;
+    }
+    if let Some(Inline::Text(last)) = inlines.last_mut()
+        && last.end == words.start
+    {
+        last.end = words.end;
+        return;
+    }
+    inlines.push(Inline::Text(words));
+}
+
+/// Positions in a paragraph's text are 32 bits wide, as its file's are.
+fn position(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Writes a prose's plain text and remembers where each piece came from.
+struct Writer<'t> {
+    source: &'t Text,
+    text: Text,
+    citations: Vec<Group>,
+    links: Vec<Link>,
+}
+
+impl<'t> Writer<'t> {
+    fn new(source: &'t Text) -> Self {
+        Writer {
+            source,
+            text: Text {
+                text: String::new(),
+                file: source.file,
+                origin: crate::source::Origin::default(),
+            },
+            citations: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+
+    fn finish(self, inlines: Vec<Inline>) -> Prose {
+        Prose {
+            text: self.text,
+            inlines,
+            citations: self.citations,
+            links: self.links,
+        }
+    }
+
+    /// Adds a range of the source as it is.
+    fn verbatim(&mut self, range: Range<usize>) {
+        let at = self.text.text.len();
+        self.text.text.push_str(&self.source.text[range.clone()]);
+        self.text.origin.push_from(at, self.source, range);
+    }
+
+    /// Adds words that stand for a range of the source.
+    fn replaced(&mut self, words: &str, range: Range<usize>) {
+        let at = self.text.text.len();
+        self.text.text.push_str(words);
+        let file = self.source.origin.of(range);
+        self.text.origin.push(at, words.len(), file);
+    }
+
+    /// Adds words that stand nowhere in the source.
+    fn synthetic(&mut self, words: &str) {
+        self.text.text.push_str(words);
+    }
+
+    fn since(&self, start: usize) -> Range<u32> {
+        position(start)..position(self.text.text.len())
+    }
+
+    fn verbatim_words(&mut self, range: Range<usize>) -> Range<u32> {
+        let start = self.text.text.len();
+        self.verbatim(range);
+        self.since(start)
+    }
+
+    fn put(&mut self, words: &str, range: Range<usize>) -> Range<u32> {
+        let start = self.text.text.len();
+        self.replaced(words, range);
+        self.since(start)
+    }
+
+    /// Adds a text that knows its own origin.
+    fn from(&mut self, text: &Text) -> Range<u32> {
+        let start = self.text.text.len();
+        self.text.text.push_str(&text.text);
+        self.text.origin.push_from(start, text, 0..text.text.len());
+        self.since(start)
+    }
+
+    /// Adds a code span, whose content the parser may have trimmed.
+    fn code(&mut self, code: &str, range: Range<usize>) -> Range<u32> {
+        let raw = &self.source.text[range.clone()];
+        let ticks = raw.len() - raw.trim_start_matches('`').len();
+        let inner = range.start + ticks..range.end.saturating_sub(ticks).max(range.start + ticks);
+        let content = &self.source.text[inner.clone()];
+        let padded = usize::from(content.len() == code.len() + 2);
+        let exact = inner.start + padded..inner.end - padded;
+        if exact.len() == code.len() && !content.contains('\n') {
+            self.verbatim_words(exact)
+        } else {
+            self.put(code, inner)
+        }
+    }
+}

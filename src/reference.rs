@@ -1,0 +1,14 @@
+//! The syntax of everything that points elsewhere: citations, locators, quotations, `[[links]]`, keys, slugs, dates.
+
+mod citation;
+mod date;
+mod link;
+mod name;
+
+pub use citation::{Citation, Locator, Paragraphs, block, group, single};
+pub use date::When;
+pub use link::{Link, LinkKind};
+pub use name::{Slugs, is_key, key_length, slug};
+
+/// Opening and closing marks that count as quotation marks.
+pub const QUOTATION_MARKS: [char; 9] = ['"', '“', '”', '„', '‟', '«', '»', '「', '」'];

@@ -1,0 +1,92 @@
+//! Dates: EDTF level 1, read by the crate `edtf`.
+
+use edtf::level_1::{Date, Edtf, Precision, Season, Terminal};
+
+/// A date, possibly uncertain, possibly an interval.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct When(Edtf);
+
+impl When {
+    /// Reads an EDTF level 1 date.
+    pub fn parse(text: &str) -> Option<Self> {
+        Edtf::parse(text.trim()).ok().map(When)
+    }
+
+    /// As an English reader writes it: `28 July 2024`, `July 2024`, `about 2027`.
+    pub fn in_words(self) -> String {
+        match self.0 {
+            Edtf::Date(date) => in_words(date),
+            Edtf::DateTime(_) => self.day().map_or_else(String::new, in_words),
+            Edtf::YYear(year) => year.value().to_string(),
+            Edtf::Interval(from, to) => format!("{} – {}", in_words(from), in_words(to)),
+            Edtf::IntervalFrom(from, Terminal::Open) => format!("from {}", in_words(from)),
+            Edtf::IntervalFrom(from, Terminal::Unknown) => format!("{} – unknown", in_words(from)),
+            Edtf::IntervalTo(Terminal::Open, to) => format!("until {}", in_words(to)),
+            Edtf::IntervalTo(Terminal::Unknown, to) => format!("unknown – {}", in_words(to)),
+        }
+    }
+
+    /// The day of a point in time.
+    fn day(self) -> Option<Date> {
+        Date::parse(self.0.to_string().get(..10)?).ok()
+    }
+}
+
+fn in_words(date: Date) -> String {
+    let certainty = match date.to_string().chars().last() {
+        Some('~') => "about ",
+        Some('?') => "perhaps ",
+        Some('%') => "perhaps about ",
+        _ => "",
+    };
+    let said = match date.precision() {
+        Precision::Century(year) => format!("{}00s", year / 100),
+        Precision::Decade(year) => format!("{}0s", year / 10),
+        Precision::Year(year) | Precision::MonthOfYear(year) | Precision::DayOfYear(year) => {
+            year.to_string()
+        }
+        Precision::Season(year, season) => format!("{} {year}", season_name(season)),
+        Precision::Month(year, month) | Precision::DayOfMonth(year, month) => {
+            format!("{} {year}", month_name(month))
+        }
+        Precision::Day(year, month, day) => format!("{day} {} {year}", month_name(month)),
+    };
+    format!("{certainty}{said}")
+}
+
+fn month_name(month: u32) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ];
+    let index = usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1;
+    NAMES[index]
+}
+
+fn season_name(season: Season) -> &'static str {
+    match season {
+        Season::Spring => "spring",
+        Season::Summer => "summer",
+        Season::Autumn => "autumn",
+        Season::Winter => "winter",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_words() {
+        let check = |text, expected: Option<&str>| {
+            let words = When::parse(text).map(When::in_words);
+            assert_eq!(words.as_deref(), expected, "{text}");
+        };
+        check("2024-07-28", Some("28 July 2024"));
+        check("2024-07", Some("July 2024"));
+        check("2027~", Some("about 2027"));
+        check("2023-01-11/2023-01-13", Some("11 January 2023 – 13 January 2023"));
+        check("2024-13-01", None);
+        check("July 2024", None);
+    }
+}

@@ -1,0 +1,52 @@
+//! A built site in memory: named pages, each rendered when it is asked for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SitePath;
+
+/// Renders one page; fails only where a theme is at fault.
+type Render<'a> = Box<dyn Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync + 'a>;
+
+/// What stands at one path.
+pub enum Page<'a> {
+    /// Bytes that are there already.
+    Bytes(Arc<[u8]>),
+    /// Rendered on demand; pure, so rendering twice gives the same bytes.
+    Rendered(Render<'a>),
+    /// A copy of the book's file at this path.
+    Asset(String),
+}
+
+/// Pages by path.
+#[derive(Default)]
+pub struct Site<'a> {
+    pages: BTreeMap<SitePath, Page<'a>>,
+}
+
+impl<'a> Site<'a> {
+    /// Puts bytes at a path.
+    pub fn bytes(&mut self, path: SitePath, bytes: impl Into<Arc<[u8]>>) {
+        self.pages.insert(path, Page::Bytes(bytes.into()));
+    }
+
+    /// Puts a page at a path that `render` makes when it is asked for.
+    pub fn page(
+        &mut self,
+        path: SitePath,
+        render: impl Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync + 'a,
+    ) {
+        self.pages.insert(path, Page::Rendered(Box::new(render)));
+    }
+
+    /// Puts a copy of one of the book's files at a path.
+    pub fn asset(&mut self, path: SitePath, file: String) {
+        self.pages.insert(path, Page::Asset(file));
+    }
+
+    /// All pages in the order of their paths.
+    pub fn pages(&self) -> &BTreeMap<SitePath, Page<'a>> {
+        &self.pages
+    }
+}

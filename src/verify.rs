@@ -1,0 +1,515 @@
+//! Verification: whatever is quoted must stand in the source.
+//!
+//! Only this module makes a [`Cited`], its fields are private, and renderers take nothing else: nothing can
+//! show the mark of a verified citation that is not.
+
+mod fold;
+
+pub use fold::Folded;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::manuscript::Article;
+use crate::reference::{Citation, Locator};
+use crate::source::{Span, Text};
+
+/// What became of a citation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum State {
+    /// Its quotation stands in the cited paragraphs.
+    Verified,
+    /// No quotation; it points at paragraphs that are there.
+    Pinned,
+    /// Neither locator nor quotation.
+    WholeSource,
+    /// The authors' own judgement (`@self`).
+    OwnJudgement,
+    /// Its quotation stands in other paragraphs of the source.
+    Moved,
+    /// Its quotation stands in several paragraphs, and nothing says in which.
+    Ambiguous,
+}
+
+/// A citation that leads somewhere.
+#[derive(Clone, Debug)]
+pub struct Cited {
+    source: Option<usize>,
+    paragraphs: Vec<u32>,
+    of_title: bool,
+    quotation: Option<String>,
+    prefix: String,
+    suffix: String,
+    state: State,
+    span: Span,
+}
+
+impl Cited {
+    /// The cited article, by index; none for the authors' own judgement.
+    pub fn source(&self) -> Option<usize> {
+        self.source
+    }
+
+    /// The cited paragraphs in order; none for a whole source.
+    pub fn paragraphs(&self) -> &[u32] {
+        &self.paragraphs
+    }
+
+    /// Whether the source's title is cited (`^title`).
+    pub fn of_title(&self) -> bool {
+        self.of_title
+    }
+
+    /// The quoted words as the author wrote them.
+    pub fn quotation(&self) -> Option<&str> {
+        self.quotation.as_deref()
+    }
+
+    /// Words before it.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Words after it.
+    pub fn suffix(&self) -> &str {
+        &self.suffix
+    }
+
+    /// What became of it.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Where the author wrote it.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// Looks citations up in the articles.
+pub struct Verifier<'b> {
+    articles: &'b [Article],
+    by_key: BTreeMap<&'b str, usize>,
+    folded: Vec<OnceLock<Vec<Folded>>>,
+}
+
+/// What a locator leads to.
+struct Located {
+    paragraphs: Vec<u32>,
+    of_title: bool,
+}
+
+impl<'b> Verifier<'b> {
+    /// A verifier over these articles.
+    pub fn new(articles: &'b [Article]) -> Self {
+        Verifier {
+            articles,
+            by_key: articles
+                .iter()
+                .enumerate()
+                .map(|(index, article)| (article.key.as_str(), index))
+                .collect(),
+            folded: articles.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Looks a citation up; none, with an error, where it leads nowhere.
+    pub fn verify(&self, citation: &Citation) -> (Option<Cited>, Vec<Diagnostic>) {
+        let mut cited = Cited {
+            source: None,
+            paragraphs: Vec::new(),
+            of_title: false,
+            quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
+            prefix: citation.prefix.clone(),
+            suffix: citation.suffix.clone(),
+            state: State::OwnJudgement,
+            span: citation.span,
+        };
+        if citation.key.text == "self" {
+            return (Some(cited), Vec::new());
+        }
+        let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
+            return (None, vec![self.unresolved(&citation.key)]);
+        };
+        let article = &self.articles[index];
+        cited.source = Some(index);
+        if !article.sound {
+            // The file's own error says it all.
+            return (None, Vec::new());
+        }
+        let located = match &citation.locator {
+            None => None,
+            Some(locator) => match locate(article, locator) {
+                Ok(located) => Some(located),
+                Err(diagnostic) => return (None, vec![*diagnostic]),
+            },
+        };
+        if let Some(located) = &located {
+            cited.paragraphs.clone_from(&located.paragraphs);
+            cited.of_title = located.of_title;
+        }
+        let Some(quotation) = &citation.quotation else {
+            cited.state = if located.is_some() { State::Pinned } else { State::WholeSource };
+            return (Some(cited), Vec::new());
+        };
+        self.quotation(index, citation, quotation, located.as_ref(), cited)
+    }
+
+    /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text.
+    pub fn passages(&self, cited: &Cited) -> Vec<(u32, std::ops::Range<usize>)> {
+        let (Some(index), Some(quotation)) = (cited.source, &cited.quotation) else {
+            return Vec::new();
+        };
+        let pattern = Folded::new(quotation).text;
+        let folded = self.folded(index);
+        cited
+            .paragraphs
+            .iter()
+            .filter_map(|number| {
+                let text = &folded[*number as usize - 1];
+                Some((*number, text.original(find(&text.text, &pattern)?)))
+            })
+            .collect()
+    }
+
+    fn unresolved(&self, key: &Text) -> Diagnostic {
+        let diagnostic = Diagnostic::new(
+            Lint::UnresolvedSource,
+            key.whole(),
+            format!("the book has no article `{}`", key.text),
+        );
+        match nearest(&key.text, self.by_key.keys().copied()) {
+            Some(name) => diagnostic
+                .help(format!("did you mean `{name}`?"))
+                .fix(key.whole(), name),
+            None => diagnostic.help(format!(
+                "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
+                key.text
+            )),
+        }
+    }
+
+    fn quotation(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        located: Option<&Located>,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        let pattern = Folded::new(&quotation.text).text;
+        let pattern = pattern.trim();
+        if pattern.is_empty() {
+            let empty = Diagnostic::new(Lint::InvalidCitation, citation.span, "the quotation is empty");
+            return (None, vec![empty.help("quote some words, or leave the quotation marks out")]);
+        }
+        if article.is_record() {
+            let message = format!("`{}` is a record without a text, so nothing can be quoted from it", article.key);
+            let diagnostic = Diagnostic::new(Lint::LostQuotation, quotation.whole(), message);
+            return (None, vec![diagnostic.help("cite it as a whole, or add its text to the file")]);
+        }
+        if let Some(located) = located
+            && self.stands_in(index, located, pattern)
+        {
+            cited.state = State::Verified;
+            return (Some(cited), Vec::new());
+        }
+        let found = self.paragraphs_with(index, pattern);
+        match (located, found.as_slice()) {
+            (_, []) => (None, vec![self.lost(index, quotation, located)]),
+            (None, [only]) => {
+                cited.paragraphs = vec![*only];
+                cited.state = State::Verified;
+                (Some(cited), Vec::new())
+            }
+            (None, several) => {
+                let diagnostic = ambiguous(article, quotation, several);
+                cited.paragraphs = vec![several[0]];
+                cited.state = State::Ambiguous;
+                (Some(cited), vec![diagnostic])
+            }
+            (Some(_), places) => {
+                let diagnostic = moved(article, citation, quotation, places);
+                cited.paragraphs = vec![places[0]];
+                cited.of_title = false;
+                cited.state = State::Moved;
+                (Some(cited), vec![diagnostic])
+            }
+        }
+    }
+
+    /// Whether a folded quotation stands in the located paragraphs, or runs from one of them into the next.
+    fn stands_in(&self, index: usize, located: &Located, pattern: &str) -> bool {
+        if located.of_title {
+            let title = Folded::new(&self.articles[index].front.title);
+            return find(&title.text, pattern).is_some();
+        }
+        let folded = self.folded(index);
+        let texts = || located.paragraphs.iter().map(|number| &folded[*number as usize - 1]);
+        if texts().any(|text| find(&text.text, pattern).is_some()) {
+            return true;
+        }
+        let consecutive = located.paragraphs.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        if located.paragraphs.len() < 2 || !consecutive {
+            return false;
+        }
+        let mut joined = Folded::new("");
+        for text in texts() {
+            joined.join(text, 0);
+        }
+        find(&joined.text, pattern).is_some()
+    }
+
+    fn paragraphs_with(&self, index: usize, pattern: &str) -> Vec<u32> {
+        let article = &self.articles[index];
+        let folded = self.folded(index);
+        article
+            .document
+            .paragraphs
+            .iter()
+            .zip(folded)
+            .filter(|(paragraph, text)| {
+                !article.omits(paragraph.number) && find(&text.text, pattern).is_some()
+            })
+            .map(|(paragraph, _)| paragraph.number)
+            .collect()
+    }
+
+    fn folded(&self, index: usize) -> &[Folded] {
+        self.folded[index].get_or_init(|| {
+            let paragraphs = &self.articles[index].document.paragraphs;
+            paragraphs.iter().map(|p| Folded::new(&p.prose.text.text)).collect()
+        })
+    }
+
+    fn lost(&self, index: usize, quotation: &Text, located: Option<&Located>) -> Diagnostic {
+        let article = &self.articles[index];
+        let place = match located {
+            Some(located) if located.of_title => format!("the title of `{}`", article.key),
+            _ => format!("article `{}`", article.key),
+        };
+        let diagnostic = Diagnostic::new(
+            Lint::LostQuotation,
+            quotation.whole(),
+            format!("these words do not stand in {place}"),
+        );
+        match self.most_alike(index, quotation, located) {
+            Some((number, sentence)) => diagnostic.help(format!("the nearest is ¶{number}: {sentence}")),
+            None => diagnostic.help("quote the source's own words, or leave the quotation out"),
+        }
+    }
+
+    /// The paragraph that shares the most of a quotation's words, and its words around them.
+    fn most_alike(&self, index: usize, quotation: &Text, located: Option<&Located>) -> Option<(u32, String)> {
+        let article = &self.articles[index];
+        let wanted: Vec<String> = words(&quotation.text);
+        let score = |number: u32| {
+            let text = &article.document.paragraph(number)?.prose.text.text;
+            let have = words(text);
+            let shared = wanted.iter().filter(|word| have.contains(word)).count();
+            let cited = located.is_some_and(|located| located.paragraphs.contains(&number));
+            (shared * 2 > wanted.len()).then_some((shared * 2 + usize::from(cited), number))
+        };
+        let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
+        let (_, number) = (1..=last)
+            .filter(|number| !article.omits(*number))
+            .filter_map(score)
+            .max_by_key(|(score, number)| (*score, std::cmp::Reverse(*number)))?;
+        let text = &article.document.paragraph(number)?.prose.text.text;
+        Some((number, excerpt(text, &wanted)))
+    }
+}
+
+/// Where a locator leads in an article.
+fn locate(article: &Article, locator: &Locator) -> Result<Located, Box<Diagnostic>> {
+    match locator {
+        Locator::Name(name, _) if name == "title" => Ok(Located {
+            paragraphs: Vec::new(),
+            of_title: true,
+        }),
+        Locator::Name(name, span) => match article.document.named(name) {
+            Some(paragraph) => present(article, paragraph.number, *span).map(|number| Located {
+                paragraphs: vec![number],
+                of_title: false,
+            }),
+            None => Err(Box::new(no_name(article, name, *span))),
+        },
+        Locator::Paragraphs(ranges, span) => {
+            let mut paragraphs = Vec::new();
+            for range in ranges {
+                present(article, *range.end(), *span)?;
+                for number in range.clone() {
+                    paragraphs.push(present(article, number, *span)?);
+                }
+            }
+            Ok(Located {
+                paragraphs,
+                of_title: false,
+            })
+        }
+    }
+}
+
+/// The number, if the article has such a paragraph and shows it.
+fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagnostic>> {
+    let count = article.document.paragraphs.len();
+    let lint = Lint::UnresolvedParagraph;
+    if article.document.paragraph(number).is_none() {
+        let message = format!("article `{}` has no paragraph {number} (it has {count})", article.key);
+        let diagnostic = Diagnostic::new(lint, span, message);
+        return Err(Box::new(if count == 0 {
+            diagnostic.help("it is a record without a text: cite it as a whole")
+        } else {
+            diagnostic.help(format!("its paragraphs are ¶1 to ¶{count}"))
+        }));
+    }
+    if article.omits(number) {
+        let message = format!("¶{number} of `{}` is left out by `omit` and cannot be cited", article.key);
+        return Err(Box::new(Diagnostic::new(lint, span, message)));
+    }
+    Ok(number)
+}
+
+fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
+    let message = format!("article `{}` has no paragraph named `^{name}`", article.key);
+    let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
+    let names = article.document.paragraphs.iter().filter_map(|p| p.name.as_ref());
+    match nearest(name, names.map(|(name, _)| name.as_str())) {
+        Some(near) => diagnostic.help(format!("did you mean `^{near}`?")).fix(span, format!("^{near}")),
+        None => diagnostic.help(format!("end the paragraph with ` ^{name}` to name it")),
+    }
+}
+
+fn ambiguous(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
+    let message = format!("these words stand in {} paragraphs of `{}`: {}", places.len(), article.key, list(places));
+    Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message)
+        .help(format!("say which one, such as `¶{}`, or quote more words", places[0]))
+}
+
+fn moved(article: &Article, citation: &Citation, quotation: &Text, places: &[u32]) -> Diagnostic {
+    let message = format!("these words stand in {} of `{}`, not in the cited paragraph", list(places), article.key);
+    let diagnostic = Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message);
+    let span = citation.locator.as_ref().map_or(citation.span, Locator::span);
+    match places {
+        [only] => diagnostic.help(format!("write `¶{only}`")).fix(span, format!("¶{only}")),
+        _ => diagnostic.help("say which paragraph is meant"),
+    }
+}
+
+fn list(places: &[u32]) -> String {
+    let shown: Vec<String> = places.iter().take(8).map(|number| format!("¶{number}")).collect();
+    let more = if places.len() > 8 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+fn words(text: &str) -> Vec<String> {
+    Folded::new(text)
+        .text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Some sixty characters of a text round the first of the wanted words.
+fn excerpt(text: &str, wanted: &[String]) -> String {
+    let lower = text.to_lowercase();
+    let first = wanted
+        .iter()
+        .filter(|word| word.chars().count() > 3)
+        .find_map(|word| lower.find(word.as_str()))
+        .unwrap_or(0);
+    let at = text.floor_char_boundary(first.min(text.len()));
+    let start = text[..at].char_indices().rev().nth(12).map_or(0, |(at, _)| at);
+    let start = text[..start].rfind(' ').map_or(start, |space| space + 1);
+    let end = text[start..].char_indices().nth(80).map_or(text.len(), |(at, _)| start + at);
+    let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+    format!("“{before}{}{after}”", text[start..end].trim())
+}
+
+/// Where a folded quotation stands in a folded text, from a word's or number's edge to another.
+///
+/// The first letter's case and a closing `,` or `.` do not count.
+pub fn find(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
+    let bare = pattern.trim_end_matches([',', '.']);
+    let bare = if bare.is_empty() { pattern } else { bare };
+    exact(text, pattern)
+        .or_else(|| (bare.len() < pattern.len()).then(|| exact(text, bare)).flatten())
+        .or_else(|| exact(text, &other_case(bare)?))
+}
+
+/// The pattern with its first letter's case changed.
+fn other_case(pattern: &str) -> Option<String> {
+    let first = pattern.chars().next()?;
+    let rest = &pattern[first.len_utf8()..];
+    let upper: String = first.to_uppercase().collect();
+    let lower: String = first.to_lowercase().collect();
+    let other = if first.is_lowercase() { upper } else { lower };
+    (!other.starts_with(first)).then(|| other + rest)
+}
+
+fn exact(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find(pattern) {
+        let range = from + at..from + at + pattern.len();
+        if is_edge(text, range.start) && is_edge(text, range.end) {
+            return Some(range);
+        }
+        from = range.start + text[range.start..].chars().next().map_or(1, char::len_utf8);
+    }
+    None
+}
+
+/// Whether a position lies outside words and numbers.
+fn is_edge(text: &str, at: usize) -> bool {
+    let mut before = text[..at].chars().rev();
+    let mut after = text[at..].chars();
+    let (Some(left), Some(right)) = (before.next(), after.next()) else {
+        return true;
+    };
+    if left.is_alphanumeric() && right.is_alphanumeric() {
+        return is_unspaced(left) || is_unspaced(right);
+    }
+    // "400" does not stand in "3,400", nor "3" in "3.5".
+    let point = |c: char| matches!(c, ',' | '.');
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let splits_number = (point(left) && digit(Some(right)) && digit(before.next()))
+        || (point(right) && digit(Some(left)) && digit(after.next()));
+    !splits_number
+}
+
+/// Scripts that are written without spaces between words.
+fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0e00}'..='\u{0eff}' | '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, quotation: &str, stands: bool) {
+        let found = find(&Folded::new(text).text, &Folded::new(quotation).text);
+        assert_eq!(found.is_some(), stands, "{quotation:?} in {text:?}");
+    }
+
+    #[test]
+    fn a_quotation_begins_and_ends_at_a_words_and_a_numbers_edge() {
+        check("about 3,400 Marines", "400 Marines", false);
+        check("about 3,400 Marines", "3,400 Marines", true);
+        check("it is unlikely", "likely", false);
+        check("it is likely.", "likely,", true);
+        check("cost $1.7 billion", "7 billion", false);
+        check("cost 3.5 percent", "cost 3", false);
+        check("He said so.", "he said so", true);
+        check("he said so", "He said so.", true);
+        check("he said so", "he Said so", false);
+        check("在日米軍の司令部", "米軍", true);
+        check("unlikely, but likely", "likely", true);
+        check("mutual-defense clause", "mutual - defense clause", true);
+    }
+}

@@ -1,0 +1,148 @@
+//! Folding: two texts that a reader would call the same words become the same bytes.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use crate::reference::QUOTATION_MARKS;
+
+/// A folded text, and where each of its bytes stood before.
+#[derive(Clone, Debug, Default)]
+pub struct Folded {
+    /// NFC; white space one space; quotation marks gone; dashes one hyphen without space round it; soft hyphens
+    /// and zero-width characters gone.
+    pub text: String,
+    /// For each byte of `text`, the byte of the original that it came from; one more for the end.
+    map: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub fn new(original: &str) -> Self {
+        let mut folder = Folder {
+            folded: Folded {
+                text: String::with_capacity(original.len()),
+                map: Vec::with_capacity(original.len() + 1),
+            },
+            space: None,
+        };
+        let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
+        let mut characters = original.char_indices().peekable();
+        let mut before = None;
+        while let Some((at, character)) = characters.next() {
+            if composed {
+                let after = characters.peek().map(|(_, next)| *next);
+                folder.push(at, character, before, after);
+                before = Some(character);
+                continue;
+            }
+            // A character and the marks that combine with it are composed together.
+            let mut cluster = String::from(character);
+            while let Some((_, mark)) = characters.next_if(|(_, c)| is_combining(*c)) {
+                cluster.push(mark);
+            }
+            for composed in cluster.nfc() {
+                let after = characters.peek().map(|(_, next)| *next);
+                folder.push(at, composed, before, after);
+                before = Some(composed);
+            }
+        }
+        let mut folded = folder.folded;
+        folded.map.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        folded
+    }
+
+    /// The bytes of the original that a range of the folded text came from.
+    pub fn original(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        self.map[range.start] as usize..self.map[range.end] as usize
+    }
+
+    /// Adds another folded text, one space between, its places shifted by `shift`.
+    pub fn join(&mut self, other: &Folded, shift: usize) {
+        let shift = u32::try_from(shift).unwrap_or(u32::MAX);
+        self.map.pop();
+        if !self.text.is_empty() && !other.text.is_empty() {
+            self.text.push(' ');
+            self.map.push(shift);
+        }
+        self.text.push_str(&other.text);
+        self.map.extend(other.map.iter().map(|at| at + shift));
+    }
+}
+
+/// Marks that combine with the character before them, Hangul vowels and finals among them.
+fn is_combining(character: char) -> bool {
+    unicode_normalization::char::is_combining_mark(character)
+        || matches!(character, '\u{1160}'..='\u{11ff}' | '\u{3099}' | '\u{309a}')
+}
+
+/// Writes a folded text; a space waits until it is known that no dash follows.
+struct Folder {
+    folded: Folded,
+    space: Option<usize>,
+}
+
+impl Folder {
+    fn push(&mut self, at: usize, character: char, before: Option<char>, after: Option<char>) {
+        if character.is_whitespace() {
+            if !self.folded.text.is_empty() && !self.folded.text.ends_with('-') {
+                self.space.get_or_insert(at);
+            }
+            return;
+        }
+        match character {
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            mark if QUOTATION_MARKS.contains(&mark) => {}
+            '\'' | '‘' | '’' | '‚' | '‛' | '`' | '´' | '‹' | '›' => {
+                let letters = before.is_some_and(char::is_alphanumeric)
+                    && after.is_some_and(char::is_alphanumeric);
+                if letters {
+                    self.write(at, '\'');
+                }
+            }
+            '-' | '‐'..='―' | '−' | '﹘' | '﹣' | '－' => {
+                self.space = None;
+                if !self.folded.text.ends_with('-') {
+                    self.write(at, '-');
+                }
+            }
+            other => self.write(at, other),
+        }
+    }
+
+    fn write(&mut self, at: usize, character: char) {
+        if let Some(space) = self.space.take() {
+            self.append(space, ' ');
+        }
+        self.append(at, character);
+    }
+
+    fn append(&mut self, at: usize, character: char) {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.folded.text.push(character);
+        self.folded.map.extend(std::iter::repeat_n(at, character.len_utf8()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_what_a_reader_would_not_tell_apart() {
+        let check = |a: &str, b: &str| assert_eq!(Folded::new(a).text, Folded::new(b).text);
+        check("“no  commanding\nauthority”", "no commanding authority");
+        check("U.S.–Japan — talks", "U.S.-Japan-talks");
+        check("the alliance’s ‘aim’", "the alliance's aim");
+        check("co\u{ad}operation", "cooperation");
+        check("Cafe\u{301}", "Café");
+        check("\u{1112}\u{1161}\u{11ab}", "한");
+    }
+
+    #[test]
+    fn knows_where_each_byte_stood() {
+        let original = "a “b” — c";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text, "a b-c");
+        assert_eq!(&original[folded.original(2..3)], "b”");
+        assert_eq!(&original[folded.original(4..5)], "c");
+    }
+}

@@ -1,0 +1,154 @@
+//! Reads the fields of a map, collecting every error.
+
+use super::{Entry, Form, Node, Value};
+use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::source::{Span, Text};
+
+/// Takes the known fields of one map; what is left over in the end is reported as unknown.
+pub struct Reader<'n, 'd> {
+    what: &'static str,
+    span: Span,
+    entries: &'n [Entry],
+    known: Vec<&'static str>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'n, 'd> Reader<'n, 'd> {
+    /// A reader of `node`, which is `what` (`a glossary entry`); none, with a diagnostic, unless it is a map.
+    pub fn new(
+        node: &'n Node,
+        what: &'static str,
+        diagnostics: &'d mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let Some(entries) = node.entries() else {
+            diagnostics.push(expected(&format!("{what} is a map of fields"), node));
+            return None;
+        };
+        Some(Reader {
+            what,
+            span: node.span,
+            entries,
+            known: Vec::new(),
+            diagnostics,
+        })
+    }
+
+    /// The place of the whole map.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where further problems go.
+    pub fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// A field's value, unless it is absent or empty.
+    pub fn node(&mut self, field: &'static str) -> Option<&'n Node> {
+        self.known.push(field);
+        self.entries
+            .iter()
+            .find(|entry| entry.key.text == field)
+            .map(|entry| &entry.value)
+            .filter(|node| !node.is_empty())
+    }
+
+    /// A field that is a text.
+    pub fn text(&mut self, field: &'static str) -> Option<&'n Text> {
+        let node = self.node(field)?;
+        as_text(node, field, self.diagnostics)
+    }
+
+    /// A field that is a text and must be there.
+    pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
+        if self.node(field).is_none() {
+            let message = format!("{} needs `{field}`", self.what);
+            self.diagnostics.push(
+                Diagnostic::new(Lint::MissingField, self.head(), message)
+                    .help(format!("add a line `{field}: …`")),
+            );
+            return None;
+        }
+        self.text(field)
+    }
+
+    /// A field that is one text or a list of texts.
+    pub fn texts(&mut self, field: &'static str) -> Vec<&'n Text> {
+        let Some(node) = self.node(field) else {
+            return Vec::new();
+        };
+        match &node.value {
+            Value::List(items, _) => items
+                .iter()
+                .filter_map(|item| as_text(item, field, self.diagnostics))
+                .collect(),
+            Value::Scalar(_) | Value::Map(..) => {
+                as_text(node, field, self.diagnostics).into_iter().collect()
+            }
+        }
+    }
+
+    /// Reports every field that nobody asked for.
+    pub fn finish(self) {
+        for entry in self.entries {
+            let key = entry.key.text.as_str();
+            if self.known.contains(&key) {
+                continue;
+            }
+            let diagnostic = Diagnostic::new(
+                Lint::UnknownKey,
+                entry.key.whole(),
+                format!("{} has no field `{key}`", self.what),
+            );
+            self.diagnostics
+                .push(match nearest(key, self.known.iter().copied()) {
+                    Some(name) => diagnostic
+                        .help(format!("did you mean `{name}`?"))
+                        .fix(entry.key.whole(), name),
+                    None => diagnostic.help(format!("its fields are {}", self.known.join(", "))),
+                });
+        }
+    }
+
+    /// The first field's key, which stands for the whole map in messages.
+    fn head(&self) -> Span {
+        self.entries
+            .first()
+            .map_or(self.span, |entry| entry.key.whole())
+    }
+}
+
+fn as_text<'n>(
+    node: &'n Node,
+    field: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'n Text> {
+    if let Value::Scalar(scalar) = &node.value {
+        return Some(&scalar.text);
+    }
+    diagnostics.push(expected(&format!("`{field}` is a text"), node));
+    None
+}
+
+/// Says that a value is of another kind than its field takes, and names the trap where YAML set one.
+fn expected(fact: &str, node: &Node) -> Diagnostic {
+    match &node.value {
+        Value::List(_, Form::Flow) | Value::Map(_, Form::Flow) => Diagnostic::new(
+            Lint::YamlTrap,
+            node.span,
+            format!("{fact}, and YAML reads one that begins with a bracket as {}", node.kind()),
+        )
+        .help("put the text in quotation marks, or on the next lines after `|`"),
+        Value::Map(_, Form::Block) => Diagnostic::new(
+            Lint::InvalidValue,
+            node.span,
+            format!("{fact}, not {}", node.kind()),
+        )
+        .help("a text that holds `: ` needs quotation marks round it, or a `|` block"),
+        Value::List(_, Form::Block) | Value::Scalar(_) => Diagnostic::new(
+            Lint::InvalidValue,
+            node.span,
+            format!("{fact}, not {}", node.kind()),
+        ),
+    }
+}
