@@ -41,12 +41,20 @@ pub struct Term {
 impl Term {
     /// Every text that means this entry: the term, its name, its aliases.
     pub fn forms(&self) -> impl Iterator<Item = &Text> {
-        std::iter::once(&self.key).chain(&self.name).chain(&self.aliases)
+        std::iter::once(&self.key)
+            .chain(&self.name)
+            .chain(&self.aliases)
     }
 }
 
 const KINDS: [&str; 7] = [
-    "person", "organization", "place", "system", "document", "event", "concept",
+    "person",
+    "organization",
+    "place",
+    "system",
+    "document",
+    "event",
+    "concept",
 ];
 
 impl Annotations {
@@ -61,8 +69,13 @@ impl Annotations {
         for later in ["notes", "claims", "timeline"] {
             if let Some(node) = reader.node(later) {
                 let message = format!("`{later}` are not shown yet");
-                let first = Span { end: node.span.start, ..node.span };
-                reader.diagnostics().push(Diagnostic::new(Lint::NotYet, first, message));
+                let first = Span {
+                    end: node.span.start,
+                    ..node.span
+                };
+                reader
+                    .diagnostics()
+                    .push(Diagnostic::new(Lint::NotYet, first, message));
             }
         }
         reader.finish();
@@ -81,7 +94,8 @@ impl Annotations {
             );
             return;
         };
-        self.terms.extend(entries.iter().filter_map(|entry| term(entry, diagnostics)));
+        self.terms
+            .extend(entries.iter().filter_map(|entry| term(entry, diagnostics)));
     }
 }
 
@@ -99,7 +113,11 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         linked: true,
     };
     if entry.key.text.trim().is_empty() {
-        diagnostics.push(Diagnostic::new(Lint::InvalidValue, entry.key.whole(), "a term has a name"));
+        diagnostics.push(Diagnostic::new(
+            Lint::InvalidValue,
+            entry.key.whole(),
+            "a term has a name",
+        ));
         return None;
     }
     if let Value::Scalar(scalar) = &entry.value.value
@@ -132,9 +150,22 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     reader.finish();
     let text = match text {
         Some(text) => document(&text, diagnostics),
-        None => Document { blocks: Vec::new(), paragraphs: Vec::new(), footnotes: Vec::new() },
+        None => Document {
+            blocks: Vec::new(),
+            paragraphs: Vec::new(),
+            footnotes: Vec::new(),
+        },
     };
-    (!restricted).then(|| Term { name, aliases, kind, see, cites, except, linked, ..bare(text) })
+    (!restricted).then(|| Term {
+        name,
+        aliases,
+        kind,
+        see,
+        cites,
+        except,
+        linked,
+        ..bare(text)
+    })
 }
 
 /// What every entry may say besides what is shown; tells whether it is meant for named audiences alone.
@@ -158,7 +189,9 @@ fn choice(reader: &mut Reader<'_, '_>, field: &'static str, choices: &[&str]) ->
     );
     let near = crate::diagnostic::nearest(word, choices.iter().copied());
     reader.diagnostics().push(match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(text.whole(), near),
+        Some(near) => diagnostic
+            .help(format!("did you mean `{near}`?"))
+            .fix(text.whole(), near),
         None => diagnostic.help(format!("it is one of: {}", choices.join(", "))),
     });
     None
@@ -227,8 +260,12 @@ fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation
 }
 
 fn split_quotation(span: Span) -> Diagnostic {
-    Diagnostic::new(Lint::SplitQuotation, span, "the list's commas cut this quotation in pieces")
-        .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
+    Diagnostic::new(
+        Lint::SplitQuotation,
+        span,
+        "the list's commas cut this quotation in pieces",
+    )
+    .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
 }
 
 /// `{source:, at:, quote:, note:}`

@@ -93,12 +93,20 @@ impl Book {
         mut terms: Vec<Term>,
         sources: &Sources,
     ) -> (Self, Vec<Diagnostic>) {
-        terms.sort_by_cached_key(|term| (crate::reference::slug(&term.key.text), term.key.text.clone()));
+        terms.sort_by_cached_key(|term| {
+            (
+                crate::reference::slug(&term.key.text),
+                term.key.text.clone(),
+            )
+        });
         let mut slugs = Slugs::default();
         let (matcher, mut diagnostics) = Matcher::new(&terms);
         let mut book = Book {
             config,
-            slugs: terms.iter().map(|term| slugs.give(&term.key.text)).collect(),
+            slugs: terms
+                .iter()
+                .map(|term| slugs.give(&term.key.text))
+                .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
             places: vec![Vec::new(); terms.len()],
             articles,
@@ -133,7 +141,9 @@ impl Book {
 
     /// The note that a group of citations makes, if any of them leads somewhere.
     pub fn note(&self, group: Span) -> Option<&Note> {
-        self.notes_by_span.get(&group).map(|index| &self.notes[*index])
+        self.notes_by_span
+            .get(&group)
+            .map(|index| &self.notes[*index])
     }
 
     /// Where a `[[link]]` leads.
@@ -154,17 +164,23 @@ impl Book {
 
     /// The paragraphs of an article that something rests on.
     pub fn cited_paragraphs(&self, article: usize) -> usize {
-        self.cited_by.range((article, 0)..=(article, u32::MAX)).count()
+        self.cited_by
+            .range((article, 0)..=(article, u32::MAX))
+            .count()
     }
 
     /// The notes that cite an article anywhere.
     pub fn citing(&self, article: usize) -> impl Iterator<Item = &Note> {
-        self.citing_sources[article].iter().map(|index| &self.notes[*index])
+        self.citing_sources[article]
+            .iter()
+            .map(|index| &self.notes[*index])
     }
 
     /// The terms that occur in a paragraph.
     pub fn occurrences(&self, home: Home, paragraph: u32) -> &[Occurrence] {
-        self.occurrences.get(&(home, paragraph)).map_or(&[], Vec::as_slice)
+        self.occurrences
+            .get(&(home, paragraph))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The paragraphs in which a term occurs, chapters first.
@@ -174,7 +190,10 @@ impl Book {
 
     /// The term that a word means.
     pub fn term(&self, word: &str) -> Option<usize> {
-        let exact = self.terms.iter().position(|term| term.forms().any(|form| form.text == word));
+        let exact = self
+            .terms
+            .iter()
+            .position(|term| term.forms().any(|form| form.text == word));
         let folded = word.to_lowercase();
         exact.or_else(|| {
             let means = |term: &Term| term.forms().any(|form| form.text.to_lowercase() == folded);
@@ -196,8 +215,14 @@ impl Book {
     fn same_ids(&self) -> Vec<Diagnostic> {
         let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
         let mut diagnostics = Vec::new();
-        let articles = self.articles.iter().map(|article| (article.key.as_str(), article.file));
-        let chapters = self.chapters.iter().map(|chapter| (chapter.key.as_str(), chapter.file));
+        let articles = self
+            .articles
+            .iter()
+            .map(|article| (article.key.as_str(), article.file));
+        let chapters = self
+            .chapters
+            .iter()
+            .map(|chapter| (chapter.key.as_str(), chapter.file));
         for (key, file) in articles.chain(chapters) {
             let span = Span::new(file, 0..0);
             let Some((first, place)) = seen.insert(key.to_lowercase(), (key, span)) else {
@@ -223,19 +248,28 @@ impl Book {
             .map(Home::Chapter)
             .chain((0..self.terms.len()).map(Home::Term));
         let homes: Vec<Home> = writing.collect();
-        let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> =
-            homes.par_iter().map(|home| self.drafts(*home, &verifier)).collect();
+        let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
+            .par_iter()
+            .map(|home| self.drafts(*home, &verifier))
+            .collect();
         let mut diagnostics = Vec::new();
         let mut notes = Vec::new();
         let mut by_span = HashMap::new();
         let mut glossary_number = 0;
         for (home, (drafts, mut found)) in homes.iter().zip(checked) {
             diagnostics.append(&mut found);
-            let mut number = if matches!(home, Home::Term(_)) { glossary_number } else { 0 };
+            let mut number = if matches!(home, Home::Term(_)) {
+                glossary_number
+            } else {
+                0
+            };
             for draft in drafts {
                 number += 1;
                 by_span.insert(draft.span, notes.len());
-                notes.push(Note { number, ..draft.note });
+                notes.push(Note {
+                    number,
+                    ..draft.note
+                });
             }
             if matches!(home, Home::Term(_)) {
                 glossary_number = number;
@@ -260,7 +294,10 @@ impl Book {
                 diagnostics.append(&mut problems);
             }
             if !cited.is_empty() {
-                drafts.push(Draft { span, note: Note { cited, ..note } });
+                drafts.push(Draft {
+                    span,
+                    note: Note { cited, ..note },
+                });
             }
         };
         let blank = || Note {
@@ -274,7 +311,12 @@ impl Book {
         for (paragraph, prose) in self.document(home).proses() {
             for group in &prose.citations {
                 let around = leading_words(&prose.text.text, group.at as usize);
-                let note = Note { paragraph, in_text: group.in_text, around, ..blank() };
+                let note = Note {
+                    paragraph,
+                    in_text: group.in_text,
+                    around,
+                    ..blank()
+                };
                 draft(group.span, &group.citations, note);
             }
         }
@@ -290,7 +332,9 @@ impl Book {
     fn turn_round(&mut self) {
         for (index, note) in self.notes.iter().enumerate() {
             for cited in &note.cited {
-                let Some(source) = cited.source() else { continue };
+                let Some(source) = cited.source() else {
+                    continue;
+                };
                 if self.citing_sources[source].last() != Some(&index) {
                     self.citing_sources[source].push(index);
                 }
@@ -315,13 +359,15 @@ impl Book {
                     let mut occurrences = matcher.occurrences(&paragraph.prose);
                     occurrences.retain(|hit| {
                         *home != Home::Term(hit.term)
-                            && !exceptions.iter().any(|exception| {
-                                exception.covers(*home, paragraph.number, *hit)
-                            })
+                            && !exceptions
+                                .iter()
+                                .any(|exception| exception.covers(*home, paragraph.number, *hit))
                     });
                     (paragraph.number, occurrences)
                 });
-                terms.filter(|(_, occurrences)| !occurrences.is_empty()).collect()
+                terms
+                    .filter(|(_, occurrences)| !occurrences.is_empty())
+                    .collect()
             })
             .collect();
         for (home, paragraphs) in homes.into_iter().zip(found) {
@@ -351,7 +397,9 @@ impl Book {
                 let (cited, mut found) = verifier.verify(citation);
                 diagnostics.append(&mut found);
                 let Some(cited) = cited else { continue };
-                let Some(article) = cited.source() else { continue };
+                let Some(article) = cited.source() else {
+                    continue;
+                };
                 if cited.quotation().is_none() {
                     let whole = cited.paragraphs().iter().map(|p| (*p, 0..usize::MAX));
                     exceptions.extend(whole.map(|(paragraph, range)| Exception {
@@ -362,9 +410,14 @@ impl Book {
                     }));
                     continue;
                 }
-                exceptions.extend(verifier.passages(&cited).into_iter().map(|(paragraph, range)| {
-                    Exception { term, home: Home::Article(article), paragraph, range }
-                }));
+                exceptions.extend(verifier.passages(&cited).into_iter().map(
+                    |(paragraph, range)| Exception {
+                        term,
+                        home: Home::Article(article),
+                        paragraph,
+                        range,
+                    },
+                ));
             }
         }
         (exceptions, diagnostics)
@@ -379,7 +432,9 @@ impl Book {
                 let message = format!("the glossary has no term `{}`", word.text);
                 let diagnostic = Diagnostic::new(Lint::UnresolvedLink, word.whole(), message);
                 match crate::diagnostic::nearest(&word.text, known()) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(word.whole(), near),
+                    Some(near) => diagnostic
+                        .help(format!("did you mean `{near}`?"))
+                        .fix(word.whole(), near),
                     None => diagnostic.help("add the entry, or take the word out of `see`"),
                 }
             })
@@ -415,23 +470,35 @@ impl Exception {
 fn leading_words(text: &str, at: usize) -> String {
     const LONGEST: usize = 140;
     let before = text[..text.floor_char_boundary(at)].trim_end();
+    let before = before.rsplit('\n').next().unwrap_or(before);
     let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);
     let sentence = body
         .rmatch_indices(['.', '?', '!', '。'])
         .map(|(at, stop)| at + stop.len())
-        .find(|at| body[*at..].starts_with(char::is_whitespace) && !ends_in_abbreviation(&body[..*at]))
+        .find(|at| {
+            body[*at..].starts_with(char::is_whitespace) && !ends_in_abbreviation(&body[..*at])
+        })
         .unwrap_or(0);
     let words = before[sentence..].trim();
     let Some((cut, _)) = words.char_indices().rev().nth(LONGEST) else {
         return words.to_owned();
     };
     let cut = words[cut..].find(' ').map_or(cut, |space| cut + space + 1);
-    format!("…{}", &words[cut..])
+    words[cut..].to_owned()
 }
 
 /// Whether a full stop ends an abbreviation (`U.S.`, `Mr.`) rather than a sentence.
 fn ends_in_abbreviation(text: &str) -> bool {
-    let word = text.rsplit([' ', '\u{a0}']).next().unwrap_or_default().trim_end_matches('.');
+    let word = text
+        .rsplit([' ', '\u{a0}'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    word.contains('.') || letters <= 1 || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Gen" | "Adm" | "Lt" | "Col")
+    word.contains('.')
+        || letters <= 1
+        || matches!(
+            word,
+            "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Gen" | "Adm" | "Lt" | "Col"
+        )
 }

@@ -1,5 +1,8 @@
 //! The command line: arguments, messages, exit codes.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the floor that meets the user's machine")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the floor that meets the user's machine"
+)]
 
 mod build;
 mod import;
@@ -107,7 +110,10 @@ impl Common {
                 Some(folder) => format!("`{}` has no `book.toml`", folder.display()),
                 None => "neither this folder nor one above it has a `book.toml`".to_owned(),
             };
-            terminal.error(&place, Some("`pincite init NAME` makes a new book; `--book DIR` names another folder"));
+            terminal.error(
+                &place,
+                Some("`pincite init NAME` makes a new book; `--book DIR` names another folder"),
+            );
         }
         root
     }
@@ -146,7 +152,11 @@ impl Terminal {
     }
 
     fn error(&self, message: &str, help: Option<&str>) {
-        let (bold, plain) = if self.colour { ("\x1b[1m\x1b[91m", "\x1b[0m") } else { ("", "") };
+        let (bold, plain) = if self.colour {
+            ("\x1b[1m\x1b[91m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
         let mut out = std::io::stderr();
         let _ = writeln!(out, "{bold}error{plain}: {message}");
         if let Some(help) = help {
@@ -163,7 +173,11 @@ impl Terminal {
             let text = diagnostic::text(diagnostic, sources, self.colour);
             let _ = writeln!(out, "{text}\n");
         }
-        if let Some(more) = diagnostics.len().checked_sub(MOST_DIAGNOSTICS).filter(|more| *more > 0) {
+        if let Some(more) = diagnostics
+            .len()
+            .checked_sub(MOST_DIAGNOSTICS)
+            .filter(|more| *more > 0)
+        {
             let _ = writeln!(out, "… and {more} more\n");
         }
     }

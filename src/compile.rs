@@ -48,8 +48,10 @@ pub fn compile(sources: &Sources) -> Compilation {
     let (config, mut diagnostics) = config(sources);
     let src = config.book.src.clone();
     let files: Vec<(FileId, &File)> = sources.files().collect();
-    let read: Vec<(Option<Part>, Vec<Diagnostic>)> =
-        files.par_iter().map(|(id, file)| part(*id, file, &src)).collect();
+    let read: Vec<(Option<Part>, Vec<Diagnostic>)> = files
+        .par_iter()
+        .map(|(id, file)| part(*id, file, &src))
+        .collect();
     let (mut articles, mut chapters, mut terms) = (Vec::new(), Vec::new(), Vec::new());
     for (part, mut found) in read {
         diagnostics.append(&mut found);
@@ -105,10 +107,15 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     }
     if let Some((stem, folder)) = manuscript::key_of(path, &format!("{src}/chapters")) {
         let opens_part = stem == "index" && !folder.is_empty();
-        let own = if opens_part { folder.rsplit('/').next().unwrap_or_default() } else { &stem };
+        let own = if opens_part {
+            folder.rsplit('/').next().unwrap_or_default()
+        } else {
+            &stem
+        };
         let key = manuscript::without_order(own).to_owned();
         let problem = manuscript::check_key(&key, id);
-        let (chapter, mut diagnostics) = manuscript::chapter(key, folder, opens_part, id, &file.text);
+        let (chapter, mut diagnostics) =
+            manuscript::chapter(key, folder, opens_part, id, &file.text);
         diagnostics.extend(problem);
         return (Some(Part::Chapter(Box::new(chapter))), diagnostics);
     }

@@ -143,7 +143,13 @@ impl Config {
             })
             .collect();
         let mut config = Config::default();
-        let mut tables = Table::new(file, "book.toml", root.get_ref(), root.span(), &mut diagnostics);
+        let mut tables = Table::new(
+            file,
+            "book.toml",
+            root.get_ref(),
+            root.span(),
+            &mut diagnostics,
+        );
         tables.table("book", |table| read_book(table, &mut config.book));
         if config.book.title.is_empty() && errors.is_empty() {
             tables.missing_title();
@@ -210,7 +216,10 @@ fn read_citations(table: &mut Table<'_, '_>) {
     table.choice("style", &[("plain", CitationStyle::Plain)], &mut style);
     table.flag("write-back", &mut write_back);
     if write_back {
-        table.not_yet("write-back", "citations are not written back into the articles yet");
+        table.not_yet(
+            "write-back",
+            "citations are not written back into the articles yet",
+        );
     }
 }
 
@@ -287,7 +296,10 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
-        let message = format!("`{key}` is {expected}, not a {}", value.get_ref().type_str());
+        let message = format!(
+            "`{key}` is {expected}, not a {}",
+            value.get_ref().type_str()
+        );
         self.report(Lint::InvalidValue, value.span(), message, None);
     }
 
@@ -312,7 +324,9 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn texts(&mut self, key: &'static str) -> Vec<String> {
-        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
             DeValue::String(text) => vec![text.to_string()],
             DeValue::Array(items) => items
@@ -367,8 +381,15 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     /// One of a few words; tells whether a sound one was there.
-    fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], choice: &mut T) -> bool {
-        let Some(text) = self.text(key) else { return false };
+    fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        choice: &mut T,
+    ) -> bool {
+        let Some(text) = self.text(key) else {
+            return false;
+        };
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
             *choice = *value;
             return true;
@@ -392,7 +413,12 @@ impl<'t, 'd> Table<'t, 'd> {
     fn missing_title(&mut self) {
         let range = self.table.get("book").map_or(0..0, Spanned::span);
         let help = Some("add `title = \"…\"` below `[book]`".to_owned());
-        self.report(Lint::MissingTitle, range, "the book has no title".to_owned(), help);
+        self.report(
+            Lint::MissingTitle,
+            range,
+            "the book has no title".to_owned(),
+            help,
+        );
     }
 
     fn finish(self) {
@@ -404,11 +430,14 @@ impl<'t, 'd> Table<'t, 'd> {
             let span = Span::new(self.file, key.span());
             let message = format!("{} has no key `{name}`", self.name);
             let diagnostic = Diagnostic::new(Lint::UnknownKey, span, message);
-            self.diagnostics.push(match nearest(name, self.known.iter().copied()) {
-                Some(known) => diagnostic.help(format!("did you mean `{known}`?")).fix(span, known),
-                None if self.known.len() > 12 => diagnostic,
-                None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
-            });
+            self.diagnostics
+                .push(match nearest(name, self.known.iter().copied()) {
+                    Some(known) => diagnostic
+                        .help(format!("did you mean `{known}`?"))
+                        .fix(span, known),
+                    None if self.known.len() > 12 => diagnostic,
+                    None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
+                });
         }
         let _ = self.range;
     }
@@ -431,9 +460,21 @@ mod tests {
     fn every_mistake_is_reported() {
         check("[book]\ntitle = \"A\"\n", &[]);
         check("[book]\n", &["the book has no title"]);
-        check("[book]\ntitle = \"A\"\ntitel = \"B\"\n[bild]\n", &["[book] has no key `titel`", "book.toml has no key `bild`"]);
-        check("[book]\ntitle = 3\n", &["`title` is a text, not a integer", "the book has no title"]);
-        check("[book]\ntitle = \"A\"\nsrc = \"../x\"\n", &["`src` is a folder inside the book, such as `content`"]);
-        check("[book]\ntitle = \"A\"\ndate = 2024-08-01\n[output.pdf]\npaper = \"a5\"\n", &["`paper` cannot be `a5`"]);
+        check(
+            "[book]\ntitle = \"A\"\ntitel = \"B\"\n[bild]\n",
+            &["[book] has no key `titel`", "book.toml has no key `bild`"],
+        );
+        check(
+            "[book]\ntitle = 3\n",
+            &["`title` is a text, not a integer", "the book has no title"],
+        );
+        check(
+            "[book]\ntitle = \"A\"\nsrc = \"../x\"\n",
+            &["`src` is a folder inside the book, such as `content`"],
+        );
+        check(
+            "[book]\ntitle = \"A\"\ndate = 2024-08-01\n[output.pdf]\npaper = \"a5\"\n",
+            &["`paper` cannot be `a5`"],
+        );
     }
 }

@@ -229,10 +229,7 @@ impl Diagnostic {
 
 /// The problems of one run: levelled by the book's `[lints]`, without the allowed ones, sorted by place,
 /// each once.
-pub fn settle(
-    mut diagnostics: Vec<Diagnostic>,
-    levels: &BTreeMap<Lint, Level>,
-) -> Vec<Diagnostic> {
+pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) -> Vec<Diagnostic> {
     for diagnostic in &mut diagnostics {
         if let Some(level) = levels.get(&diagnostic.lint) {
             diagnostic.level = *level;

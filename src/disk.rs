@@ -1,5 +1,8 @@
 //! All file access: reading a book, publishing a site, writing a file.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the floor where files are touched")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the floor where files are touched"
+)]
 
 mod publish;
 
@@ -48,7 +51,10 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         walk(&root, &format!("{src}/{folder}"), &mut found);
     }
     walk(&root, &format!("themes/{}", config.theme), &mut found);
-    let read: Vec<Entry> = found.into_par_iter().map(|entry| entry.read(&root)).collect();
+    let read: Vec<Entry> = found
+        .into_par_iter()
+        .map(|entry| entry.read(&root))
+        .collect();
     let mut files: Vec<File> = first.files().map(|(_, file)| file.clone()).collect();
     let mut assets = BTreeMap::new();
     for entry in read {
@@ -100,7 +106,9 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
         match entry {
             Ok(entry) => found.extend(sort_in(root, &entry)),
             Err(error) => {
-                let path = error.path().map_or(folder.to_owned(), |path| relative(root, path));
+                let path = error
+                    .path()
+                    .map_or(folder.to_owned(), |path| relative(root, path));
                 let message = match (error.loop_ancestor(), error.io_error()) {
                     (Some(_), _) => "a symbolic link leads back to its own folder".to_owned(),
                     (None, Some(error)) => refusal(error),
@@ -127,7 +135,9 @@ fn sort_in(root: &Path, entry: &DirEntry) -> Option<Found> {
     }
     if entry.file_type().is_dir() {
         let message = "this is a folder with the name of a text file";
-        return path.ends_with(".md").then(|| Found::Faulty(faulty(path, message)));
+        return path
+            .ends_with(".md")
+            .then(|| Found::Faulty(faulty(path, message)));
     }
     if !entry.file_type().is_file() {
         return Some(Found::Faulty(faulty(path, "this is not a regular file")));
@@ -152,12 +162,16 @@ fn role(path: &str, is_folder: bool) -> Option<Role> {
 }
 
 fn leads_inside(root: &Path, link: &Path) -> bool {
-    link.canonicalize().is_ok_and(|target| target.starts_with(root))
+    link.canonicalize()
+        .is_ok_and(|target| target.starts_with(root))
 }
 
 fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let parts: Vec<_> = below
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
     parts.join("/")
 }
 
@@ -234,6 +248,11 @@ fn asset(path: &Path) -> io::Result<Asset> {
         length,
         hash: *hasher.finalize().as_bytes(),
     })
+}
+
+/// The bytes of one of the book's files, if they can be read.
+pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
+    fs::read(root.join(file)).ok()
 }
 
 /// Reads a file that the user named, as text.

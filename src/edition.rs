@@ -254,14 +254,19 @@ impl<'b> Edition<'b> {
     pub fn parts(&self) -> Vec<Part<'b>> {
         let mut parts: Vec<(&str, Part<'b>)> = Vec::new();
         for (index, chapter) in self.book.chapters.iter().enumerate() {
-            if parts.last().is_none_or(|(folder, _)| *folder != chapter.part) {
+            if parts
+                .last()
+                .is_none_or(|(folder, _)| *folder != chapter.part)
+            {
                 let part = Part {
                     title: (!chapter.part.is_empty()).then_some(chapter.part.as_str()),
                     chapters: Vec::new(),
                 };
                 parts.push((&chapter.part, part));
             }
-            let Some((_, part)) = parts.last_mut() else { continue };
+            let Some((_, part)) = parts.last_mut() else {
+                continue;
+            };
             if chapter.opens_part {
                 part.title = Some(&chapter.front.title);
             }
@@ -317,15 +322,24 @@ impl<'b> Edition<'b> {
             Home::Chapter(index) => {
                 let anchor = format!("c{}", note.number);
                 let title = &self.book.chapters[index].front.title;
-                (self.placed(title, note.paragraph), Address::at(Page::Chapter(index), anchor))
+                (
+                    self.placed(title, note.paragraph),
+                    Address::at(Page::Chapter(index), anchor),
+                )
             }
             Home::Article(index) => {
                 let title = &self.book.articles[index].front.title;
-                (self.placed(title, note.paragraph), Address::of(Page::Article(index)))
+                (
+                    self.placed(title, note.paragraph),
+                    Address::of(Page::Article(index)),
+                )
             }
             Home::Term(index) => {
                 let term = &self.book.terms[index].key.text;
-                (format!("{}: {term}", self.words.get("glossary")), self.term_address(index))
+                (
+                    format!("{}: {term}", self.words.get("glossary")),
+                    self.term_address(index),
+                )
             }
         };
         Citing {
@@ -369,7 +383,11 @@ impl<'b> Edition<'b> {
                 }
                 Home::Term(index) => (book.terms[index].key.text.clone(), self.term_address(index)),
             };
-            Citing { title, to, around: "" }
+            Citing {
+                title,
+                to,
+                around: "",
+            }
         })
     }
 
@@ -379,7 +397,10 @@ impl<'b> Edition<'b> {
         sources.sort_by_cached_key(|index| {
             let front = &self.book.articles[*index].front;
             let author = front.author.first().map(|name| name.to_lowercase());
-            (author.unwrap_or_else(|| front.title.to_lowercase()), front.title.to_lowercase())
+            (
+                author.unwrap_or_else(|| front.title.to_lowercase()),
+                front.title.to_lowercase(),
+            )
         });
         sources
     }
@@ -396,7 +417,11 @@ impl<'b> Edition<'b> {
 
     /// What stands in the place of paragraphs that are left out.
     pub fn omission(&self, range: &RangeInclusive<u32>) -> String {
-        let words = if range.start() == range.end() { "omitted_one" } else { "omitted_several" };
+        let words = if range.start() == range.end() {
+            "omitted_one"
+        } else {
+            "omitted_several"
+        };
         format!("{} {}", self.numbers_of(range), self.words.get(words))
     }
 

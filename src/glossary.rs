@@ -116,7 +116,9 @@ impl Matcher {
         let mut last = 0;
         found.retain(|hit| {
             let free = hit.start >= last
-                && !closed.iter().any(|range| range.start < hit.end && hit.start < range.end);
+                && !closed
+                    .iter()
+                    .any(|range| range.start < hit.end && hit.start < range.end);
             if free {
                 last = hit.end;
             }
@@ -156,7 +158,9 @@ fn collect_closed(inlines: &[Inline], inside: bool, closed: &mut Vec<Range<u32>>
     for inline in inlines {
         match inline {
             Inline::Text(range) if inside => closed.push(range.clone()),
-            Inline::Code(range) | Inline::Reference { words: range, .. } => closed.push(range.clone()),
+            Inline::Code(range) | Inline::Reference { words: range, .. } => {
+                closed.push(range.clone())
+            }
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
                 collect_closed(content, inside, closed);
             }
@@ -176,9 +180,15 @@ fn ending(text: &str, start: usize, end: usize) -> Option<usize> {
         return Some(end);
     }
     let rest = &text[end..];
-    let plural = ["s", "es"].iter().find(|ending| {
-        rest.starts_with(**ending) && is_boundary(text, end + ending.len())
-    })?;
+    // UAX #29 takes the possessive for a part of the word.
+    if let Some(possessive) = rest.strip_prefix(['\'', '’'])
+        && (possessive.starts_with('s') || !possessive.starts_with(char::is_alphanumeric))
+    {
+        return Some(end);
+    }
+    let plural = ["s", "es"]
+        .iter()
+        .find(|ending| rest.starts_with(**ending) && is_boundary(text, end + ending.len()))?;
     let last = text[start..end].chars().next_back()?;
     (last.is_alphanumeric() && !is_unspaced(last)).then_some(end + plural.len())
 }
@@ -198,18 +208,26 @@ fn is_boundary(text: &str, at: usize) -> bool {
         return true;
     }
     // The word segmentation of a window is enough: words do not run over white space.
-    let start = text[..at].rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let start = text[..at]
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + 1);
     let start = text.ceil_char_boundary(start);
-    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |space| at + space);
-    text[start..end]
-        .split_word_bound_indices()
-        .any(|(index, _)| start + index == at)
+    let end = text[at..]
+        .find(char::is_whitespace)
+        .map_or(text.len(), |space| at + space);
+    at == start
+        || at == end
+        || text[start..end]
+            .split_word_bound_indices()
+            .any(|(index, _)| start + index == at)
 }
 
 /// Whether a sentence begins at a position.
 fn opens_sentence(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end();
-    let before = before.trim_end_matches(['"', '“', '‘', '(', '«', '„', '「']).trim_end();
+    let before = before
+        .trim_end_matches(['"', '“', '‘', '(', '«', '„', '「'])
+        .trim_end();
     before.is_empty() || before.ends_with(['.', '!', '?', '…', ':', '。', '”', '"', ')', '—'])
 }
 
@@ -222,4 +240,74 @@ fn is_unspaced(character: char) -> bool {
 /// Positions in a prose's text are 32 bits wide.
 fn position(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::{Document, Voice};
+    use crate::source::{Sources, Text};
+
+    /// The terms found in a text, in brackets.
+    fn check(terms: &str, text: &str, expected: &str) {
+        let yaml = terms
+            .split(", ")
+            .map(|term| format!("  \"{term}\": x\n"))
+            .collect::<String>();
+        let yaml = format!("glossary:\n{yaml}");
+        let sources = Sources::from_texts([("a.yaml", yaml.as_str()), ("b.md", text)]);
+        let file = |path| sources.find(path).expect("just made");
+        let (root, _) = crate::yaml::parse(file("a.yaml"), &yaml, 0);
+        let (annotations, _) = crate::annotation::Annotations::read(&root.expect("a map"));
+        let (matcher, _) = Matcher::new(&annotations.terms);
+        let (document, _) = Document::parse(&Text::verbatim(file("b.md"), text, 0), Voice::Source);
+        let prose = &document.paragraphs[0].prose;
+        let mut shown = prose.text.text.clone();
+        for hit in matcher.occurrences(prose).iter().rev() {
+            shown.insert(hit.end as usize, ']');
+            shown.insert(hit.start as usize, '[');
+        }
+        assert_eq!(shown, expected, "{terms} in {text}");
+    }
+
+    #[test]
+    fn terms_are_found_at_word_boundaries() {
+        check(
+            "2+2",
+            "the 2+2 talks, 12+2, 2+21, (2+2).",
+            "the [2+2] talks, 12+2, 2+21, ([2+2]).",
+        );
+        check(
+            "PAC-3, PAC",
+            "PAC-3s, PAC-30, PAC, SPAC",
+            "[PAC-3s], [PAC]-30, [PAC], SPAC",
+        );
+        check(
+            "U.S.",
+            "the U.S. Navy, U.S.-made",
+            "the [U.S.] Navy, [U.S.]-made",
+        );
+        check(
+            "USFJ",
+            "USFJ's, USFJ’s, USFJs, USFJX",
+            "[USFJ]'s, [USFJ]’s, [USFJs], USFJX",
+        );
+        check(
+            "F-35, F-35B, F-35 Lightning II",
+            "F-35B, F-35 Lightning II, F-35.",
+            "[F-35B], [F-35 Lightning II], [F-35].",
+        );
+        check("在日米軍", "在日米軍の司令部", "[在日米軍]の司令部");
+        check(
+            "littoral",
+            "Littoral. littoral; a Littoral one",
+            "[Littoral]. [littoral]; a Littoral one",
+        );
+        check("joint force", "a *joint* force", "a [joint force]");
+        check(
+            "USFJ",
+            "`USFJ` and [USFJ](https://x.org) USFJ",
+            "USFJ and USFJ [USFJ]",
+        );
+    }
 }

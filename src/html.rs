@@ -30,7 +30,9 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     }
     let prefix = format!("{}/assets/", edition.book.config.book.src);
     for file in sources.assets().keys() {
-        let below = file.strip_prefix(&prefix).map(|name| format!("assets/{name}"));
+        let below = file
+            .strip_prefix(&prefix)
+            .map(|name| format!("assets/{name}"));
         if let Some(path) = below.and_then(SitePath::new) {
             site.asset(path, file.clone());
         }

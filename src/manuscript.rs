@@ -90,8 +90,12 @@ pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnosti
     let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
     if front.title.is_empty() && sound {
         diagnostics.push(
-            Diagnostic::new(Lint::MissingTitle, head(file, text), "the article has no title")
-                .help("begin the file with `---`, `title: \"…\"`, `---`"),
+            Diagnostic::new(
+                Lint::MissingTitle,
+                head(file, text),
+                "the article has no title",
+            )
+            .help("begin the file with `---`, `title: \"…\"`, `---`"),
         );
     }
     let article = Article {
@@ -135,8 +139,12 @@ pub fn chapter(
                 .help("take out one of them, or make this a `##` heading"),
         ),
         None if front.title.is_empty() && sound => diagnostics.push(
-            Diagnostic::new(Lint::MissingTitle, head(file, text), "the chapter has no title")
-                .help("begin its text with a line `# Title`"),
+            Diagnostic::new(
+                Lint::MissingTitle,
+                head(file, text),
+                "the chapter has no title",
+            )
+            .help("begin its text with a line `# Title`"),
         ),
         None => {}
     }
@@ -174,7 +182,12 @@ fn read(file: FileId, text: &str, voice: Voice) -> (FrontMatter, Document, bool,
 
 fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
     let words = |text: Option<&Text>| text.map(|text| text.text.trim().to_owned());
-    let list = |texts: Vec<&Text>| texts.iter().map(|text| text.text.trim().to_owned()).collect();
+    let list = |texts: Vec<&Text>| {
+        texts
+            .iter()
+            .map(|text| text.text.trim().to_owned())
+            .collect()
+    };
     FrontMatter {
         title: words(reader.text("title")).unwrap_or_default(),
         author: list(reader.texts("author")),
@@ -197,10 +210,14 @@ fn date(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<When> {
     let text = reader.text(field)?;
     let date = When::parse(&text.text);
     if date.is_none() {
-        let message = format!("`{field}` is a date such as 2024-07-28, not `{}`", text.text);
+        let message = format!(
+            "`{field}` is a date such as 2024-07-28, not `{}`",
+            text.text
+        );
         reader.diagnostics().push(
-            Diagnostic::new(Lint::InvalidValue, text.whole(), message)
-                .help("write year, month and day: 2024-07-28, 2024-07 or 2024; `~` after it means about"),
+            Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(
+                "write year, month and day: 2024-07-28, 2024-07 or 2024; `~` after it means about",
+            ),
         );
     }
     date
@@ -212,9 +229,11 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         return Some(url.to_owned());
     }
-    reader.diagnostics().push(
-        Diagnostic::new(Lint::InvalidValue, text.whole(), "`url` begins with https:// or http://"),
-    );
+    reader.diagnostics().push(Diagnostic::new(
+        Lint::InvalidValue,
+        text.whole(),
+        "`url` begins with https:// or http://",
+    ));
     None
 }
 
@@ -226,8 +245,12 @@ fn rating(reader: &mut Reader<'_, '_>) -> Option<String> {
         return Some(rating.to_owned());
     }
     reader.diagnostics().push(
-        Diagnostic::new(Lint::InvalidValue, text.whole(), format!("`{rating}` is not a rating"))
-            .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
+        Diagnostic::new(
+            Lint::InvalidValue,
+            text.whole(),
+            format!("`{rating}` is not a rating"),
+        )
+        .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
     );
     None
 }
@@ -248,8 +271,12 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
     }
     if diagnostics.is_empty() {
         diagnostics.push(
-            Diagnostic::new(Lint::InvalidLocator, text.whole(), "`omit` names paragraphs by number")
-                .help("write `omit: ¶3` or `omit: ¶¶6-9`"),
+            Diagnostic::new(
+                Lint::InvalidLocator,
+                text.whole(),
+                "`omit` names paragraphs by number",
+            )
+            .help("write `omit: ¶3` or `omit: ¶¶6-9`"),
         );
     }
     reader.diagnostics().append(&mut diagnostics);
@@ -288,7 +315,11 @@ pub fn without_order(stem: &str) -> &str {
 pub fn check_key(key: &str, file: FileId) -> Option<Diagnostic> {
     (!is_key(key)).then(|| {
         let shown: String = key.chars().take(60).collect();
-        Diagnostic::new(Lint::InvalidId, Span::new(file, 0..0), format!("`{shown}` cannot be an ID"))
-            .help("rename the file: letters A–Z, digits, `.`, `_` and `-`, a letter or digit first")
+        Diagnostic::new(
+            Lint::InvalidId,
+            Span::new(file, 0..0),
+            format!("`{shown}` cannot be an ID"),
+        )
+        .help("rename the file: letters A–Z, digits, `.`, `_` and `-`, a letter or digit first")
     })
 }

@@ -304,7 +304,10 @@ pub fn split(file: FileId, text: &str) -> (Parts<'_>, Vec<Diagnostic>) {
         body: text,
         body_at: 0,
     };
-    let Some(first) = text.split_inclusive('\n').next().filter(|line| line.trim_end() == "---")
+    let Some(first) = text
+        .split_inclusive('\n')
+        .next()
+        .filter(|line| line.trim_end() == "---")
     else {
         return (bare, Vec::new());
     };

@@ -228,6 +228,21 @@ impl Origin {
         }
     }
 
+    /// Forgets where the text from `length` on came from.
+    pub fn truncate(&mut self, length: usize) {
+        let length = small(length);
+        self.runs.retain(|run| run.text < length);
+        if let Some(last) = self.runs.last_mut()
+            && last.text + last.text_length > length
+        {
+            let cut = last.text + last.text_length - length;
+            if last.is_verbatim() {
+                last.file_length -= cut;
+            }
+            last.text_length -= cut;
+        }
+    }
+
     /// The bytes of the file that carry `range` of the text.
     pub fn of(&self, range: Range<usize>) -> Range<usize> {
         if range.is_empty() {
@@ -307,6 +322,12 @@ impl Text {
     /// The place of the whole text.
     pub fn whole(&self) -> Span {
         self.span(0..self.text.len())
+    }
+
+    /// Cuts the text to its first `length` bytes.
+    pub fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.origin.truncate(length);
     }
 
     /// A part of this text, with its origin.

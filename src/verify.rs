@@ -150,7 +150,11 @@ impl<'b> Verifier<'b> {
             cited.of_title = located.of_title;
         }
         let Some(quotation) = &citation.quotation else {
-            cited.state = if located.is_some() { State::Pinned } else { State::WholeSource };
+            cited.state = if located.is_some() {
+                State::Pinned
+            } else {
+                State::WholeSource
+            };
             return (Some(cited), Vec::new());
         };
         self.quotation(index, citation, quotation, located.as_ref(), cited)
@@ -168,7 +172,16 @@ impl<'b> Verifier<'b> {
             .iter()
             .filter_map(|number| {
                 let text = &folded[*number as usize - 1];
-                Some((*number, text.original(find(&text.text, &pattern)?)))
+                let original = &self.articles[index]
+                    .document
+                    .paragraph(*number)?
+                    .prose
+                    .text
+                    .text;
+                Some((
+                    *number,
+                    text.original(original, find(&text.text, &pattern)?),
+                ))
             })
             .collect()
     }
@@ -202,13 +215,26 @@ impl<'b> Verifier<'b> {
         let pattern = Folded::new(&quotation.text).text;
         let pattern = pattern.trim();
         if pattern.is_empty() {
-            let empty = Diagnostic::new(Lint::InvalidCitation, citation.span, "the quotation is empty");
-            return (None, vec![empty.help("quote some words, or leave the quotation marks out")]);
+            let empty = Diagnostic::new(
+                Lint::InvalidCitation,
+                citation.span,
+                "the quotation is empty",
+            );
+            return (
+                None,
+                vec![empty.help("quote some words, or leave the quotation marks out")],
+            );
         }
         if article.is_record() {
-            let message = format!("`{}` is a record without a text, so nothing can be quoted from it", article.key);
+            let message = format!(
+                "`{}` is a record without a text, so nothing can be quoted from it",
+                article.key
+            );
             let diagnostic = Diagnostic::new(Lint::LostQuotation, quotation.whole(), message);
-            return (None, vec![diagnostic.help("cite it as a whole, or add its text to the file")]);
+            return (
+                None,
+                vec![diagnostic.help("cite it as a whole, or add its text to the file")],
+            );
         }
         if let Some(located) = located
             && self.stands_in(index, located, pattern)
@@ -247,11 +273,19 @@ impl<'b> Verifier<'b> {
             return find(&title.text, pattern).is_some();
         }
         let folded = self.folded(index);
-        let texts = || located.paragraphs.iter().map(|number| &folded[*number as usize - 1]);
+        let texts = || {
+            located
+                .paragraphs
+                .iter()
+                .map(|number| &folded[*number as usize - 1])
+        };
         if texts().any(|text| find(&text.text, pattern).is_some()) {
             return true;
         }
-        let consecutive = located.paragraphs.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        let consecutive = located
+            .paragraphs
+            .windows(2)
+            .all(|pair| pair[0] + 1 == pair[1]);
         if located.paragraphs.len() < 2 || !consecutive {
             return false;
         }
@@ -280,7 +314,10 @@ impl<'b> Verifier<'b> {
     fn folded(&self, index: usize) -> &[Folded] {
         self.folded[index].get_or_init(|| {
             let paragraphs = &self.articles[index].document.paragraphs;
-            paragraphs.iter().map(|p| Folded::new(&p.prose.text.text)).collect()
+            paragraphs
+                .iter()
+                .map(|p| Folded::new(&p.prose.text.text))
+                .collect()
         })
     }
 
@@ -296,13 +333,20 @@ impl<'b> Verifier<'b> {
             format!("these words do not stand in {place}"),
         );
         match self.most_alike(index, quotation, located) {
-            Some((number, sentence)) => diagnostic.help(format!("the nearest is ¶{number}: {sentence}")),
+            Some((number, sentence)) => {
+                diagnostic.help(format!("the nearest is ¶{number}: {sentence}"))
+            }
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
     }
 
     /// The paragraph that shares the most of a quotation's words, and its words around them.
-    fn most_alike(&self, index: usize, quotation: &Text, located: Option<&Located>) -> Option<(u32, String)> {
+    fn most_alike(
+        &self,
+        index: usize,
+        quotation: &Text,
+        located: Option<&Located>,
+    ) -> Option<(u32, String)> {
         let article = &self.articles[index];
         let wanted: Vec<String> = words(&quotation.text);
         let score = |number: u32| {
@@ -357,7 +401,10 @@ fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagno
     let count = article.document.paragraphs.len();
     let lint = Lint::UnresolvedParagraph;
     if article.document.paragraph(number).is_none() {
-        let message = format!("article `{}` has no paragraph {number} (it has {count})", article.key);
+        let message = format!(
+            "article `{}` has no paragraph {number} (it has {count})",
+            article.key
+        );
         let diagnostic = Diagnostic::new(lint, span, message);
         return Err(Box::new(if count == 0 {
             diagnostic.help("it is a record without a text: cite it as a whole")
@@ -366,7 +413,10 @@ fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagno
         }));
     }
     if article.omits(number) {
-        let message = format!("¶{number} of `{}` is left out by `omit` and cannot be cited", article.key);
+        let message = format!(
+            "¶{number} of `{}` is left out by `omit` and cannot be cited",
+            article.key
+        );
         return Err(Box::new(Diagnostic::new(lint, span, message)));
     }
     Ok(number)
@@ -375,31 +425,57 @@ fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagno
 fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
     let message = format!("article `{}` has no paragraph named `^{name}`", article.key);
     let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
-    let names = article.document.paragraphs.iter().filter_map(|p| p.name.as_ref());
+    let names = article
+        .document
+        .paragraphs
+        .iter()
+        .filter_map(|p| p.name.as_ref());
     match nearest(name, names.map(|(name, _)| name.as_str())) {
-        Some(near) => diagnostic.help(format!("did you mean `^{near}`?")).fix(span, format!("^{near}")),
+        Some(near) => diagnostic
+            .help(format!("did you mean `^{near}`?"))
+            .fix(span, format!("^{near}")),
         None => diagnostic.help(format!("end the paragraph with ` ^{name}` to name it")),
     }
 }
 
 fn ambiguous(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
-    let message = format!("these words stand in {} paragraphs of `{}`: {}", places.len(), article.key, list(places));
-    Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message)
-        .help(format!("say which one, such as `¶{}`, or quote more words", places[0]))
+    let message = format!(
+        "these words stand in {} paragraphs of `{}`: {}",
+        places.len(),
+        article.key,
+        list(places)
+    );
+    Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message).help(format!(
+        "say which one, such as `¶{}`, or quote more words",
+        places[0]
+    ))
 }
 
 fn moved(article: &Article, citation: &Citation, quotation: &Text, places: &[u32]) -> Diagnostic {
-    let message = format!("these words stand in {} of `{}`, not in the cited paragraph", list(places), article.key);
+    let message = format!(
+        "these words stand in {} of `{}`, not in the cited paragraph",
+        list(places),
+        article.key
+    );
     let diagnostic = Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message);
-    let span = citation.locator.as_ref().map_or(citation.span, Locator::span);
+    let span = citation
+        .locator
+        .as_ref()
+        .map_or(citation.span, Locator::span);
     match places {
-        [only] => diagnostic.help(format!("write `¶{only}`")).fix(span, format!("¶{only}")),
+        [only] => diagnostic
+            .help(format!("write `¶{only}`"))
+            .fix(span, format!("¶{only}")),
         _ => diagnostic.help("say which paragraph is meant"),
     }
 }
 
 fn list(places: &[u32]) -> String {
-    let shown: Vec<String> = places.iter().take(8).map(|number| format!("¶{number}")).collect();
+    let shown: Vec<String> = places
+        .iter()
+        .take(8)
+        .map(|number| format!("¶{number}"))
+        .collect();
     let more = if places.len() > 8 { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
@@ -422,10 +498,20 @@ fn excerpt(text: &str, wanted: &[String]) -> String {
         .find_map(|word| lower.find(word.as_str()))
         .unwrap_or(0);
     let at = text.floor_char_boundary(first.min(text.len()));
-    let start = text[..at].char_indices().rev().nth(12).map_or(0, |(at, _)| at);
+    let start = text[..at]
+        .char_indices()
+        .rev()
+        .nth(12)
+        .map_or(0, |(at, _)| at);
     let start = text[..start].rfind(' ').map_or(start, |space| space + 1);
-    let end = text[start..].char_indices().nth(80).map_or(text.len(), |(at, _)| start + at);
-    let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+    let end = text[start..]
+        .char_indices()
+        .nth(80)
+        .map_or(text.len(), |(at, _)| start + at);
+    let (before, after) = (
+        if start > 0 { "…" } else { "" },
+        if end < text.len() { "…" } else { "" },
+    );
     format!("“{before}{}{after}”", text[start..end].trim())
 }
 
@@ -436,7 +522,11 @@ pub fn find(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
     let bare = pattern.trim_end_matches([',', '.']);
     let bare = if bare.is_empty() { pattern } else { bare };
     exact(text, pattern)
-        .or_else(|| (bare.len() < pattern.len()).then(|| exact(text, bare)).flatten())
+        .or_else(|| {
+            (bare.len() < pattern.len())
+                .then(|| exact(text, bare))
+                .flatten()
+        })
         .or_else(|| exact(text, &other_case(bare)?))
 }
 

@@ -191,7 +191,9 @@ fn lines_backward(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)
             return None;
         }
         let line_end = end - 1;
-        end = text[..line_end].rfind('\n').map_or(0, |newline| newline + 1);
+        end = text[..line_end]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
         Some((end, &text[end..line_end]))
     }))
 }
@@ -255,7 +257,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn node(&mut self, event: Event<'t>, mark: Mark, events: &mut Events<'t>) -> Result<Node, Fault> {
+    fn node(
+        &mut self,
+        event: Event<'t>,
+        mark: Mark,
+        events: &mut Events<'t>,
+    ) -> Result<Node, Fault> {
         self.nodes += 1;
         let range = mark.byte_range().unwrap_or(0..0);
         if self.nodes > MAX_NODES {
@@ -328,8 +335,12 @@ impl<'t> Builder<'t> {
             };
             if key.text == "<<" {
                 self.diagnostics.push(
-                    Diagnostic::new(Lint::InvalidYaml, key.whole(), "merge keys are not used here")
-                        .help("write the entry's fields out"),
+                    Diagnostic::new(
+                        Lint::InvalidYaml,
+                        key.whole(),
+                        "merge keys are not used here",
+                    )
+                    .help("write the entry's fields out"),
                 );
                 continue;
             }
@@ -500,18 +511,28 @@ mod tests {
         check("a: 'it''s so'", &["it's<it''s so<so"]);
         check("a: \"caf\\u00e9 x\"", &["café<caf\\u00e9 x<x"]);
         check("a: \"one \\\n  two\"", &["one<one two<two"]);
-        check("a: |\n  one\n    two\n\n  日本 three\n", &["one<one two<two 日本<日本 three<three"]);
-        check("a: >-\n  one\n  two\n\n  three\n", &["one<one two<two three<three"]);
+        check(
+            "a: |\n  one\n    two\n\n  日本 three\n",
+            &["one<one two<two 日本<日本 three<three"],
+        );
+        check(
+            "a: >-\n  one\n  two\n\n  three\n",
+            &["one<one two<two three<three"],
+        );
         check("a:\r\n  - one\r\n  - two\r\n", &["one<one", "two<two"]);
         check("a: |+\n\n  one\n\nb: two\n", &["one<one", "two<two"]);
     }
 
     #[test]
     fn a_broken_entry_leaves_the_others_alive() {
-        let (node, diagnostics, _) = parse_text("glossary:\n  A: one\n  B: \"two: three\n  C: x: y\n  D: four\n");
+        let (node, diagnostics, _) =
+            parse_text("glossary:\n  A: one\n  B: \"two: three\n  C: x: y\n  D: four\n");
         assert!(!diagnostics.is_empty());
         let node = node.expect("the sound entries");
-        let inner = node.entries().expect("a map")[0].value.entries().expect("a map");
+        let inner = node.entries().expect("a map")[0]
+            .value
+            .entries()
+            .expect("a map");
         let keys: Vec<&str> = inner.iter().map(|entry| entry.key.text.as_str()).collect();
         assert_eq!(keys.first(), Some(&"A"));
     }

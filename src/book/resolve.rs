@@ -32,12 +32,12 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
                     Err(diagnostic) => diagnostics.push(*diagnostic),
                 }
             }
-            local(&prose.inlines, &mut |url, span, image| {
-                match file(book, sources, home, url, span, image) {
-                    Ok(Some(destination)) => files.push((span, destination)),
-                    Ok(None) => {}
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
-                }
+            local(&prose.inlines, &mut |url, span, image| match file(
+                book, sources, home, url, span, image,
+            ) {
+                Ok(Some(destination)) => files.push((span, destination)),
+                Ok(None) => {}
+                Err(diagnostic) => diagnostics.push(*diagnostic),
             });
         }
         for paragraph in &document.paragraphs {
@@ -84,14 +84,37 @@ fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
 fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
     let name = link.target.text.as_str();
     let by = |kind| link.kind.is_none() || link.kind == Some(kind);
-    let term = || book.term(name).filter(|_| by(LinkKind::Term) && link.locator.is_none());
+    let term = || {
+        book.term(name)
+            .filter(|_| by(LinkKind::Term) && link.locator.is_none())
+    };
     if let Some(term) = term() {
         return Ok(Destination::Term(term));
     }
-    let chapter = || book.chapters.iter().position(|c| c.key == name).filter(|_| by(LinkKind::Chapter));
-    let article = || book.articles.iter().position(|a| a.key == name).filter(|_| by(LinkKind::Article));
-    let titled_chapter = || book.chapters.iter().position(|c| c.front.title == name).filter(|_| by(LinkKind::Chapter));
-    let titled_article = || book.articles.iter().position(|a| a.front.title == name).filter(|_| by(LinkKind::Article));
+    let chapter = || {
+        book.chapters
+            .iter()
+            .position(|c| c.key == name)
+            .filter(|_| by(LinkKind::Chapter))
+    };
+    let article = || {
+        book.articles
+            .iter()
+            .position(|a| a.key == name)
+            .filter(|_| by(LinkKind::Article))
+    };
+    let titled_chapter = || {
+        book.chapters
+            .iter()
+            .position(|c| c.front.title == name)
+            .filter(|_| by(LinkKind::Chapter))
+    };
+    let titled_article = || {
+        book.articles
+            .iter()
+            .position(|a| a.front.title == name)
+            .filter(|_| by(LinkKind::Article))
+    };
     let home = chapter()
         .map(Home::Chapter)
         .or_else(|| article().map(Home::Article))
@@ -109,17 +132,26 @@ fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Dia
     let (number, span, said) = match &link.locator {
         None => return Ok(None),
         Some(Locator::Name(name, _)) if name == "title" => return Ok(None),
-        Some(Locator::Name(name, span)) => {
-            (document.named(name).map(|p| p.number), *span, format!("named `^{name}`"))
-        }
+        Some(Locator::Name(name, span)) => (
+            document.named(name).map(|p| p.number),
+            *span,
+            format!("named `^{name}`"),
+        ),
         Some(Locator::Paragraphs(ranges, span)) => {
             let number = ranges.first().map_or(0, |range| *range.start());
-            (document.paragraph(number).map(|p| p.number), *span, number.to_string())
+            (
+                document.paragraph(number).map(|p| p.number),
+                *span,
+                number.to_string(),
+            )
         }
     };
     let name = &link.target.text;
     number.map(Some).ok_or_else(|| {
-        let message = format!("`{name}` has no paragraph {said} (it has {})", document.paragraphs.len());
+        let message = format!(
+            "`{name}` has no paragraph {said} (it has {})",
+            document.paragraphs.len()
+        );
         Box::new(Diagnostic::new(Lint::UnresolvedParagraph, span, message))
     })
 }
@@ -128,7 +160,11 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let name = link.target.text.as_str();
     let message = format!("`{name}` is no term, chapter or article of the book");
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
-    let terms = book.terms.iter().flat_map(|term| term.forms()).map(|form| form.text.as_str());
+    let terms = book
+        .terms
+        .iter()
+        .flat_map(|term| term.forms())
+        .map(|form| form.text.as_str());
     let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
     let articles = book.articles.iter().map(|article| article.key.as_str());
     match nearest(name, terms.chain(chapters).chain(articles)) {
@@ -149,7 +185,11 @@ fn file(
     image: bool,
 ) -> Result<Option<Destination>, Box<Diagnostic>> {
     if url.contains(':') {
-        return if image { Err(Box::new(remote(span))) } else { Ok(None) };
+        return if image {
+            Err(Box::new(remote(span)))
+        } else {
+            Ok(None)
+        };
     }
     let src = book.config.book.src.as_str();
     let name = url.split(['#', '?']).next().unwrap_or_default();
@@ -159,7 +199,10 @@ fn file(
     let candidates = [joined(folder, &name), joined(src, &name)];
     for path in candidates.into_iter().flatten() {
         if sources.assets().contains_key(&path) {
-            let below = path.strip_prefix(src).unwrap_or(&path).trim_start_matches('/');
+            let below = path
+                .strip_prefix(src)
+                .unwrap_or(&path)
+                .trim_start_matches('/');
             return Ok(Some(Destination::Asset(below.to_owned())));
         }
         let file = sources.find(&path);
@@ -178,8 +221,12 @@ fn file(
 }
 
 fn remote(span: Span) -> Diagnostic {
-    Diagnostic::new(Lint::MissingFile, span, "an image on another site is left out: a book stands on its own")
-        .help("save the image below `assets/` and link it there")
+    Diagnostic::new(
+        Lint::MissingFile,
+        span,
+        "an image on another site is left out: a book stands on its own",
+    )
+    .help("save the image below `assets/` and link it there")
 }
 
 /// A relative path resolved against a folder; none where it leads out of the book.

@@ -13,7 +13,7 @@ use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
 use crate::html;
 use crate::site::Site;
-use crate::source::{SitePath, Sources};
+use crate::source::Sources;
 
 /// Arguments of `build`.
 #[derive(Args)]
@@ -67,12 +67,18 @@ struct Stopwatch<'t> {
 impl<'t> Stopwatch<'t> {
     fn start(terminal: &'t Terminal, on: bool) -> Self {
         let now = Instant::now();
-        Stopwatch { terminal, on, started: now, last: now }
+        Stopwatch {
+            terminal,
+            on,
+            started: now,
+            last: now,
+        }
     }
 
     fn lap(&mut self, step: &str) {
         if self.on {
-            self.terminal.say(&format!("{step:>10}  {}", seconds(self.last.elapsed())));
+            self.terminal
+                .say(&format!("{step:>10}  {}", seconds(self.last.elapsed())));
         }
         self.last = Instant::now();
     }
@@ -100,19 +106,28 @@ impl Build {
             return refused(&compilation, self.strict, terminal);
         }
         let edition = Edition::new(&compilation.book);
-        let (site, mistakes) = self.outputs(&edition, &sources, terminal);
+        let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
         if !mistakes.is_empty() {
             terminal.diagnostics(&mistakes, &sources);
             return Outcome::BookHasErrors;
         }
         let config = &compilation.book.config;
-        let target = self.out.clone().unwrap_or_else(|| root.join(&config.build_dir));
+        let target = self
+            .out
+            .clone()
+            .unwrap_or_else(|| root.join(&config.build_dir));
         let kept = [config.book.src.as_str(), "themes", ".git"];
         let published = disk::publish(&site, &root, &target, &kept);
         stopwatch.lap("publish");
         match published {
             Ok(published) => {
-                let line = summary(&compilation, &edition, &site, published, stopwatch.started.elapsed());
+                let line = summary(
+                    &compilation,
+                    &edition,
+                    &site,
+                    published,
+                    stopwatch.started.elapsed(),
+                );
                 terminal.say(&line);
                 Outcome::Done
             }
@@ -125,6 +140,7 @@ impl Build {
         &self,
         edition: &'e Edition<'e>,
         sources: &'e Sources,
+        root: &'e Path,
         terminal: &Terminal,
     ) -> (Site<'e>, Vec<Diagnostic>) {
         let config = &edition.book.config;
@@ -138,21 +154,35 @@ impl Build {
             (Site::default(), Vec::new())
         };
         if wanted(Format::Pdf, config.pdf.is_some()) {
-            add_pdf(&mut site, edition, sources, terminal);
+            add_pdf(&mut site, edition, sources, root, terminal);
         }
         (site, mistakes)
     }
 }
 
 #[cfg(feature = "pdf")]
-fn add_pdf<'e>(site: &mut Site<'e>, edition: &'e Edition<'e>, sources: &'e Sources, _: &Terminal) {
-    if let Some(path) = SitePath::new(edition.pdf_name()) {
-        site.page(path, move || crate::pdf::print(edition, sources));
+fn add_pdf<'e>(
+    site: &mut Site<'e>,
+    edition: &'e Edition<'e>,
+    sources: &'e Sources,
+    root: &'e Path,
+    _: &Terminal,
+) {
+    if let Some(path) = crate::source::SitePath::new(edition.pdf_name()) {
+        site.page(path, move || {
+            crate::pdf::print(edition, sources, &|file| disk::read_asset(root, file))
+        });
     }
 }
 
 #[cfg(not(feature = "pdf"))]
-fn add_pdf<'e>(_: &mut Site<'e>, _: &'e Edition<'e>, _: &'e Sources, terminal: &Terminal) {
+fn add_pdf<'e>(
+    _: &mut Site<'e>,
+    _: &'e Edition<'e>,
+    _: &'e Sources,
+    _: &Path,
+    terminal: &Terminal,
+) {
     terminal.say("note: this program was compiled without the feature `pdf`, so no PDF is made");
 }
 
@@ -174,7 +204,11 @@ impl Check {
         if fails || (self.strict && compilation.warnings() > 0) {
             return refused(&compilation, self.strict, terminal);
         }
-        terminal.say(&format!("{} · {}", edition.summary(), counted(compilation.warnings(), "warning")));
+        terminal.say(&format!(
+            "{} · {}",
+            edition.summary(),
+            counted(compilation.warnings(), "warning")
+        ));
         Outcome::Done
     }
 
@@ -204,11 +238,21 @@ fn refused(compilation: &Compilation, strict: bool, terminal: &Terminal) -> Outc
         counts.push(counted(compilation.errors(), "error"));
     }
     if compilation.warnings() > 0 {
-        let strictly = if strict { " (which fail with --strict)" } else { "" };
-        counts.push(format!("{}{strictly}", counted(compilation.warnings(), "warning")));
+        let strictly = if strict {
+            " (which fail with --strict)"
+        } else {
+            ""
+        };
+        counts.push(format!(
+            "{}{strictly}",
+            counted(compilation.warnings(), "warning")
+        ));
     }
     if !counts.is_empty() {
-        terminal.error(&format!("the book has {}; nothing was written", counts.join(" and ")), None);
+        terminal.error(
+            &format!("the book has {}; nothing was written", counts.join(" and ")),
+            None,
+        );
     }
     Outcome::BookHasErrors
 }
@@ -220,12 +264,21 @@ fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> 
             Outcome::WrongUsage
         }
         Refusal::Busy => {
-            terminal.error("another build of this book is running", Some("wait for it, then build again"));
+            terminal.error(
+                "another build of this book is running",
+                Some("wait for it, then build again"),
+            );
             Outcome::MachineFailed
         }
         Refusal::Theme(mistakes) => {
             terminal.diagnostics(&mistakes, sources);
-            terminal.error(&format!("{} in the theme; nothing was written", counted(mistakes.len(), "mistake")), None);
+            terminal.error(
+                &format!(
+                    "{} in the theme; nothing was written",
+                    counted(mistakes.len(), "mistake")
+                ),
+                None,
+            );
             Outcome::BookHasErrors
         }
         Refusal::Machine(path, error) => machine_failed(&path, &error, terminal),
@@ -240,7 +293,12 @@ fn summary(
     published: Published,
     time: Duration,
 ) -> String {
-    let ending = |ending: &str| site.pages().keys().filter(|path| path.as_str().ends_with(ending)).count();
+    let ending = |ending: &str| {
+        site.pages()
+            .keys()
+            .filter(|path| path.as_str().ends_with(ending))
+            .count()
+    };
     let mut made = Vec::new();
     if ending(".html") > 0 {
         made.push(counted(ending(".html"), "page"));
@@ -248,7 +306,11 @@ fn summary(
     if ending(".pdf") > 0 {
         made.push("the PDF".to_owned());
     }
-    let unchanged = if published.written == 0 { " (nothing changed)" } else { "" };
+    let unchanged = if published.written == 0 {
+        " (nothing changed)"
+    } else {
+        ""
+    };
     format!(
         "{} · {} · {} in {:.1} s{unchanged}",
         edition.summary(),

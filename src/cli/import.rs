@@ -65,17 +65,34 @@ impl Import {
     }
 
     fn wrong_usage(&self, terminal: &Terminal) -> Option<Outcome> {
-        let single = self.id.as_ref().map(|_| "--id").or(self.title.as_ref().map(|_| "--title"));
+        let single = self
+            .id
+            .as_ref()
+            .map(|_| "--id")
+            .or(self.title.as_ref().map(|_| "--title"));
         if let Some(option) = single.filter(|_| self.files.len() > 1) {
-            terminal.error(&format!("`{option}` names one article, and {} files were given", self.files.len()), Some("import the file alone"));
+            terminal.error(
+                &format!(
+                    "`{option}` names one article, and {} files were given",
+                    self.files.len()
+                ),
+                Some("import the file alone"),
+            );
             return Some(Outcome::WrongUsage);
         }
         if let Some(id) = self.id.as_ref().filter(|id| !is_key(id)) {
             terminal.error(&format!("`{id}` cannot be an ID"), Some("letters A–Z, digits, `.`, `_` and `-`, a letter or digit first, at most a hundred"));
             return Some(Outcome::WrongUsage);
         }
-        if let Some(date) = self.date.as_ref().filter(|date| When::parse(date).is_none()) {
-            terminal.error(&format!("`{date}` is not a date"), Some("write year, month and day: 2024-07-28, 2024-07 or 2024"));
+        if let Some(date) = self
+            .date
+            .as_ref()
+            .filter(|date| When::parse(date).is_none())
+        {
+            terminal.error(
+                &format!("`{date}` is not a date"),
+                Some("write year, month and day: 2024-07-28, 2024-07 or 2024"),
+            );
             return Some(Outcome::WrongUsage);
         }
         None
@@ -98,11 +115,16 @@ impl Import {
         if let Some((known, _)) = shelf.imported.iter().find(|(_, known)| *known == hash)
             && !self.force
         {
-            terminal.say(&format!("{shown}: the same text is in the book as `{known}`; nothing was written"));
+            terminal.say(&format!(
+                "{shown}: the same text is in the book as `{known}`; nothing was written"
+            ));
             return Outcome::Done;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let saved = Saved { file_name: &name, text: &text };
+        let saved = Saved {
+            file_name: &name,
+            text: &text,
+        };
         let given = Given {
             id: self.id.clone(),
             title: self.title.clone(),
@@ -118,19 +140,34 @@ impl Import {
         }
     }
 
-    fn keep(&self, path: &Path, imported: Imported, hash: String, shelf: &mut Shelf, terminal: &Terminal) -> Outcome {
+    fn keep(
+        &self,
+        path: &Path,
+        imported: Imported,
+        hash: String,
+        shelf: &mut Shelf,
+        terminal: &Terminal,
+    ) -> Outcome {
         let shown = path.display();
         let id = &imported.id;
         let target = match shelf.place(id) {
             Ok(target) => target,
             Err(_) if self.force => shelf.folder.join(format!("{id}.md")),
             Err(taken) => {
-                terminal.error(&format!("{shown}: the ID `{id}` is taken by {taken}; nothing was written"), Some("name another with `--id`, or overwrite with `--force`"));
+                terminal.error(
+                    &format!("{shown}: the ID `{id}` is taken by {taken}; nothing was written"),
+                    Some("name another with `--id`, or overwrite with `--force`"),
+                );
                 return Outcome::BookHasErrors;
             }
         };
         for left in &imported.left_out {
-            terminal.say(&format!("{shown}:{}: left out ({}): {}", left.line, left.reason, shortened(&left.text)));
+            terminal.say(&format!(
+                "{shown}:{}: left out ({}): {}",
+                left.line,
+                left.reason,
+                shortened(&left.text)
+            ));
         }
         if self.dry_run {
             print!("{}", imported.markdown);
@@ -140,8 +177,14 @@ impl Import {
         }
         let verb = if self.dry_run { "would become" } else { "→" };
         let left_out = counted(imported.left_out.len(), "line");
-        terminal.say(&format!("{shown} {verb} {} “{}” ({left_out} left out)", target.display(), imported.title));
-        shelf.ids.push((id.clone(), "the article before it".to_owned()));
+        terminal.say(&format!(
+            "{shown} {verb} {} “{}” ({left_out} left out)",
+            target.display(),
+            imported.title
+        ));
+        shelf
+            .ids
+            .push((id.clone(), "the article before it".to_owned()));
         shelf.imported.push((imported.id, hash));
         Outcome::Done
     }
@@ -157,11 +200,18 @@ struct Shelf {
 impl Shelf {
     fn of(compilation: &Compilation, root: &Path) -> Self {
         let book = &compilation.book;
-        let articles = book.articles.iter().map(|article| (article.key.clone(), "an article of the book".to_owned()));
-        let chapters = book.chapters.iter().map(|chapter| (chapter.key.clone(), "a chapter of the book".to_owned()));
-        let imported = book.articles.iter().filter_map(|article| {
-            Some((article.key.clone(), article.front.imported.clone()?))
-        });
+        let articles = book
+            .articles
+            .iter()
+            .map(|article| (article.key.clone(), "an article of the book".to_owned()));
+        let chapters = book
+            .chapters
+            .iter()
+            .map(|chapter| (chapter.key.clone(), "a chapter of the book".to_owned()));
+        let imported = book
+            .articles
+            .iter()
+            .filter_map(|article| Some((article.key.clone(), article.front.imported.clone()?)));
         Shelf {
             folder: root.join(&book.config.book.src).join("articles"),
             ids: articles.chain(chapters).collect(),
@@ -171,7 +221,10 @@ impl Shelf {
 
     /// Where an article of this ID is written, or what has the ID already.
     fn place(&self, id: &str) -> Result<PathBuf, String> {
-        let taken = self.ids.iter().find(|(known, _)| known.eq_ignore_ascii_case(id));
+        let taken = self
+            .ids
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(id));
         match taken {
             Some((_, owner)) => Err(owner.clone()),
             None => Ok(self.folder.join(format!("{id}.md"))),
@@ -183,7 +236,10 @@ fn say_problem(path: &Path, problem: &Problem, terminal: &Terminal) {
     let shown = path.display();
     match problem {
         Problem::NoTitle { first_line } => terminal.error(
-            &format!("{shown}: the article has no title; it begins with “{}”", shortened(first_line)),
+            &format!(
+                "{shown}: the article has no title; it begins with “{}”",
+                shortened(first_line)
+            ),
             Some(&format!("say it: pincite import --title \"…\" {shown}")),
         ),
         Problem::Empty | Problem::NoText => {

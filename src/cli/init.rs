@@ -37,7 +37,10 @@ impl Init {
             .filter(|(path, _)| *path != ".gitignore")
             .find(|(path, _)| self.folder.join(path).exists());
         if let Some((path, _)) = present {
-            let message = format!("`{}` is there already; nothing was written", self.folder.join(path).display());
+            let message = format!(
+                "`{}` is there already; nothing was written",
+                self.folder.join(path).display()
+            );
             terminal.error(&message, Some("name a new folder: `pincite init NAME`"));
             return Outcome::WrongUsage;
         }

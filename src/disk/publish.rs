@@ -45,7 +45,12 @@ pub enum Refusal {
 type Manifest = BTreeMap<SitePath, String>;
 
 /// Publishes a site at `target`; `root` is the book's folder, `kept` are folders of it that no site may cover.
-pub fn publish(site: &Site<'_>, root: &Path, target: &Path, kept: &[&str]) -> Result<Published, Refusal> {
+pub fn publish(
+    site: &Site<'_>,
+    root: &Path,
+    target: &Path,
+    kept: &[&str],
+) -> Result<Published, Refusal> {
     let root = root.canonicalize().map_err(at(root))?;
     let target = absolute(target).map_err(at(target))?;
     refuse_dangerous(&root, &target, kept)?;
@@ -100,7 +105,11 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
         existing = parent;
     }
     let is_link = path.is_symlink();
-    let mut resolved = if is_link { path.clone() } else { existing.canonicalize()? };
+    let mut resolved = if is_link {
+        path.clone()
+    } else {
+        existing.canonicalize()?
+    };
     if !is_link {
         resolved.extend(missing.iter().rev());
     }
@@ -110,7 +119,11 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
 /// Refuses folders that a mistake would make dangerous to publish into.
 fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Refusal> {
     let shown = target.display();
-    let refuse = |why: &str| Err(Refusal::Folder(format!("the output folder `{shown}` {why}")));
+    let refuse = |why: &str| {
+        Err(Refusal::Folder(format!(
+            "the output folder `{shown}` {why}"
+        )))
+    };
     if target.is_symlink() {
         return refuse("is a symbolic link: name the folder itself");
     }
@@ -120,7 +133,9 @@ fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Ref
     for folder in kept {
         let folder = root.join(folder);
         if target.starts_with(&folder) || folder.starts_with(target) {
-            return refuse("belongs to the book's own texts: choose a folder of its own, such as `book`");
+            return refuse(
+                "belongs to the book's own texts: choose a folder of its own, such as `book`",
+            );
         }
     }
     if target.exists() && !target.is_dir() {
@@ -199,7 +214,12 @@ fn manifest(target: &Path) -> Result<Option<Manifest>, Refusal> {
     let path = target.join(MANIFEST);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
             return Ok(None);
         }
         Err(error) => return Err(Refusal::Machine(path, error)),
@@ -248,7 +268,10 @@ fn draw_up(
         })
         .collect();
     let mut manifest = Manifest::new();
-    let mut published = Published { written: 0, unchanged: 0 };
+    let mut published = Published {
+        written: 0,
+        unchanged: 0,
+    };
     let mut mistakes = Vec::new();
     for page in drawn {
         match page {
@@ -295,7 +318,12 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Links what has not changed from the former site into the draft.
-fn link_unchanged(old: &Manifest, new: &Manifest, target: &Path, draft: &Path) -> Result<(), Refusal> {
+fn link_unchanged(
+    old: &Manifest,
+    new: &Manifest,
+    target: &Path,
+    draft: &Path,
+) -> Result<(), Refusal> {
     for (path, hash) in new {
         if old.get(path) != Some(hash) {
             continue;

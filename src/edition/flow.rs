@@ -45,7 +45,8 @@ impl<'b> Edition<'b> {
     pub fn notes(&self, home: Home) -> Vec<(u32, Vec<Rich<'b>>)> {
         let mut seen = Vec::new();
         let own = self.book.notes.iter().filter(|note| note.home == home);
-        own.map(|note| (note.number, self.note_content(note, &mut seen))).collect()
+        own.map(|note| (note.number, self.note_content(note, &mut seen)))
+            .collect()
     }
 }
 
@@ -108,11 +109,19 @@ impl<'b> Walk<'_, 'b> {
             Content::Running => Matter::Running(self.rich(prose, &prose.inlines, &terms)),
             Content::Table(table) => Matter::Table {
                 alignments: &table.alignments,
-                head: table.head.iter().map(|cell| self.rich(prose, cell, &terms)).collect(),
+                head: table
+                    .head
+                    .iter()
+                    .map(|cell| self.rich(prose, cell, &terms))
+                    .collect(),
                 rows: table
                     .rows
                     .iter()
-                    .map(|row| row.iter().map(|cell| self.rich(prose, cell, &terms)).collect())
+                    .map(|row| {
+                        row.iter()
+                            .map(|cell| self.rich(prose, cell, &terms))
+                            .collect()
+                    })
                     .collect(),
             },
             Content::Code { language } => Matter::Code {
@@ -149,13 +158,18 @@ impl<'b> Walk<'_, 'b> {
         match policy {
             LinkPolicy::None => Vec::new(),
             LinkPolicy::Every => candidates.collect(),
-            LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => {
-                candidates.filter(|hit| self.linked.insert(hit.term)).collect()
-            }
+            LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => candidates
+                .filter(|hit| self.linked.insert(hit.term))
+                .collect(),
         }
     }
 
-    fn rich(&mut self, prose: &'b Prose, inlines: &'b [Inline], terms: &[Occurrence]) -> Vec<Rich<'b>> {
+    fn rich(
+        &mut self,
+        prose: &'b Prose,
+        inlines: &'b [Inline],
+        terms: &[Occurrence],
+    ) -> Vec<Rich<'b>> {
         let edition = self.edition;
         let document = self.document;
         let seen = &mut self.seen;
@@ -175,7 +189,10 @@ impl<'b> Walk<'_, 'b> {
             }
         };
         let mut footnote = |label: &'b str| {
-            let text = document.footnotes.iter().find(|footnote| footnote.label == label);
+            let text = document
+                .footnotes
+                .iter()
+                .find(|footnote| footnote.label == label);
             text.map_or_else(Vec::new, |footnote| edition.footnote_mark(&footnote.blocks))
         };
         segments::rich(edition, prose, inlines, terms, &mut note, &mut footnote)
@@ -211,7 +228,14 @@ impl<'b> Edition<'b> {
         let mut content = vec![Rich::text(" (")];
         for prose in words {
             let none = &mut |_: usize| Vec::new();
-            content.extend(segments::rich(self, prose, &prose.inlines, &[], none, &mut |_| Vec::new()));
+            content.extend(segments::rich(
+                self,
+                prose,
+                &prose.inlines,
+                &[],
+                none,
+                &mut |_| Vec::new(),
+            ));
         }
         content.push(Rich::text(")"));
         content
@@ -222,13 +246,20 @@ impl<'b> Edition<'b> {
 fn unnumber(flow: &mut [Flow<'_>]) {
     for block in flow {
         match block {
-            Flow::Paragraph(Paragraph { matter: Matter::Running(content), .. }) => {
+            Flow::Paragraph(Paragraph {
+                matter: Matter::Running(content),
+                ..
+            }) => {
                 *block = Flow::Text(std::mem::take(content));
             }
             Flow::Quote(blocks) => unnumber(blocks),
             Flow::List { items, .. } => items.iter_mut().for_each(|item| unnumber(item)),
             Flow::Definitions(items) => items.iter_mut().for_each(|(_, blocks)| unnumber(blocks)),
-            Flow::Paragraph(_) | Flow::Heading { .. } | Flow::Text(_) | Flow::Rule | Flow::Omitted(_) => {}
+            Flow::Paragraph(_)
+            | Flow::Heading { .. }
+            | Flow::Text(_)
+            | Flow::Rule
+            | Flow::Omitted(_) => {}
         }
     }
 }

@@ -30,7 +30,13 @@ impl<'b> Edition<'b> {
             if index > 0 {
                 content.push(Rich::text("; "));
             }
-            self.cited(cited, seen, &mut content);
+            let again = index > 0 && note.cited[index - 1].source() == cited.source();
+            self.cited(
+                cited,
+                again && cited.prefix().is_empty(),
+                seen,
+                &mut content,
+            );
         }
         if !ends_in_stop(&content) {
             content.push(Rich::text("."));
@@ -38,7 +44,14 @@ impl<'b> Edition<'b> {
         content
     }
 
-    fn cited(&self, cited: &'b Cited, seen: &mut Vec<usize>, content: &mut Vec<Rich<'b>>) {
+    /// One citation of a note; `again` where the one before it named the same source.
+    fn cited(
+        &self,
+        cited: &'b Cited,
+        again: bool,
+        seen: &mut Vec<usize>,
+        content: &mut Vec<Rich<'b>>,
+    ) {
         if !cited.prefix().is_empty() {
             content.push(Rich::text(format!("{} ", cited.prefix())));
         }
@@ -51,7 +64,9 @@ impl<'b> Edition<'b> {
                     to: to.clone(),
                     content: vec![title],
                 };
-                if seen.contains(&article) {
+                if again && !cited.paragraphs().is_empty() {
+                    // “A”, ¶ 5; ¶ 7
+                } else if seen.contains(&article) {
                     content.push(Rich::text("“"));
                     content.push(linked(Rich::text(source.front.title.as_str())));
                     content.push(Rich::text("”"));
@@ -69,7 +84,10 @@ impl<'b> Edition<'b> {
             content.push(Rich::text(format!(", {}", cited.suffix())));
         }
         if matches!(cited.state(), State::Moved | State::Ambiguous) {
-            content.push(Rich::text(format!(" ({})", super::state_name(cited.state()))));
+            content.push(Rich::text(format!(
+                " ({})",
+                super::state_name(cited.state())
+            )));
         }
     }
 
@@ -79,7 +97,9 @@ impl<'b> Edition<'b> {
             content.push(Rich::text(format!(", {}", self.words.get("title"))));
         }
         let runs = runs(cited.paragraphs());
-        let Some(first) = cited.paragraphs().first() else { return };
+        let Some(first) = cited.paragraphs().first() else {
+            return;
+        };
         for (index, (from, to)) in runs.iter().enumerate() {
             let plural = runs.len() > 1 || from < to;
             let sign = match (index, plural) {
@@ -87,14 +107,23 @@ impl<'b> Edition<'b> {
                 (0, false) => "¶\u{a0}",
                 _ => "",
             };
-            let numbers = if from == to { format!("{sign}{from}") } else { format!("{sign}{from}–{to}") };
-            content.push(Rich::text(", "));
+            let numbers = if from == to {
+                format!("{sign}{from}")
+            } else {
+                format!("{sign}{from}–{to}")
+            };
+            if !content.last().is_none_or(|last| *last == Rich::text("; ")) {
+                content.push(Rich::text(", "));
+            }
             content.push(Rich::Reference {
                 to: Address::at(Page::Article(article), format!("p{from}")),
                 content: vec![Rich::text(numbers)],
             });
         }
-        content.push(Rich::PageOf(Address::at(Page::Article(article), format!("p{first}"))));
+        content.push(Rich::PageOf(Address::at(
+            Page::Article(article),
+            format!("p{first}"),
+        )));
     }
 }
 
@@ -141,7 +170,10 @@ fn runs(paragraphs: &[u32]) -> Vec<(u32, u32)> {
 
 fn ends_in_stop(content: &[Rich<'_>]) -> bool {
     let last = content.iter().rev().find_map(|rich| match rich {
-        Rich::Text(text) => Some(text.trim_end_matches(['”', '"', ')']).ends_with(['.', '?', '!'])),
+        Rich::Text(text) => Some(
+            text.trim_end_matches(['”', '"', ')'])
+                .ends_with(['.', '?', '!']),
+        ),
         Rich::PageOf(_) => None,
         _ => Some(false),
     });

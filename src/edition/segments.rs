@@ -20,6 +20,8 @@ enum Piece<'b> {
     Words(Range<u32>),
     Code(Range<u32>),
     Other(Vec<Rich<'b>>),
+    /// The mark of a citation.
+    Note(Vec<Rich<'b>>),
 }
 
 /// Something that covers leaves; equal marks of neighbours are one.
@@ -76,12 +78,51 @@ pub(super) fn rich<'b>(
         next_id: 0,
     };
     flattening.inlines(inlines, &[]);
-    let mut leaves = flattening.leaves;
+    let mut leaves = marks_after_punctuation(prose, flattening.leaves);
     for leaf in &mut leaves {
         // Stable: marks of one kind keep their order, links come first.
         leaf.marks.sort_by_key(|mark| !mark.kind.is_link());
     }
     nest(edition, prose, leaves, 0)
+}
+
+/// Puts a citation's mark behind the punctuation that follows it, as printers do.
+fn marks_after_punctuation<'b>(prose: &Prose, leaves: Vec<Leaf<'b>>) -> Vec<Leaf<'b>> {
+    let mut placed: Vec<Leaf<'b>> = Vec::with_capacity(leaves.len());
+    for leaf in leaves {
+        let Piece::Words(range) = &leaf.piece else {
+            placed.push(leaf);
+            continue;
+        };
+        let words = &prose.text.text[range.start as usize..range.end as usize];
+        let rest = words.trim_start_matches(['.', ',', ';', ':', '!', '?', '。', '、']);
+        let length = u32::try_from(words.len() - rest.len()).unwrap_or(0);
+        let marks = placed
+            .iter()
+            .rev()
+            .take_while(|leaf| matches!(leaf.piece, Piece::Note(_)))
+            .count();
+        if length == 0 || marks == 0 {
+            placed.push(leaf);
+            continue;
+        }
+        let at = placed.len() - marks;
+        let (start, middle, end) = (range.start, range.start + length, range.end);
+        placed.insert(
+            at,
+            Leaf {
+                marks: leaf.marks.clone(),
+                piece: Piece::Words(start..middle),
+            },
+        );
+        if middle < end {
+            placed.push(Leaf {
+                marks: leaf.marks,
+                piece: Piece::Words(middle..end),
+            });
+        }
+    }
+    placed
 }
 
 impl<'b> Flattening<'_, 'b, '_> {
@@ -108,7 +149,15 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Break => self.leaf(Piece::Other(vec![Rich::Break]), marks),
                 Inline::Citation(index) => {
                     let note = (self.note)(*index);
-                    self.leaf(Piece::Other(note), &[]);
+                    let in_text = self.prose.citations[*index].in_text;
+                    self.leaf(
+                        if in_text {
+                            Piece::Other(note)
+                        } else {
+                            Piece::Note(note)
+                        },
+                        &[],
+                    );
                 }
                 Inline::Reference { link, words } => self.reference(*link, words, marks),
                 Inline::Footnote(label) => {
@@ -187,7 +236,12 @@ impl<'b> Flattening<'_, 'b, '_> {
     }
 }
 
-fn nest<'b>(edition: &Edition<'b>, prose: &'b Prose, leaves: Vec<Leaf<'b>>, depth: usize) -> Vec<Rich<'b>> {
+fn nest<'b>(
+    edition: &Edition<'b>,
+    prose: &'b Prose,
+    leaves: Vec<Leaf<'b>>,
+    depth: usize,
+) -> Vec<Rich<'b>> {
     let mut nested = Vec::new();
     let mut leaves = leaves.into_iter().peekable();
     while let Some(leaf) = leaves.next() {
@@ -210,7 +264,7 @@ fn piece<'b>(prose: &'b Prose, piece: Piece<'b>) -> Vec<Rich<'b>> {
     match piece {
         Piece::Words(range) => vec![Rich::text(slice(range))],
         Piece::Code(range) => vec![Rich::Code(slice(range))],
-        Piece::Other(rich) => rich,
+        Piece::Other(rich) | Piece::Note(rich) => rich,
     }
 }
 

@@ -25,7 +25,10 @@ pub(super) fn highlight(text: &str, language: Option<&str>, out: &mut Markup) {
     let style = ClassStyle::SpacedPrefixed { prefix: "hl-" };
     let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, &SYNTAXES, style);
     for line in LinesWithEndings::from(text) {
-        if generator.parse_html_for_line_which_includes_newline(line).is_err() {
+        if generator
+            .parse_html_for_line_which_includes_newline(line)
+            .is_err()
+        {
             out.text(text);
             return;
         }

@@ -44,7 +44,11 @@ impl<'r> Renderer<'r> {
 
     fn block(&self, block: &Flow<'_>, out: &mut Markup) {
         match block {
-            Flow::Heading { level, slug, content } => self.heading(*level, slug, content, out),
+            Flow::Heading {
+                level,
+                slug,
+                content,
+            } => self.heading(*level, slug, content, out),
             Flow::Paragraph(paragraph) => self.paragraph(paragraph, out),
             Flow::Text(content) => {
                 out.raw("<p>");
@@ -99,8 +103,17 @@ impl<'r> Renderer<'r> {
         };
         for item in items {
             match item.as_slice() {
-                [Flow::Paragraph(Paragraph { number, name, matter: Matter::Running(content), cited_by })] => {
-                    out.raw("<li id=\"p").number(*number).raw("\" class=\"numbered\">");
+                [
+                    Flow::Paragraph(Paragraph {
+                        number,
+                        name,
+                        matter: Matter::Running(content),
+                        cited_by,
+                    }),
+                ] => {
+                    out.raw("<li id=\"p")
+                        .number(*number)
+                        .raw("\" class=\"numbered\">");
                     self.paragraph_number(*number, *name, out);
                     self.rich(content, out);
                     self.cited_by(*number, cited_by, out);
@@ -116,7 +129,12 @@ impl<'r> Renderer<'r> {
     }
 
     fn paragraph(&self, paragraph: &Paragraph<'_>, out: &mut Markup) {
-        let Paragraph { number, name, matter, cited_by } = paragraph;
+        let Paragraph {
+            number,
+            name,
+            matter,
+            cited_by,
+        } = paragraph;
         let open = match matter {
             Matter::Running(_) => "<p id=\"p",
             Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div id=\"p",
@@ -128,7 +146,11 @@ impl<'r> Renderer<'r> {
                 self.rich(content, out);
                 out.raw("</p>");
             }
-            Matter::Table { alignments, head, rows } => {
+            Matter::Table {
+                alignments,
+                head,
+                rows,
+            } => {
                 self.table(alignments, head, rows, out);
                 out.raw("</div>");
             }
@@ -150,15 +172,25 @@ impl<'r> Renderer<'r> {
             out.raw("<a id=\"^").text(name).raw("\"></a>");
         }
         out.raw("<a class=\"pn\" href=\"#p").number(number);
-        out.raw("\" aria-label=\"").text(self.edition.words.get("paragraph")).raw(" ");
+        out.raw("\" aria-label=\"")
+            .text(self.edition.words.get("paragraph"))
+            .raw(" ");
         out.number(number).raw("\">").number(number).raw("</a>");
     }
 
-    fn table(&self, alignments: &[Alignment], head: &[Vec<Rich<'_>>], rows: &[Vec<Vec<Rich<'_>>>], out: &mut Markup) {
+    fn table(
+        &self,
+        alignments: &[Alignment],
+        head: &[Vec<Rich<'_>>],
+        rows: &[Vec<Vec<Rich<'_>>>],
+        out: &mut Markup,
+    ) {
         out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-        out.text(self.edition.words.get("table")).raw("\">\n<table>\n<thead><tr>");
+        out.text(self.edition.words.get("table"))
+            .raw("\">\n<table>\n<thead><tr>");
         for (index, cell) in head.iter().enumerate() {
-            out.raw("<th scope=\"col\"").raw(aligned(alignments.get(index)));
+            out.raw("<th scope=\"col\"")
+                .raw(aligned(alignments.get(index)));
             self.rich(cell, out);
             out.raw("</th>");
         }
@@ -181,14 +213,22 @@ impl<'r> Renderer<'r> {
         }
         let words = &self.edition.words;
         let label = words.get("cited_by");
-        out.raw("\n<div class=\"cited-by\" role=\"note\" aria-label=\"").text(label).raw(": ");
+        out.raw("\n<div class=\"cited-by\" role=\"note\" aria-label=\"")
+            .text(label)
+            .raw(": ");
         out.text(words.get("paragraph")).raw(" ").number(number);
-        out.raw("\"><span class=\"label\">").text(label).raw("</span>");
+        out.raw("\"><span class=\"label\">")
+            .text(label)
+            .raw("</span>");
         for place in citing {
-            out.raw(" <a href=\"").text(&self.here.href(&place.to)).raw("\">");
+            out.raw(" <a href=\"")
+                .text(&self.here.href(&place.to))
+                .raw("\">");
             out.text(&place.title).raw("</a>");
             if !place.around.is_empty() {
-                out.raw(" <q class=\"around\">").text(place.around).raw("</q>");
+                out.raw(" <q class=\"around\">")
+                    .text(place.around)
+                    .raw("</q>");
             }
         }
         out.raw("</div>");
@@ -196,10 +236,13 @@ impl<'r> Renderer<'r> {
 
     fn image(&self, path: Option<&str>, alt: &str, out: &mut Markup) {
         let Some(path) = path else {
-            out.raw("<span class=\"missing\">[").text(alt).raw("]</span>");
+            out.raw("<span class=\"missing\">[")
+                .text(alt)
+                .raw("]</span>");
             return;
         };
-        out.raw("<img loading=\"lazy\" src=\"").text(&self.here.file(path));
+        out.raw("<img loading=\"lazy\" src=\"")
+            .text(&self.here.file(path));
         out.raw("\" alt=\"").text(alt).raw("\">");
     }
 
@@ -219,11 +262,15 @@ impl<'r> Renderer<'r> {
                     out.raw("<br>");
                 }
                 Rich::Link { url, content } => {
-                    out.raw("<a href=\"").text(url).raw("\" rel=\"external noreferrer\">");
+                    out.raw("<a href=\"")
+                        .text(url)
+                        .raw("\" rel=\"external noreferrer\">");
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Reference { to, content } => {
-                    out.raw("<a class=\"ref\" href=\"").text(&self.here.href(to)).raw("\">");
+                    out.raw("<a class=\"ref\" href=\"")
+                        .text(&self.here.href(to))
+                        .raw("\">");
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::File { path, content } => {
@@ -231,7 +278,9 @@ impl<'r> Renderer<'r> {
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Term { to, content } => {
-                    out.raw("<a class=\"term\" href=\"").text(&self.here.href(to)).raw("\">");
+                    out.raw("<a class=\"term\" href=\"")
+                        .text(&self.here.href(to))
+                        .raw("\">");
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Note { number, content } => self.note(*number, content, out),
@@ -242,18 +291,31 @@ impl<'r> Renderer<'r> {
         }
     }
 
-    fn wrapped(&self, open: &'static str, content: &[Rich<'_>], close: &'static str, out: &mut Markup) {
+    fn wrapped(
+        &self,
+        open: &'static str,
+        content: &[Rich<'_>],
+        close: &'static str,
+        out: &mut Markup,
+    ) {
         out.raw(open);
         self.rich(content, out);
         out.raw(close);
     }
 
     fn note(&self, number: u32, content: &[Rich<'_>], out: &mut Markup) {
-        out.raw("<sup class=\"cite\" id=\"c").number(number).raw("\"><a href=\"#n").number(number);
-        out.raw("\" role=\"doc-noteref\">").number(number).raw("</a></sup>");
+        out.raw("<sup class=\"cite\" id=\"c")
+            .number(number)
+            .raw("\"><a href=\"#n")
+            .number(number);
+        out.raw("\" role=\"doc-noteref\">")
+            .number(number)
+            .raw("</a></sup>");
         if self.sidenotes {
             out.raw("<span class=\"sidenote\" id=\"s").number(number);
-            out.raw("\"><span class=\"sidenote-number\">").number(number).raw("</span> ");
+            out.raw("\"><span class=\"sidenote-number\">")
+                .number(number)
+                .raw("</span> ");
             self.rich(content, out);
             out.raw("</span>");
         }

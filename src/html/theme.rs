@@ -66,29 +66,45 @@ impl<'s> Theme<'s> {
             }
         }
         let added = theme.tera.add_raw_templates(templates);
-        let mut diagnostics: Vec<Diagnostic> = added.err().map(|error| theme.problem(&error)).into_iter().collect();
+        let mut diagnostics: Vec<Diagnostic> = added
+            .err()
+            .map(|error| theme.problem(&error))
+            .into_iter()
+            .collect();
         if name != "brief" && !theme.exists() {
             let message = format!("the book has no theme `{name}`");
-            diagnostics.push(
-                Diagnostic::of_book(Lint::ThemeError, message)
-                    .help(format!("make the folder `themes/{name}`, or write `theme = \"brief\"`")),
-            );
+            diagnostics.push(Diagnostic::of_book(Lint::ThemeError, message).help(format!(
+                "make the folder `themes/{name}`, or write `theme = \"brief\"`"
+            )));
         }
         (theme, diagnostics)
     }
 
     fn exists(&self) -> bool {
         let prefix = format!("{}/", self.folder);
-        self.sources.files().any(|(_, file)| file.path.starts_with(&prefix))
-            || self.sources.assets().keys().any(|path| path.starts_with(&prefix))
+        self.sources
+            .files()
+            .any(|(_, file)| file.path.starts_with(&prefix))
+            || self
+                .sources
+                .assets()
+                .keys()
+                .any(|path| path.starts_with(&prefix))
     }
 
     /// Renders a template with what every page gets and what this one gets.
-    pub(super) fn render(&self, template: &str, shared: &Context, own: Context) -> Result<Vec<u8>, Box<Diagnostic>> {
+    pub(super) fn render(
+        &self,
+        template: &str,
+        shared: &Context,
+        own: Context,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut context = shared.clone();
         context.extend(own);
         let rendered = self.tera.render(template, &context);
-        rendered.map(String::into_bytes).map_err(|error| Box::new(self.problem(&error)))
+        rendered
+            .map(String::into_bytes)
+            .map_err(|error| Box::new(self.problem(&error)))
     }
 
     /// The static files, by path below the site's root.
@@ -114,13 +130,20 @@ impl<'s> Theme<'s> {
                 statics.insert(path, Static::File(file.clone()));
             }
         }
-        statics.into_iter().filter_map(|(path, file)| Some((SitePath::new(path)?, file))).collect()
+        statics
+            .into_iter()
+            .filter_map(|(path, file)| Some((SitePath::new(path)?, file)))
+            .collect()
     }
 
     /// A template's mistake, located where the template is a file of the book.
     fn problem(&self, error: &tera::Error) -> Diagnostic {
-        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-            return Diagnostic::of_book(Lint::ThemeError, format!("the theme's templates: {error}"));
+        let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind()
+        else {
+            return Diagnostic::of_book(
+                Lint::ThemeError,
+                format!("the theme's templates: {error}"),
+            );
         };
         let path = format!("{}/templates/{}", self.folder, report.filename());
         match self.sources.find(&path) {

@@ -105,7 +105,9 @@ impl<'r> Viewer<'r> {
 
     fn lists(&self) -> Vec<Value> {
         let pages = self.edition.pages();
-        let lists = pages.into_iter().filter(|page| matches!(page, Page::Glossary | Page::Sources));
+        let lists = pages
+            .into_iter()
+            .filter(|page| matches!(page, Page::Glossary | Page::Sources));
         lists
             .map(|page| {
                 view([
@@ -125,9 +127,15 @@ impl<'r> Viewer<'r> {
             .map(|part| {
                 let chapters = part.chapters.iter().map(|&index| {
                     view([
-                        ("number", edition.chapter_number(index).map(|n| n.to_string()).into()),
+                        (
+                            "number",
+                            edition.chapter_number(index).map(|n| n.to_string()).into(),
+                        ),
                         ("title", edition.title(Page::Chapter(index)).into()),
-                        ("href", self.here.href(&Address::of(Page::Chapter(index))).into()),
+                        (
+                            "href",
+                            self.here.href(&Address::of(Page::Chapter(index))).into(),
+                        ),
                         ("summary", Value::none()),
                     ])
                 });
@@ -145,7 +153,10 @@ impl<'r> Viewer<'r> {
             .map(|(index, article)| {
                 view([
                     ("title", article.front.title.as_str().into()),
-                    ("href", self.here.href(&Address::of(Page::Article(index))).into()),
+                    (
+                        "href",
+                        self.here.href(&Address::of(Page::Article(index))).into(),
+                    ),
                     ("publication", article.front.publication.clone().into()),
                     ("date", article.front.date.map(When::in_words).into()),
                     ("paragraphs", article.document.paragraphs.len().into()),
@@ -163,7 +174,10 @@ impl<'r> Viewer<'r> {
         let renderer = Renderer::new(self.edition, self.here);
         let flow = self.edition.flow(Home::Chapter(index));
         let notes = self.edition.notes(Home::Chapter(index));
-        let number = self.edition.chapter_number(index).map(|number| number.to_string());
+        let number = self
+            .edition
+            .chapter_number(index)
+            .map(|number| number.to_string());
         context.insert_value(
             "chapter",
             view([
@@ -172,7 +186,10 @@ impl<'r> Viewer<'r> {
                 ("html", renderer.flow(&flow).into()),
             ]),
         );
-        let notes: Vec<Value> = notes.iter().map(|(number, content)| note(*number, content, &renderer)).collect();
+        let notes: Vec<Value> = notes
+            .iter()
+            .map(|(number, content)| note(*number, content, &renderer))
+            .collect();
         context.insert_value("notes", notes.into());
         contents(&flow)
     }
@@ -182,7 +199,11 @@ impl<'r> Viewer<'r> {
         let front = &article.front;
         let flow = self.edition.flow(Home::Article(index));
         let html = Renderer::new(self.edition, self.here).flow(&flow);
-        let omitted: Vec<String> = front.omit.iter().map(|range| self.edition.numbers_of(range)).collect();
+        let omitted: Vec<String> = front
+            .omit
+            .iter()
+            .map(|range| self.edition.numbers_of(range))
+            .collect();
         let author = (!front.author.is_empty()).then(|| front.author.join(", "));
         context.insert_value(
             "article",
@@ -196,7 +217,10 @@ impl<'r> Viewer<'r> {
                 ("accessed", front.accessed.map(When::in_words).into()),
                 ("translated_from", front.translated_from.clone().into()),
                 ("rating", front.rating.clone().into()),
-                ("omitted", (!omitted.is_empty()).then(|| omitted.join(", ")).into()),
+                (
+                    "omitted",
+                    (!omitted.is_empty()).then(|| omitted.join(", ")).into(),
+                ),
                 ("tags", front.tags.clone().into()),
                 ("html", html.into()),
                 ("paragraphs", article.document.paragraphs.len().into()),
@@ -214,7 +238,12 @@ impl<'r> Viewer<'r> {
         let mut last_letter = None;
         let mut entries = Vec::new();
         for (index, term) in edition.book.terms.iter().enumerate() {
-            let letter = term.key.text.chars().next().map(|c| c.to_uppercase().to_string());
+            let letter = term
+                .key
+                .text
+                .chars()
+                .next()
+                .map(|c| c.to_uppercase().to_string());
             if letter != last_letter {
                 let href = self.here.href(&edition.term_address(index));
                 letters.push(view([
@@ -224,17 +253,33 @@ impl<'r> Viewer<'r> {
                 last_letter = letter;
             }
             let notes = edition.notes(Home::Term(index));
-            let citations: Vec<Value> =
-                notes.iter().map(|(number, content)| note(*number, content, &renderer)).collect();
-            let see = term.see.iter().filter_map(|word| edition.book.term(&word.text)).map(|seen| {
-                let title = &edition.book.terms[seen].key.text;
-                link(title, self.here.href(&edition.term_address(seen)))
-            });
+            let citations: Vec<Value> = notes
+                .iter()
+                .map(|(number, content)| note(*number, content, &renderer))
+                .collect();
+            let see = term
+                .see
+                .iter()
+                .filter_map(|word| edition.book.term(&word.text))
+                .map(|seen| {
+                    let title = &edition.book.terms[seen].key.text;
+                    link(title, self.here.href(&edition.term_address(seen)))
+                });
             entries.push(view([
                 ("id", edition.book.slugs[index].as_str().into()),
                 ("term", term.key.text.as_str().into()),
-                ("name", term.name.as_ref().map(|name| name.text.as_str()).into()),
-                ("aliases", term.aliases.iter().map(|a| a.text.clone()).collect::<Vec<_>>().into()),
+                (
+                    "name",
+                    term.name.as_ref().map(|name| name.text.as_str()).into(),
+                ),
+                (
+                    "aliases",
+                    term.aliases
+                        .iter()
+                        .map(|a| a.text.clone())
+                        .collect::<Vec<_>>()
+                        .into(),
+                ),
                 ("html", renderer.flow(&edition.definition(index)).into()),
                 ("kind", term.kind.clone().into()),
                 ("see", see.collect::<Vec<_>>().into()),
@@ -257,8 +302,14 @@ impl<'r> Viewer<'r> {
                 view([
                     ("id", edition.book.articles[index].key.as_str().into()),
                     ("html", renderer.inline(&edition.entry(index)).into()),
-                    ("href", self.here.href(&Address::of(Page::Article(index))).into()),
-                    ("cited_by", self.links(edition.citing_article(index).into_iter()).into()),
+                    (
+                        "href",
+                        self.here.href(&Address::of(Page::Article(index))).into(),
+                    ),
+                    (
+                        "cited_by",
+                        self.links(edition.citing_article(index).into_iter()).into(),
+                    ),
                 ])
             })
             .collect();
@@ -266,7 +317,9 @@ impl<'r> Viewer<'r> {
     }
 
     fn links<'c>(&self, citing: impl Iterator<Item = Citing<'c>>) -> Vec<Value> {
-        citing.map(|place| link(&place.title, self.here.href(&place.to))).collect()
+        citing
+            .map(|place| link(&place.title, self.here.href(&place.to)))
+            .collect()
     }
 }
 
@@ -295,7 +348,11 @@ fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
 fn contents(flow: &[Flow<'_>]) -> Vec<Value> {
     flow.iter()
         .filter_map(|block| match block {
-            Flow::Heading { level, slug, content } if *level <= 3 => Some(view([
+            Flow::Heading {
+                level,
+                slug,
+                content,
+            } if *level <= 3 => Some(view([
                 ("title", plain(content).into()),
                 ("href", format!("#{slug}").into()),
                 ("level", u32::from(*level).into()),

@@ -29,7 +29,9 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_DEFINITION_LIST;
     let mut builder = Builder {
-        events: Parser::new_ext(&masked, options).into_offset_iter().peekable(),
+        events: Parser::new_ext(&masked, options)
+            .into_offset_iter()
+            .peekable(),
         text,
         marks,
         next_mark: 0,
@@ -55,9 +57,13 @@ fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
     for (name, span) in paragraphs.iter().filter_map(|p| p.name.as_ref()) {
         if let Some(first) = seen.insert(name, *span) {
             diagnostics.push(
-                Diagnostic::new(Lint::DuplicateName, *span, format!("`^{name}` names two paragraphs"))
-                    .related(first, "first here")
-                    .help("give one of them another name"),
+                Diagnostic::new(
+                    Lint::DuplicateName,
+                    *span,
+                    format!("`^{name}` names two paragraphs"),
+                )
+                .related(first, "first here")
+                .help("give one of them another name"),
             );
         }
     }
@@ -93,7 +99,9 @@ impl<'m> Builder<'_, 'm> {
                 self.place(prose, &mut blocks);
                 continue;
             }
-            let Some((event, range)) = self.next() else { break };
+            let Some((event, range)) = self.next() else {
+                break;
+            };
             match event {
                 Event::End(_) => break,
                 Event::Start(tag) => self.block(tag, range, depth, &mut blocks),
@@ -201,7 +209,9 @@ impl<'m> Builder<'_, 'm> {
         };
         let paragraph = &mut self.paragraphs[index];
         let nameable = match paragraph.content {
-            Content::Table(_) | Content::Code { .. } | Content::Image(_) => paragraph.name.is_none(),
+            Content::Table(_) | Content::Code { .. } | Content::Image(_) => {
+                paragraph.name.is_none()
+            }
             Content::Running => false,
         };
         if nameable {
@@ -216,8 +226,13 @@ impl<'m> Builder<'_, 'm> {
             [before @ .., last] if !before.is_empty() => (before, last),
             _ => return,
         };
-        let Block::Paragraph(index) = *last else { return };
-        let follows = matches!(before.last(), Some(Block::Paragraph(_) | Block::List { .. } | Block::Quote(_)));
+        let Block::Paragraph(index) = *last else {
+            return;
+        };
+        let follows = matches!(
+            before.last(),
+            Some(Block::Paragraph(_) | Block::List { .. } | Block::Quote(_))
+        );
         let is_newest = index + 1 == self.paragraphs.len();
         if !(follows && is_newest && is_only_citation(&self.paragraphs[index].prose)) {
             return;
@@ -234,7 +249,10 @@ impl<'m> Builder<'_, 'm> {
                 Event::Start(Tag::DefinitionListTitle) => {
                     let term = self.prose();
                     self.next();
-                    definitions.push(Definition { term, blocks: Vec::new() });
+                    definitions.push(Definition {
+                        term,
+                        blocks: Vec::new(),
+                    });
                 }
                 Event::Start(Tag::DefinitionListDefinition) => {
                     let mut blocks = self.blocks(depth + 1);
@@ -249,7 +267,12 @@ impl<'m> Builder<'_, 'm> {
         Block::Definitions(definitions)
     }
 
-    fn code_block(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>, blocks: &mut Vec<Block>) {
+    fn code_block(
+        &mut self,
+        kind: &CodeBlockKind<'_>,
+        range: Range<usize>,
+        blocks: &mut Vec<Block>,
+    ) {
         let language = match kind {
             CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
             CodeBlockKind::Indented => None,
@@ -266,7 +289,7 @@ impl<'m> Builder<'_, 'm> {
         self.pass_marks(range.end);
         let mut prose = prose.finish(Vec::new());
         let end = prose.text.text.trim_end_matches(['\n', '\r']).len();
-        prose.text.text.truncate(end);
+        prose.text.truncate(end);
         let content = Content::Code { language };
         if self.numbering {
             self.number(prose, None, content, blocks);
@@ -287,18 +310,23 @@ impl<'m> Builder<'_, 'm> {
                     self.next();
                     writer.synthetic(" ");
                 }
-                Event::End(TagEnd::TableHead) => head = std::mem::take(&mut row),
-                Event::End(TagEnd::TableRow) => rows.push(std::mem::take(&mut row)),
+                Event::End(TagEnd::TableHead) => {
+                    head = std::mem::take(&mut row);
+                    writer.end_line();
+                }
+                Event::End(TagEnd::TableRow) => {
+                    rows.push(std::mem::take(&mut row));
+                    writer.end_line();
+                }
                 Event::End(TagEnd::Table) => break,
                 _ => {}
             }
         }
         let mut prose = writer.finish(Vec::new());
         let name = name_row(&rows, &prose);
-        if let Some((_, span, start)) = &name {
-            let _ = span;
+        if let Some((_, _, start)) = &name {
             rows.pop();
-            prose.text.text.truncate(*start);
+            prose.text.truncate(*start);
         }
         let content = Content::Table(Table {
             alignments: alignments.iter().map(|a| alignment(*a)).collect(),
@@ -329,7 +357,9 @@ impl<'m> Builder<'_, 'm> {
             if !is_inline(event) {
                 break;
             }
-            let Some((event, range)) = self.next() else { break };
+            let Some((event, range)) = self.next() else {
+                break;
+            };
             self.inline(event, range, depth, writer, &mut inlines);
         }
         inlines
@@ -397,7 +427,13 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    fn link(&mut self, url: &str, range: Range<usize>, mut content: Vec<Inline>, inlines: &mut Vec<Inline>) {
+    fn link(
+        &mut self,
+        url: &str,
+        range: Range<usize>,
+        mut content: Vec<Inline>,
+        inlines: &mut Vec<Inline>,
+    ) {
         let span = self.span(range);
         if is_safe(url) {
             let url = url.to_owned();
@@ -405,14 +441,24 @@ impl<'m> Builder<'_, 'm> {
             return;
         }
         self.diagnostics.push(
-            Diagnostic::new(Lint::UnsafeLink, span, "a link with this scheme is left out")
-                .help("links lead to http:, https:, mailto: or a file of the book"),
+            Diagnostic::new(
+                Lint::UnsafeLink,
+                span,
+                "a link with this scheme is left out",
+            )
+            .help("links lead to http:, https:, mailto: or a file of the book"),
         );
         inlines.append(&mut content);
     }
 
     /// Plain words, cut where our own syntax stands.
-    fn words(&mut self, text: &str, range: Range<usize>, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+    fn words(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
         let mut at = range.start;
         while let Some(mark) = self.marks.get(self.next_mark).cloned() {
             if mark.range.start >= range.end {
@@ -455,7 +501,11 @@ impl<'m> Builder<'_, 'm> {
 
     /// Passes over marks before `end`, which stand in code.
     fn pass_marks(&mut self, end: usize) {
-        while self.marks.get(self.next_mark).is_some_and(|mark| mark.range.start < end) {
+        while self
+            .marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.start < end)
+        {
             self.next_mark += 1;
         }
     }
@@ -476,27 +526,54 @@ impl<'m> Builder<'_, 'm> {
                 self.diagnostics.append(&mut found);
                 let shown = link.words.as_ref().unwrap_or(&link.target);
                 let words = writer.from(shown);
-                inlines.push(Inline::Reference { link: writer.links.len(), words });
+                inlines.push(Inline::Reference {
+                    link: writer.links.len(),
+                    words,
+                });
                 writer.links.push(Link { span, ..link });
             }
             Kind::Transclusion => self.diagnostics.push(
-                Diagnostic::new(Lint::NotYet, span, "passages of other documents are not shown yet")
-                    .help("cite the paragraph, or retell it"),
+                Diagnostic::new(
+                    Lint::NotYet,
+                    span,
+                    "passages of other documents are not shown yet",
+                )
+                .help("cite the paragraph, or retell it"),
             ),
             Kind::Swallowed => self.diagnostics.push(
-                Diagnostic::new(Lint::SwallowedCitation, span, "this line would vanish as a link definition")
-                    .help("put a word before the citation, or leave the colon out"),
+                Diagnostic::new(
+                    Lint::SwallowedCitation,
+                    span,
+                    "this line would vanish as a link definition",
+                )
+                .help("put a word before the citation, or leave the colon out"),
             ),
             Kind::Unclosed => self.diagnostics.push(
-                Diagnostic::new(Lint::InvalidCitation, span, "the citation's bracket is not closed")
-                    .help("end the citation with `]`"),
+                Diagnostic::new(
+                    Lint::InvalidCitation,
+                    span,
+                    "the citation's bracket is not closed",
+                )
+                .help("end the citation with `]`"),
             ),
         }
     }
 
-    fn group(&mut self, inner: &Text, in_text: bool, span: Span, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+    fn group(
+        &mut self,
+        inner: &Text,
+        in_text: bool,
+        span: Span,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
         let (citations, mut found) = reference::group(inner);
         self.diagnostics.append(&mut found);
+        if !in_text {
+            // The space before a mark belongs to the syntax, not to the text.
+            writer.trim_end();
+            cut(inlines, position(writer.text.text.len()));
+        }
         inlines.push(Inline::Citation(writer.citations.len()));
         writer.citations.push(Group {
             citations,
@@ -516,8 +593,9 @@ impl<'m> Builder<'_, 'm> {
         let span = self.span(range.start..end.min(range.end));
         let message = "HTML is left out";
         self.diagnostics.push(
-            Diagnostic::new(Lint::RawHtml, span, message)
-                .help("write Markdown, or put a backslash before `<` where the sign itself is meant"),
+            Diagnostic::new(Lint::RawHtml, span, message).help(
+                "write Markdown, or put a backslash before `<` where the sign itself is meant",
+            ),
         );
     }
 }
@@ -558,12 +636,18 @@ fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
 
 /// Whether a link may be followed: no scheme, or one that only leads somewhere.
 fn is_safe(url: &str) -> bool {
-    let visible: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let visible: String = url
+        .chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace())
+        .collect();
     let scheme = visible.split(['/', '?', '#']).next().unwrap_or_default();
     match scheme.split_once(':') {
         None => !visible.starts_with("//"),
         Some((scheme, _)) => {
-            matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "mailto")
+            matches!(
+                scheme.to_ascii_lowercase().as_str(),
+                "http" | "https" | "mailto"
+            )
         }
     }
 }
@@ -638,7 +722,7 @@ fn is_only_citation(prose: &Prose) -> bool {
 /// Cuts a prose's text at `end`, and the inlines with it.
 fn truncate(prose: &mut Prose, end: usize) {
     let end = prose.text.text[..end].trim_end().len();
-    prose.text.text.truncate(end);
+    prose.text.truncate(end);
     cut(&mut prose.inlines, position(end));
 }
 
@@ -729,6 +813,19 @@ impl<'t> Writer<'t> {
     /// Adds words that stand nowhere in the source.
     fn synthetic(&mut self, words: &str) {
         self.text.text.push_str(words);
+    }
+
+    /// Ends a table's row: a line of its own in the plain text.
+    fn end_line(&mut self) {
+        if self.text.text.ends_with(' ') {
+            self.text.text.pop();
+        }
+        self.text.text.push('\n');
+    }
+
+    fn trim_end(&mut self) {
+        let end = self.text.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
     }
 
     fn since(&self, start: usize) -> Range<u32> {

@@ -102,9 +102,9 @@ impl<'t> Scan<'t> {
                 b'[' => self.bracket(),
                 b'@' => self.in_text(),
                 _ => {
-                    let next = self.rest()[1..].bytes().position(|byte| {
-                        matches!(byte, b'\n' | b'\\' | b'`' | b'[' | b'@')
-                    });
+                    let next = self.rest()[1..]
+                        .bytes()
+                        .position(|byte| matches!(byte, b'\n' | b'\\' | b'`' | b'[' | b'@'));
                     self.at = next.map_or(self.text.len(), |next| self.at + 1 + next);
                 }
             }
@@ -121,7 +121,8 @@ impl<'t> Scan<'t> {
         while self.at < self.text.len() {
             let line = line_of(self.rest());
             self.at += line.len();
-            let closing = fence_of(line).is_some_and(|(sign, length)| sign == fence.0 && length >= fence.1);
+            let closing =
+                fence_of(line).is_some_and(|(sign, length)| sign == fence.0 && length >= fence.1);
             if closing && line.trim_end().ends_with(fence.0) {
                 break;
             }
@@ -163,7 +164,8 @@ impl<'t> Scan<'t> {
             }
             return;
         };
-        let line_before = &self.text[self.text[..self.at].rfind('\n').map_or(0, |n| n + 1)..self.at];
+        let line_before =
+            &self.text[self.text[..self.at].rfind('\n').map_or(0, |n| n + 1)..self.at];
         let at_line_start = line_before.trim_matches([' ', '>']).is_empty();
         if at_line_start && block[length..].starts_with(':') {
             self.mark(Kind::Swallowed, length + 1);
@@ -189,9 +191,12 @@ impl<'t> Scan<'t> {
 
     fn in_text(&mut self) {
         let before = self.text[..self.at].chars().next_back();
-        let inside_word = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '@'));
+        let inside_word =
+            before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '@'));
         let key = &self.rest()[1..];
-        let length = key[..key_length(key)].trim_end_matches(['.', '-', '_']).len();
+        let length = key[..key_length(key)]
+            .trim_end_matches(['.', '-', '_'])
+            .len();
         if inside_word || length == 0 {
             self.at += 1;
             return;
@@ -201,7 +206,10 @@ impl<'t> Scan<'t> {
             .strip_prefix(" [")
             .filter(|inner| opens_locator(inner))
             .and_then(|_| closing(block_rest(&after[1..])));
-        self.mark(Kind::InText, 1 + length + locator.map_or(0, |bracket| bracket + 1));
+        self.mark(
+            Kind::InText,
+            1 + length + locator.map_or(0, |bracket| bracket + 1),
+        );
     }
 
     fn mark(&mut self, kind: Kind, length: usize) {
@@ -222,7 +230,10 @@ fn block_rest(text: &str) -> &str {
     let mut at = 0;
     while let Some(newline) = text[at..].find('\n') {
         at += newline + 1;
-        if line_of(&text[at..]).trim_matches([' ', '\t', '>', '\r', '\n']).is_empty() {
+        if line_of(&text[at..])
+            .trim_matches([' ', '\t', '>', '\r', '\n'])
+            .is_empty()
+        {
             return &text[..at];
         }
     }
@@ -244,7 +255,10 @@ fn fence_of(line: &str) -> Option<(char, usize)> {
 
 /// Whether what follows `[` is a citation: words, then `@key`.
 fn opens_citation(inner: &str) -> bool {
-    let Some(sign) = inner.find(['@', ']', '[']).filter(|&at| inner[at..].starts_with('@')) else {
+    let Some(sign) = inner
+        .find(['@', ']', '['])
+        .filter(|&at| inner[at..].starts_with('@'))
+    else {
         return false;
     };
     let before = inner[..sign].chars().next_back();
@@ -254,7 +268,10 @@ fn opens_citation(inner: &str) -> bool {
 }
 
 fn opens_locator(inner: &str) -> bool {
-    let digit = |rest: &str| rest.trim_start_matches(['p', '.', ' ']).starts_with(|c: char| c.is_ascii_digit());
+    let digit = |rest: &str| {
+        rest.trim_start_matches(['p', '.', ' '])
+            .starts_with(|c: char| c.is_ascii_digit())
+    };
     inner.starts_with(['¶', '^', '{'])
         || inner.starts_with(QUOTATION_MARKS)
         || (inner.starts_with('p') && digit(inner))
@@ -295,7 +312,10 @@ mod tests {
 
     fn check(text: &str, expected: &[(&str, Kind)]) {
         let marks = marks(text);
-        let found: Vec<(&str, Kind)> = marks.iter().map(|m| (&text[m.range.clone()], m.kind)).collect();
+        let found: Vec<(&str, Kind)> = marks
+            .iter()
+            .map(|m| (&text[m.range.clone()], m.kind))
+            .collect();
         assert_eq!(found, expected, "{text}");
         assert_eq!(mask(text, &marks).len(), text.len());
     }
@@ -303,14 +323,26 @@ mod tests {
     #[test]
     fn finds_our_syntax_and_nothing_else() {
         check("x [@a, ¶3].", &[("[@a, ¶3]", Kind::Group)]);
-        check("[see @a \"x [y] z\"; @b]", &[("[see @a \"x [y] z\"; @b]", Kind::Group)]);
-        check("[@a \"[…] x\"] and [b](c)", &[("[@a \"[…] x\"]", Kind::Group)]);
+        check(
+            "[see @a \"x [y] z\"; @b]",
+            &[("[see @a \"x [y] z\"; @b]", Kind::Group)],
+        );
+        check(
+            "[@a \"[…] x\"] and [b](c)",
+            &[("[@a \"[…] x\"]", Kind::Group)],
+        );
         check("`[@a]` ``[@b] ` ``", &[]);
         check("```\n[@a]\n```\n[@b]", &[("[@b]", Kind::Group)]);
         check("> ~~~\n> @a\n> ~~~\n", &[]);
         check("mail me@example.org or \\@a", &[]);
-        check("@a [¶3] says; @b.", &[("@a [¶3]", Kind::InText), ("@b", Kind::InText)]);
-        check("[[2+2]] ![[a ¶3]] \\[[x]]", &[("[[2+2]]", Kind::Link), ("![[a ¶3]]", Kind::Transclusion)]);
+        check(
+            "@a [¶3] says; @b.",
+            &[("@a [¶3]", Kind::InText), ("@b", Kind::InText)],
+        );
+        check(
+            "[[2+2]] ![[a ¶3]] \\[[x]]",
+            &[("[[2+2]]", Kind::Link), ("![[a ¶3]]", Kind::Transclusion)],
+        );
         check("[@a]: https://x", &[("[@a]:", Kind::Swallowed)]);
         check("so [@a, ¶3\n\nnext", &[("[@a, ¶3", Kind::Unclosed)]);
         check("[@a \"x]", &[("[@a \"x]", Kind::Group)]);

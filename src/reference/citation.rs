@@ -130,9 +130,9 @@ pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
     let Some(at) = at else {
         return (text.clone(), None, Vec::new());
     };
-    let first = words[at..].find('¶').map_or(at, |_| {
-        words[..at].trim_end_matches('¶').len().min(at)
-    });
+    let first = words[at..]
+        .find('¶')
+        .map_or(at, |_| words[..at].trim_end_matches('¶').len().min(at));
     let mut item = Item::new(text, at + 1..words.len());
     let locator = item.read_locator();
     let name = text.slice(0..words[..first].trim_end().len());
@@ -208,7 +208,9 @@ impl<'t> Item<'t> {
             locator,
             quotation,
             suffix: suffix.to_owned(),
-            span: self.text.span(start..self.text.text[..self.end].trim_end().len().max(start)),
+            span: self
+                .text
+                .span(start..self.text.text[..self.end].trim_end().len().max(start)),
         })
     }
 
@@ -218,8 +220,12 @@ impl<'t> Item<'t> {
         if key.is_empty() {
             let span = self.text.span(self.at..self.end);
             self.diagnostics.push(
-                Diagnostic::new(Lint::InvalidCitation, span, "a citation begins with the key of a source")
-                    .help("the form is `key ¶N \"words\"`"),
+                Diagnostic::new(
+                    Lint::InvalidCitation,
+                    span,
+                    "a citation begins with the key of a source",
+                )
+                .help("the form is `key ¶N \"words\"`"),
             );
             return None;
         }
@@ -318,7 +324,10 @@ impl<'t> Item<'t> {
         }
         let length = rest.find([' ', ',', ']']).unwrap_or(rest.len());
         let span = self.text.span(self.at..self.at + length);
-        let digits: String = rest[..length].chars().filter(char::is_ascii_digit).collect();
+        let digits: String = rest[..length]
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         let diagnostic = Diagnostic::new(
             Lint::InvalidLocator,
             span,
@@ -336,7 +345,10 @@ impl<'t> Item<'t> {
 
     fn read_quotation(&mut self) -> Option<Text> {
         let rest = self.rest();
-        let open = rest.chars().next().filter(|c| super::QUOTATION_MARKS.contains(c))?;
+        let open = rest
+            .chars()
+            .next()
+            .filter(|c| super::QUOTATION_MARKS.contains(c))?;
         let inner = self.at + open.len_utf8();
         let body = &self.text.text[inner..self.end];
         let Some(close) = body.rfind(super::QUOTATION_MARKS) else {
@@ -357,9 +369,20 @@ impl<'t> Item<'t> {
 /// The length of what announces paragraph numbers, if a number follows.
 fn locator_word(rest: &str) -> Option<usize> {
     const WORDS: [&str; 9] = [
-        "¶", "paragraphs", "paragraph", "paras", "para", "pars", "par", "pp", "p",
+        "¶",
+        "paragraphs",
+        "paragraph",
+        "paras",
+        "para",
+        "pars",
+        "par",
+        "pp",
+        "p",
     ];
-    let lower = rest.get(..rest.floor_char_boundary(12)).unwrap_or(rest).to_ascii_lowercase();
+    let lower = rest
+        .get(..rest.floor_char_boundary(12))
+        .unwrap_or(rest)
+        .to_ascii_lowercase();
     let word = WORDS.iter().find(|word| lower.starts_with(**word))?;
     let after = if *word == "¶" {
         rest.trim_start_matches('¶')
@@ -380,7 +403,10 @@ fn number(text: &str) -> Option<(u32, usize)> {
 
 /// The dash, its length, and the last number of a range.
 fn range_end(text: &str) -> Option<(usize, usize, u32)> {
-    let after = text.trim_start().strip_prefix(['-', '–', '—', '‑'])?.trim_start();
+    let after = text
+        .trim_start()
+        .strip_prefix(['-', '–', '—', '‑'])?
+        .trim_start();
     let after = after.trim_start_matches('¶');
     let (last, length) = number(after)?;
     Some((text.len() - after.len(), length, last))
@@ -419,7 +445,11 @@ mod tests {
     fn check(words: &str, expected: &str) {
         let (citations, diagnostics) = group(&text(words));
         let mut found: Vec<String> = citations.iter().map(show).collect();
-        found.extend(diagnostics.iter().map(|d| format!("{}: {}", d.lint.name(), d.message)));
+        found.extend(
+            diagnostics
+                .iter()
+                .map(|d| format!("{}: {}", d.lint.name(), d.message)),
+        );
         assert_eq!(found.join("; "), expected, "{words}");
     }
 
@@ -431,15 +461,24 @@ mod tests {
         check("@a, p3", "|a 3-3");
         check("@a, paras. 3–5", "|a 3-5");
         check("@a, ^name \"x; y\"", "|a ^name “x; y”");
-        check("see @a, ¶4; @b, ¶¶7-9, for the figures", "see|a 4-4; |b 7-9 +for the figures");
+        check(
+            "see @a, ¶4; @b, ¶¶7-9, for the figures",
+            "see|a 4-4; |b 7-9 +for the figures",
+        );
         check("@a, ¶3 “said \"no\" twice”", "|a 3-3 “said \"no\" twice”");
         check("@a, ¶3, 400 Marines", "|a 3-3 +400 Marines");
         check("-@a", "|a");
         check("@a {¶3}", "|a 3-3");
         check("@a, ¶5-3", "|a; invalid-locator: ¶¶5-3 runs backwards");
-        check("@a, ¶0", "|a; invalid-locator: paragraphs are counted from 1");
+        check(
+            "@a, ¶0",
+            "|a; invalid-locator: paragraphs are counted from 1",
+        );
         check("@a, #p3", "|a; invalid-locator: `#p3` is not a locator");
-        check("@a, \"open", "|a; invalid-citation: the quotation is not closed");
+        check(
+            "@a, \"open",
+            "|a; invalid-citation: the quotation is not closed",
+        );
     }
 
     #[test]

@@ -56,8 +56,18 @@ fn in_words(date: Date) -> String {
 
 fn month_name(month: u32) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let index = usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1;
     NAMES[index]
@@ -85,7 +95,10 @@ mod tests {
         check("2024-07-28", Some("28 July 2024"));
         check("2024-07", Some("July 2024"));
         check("2027~", Some("about 2027"));
-        check("2023-01-11/2023-01-13", Some("11 January 2023 – 13 January 2023"));
+        check(
+            "2023-01-11/2023-01-13",
+            Some("11 January 2023 – 13 January 2023"),
+        );
         check("2024-13-01", None);
         check("July 2024", None);
     }

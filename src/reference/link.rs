@@ -38,7 +38,10 @@ impl Link {
         let text = inner.text.as_str();
         let bar = text.find('|');
         let (head, words) = match bar {
-            Some(bar) => (trimmed(inner, 0..bar), Some(trimmed(inner, bar + 1..text.len()))),
+            Some(bar) => (
+                trimmed(inner, 0..bar),
+                Some(trimmed(inner, bar + 1..text.len())),
+            ),
             None => (trimmed(inner, 0..text.len()), None),
         };
         let (kind, head) = kind_of(&head);

@@ -43,7 +43,11 @@ impl Slugs {
     /// The slug of `text`; one that is taken, empty, or reads like a paragraph's address gets `-2`, `-3`, ….
     pub fn give(&mut self, text: &str) -> String {
         let slug = slug(text);
-        let base = if slug.is_empty() { "section".to_owned() } else { slug };
+        let base = if slug.is_empty() {
+            "section".to_owned()
+        } else {
+            slug
+        };
         if !reads_like_an_anchor(&base) && self.taken.insert(base.clone()) {
             return base;
         }

@@ -46,13 +46,20 @@ impl Folded {
             }
         }
         let mut folded = folder.folded;
-        folded.map.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        folded
+            .map
+            .push(u32::try_from(original.len()).unwrap_or(u32::MAX));
         folded
     }
 
-    /// The bytes of the original that a range of the folded text came from.
-    pub fn original(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-        self.map[range.start] as usize..self.map[range.end] as usize
+    /// The bytes of `original`, which was folded, that a range of the folded text came from.
+    pub fn original(
+        &self,
+        original: &str,
+        range: std::ops::Range<usize>,
+    ) -> std::ops::Range<usize> {
+        let (start, end) = (self.map[range.start] as usize, self.map[range.end] as usize);
+        start..start + original[start..end].trim_end().len()
     }
 
     /// Adds another folded text, one space between, its places shifted by `shift`.
@@ -118,7 +125,9 @@ impl Folder {
     fn append(&mut self, at: usize, character: char) {
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         self.folded.text.push(character);
-        self.folded.map.extend(std::iter::repeat_n(at, character.len_utf8()));
+        self.folded
+            .map
+            .extend(std::iter::repeat_n(at, character.len_utf8()));
     }
 }
 
@@ -142,7 +151,7 @@ mod tests {
         let original = "a “b” — c";
         let folded = Folded::new(original);
         assert_eq!(folded.text, "a b-c");
-        assert_eq!(&original[folded.original(2..3)], "b”");
-        assert_eq!(&original[folded.original(4..5)], "c");
+        assert_eq!(&original[folded.original(original, 2..3)], "b”");
+        assert_eq!(&original[folded.original(original, 4..5)], "c");
     }
 }

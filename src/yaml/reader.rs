@@ -118,11 +118,7 @@ impl<'n, 'd> Reader<'n, 'd> {
     }
 }
 
-fn as_text<'n>(
-    node: &'n Node,
-    field: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<&'n Text> {
+fn as_text<'n>(node: &'n Node, field: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n Text> {
     if let Value::Scalar(scalar) = &node.value {
         return Some(&scalar.text);
     }
@@ -136,7 +132,10 @@ fn expected(fact: &str, node: &Node) -> Diagnostic {
         Value::List(_, Form::Flow) | Value::Map(_, Form::Flow) => Diagnostic::new(
             Lint::YamlTrap,
             node.span,
-            format!("{fact}, and YAML reads one that begins with a bracket as {}", node.kind()),
+            format!(
+                "{fact}, and YAML reads one that begins with a bracket as {}",
+                node.kind()
+            ),
         )
         .help("put the text in quotation marks, or on the next lines after `|`"),
         Value::Map(_, Form::Block) => Diagnostic::new(

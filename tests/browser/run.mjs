@@ -24,15 +24,12 @@ async function main() {
 
   const browser = await launch();
   const readers = { plain: await openReader(browser, site, false), scripted: await openReader(browser, site, true) };
-  let failed = 0;
-  for (let first = 0; first < site.pages.length; first += AT_ONCE) {
-    const pages = site.pages.slice(first, first + AT_ONCE);
-    const found = await Promise.all(pages.map((page) => inspect(page, readers)));
-    pages.forEach((page, n) => report(page, found[n]));
-    failed += found.filter((faults) => faults.length > 0).length;
-  }
+  const found = await inspectAll(site.pages, readers);
   for (const page of shots ? site.pages.filter((page) => page.example) : []) await photograph(page, readers.scripted, shots);
   await browser.close();
+
+  site.pages.forEach((page) => report(page, found.get(page)));
+  const failed = site.pages.filter((page) => found.get(page).length > 0).length;
   console.log(`${site.pages.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
@@ -73,6 +70,17 @@ async function openReader(browser, site, scripts) {
   context.setDefaultTimeout(20_000);
   await context.route(/^(https?|wss?):/, (route) => route.abort());
   return { context, site, scripts };
+}
+
+// The faults of every page. A few pages are open at a time, each worker taking the next one that is left.
+async function inspectAll(pages, readers) {
+  const found = new Map();
+  const left = pages.values();
+  const work = async () => {
+    for (const page of left) found.set(page, await inspect(page, readers));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
 }
 
 // All faults of a page, each once; those of a reader without scripts are named so where a reader with scripts has them not.

@@ -1,0 +1,374 @@
+//! The edition as the data that `print.typ` reads.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::book::Home;
+use crate::config::{Annex, Paper, PdfConfig};
+use crate::edition::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich};
+use crate::markdown::Alignment;
+use crate::reference::When;
+
+/// `/book.json`, and the images that it names.
+pub(super) fn book(edition: &Edition<'_>, config: PdfConfig) -> (String, BTreeSet<String>) {
+    let mut data = Data {
+        edition,
+        annex: annex(edition, config),
+        home: None,
+        images: BTreeSet::new(),
+    };
+    let book = data.book(config);
+    (book.to_string(), data.images)
+}
+
+/// The articles that are printed.
+fn annex(edition: &Edition<'_>, config: PdfConfig) -> BTreeSet<usize> {
+    (0..edition.book.articles.len())
+        .filter(|index| match config.annex {
+            Annex::All => true,
+            Annex::None => false,
+            Annex::Cited => edition.book.citing(*index).next().is_some(),
+        })
+        .collect()
+}
+
+struct Data<'d, 'b> {
+    edition: &'d Edition<'b>,
+    annex: BTreeSet<usize>,
+    home: Option<Home>,
+    images: BTreeSet<String>,
+}
+
+impl<'b> Data<'_, 'b> {
+    fn book(&mut self, config: PdfConfig) -> Value {
+        let edition = self.edition;
+        let book = &edition.book.config.book;
+        let chapters: Vec<Value> = (0..edition.book.chapters.len())
+            .map(|i| self.chapter(i))
+            .collect();
+        let printed: Vec<usize> = self.annex.iter().copied().collect();
+        let articles: Vec<Value> = printed
+            .into_iter()
+            .map(|index| self.article(index))
+            .collect();
+        let glossary: Vec<Value> = (0..edition.book.terms.len())
+            .map(|i| self.term(i))
+            .collect();
+        let sources: Vec<Value> = edition
+            .sources()
+            .into_iter()
+            .map(|i| self.source(i))
+            .collect();
+        let date = book
+            .date
+            .as_deref()
+            .and_then(When::parse)
+            .map(When::in_words);
+        json!({
+            "book": {
+                "title": book.title,
+                "subtitle": book.subtitle,
+                "authors": book.authors,
+                "description": book.description,
+                "language": book.language,
+                "date": date,
+                "banner": book.banner,
+                "paper": match config.paper { Paper::A4 => "a4", Paper::UsLetter => "us-letter" },
+            },
+            "words": edition.words.all(),
+            "verified": edition.summary(),
+            "chapters": chapters,
+            "articles": articles,
+            "glossary": glossary,
+            "sources": sources,
+        })
+    }
+
+    fn chapter(&mut self, index: usize) -> Value {
+        self.home = Some(Home::Chapter(index));
+        let number = self
+            .edition
+            .chapter_number(index)
+            .map(|number| number.to_string());
+        json!({
+            "label": self.label(&Address::of(Page::Chapter(index))),
+            "number": number,
+            "title": [self.edition.title(Page::Chapter(index))],
+            "blocks": self.blocks(&self.edition.flow(Home::Chapter(index))),
+        })
+    }
+
+    fn article(&mut self, index: usize) -> Value {
+        self.home = Some(Home::Article(index));
+        let front = &self.edition.book.articles[index].front;
+        let mut head = Vec::new();
+        if !front.author.is_empty() {
+            head.push(json!([front.author.join(", ")]));
+        }
+        let mut place = Vec::new();
+        if let Some(publication) = &front.publication {
+            place.push(json!({"kind": "emphasis", "content": [publication]}));
+        }
+        if let Some(date) = front.date {
+            let comma = if place.is_empty() { "" } else { ", " };
+            place.push(json!(format!("{comma}{}", date.in_words())));
+        }
+        if !place.is_empty() {
+            head.push(Value::from(place));
+        }
+        if let Some(url) = &front.url {
+            head.push(json!([{"kind": "link", "url": url, "content": [url]}]));
+        }
+        json!({
+            "label": self.label(&Address::of(Page::Article(index))),
+            "title": [front.title],
+            "head": head,
+            "blocks": self.blocks(&self.edition.flow(Home::Article(index))),
+        })
+    }
+
+    fn term(&mut self, index: usize) -> Value {
+        self.home = Some(Home::Term(index));
+        let edition = self.edition;
+        let term = &edition.book.terms[index];
+        let citations: Vec<Value> = edition
+            .notes(Home::Term(index))
+            .iter()
+            .map(|(_, content)| self.inlines(content))
+            .collect();
+        let see: Vec<Value> = term
+            .see
+            .iter()
+            .filter_map(|word| edition.book.term(&word.text))
+            .map(|seen| {
+                let to = self.label(&edition.term_address(seen));
+                json!([{"kind": "term", "to": to, "content": [edition.book.terms[seen].key.text]}])
+            })
+            .collect();
+        json!({
+            "label": self.label(&edition.term_address(index)),
+            "term": term.key.text,
+            "name": term.name.as_ref().map(|name| &name.text),
+            "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
+            "blocks": self.blocks(&edition.definition(index)),
+            "citations": citations,
+            "see": see,
+        })
+    }
+
+    fn source(&mut self, index: usize) -> Value {
+        let citing = self.edition.citing_article(index);
+        json!({
+            "label": format!("sources#{}", self.edition.book.articles[index].key),
+            "entry": self.inlines(&self.edition.entry(index)),
+            "cited_by": self.citing(&citing),
+        })
+    }
+
+    /// What a place is called in the print edition.
+    fn label(&self, address: &Address) -> String {
+        let book = self.edition.book;
+        let page = match address.page {
+            Page::Index => "index".to_owned(),
+            Page::Chapter(index) => format!("chapters/{}", book.chapters[index].key),
+            Page::Article(index) => format!("articles/{}", book.articles[index].key),
+            Page::Glossary => "glossary".to_owned(),
+            Page::Sources => "sources".to_owned(),
+            Page::NotFound => "404".to_owned(),
+        };
+        match &address.anchor {
+            Some(anchor) => format!("{page}#{anchor}"),
+            None => page,
+        }
+    }
+
+    /// A place's label, if it is printed.
+    fn printed(&self, address: &Address) -> Option<String> {
+        match address.page {
+            Page::Article(index) if !self.annex.contains(&index) => {
+                Some(format!("sources#{}", self.edition.book.articles[index].key))
+            }
+            Page::Index | Page::NotFound => None,
+            Page::Article(_) | Page::Chapter(_) | Page::Glossary | Page::Sources => {
+                Some(self.label(address))
+            }
+        }
+    }
+
+    fn blocks(&mut self, flow: &[Flow<'_>]) -> Value {
+        Value::from(
+            flow.iter()
+                .map(|block| self.block(block))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn block(&mut self, block: &Flow<'_>) -> Value {
+        match block {
+            Flow::Heading {
+                level,
+                slug,
+                content,
+            } => {
+                let page = self.page();
+                let label = page.map(|page| self.label(&Address::at(page, slug.as_str())));
+                json!({"kind": "heading", "level": level, "label": label, "content": self.inlines(content)})
+            }
+            Flow::Paragraph(paragraph) => self.paragraph(paragraph),
+            Flow::Text(content) => json!({
+                "kind": "paragraph", "number": null, "label": null,
+                "content": self.inlines(content), "cited_by": [],
+            }),
+            Flow::Quote(blocks) => json!({"kind": "quote", "blocks": self.blocks(blocks)}),
+            Flow::List { start, items } => {
+                let items: Vec<Value> = items.iter().map(|item| self.blocks(item)).collect();
+                json!({"kind": "list", "start": start, "items": items})
+            }
+            Flow::Definitions(items) => {
+                let items: Vec<Value> = items
+                    .iter()
+                    .map(|(term, blocks)| json!({"term": self.inlines(term), "blocks": self.blocks(blocks)}))
+                    .collect();
+                json!({"kind": "definitions", "items": items})
+            }
+            Flow::Rule => json!({"kind": "rule"}),
+            Flow::Omitted(range) => {
+                json!({"kind": "omitted", "text": self.edition.omission(range)})
+            }
+        }
+    }
+
+    fn page(&self) -> Option<Page> {
+        match self.home? {
+            Home::Chapter(index) => Some(Page::Chapter(index)),
+            Home::Article(index) => Some(Page::Article(index)),
+            Home::Term(_) => None,
+        }
+    }
+
+    fn paragraph(&mut self, paragraph: &Paragraph<'_>) -> Value {
+        let mut value = match &paragraph.matter {
+            Matter::Running(content) => {
+                json!({"kind": "paragraph", "content": self.inlines(content)})
+            }
+            Matter::Table {
+                alignments,
+                head,
+                rows,
+            } => {
+                let row = |data: &mut Self, cells: &[Vec<Rich<'_>>]| {
+                    Value::from(
+                        cells
+                            .iter()
+                            .map(|cell| data.inlines(cell))
+                            .collect::<Vec<_>>(),
+                    )
+                };
+                let rows: Vec<Value> = rows.iter().map(|cells| row(self, cells)).collect();
+                json!({
+                    "kind": "table",
+                    "align": alignments.iter().map(|a| alignment(*a)).collect::<Vec<_>>(),
+                    "head": row(self, head),
+                    "rows": rows,
+                })
+            }
+            Matter::Code { language, text } => {
+                json!({"kind": "code", "lang": language, "text": text})
+            }
+            Matter::Image { path, alt } => {
+                json!({"kind": "image", "path": self.image(*path), "alt": alt})
+            }
+        };
+        let label = self
+            .page()
+            .map(|page| self.label(&Address::at(page, format!("p{}", paragraph.number))));
+        value["number"] = paragraph.number.into();
+        value["label"] = label.into();
+        value["cited_by"] = self.citing(&paragraph.cited_by);
+        value
+    }
+
+    /// An image's path in Typst's world; what Typst cannot show is told by its text.
+    fn image(&mut self, path: Option<&str>) -> Option<String> {
+        let path = path?;
+        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+        if !matches!(
+            ending.as_str(),
+            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp"
+        ) {
+            return None;
+        }
+        self.images.insert(path.to_owned());
+        Some(format!("/{path}"))
+    }
+
+    fn citing(&self, citing: &[Citing<'_>]) -> Value {
+        let refs = citing
+            .iter()
+            .map(|place| json!({"text": place.title, "to": self.printed(&place.to)}));
+        Value::from(refs.collect::<Vec<_>>())
+    }
+
+    fn inlines(&mut self, content: &[Rich<'_>]) -> Value {
+        Value::from(
+            content
+                .iter()
+                .filter_map(|piece| self.inline(piece))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn inline(&mut self, piece: &Rich<'_>) -> Option<Value> {
+        Some(match piece {
+            Rich::Text(text) => json!(text),
+            Rich::Emphasis(content) => {
+                json!({"kind": "emphasis", "content": self.inlines(content)})
+            }
+            Rich::Strong(content) => json!({"kind": "strong", "content": self.inlines(content)}),
+            Rich::Strike(content) => json!({"kind": "strike", "content": self.inlines(content)}),
+            Rich::Code(text) => json!({"kind": "code", "text": text}),
+            Rich::Break => json!({"kind": "break"}),
+            Rich::Link { url, content } => {
+                json!({"kind": "link", "url": url, "content": self.inlines(content)})
+            }
+            Rich::Reference { to, content } => {
+                json!({"kind": "ref", "to": self.printed(to), "content": self.inlines(content)})
+            }
+            // A file cannot be opened on paper; its name is in the text.
+            Rich::File { content, .. } => {
+                json!({"kind": "ref", "to": null, "content": self.inlines(content)})
+            }
+            Rich::Term { to, content } => {
+                json!({"kind": "term", "to": self.label(to), "content": self.inlines(content)})
+            }
+            Rich::Note { number, content } => {
+                let page = self.page();
+                let label = page.map(|page| self.label(&Address::at(page, format!("c{number}"))));
+                json!({"kind": "note", "label": label, "content": self.inlines(content)})
+            }
+            Rich::PageOf(address) => {
+                let Page::Article(index) = address.page else {
+                    return None;
+                };
+                if !self.annex.contains(&index) {
+                    return None;
+                }
+                let page = json!({"kind": "page", "of": self.label(address)});
+                json!({"kind": "ref", "to": null, "content": [", ", page]})
+            }
+            Rich::Image { path, alt } => {
+                json!({"kind": "image", "path": self.image(*path), "alt": alt})
+            }
+        })
+    }
+}
+
+fn alignment(alignment: Alignment) -> Option<&'static str> {
+    match alignment {
+        Alignment::None => None,
+        Alignment::Left => Some("left"),
+        Alignment::Center => Some("center"),
+        Alignment::Right => Some("right"),
+    }
+}

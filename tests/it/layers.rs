@@ -1,0 +1,76 @@
+//! The house stands: a module uses only the floors below its own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Each module and its floor, as `docs/architecture.md` has them.
+const FLOORS: &[(&str, u8)] = &[
+    ("source", 0),
+    ("diagnostic", 1),
+    ("site", 2),
+    ("yaml", 2),
+    ("reference", 2),
+    ("config", 3),
+    ("markdown", 3),
+    ("manuscript", 4),
+    ("annotation", 4),
+    ("verify", 5),
+    ("glossary", 5),
+    ("book", 6),
+    ("edition", 7),
+    ("html", 8),
+    ("pdf", 8),
+    ("import", 8),
+    ("compile", 9),
+    ("disk", 9),
+    ("cli", 11),
+];
+
+#[test]
+fn modules_use_only_the_floors_below() {
+    let floors: BTreeMap<&str, u8> = FLOORS.iter().copied().collect();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    let mut seen = Vec::new();
+    for entry in walkdir::WalkDir::new(&source).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let path = entry.path().strip_prefix(&source).unwrap().to_string_lossy().into_owned();
+        let module = path.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        if !path.ends_with(".rs") || matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let Some(floor) = floors.get(module.as_str()) else {
+            wrong.push(format!("{path}: `{module}` has no floor"));
+            continue;
+        };
+        seen.push(module.clone());
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for used in code.split("crate::").skip(1).flat_map(names) {
+            let below = floors.get(used).is_some_and(|other| other < floor);
+            if used != module && !below {
+                wrong.push(format!("{path}: `{module}` (floor {floor}) uses `{used}`"));
+            }
+        }
+        if code.contains("rustix::") && module != "disk" {
+            wrong.push(format!("{path}: only `disk` calls the system"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for (module, _) in FLOORS {
+        assert!(seen.iter().any(|known| known == module), "`{module}` is on a floor but not in src/");
+    }
+}
+
+/// The modules that stand behind `crate::`, one or a group in braces.
+fn names(path: &str) -> Vec<&str> {
+    let first = |text: &'_ str| -> usize {
+        text.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(text.len())
+    };
+    let Some(group) = path.strip_prefix('{') else {
+        return vec![&path[..first(path)]];
+    };
+    let group = group.split('}').next().unwrap_or_default();
+    group.split(',').map(str::trim).map(|name| &name[..first(name)]).collect()
+}

@@ -1,0 +1,194 @@
+//! The specification pages in `tests/spec/`, run.
+//!
+//! A page is Markdown. Each heading is a case; the fenced blocks below it are the files of a small book and what
+//! is expected of it. A block's info string is its language and a path:
+//!
+//! - `md articles/a.md`, `yaml annotations/a.yaml`, `toml book.toml`: a file, below `content/` but for `book.toml`;
+//! - `diagnostics`: everything that is printed, exactly; without such a block nothing may be printed;
+//! - `html chapters/x.html`: lines that stand in the page, in this order;
+//! - `numbers articles/a.md`: the numbered paragraphs' plain texts, one a line.
+//!
+//! `BLESS=1` writes what was found into the blocks `diagnostics` and `numbers`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use pincite::compile::compile;
+use pincite::diagnostic;
+use pincite::edition::Edition;
+use pincite::html;
+use pincite::site::Page;
+use pincite::source::{SitePath, Sources};
+
+/// One fenced block of a page.
+struct Block {
+    info: String,
+    text: String,
+}
+
+/// A case: its heading and its blocks.
+struct Case {
+    heading: String,
+    blocks: Vec<Block>,
+}
+
+#[test]
+fn the_specification_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
+    let mut pages: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    let mut failures = String::new();
+    let mut cases = 0;
+    for page in pages.iter().filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
+        let text = fs::read_to_string(page).unwrap();
+        let found = run_page(&text, |case, problem| {
+            let name = page.file_name().unwrap().to_string_lossy();
+            write!(failures, "\n── {name}: {case}\n{problem}\n").unwrap();
+        });
+        cases += found.1;
+        if std::env::var_os("BLESS").is_some() && found.0 != text {
+            fs::write(page, found.0).unwrap();
+        }
+    }
+    assert!(cases > 0, "no cases in {}", folder.display());
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Runs a page's cases; returns the page as it would be right, and how many cases it has.
+fn run_page(page: &str, mut fail: impl FnMut(&str, &str)) -> (String, usize) {
+    let mut right = String::new();
+    let mut case = Case { heading: String::new(), blocks: Vec::new() };
+    let mut cases = 0;
+    let mut pending = String::new();
+    let mut lines = page.split_inclusive('\n');
+    let mut finish = |case: &mut Case, pending: &mut String, right: &mut String| {
+        if !case.blocks.is_empty() {
+            cases += 1;
+            right.push_str(&run_case(case, pending, &mut fail));
+        } else {
+            right.push_str(pending);
+        }
+        pending.clear();
+        case.blocks.clear();
+    };
+    while let Some(line) = lines.next() {
+        if let Some(heading) = line.strip_prefix('#') {
+            finish(&mut case, &mut pending, &mut right);
+            heading.trim_start_matches('#').trim().clone_into(&mut case.heading);
+        }
+        pending.push_str(line);
+        let Some(fence) = fence(line) else { continue };
+        let info = line.trim_end()[fence.len()..].trim().to_owned();
+        let mut text = String::new();
+        for line in lines.by_ref() {
+            if line.trim_end() == fence {
+                let _ = write!(pending, "\u{0}{}\u{0}{line}", case.blocks.len());
+                break;
+            }
+            text.push_str(line);
+        }
+        case.blocks.push(Block { info, text });
+    }
+    finish(&mut case, &mut pending, &mut right);
+    (right, cases)
+}
+
+/// The fence that a line opens: three or more backticks.
+fn fence(line: &str) -> Option<&str> {
+    let length = line.len() - line.trim_start_matches('`').len();
+    (length >= 3).then(|| &line[..length])
+}
+
+/// Runs a case; returns its text with what was found in the place of what was expected.
+fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> String {
+    let files: Vec<(String, &str)> = case
+        .blocks
+        .iter()
+        .filter_map(|block| {
+            let (language, path) = block.info.split_once(' ')?;
+            let is_file = matches!(language, "md" | "yaml" | "toml");
+            let path = if path == "book.toml" { path.to_owned() } else { format!("content/{path}") };
+            is_file.then_some((path, block.text.as_str()))
+        })
+        .collect();
+    let default = ("book.toml".to_owned(), "[book]\ntitle = \"Spec\"\n");
+    let has_config = files.iter().any(|(path, _)| path == "book.toml");
+    let all = files.iter().chain((!has_config).then_some(&default));
+    let sources = Sources::from_texts(all.map(|(path, text)| (path.as_str(), *text)));
+    let compilation = compile(&sources);
+    let printed: Vec<String> = compilation
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic::text(diagnostic, &sources, false) + "\n")
+        .collect();
+    let printed = printed.join("\n");
+    let mut found: Vec<String> = case.blocks.iter().map(|block| block.text.clone()).collect();
+    let mut expects_diagnostics = false;
+    for (index, block) in case.blocks.iter().enumerate() {
+        let (kind, path) = block.info.split_once(' ').unwrap_or((&block.info, ""));
+        match kind {
+            "diagnostics" => {
+                expects_diagnostics = true;
+                found[index].clone_from(&printed);
+            }
+            "numbers" => found[index] = numbers(&compilation.book, path),
+            "html" => {
+                if let Err(problem) = holds(&compilation.book, &sources, path, &block.text) {
+                    fail(&case.heading, &problem);
+                }
+            }
+            _ => {}
+        }
+        if found[index] != block.text {
+            fail(&case.heading, &format!("expected:\n{}\nfound:\n{}", block.text, found[index]));
+        }
+    }
+    if !expects_diagnostics && !printed.is_empty() {
+        fail(&case.heading, &format!("expected no diagnostics, found:\n{printed}"));
+    }
+    let mut pieces = pending.split('\u{0}');
+    let mut right = pieces.next().unwrap_or_default().to_owned();
+    while let (Some(index), Some(text)) = (pieces.next(), pieces.next()) {
+        right.push_str(&found[index.parse::<usize>().unwrap()]);
+        right.push_str(text);
+    }
+    right
+}
+
+/// `1 The first paragraph.` and so on; a name follows in brackets.
+fn numbers(book: &pincite::book::Book, path: &str) -> String {
+    let stem = path.rsplit('/').next().unwrap().trim_end_matches(".md");
+    let article = book.articles.iter().find(|article| article.key == stem).map(|article| &article.document);
+    let key = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+    let chapter = book.chapters.iter().find(|chapter| chapter.key == key).map(|chapter| &chapter.document);
+    let mut lines = String::new();
+    for paragraph in &article.or(chapter).expect("the document").paragraphs {
+        let text = paragraph.prose.text.text.replace('\n', " ⏎ ");
+        let name = paragraph.name.as_ref().map_or(String::new(), |(name, _)| format!(" [{name}]"));
+        writeln!(lines, "{} {}{name}", paragraph.number, text.trim_end_matches(" ⏎ ")).unwrap();
+    }
+    lines
+}
+
+/// Whether lines stand in a page of the site, in this order.
+fn holds(book: &pincite::book::Book, sources: &Sources, path: &str, lines: &str) -> Result<(), String> {
+    let edition = Edition::new(book);
+    let (site, mistakes) = html::site(&edition, sources);
+    assert_eq!(mistakes, []);
+    let path = SitePath::new(path).expect("a path");
+    let Some(Page::Rendered(render)) = site.pages().get(&path) else {
+        return Err(format!("the site has no page {path}"));
+    };
+    let page = String::from_utf8(render().expect("a sound theme")).expect("UTF-8");
+    let page = page.replace('\u{a0}', " ");
+    let mut rest = page.as_str();
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+        let Some(at) = rest.find(line.trim()) else {
+            let main = page.find("<main").map_or(page.as_str(), |at| &page[at..]);
+            return Err(format!("{path} does not have, in this order:\n{line}\nIt is:\n{main}"));
+        };
+        rest = &rest[at + line.trim().len()..];
+    }
+    Ok(())
+}
