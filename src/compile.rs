@@ -120,7 +120,9 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
         return (Some(Part::Chapter(Box::new(chapter))), diagnostics);
     }
     let annotations = path.starts_with(&format!("{src}/annotations/"))
-        && (path.ends_with(".yaml") || path.ends_with(".yml"));
+        && path
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
     if !annotations {
         return (None, Vec::new());
     }

@@ -143,13 +143,7 @@ impl Config {
             })
             .collect();
         let mut config = Config::default();
-        let mut tables = Table::new(
-            file,
-            "book.toml",
-            root.get_ref(),
-            root.span(),
-            &mut diagnostics,
-        );
+        let mut tables = Table::new(file, "book.toml", root.get_ref(), &mut diagnostics);
         tables.table("book", |table| read_book(table, &mut config.book));
         if config.book.title.is_empty() && errors.is_empty() {
             tables.missing_title();
@@ -260,8 +254,7 @@ fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
 struct Table<'t, 'd> {
     file: FileId,
     name: String,
-    table: &'t DeTable<'t>,
-    range: Range<usize>,
+    entries: &'t DeTable<'t>,
     known: Vec<&'static str>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -270,15 +263,13 @@ impl<'t, 'd> Table<'t, 'd> {
     fn new(
         file: FileId,
         name: &str,
-        table: &'t DeTable<'t>,
-        range: Range<usize>,
+        entries: &'t DeTable<'t>,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
         Table {
             file,
             name: name.to_owned(),
-            table,
-            range,
+            entries,
             known: Vec::new(),
             diagnostics,
         }
@@ -286,7 +277,7 @@ impl<'t, 'd> Table<'t, 'd> {
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(key);
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     fn report(&mut self, lint: Lint, range: Range<usize>, message: String, help: Option<String>) {
@@ -309,7 +300,7 @@ impl<'t, 'd> Table<'t, 'd> {
             return self.wrong(key, value, "a table");
         };
         let name = format!("[{key}]");
-        let mut table = Table::new(self.file, &name, inner, value.span(), self.diagnostics);
+        let mut table = Table::new(self.file, &name, inner, self.diagnostics);
         read(&mut table);
         table.finish();
     }
@@ -331,12 +322,12 @@ impl<'t, 'd> Table<'t, 'd> {
             DeValue::String(text) => vec![text.to_string()],
             DeValue::Array(items) => items
                 .iter()
-                .filter_map(|item| match item.get_ref() {
-                    DeValue::String(text) => Some(text.to_string()),
-                    _ => {
-                        self.wrong(key, item, "a list of texts");
-                        None
+                .filter_map(|item| {
+                    if let DeValue::String(text) = item.get_ref() {
+                        return Some(text.to_string());
                     }
+                    self.wrong(key, item, "a list of texts");
+                    None
                 })
                 .collect(),
             _ => {
@@ -367,7 +358,7 @@ impl<'t, 'd> Table<'t, 'd> {
             text.trim_end_matches('/').clone_into(path);
             return;
         }
-        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` is a folder inside the book, such as `{path}`");
         self.report(Lint::InvalidValue, range, message, None);
     }
@@ -395,7 +386,7 @@ impl<'t, 'd> Table<'t, 'd> {
             return true;
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` cannot be `{text}`");
         let help = match nearest(&text, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
@@ -406,12 +397,12 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn not_yet(&mut self, key: &str, message: &str) {
-        let range = self.table.get(key).map_or(0..0, Spanned::span);
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
         self.report(Lint::NotYet, range, message.to_owned(), None);
     }
 
     fn missing_title(&mut self) {
-        let range = self.table.get("book").map_or(0..0, Spanned::span);
+        let range = self.entries.get("book").map_or(0..0, Spanned::span);
         let help = Some("add `title = \"…\"` below `[book]`".to_owned());
         self.report(
             Lint::MissingTitle,
@@ -422,7 +413,7 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn finish(self) {
-        for (key, _) in self.table {
+        for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
             if self.known.contains(&name) {
                 continue;
@@ -439,7 +430,6 @@ impl<'t, 'd> Table<'t, 'd> {
                     None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
                 });
         }
-        let _ = self.range;
     }
 }
 

@@ -38,6 +38,10 @@ enum Role {
 }
 
 /// Reads everything that a book is made from. What cannot be read is there with its fault.
+///
+/// # Errors
+///
+/// Fails where the folder itself cannot be reached.
 pub fn read(root: &Path) -> io::Result<Sources> {
     let root = root.canonicalize()?;
     let first = Sources::new(vec![text(&root, "book.toml")]);
@@ -135,9 +139,7 @@ fn sort_in(root: &Path, entry: &DirEntry) -> Option<Found> {
     }
     if entry.file_type().is_dir() {
         let message = "this is a folder with the name of a text file";
-        return path
-            .ends_with(".md")
-            .then(|| Found::Faulty(faulty(path, message)));
+        return Some(Found::Faulty(faulty(path, message)));
     }
     if !entry.file_type().is_file() {
         return Some(Found::Faulty(faulty(path, "this is not a regular file")));
@@ -255,7 +257,11 @@ pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
     fs::read(root.join(file)).ok()
 }
 
-/// Reads a file that the user named, as text.
+/// Reads a file that the user named, as text, or says why it is none.
+///
+/// # Errors
+///
+/// Fails where the system refuses the file.
 pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
     let bytes = fs::read(path)?;
     let file = decoded(path.display().to_string(), bytes);
@@ -267,6 +273,10 @@ pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
 
 /// Writes a new file and its folders; an existing one is replaced in one step, so that no half of it is ever
 /// seen.
+///
+/// # Errors
+///
+/// Fails where the system refuses; the former file is then as it was.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

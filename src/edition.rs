@@ -323,14 +323,14 @@ impl<'b> Edition<'b> {
                 let anchor = format!("c{}", note.number);
                 let title = &self.book.chapters[index].front.title;
                 (
-                    self.placed(title, note.paragraph),
+                    Self::placed(title, note.paragraph),
                     Address::at(Page::Chapter(index), anchor),
                 )
             }
             Home::Article(index) => {
                 let title = &self.book.articles[index].front.title;
                 (
-                    self.placed(title, note.paragraph),
+                    Self::placed(title, note.paragraph),
                     Address::of(Page::Article(index)),
                 )
             }
@@ -349,7 +349,7 @@ impl<'b> Edition<'b> {
         }
     }
 
-    fn placed(&self, title: &str, paragraph: Option<u32>) -> String {
+    fn placed(title: &str, paragraph: Option<u32>) -> String {
         match paragraph {
             Some(number) => format!("{title} ¶\u{a0}{number}"),
             None => title.to_owned(),
@@ -374,11 +374,11 @@ impl<'b> Edition<'b> {
         book.places(term).iter().map(move |(home, number)| {
             let (title, to) = match *home {
                 Home::Chapter(index) => {
-                    let title = self.placed(&book.chapters[index].front.title, Some(*number));
+                    let title = Self::placed(&book.chapters[index].front.title, Some(*number));
                     (title, Self::paragraph_address(*home, *number))
                 }
                 Home::Article(index) => {
-                    let title = self.placed(&book.articles[index].front.title, Some(*number));
+                    let title = Self::placed(&book.articles[index].front.title, Some(*number));
                     (title, Self::paragraph_address(*home, *number))
                 }
                 Home::Term(index) => (book.terms[index].key.text.clone(), self.term_address(index)),
@@ -406,7 +406,7 @@ impl<'b> Edition<'b> {
     }
 
     /// `¶ 3` or `¶¶ 3–5`
-    pub fn numbers_of(&self, range: &RangeInclusive<u32>) -> String {
+    pub fn numbers_of(range: &RangeInclusive<u32>) -> String {
         let (from, to) = (range.start(), range.end());
         if from == to {
             format!("¶\u{a0}{from}")
@@ -422,7 +422,7 @@ impl<'b> Edition<'b> {
         } else {
             "omitted_several"
         };
-        format!("{} {}", self.numbers_of(range), self.words.get(words))
+        format!("{} {}", Self::numbers_of(range), self.words.get(words))
     }
 
     /// One line of what was verified.

@@ -159,7 +159,7 @@ fn collect_closed(inlines: &[Inline], inside: bool, closed: &mut Vec<Range<u32>>
         match inline {
             Inline::Text(range) if inside => closed.push(range.clone()),
             Inline::Code(range) | Inline::Reference { words: range, .. } => {
-                closed.push(range.clone())
+                closed.push(range.clone());
             }
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
                 collect_closed(content, inside, closed);
@@ -250,11 +250,19 @@ mod tests {
 
     /// The terms found in a text, in brackets.
     fn check(terms: &str, text: &str, expected: &str) {
-        let yaml = terms
+        let entries: Vec<String> = terms
             .split(", ")
-            .map(|term| format!("  \"{term}\": x\n"))
-            .collect::<String>();
-        let yaml = format!("glossary:\n{yaml}");
+            .map(|term| format!("  \"{term}\": x"))
+            .collect();
+        let yaml = format!(
+            "glossary:
+{}
+",
+            entries.join(
+                "
+"
+            )
+        );
         let sources = Sources::from_texts([("a.yaml", yaml.as_str()), ("b.md", text)]);
         let file = |path| sources.find(path).expect("just made");
         let (root, _) = crate::yaml::parse(file("a.yaml"), &yaml, 0);

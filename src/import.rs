@@ -24,6 +24,7 @@ mod escape;
 mod furniture;
 mod key;
 mod layout;
+mod lines;
 mod page;
 mod phrases;
 #[cfg(test)]

@@ -24,6 +24,10 @@ const BUILT_IN: &str = include_str!("../themes/brief/print.typ");
 pub type ReadAsset<'r> = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'r;
 
 /// The print edition as a PDF.
+///
+/// # Errors
+///
+/// Fails where the layout is wrong, or the configured standard cannot be kept.
 pub fn print(
     edition: &Edition<'_>,
     sources: &Sources,

@@ -344,12 +344,11 @@ impl<'t> Builder<'t> {
                 );
                 continue;
             }
-            match seen.get(&key.text) {
-                Some(&first) => self.diagnostics.push(duplicate(&key, first)),
-                None => {
-                    seen.insert(key.text.clone(), key.whole());
-                    entries.push(Entry { key, value });
-                }
+            if let Some(&first) = seen.get(&key.text) {
+                self.diagnostics.push(duplicate(&key, first));
+            } else {
+                seen.insert(key.text.clone(), key.whole());
+                entries.push(Entry { key, value });
             }
         }
         Ok((entries, self.text.len()))
@@ -450,9 +449,10 @@ fn mend(error: &str) -> Option<&'static str> {
     let knows = |words: &str| error.contains(words);
     if knows("tab") {
         Some("indent with spaces")
-    } else if knows("mapping values are not allowed") {
-        Some("put the text in quotation marks, or on the next lines after `|`")
-    } else if knows("unknown anchor") || knows("undefined alias") {
+    } else if knows("mapping values are not allowed")
+        || knows("unknown anchor")
+        || knows("undefined alias")
+    {
         Some("put the text in quotation marks, or on the next lines after `|`")
     } else {
         None

@@ -170,7 +170,7 @@ impl Import {
             ));
         }
         if self.dry_run {
-            print!("{}", imported.markdown);
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), imported.markdown.as_bytes());
         } else if let Err(error) = disk::write(&target, &imported.markdown) {
             terminal.error(&format!("`{}`: {error}", target.display()), None);
             return Outcome::MachineFailed;

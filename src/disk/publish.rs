@@ -45,6 +45,11 @@ pub enum Refusal {
 type Manifest = BTreeMap<SitePath, String>;
 
 /// Publishes a site at `target`; `root` is the book's folder, `kept` are folders of it that no site may cover.
+///
+/// # Errors
+///
+/// Refuses dangerous folders, foreign files, a second build at once; fails where a template or the machine does.
+/// The former site is then as it was.
 pub fn publish(
     site: &Site<'_>,
     root: &Path,

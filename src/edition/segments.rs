@@ -254,7 +254,7 @@ fn nest<'b>(
             covered.push(next);
         }
         let content = nest(edition, prose, covered, depth + 1);
-        nested.push(wrap(edition, mark.kind, content));
+        nested.push(wrap(edition, &mark.kind, content));
     }
     nested
 }
@@ -268,8 +268,8 @@ fn piece<'b>(prose: &'b Prose, piece: Piece<'b>) -> Vec<Rich<'b>> {
     }
 }
 
-fn wrap<'b>(edition: &Edition<'b>, kind: Kind<'b>, content: Vec<Rich<'b>>) -> Rich<'b> {
-    match kind {
+fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> Rich<'b> {
+    match *kind {
         Kind::Emphasis => Rich::Emphasis(content),
         Kind::Strong => Rich::Strong(content),
         Kind::Strike => Rich::Strike(content),
@@ -302,7 +302,7 @@ impl<'b> Edition<'b> {
             Home::Article(index) => &self.book.articles[index].front.title,
             Home::Term(index) => &self.book.terms[index].key.text,
         };
-        self.placed(title, paragraph)
+        Edition::placed(title, paragraph)
     }
 
     fn document_address(&self, home: Home, paragraph: Option<u32>) -> super::Address {

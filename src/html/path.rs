@@ -1,5 +1,7 @@
 //! Where things stand in the site, and what leads there.
 
+use std::fmt::Write as _;
+
 use crate::edition::{Address, Edition, Page};
 
 /// The path of a page from the site's root.
@@ -53,7 +55,7 @@ impl<'r> Here<'r> {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-' | b'~') {
                 href.push(char::from(byte));
             } else {
-                href.push_str(&format!("%{byte:02X}"));
+                let _ = write!(href, "%{byte:02X}");
             }
         }
         href

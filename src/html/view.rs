@@ -199,11 +199,7 @@ impl<'r> Viewer<'r> {
         let front = &article.front;
         let flow = self.edition.flow(Home::Article(index));
         let html = Renderer::new(self.edition, self.here).flow(&flow);
-        let omitted: Vec<String> = front
-            .omit
-            .iter()
-            .map(|range| self.edition.numbers_of(range))
-            .collect();
+        let omitted: Vec<String> = front.omit.iter().map(Edition::numbers_of).collect();
         let author = (!front.author.is_empty()).then(|| front.author.join(", "));
         context.insert_value(
             "article",

@@ -197,17 +197,30 @@ impl<'a> Pieces<'a> {
 
 fn mark_teasers(passages: &[Passage], texts: &[String], verdicts: &mut [Option<Reason>]) {
     let long = (0..texts.len()).filter(|at| texts[*at].len() >= SHORT);
-    for at in long.take(TEASERS) {
-        let later = || texts[at + 1..].iter();
-        if ends_in_ellipsis(&passages[at].text) && later().any(|other| begins(other, &texts[at])) {
+    let cut = long
+        .take(TEASERS)
+        .filter(|at| ends_in_ellipsis(&passages[*at].text));
+    for at in cut {
+        let mut later = passages[at + 1..].iter().zip(&texts[at + 1..]);
+        if later.any(|(passage, text)| {
+            begins(text, &texts[at]) || begins(&behind_dateline(&passage.text), &texts[at])
+        }) {
             verdicts[at] = Some(Reason::Teaser);
         }
     }
 }
 
-/// Whether a paragraph begins with the teaser and goes on behind it; a dateline may stand before.
+/// Whether a paragraph begins with the teaser and goes on behind it.
 fn begins(paragraph: &str, teaser: &str) -> bool {
-    paragraph.len() > teaser.len() && paragraph.find(teaser).is_some_and(|at| at <= SHORT)
+    paragraph.len() > teaser.len() && paragraph.starts_with(teaser)
+}
+
+/// The letters behind `OLD HARBOR —`; none if there is no such beginning.
+fn behind_dateline(text: &str) -> String {
+    let dateline = text
+        .split_once(['—', '–'])
+        .filter(|(place, _)| place.len() <= 60);
+    dateline.map(|(_, text)| letters(text)).unwrap_or_default()
 }
 
 fn ends_in_ellipsis(text: &str) -> bool {

@@ -1,15 +1,12 @@
 //! From the saved text to passages: one paragraph, heading or list item each.
 //!
-//! A file is **hard-wrapped** when its lines are 30 to 110 columns wide and, of the places where
-//! one line follows another without a blank line, seven in ten are ones that a filler of lines
-//! makes (the next line's first word would not have fitted), and half come in the middle of a
-//! sentence. There the lines of a paragraph are joined; a hyphen at a line's end stays, since
-//! nobody can tell whose it is. In every other file a line is a paragraph, with or without blank
-//! lines between.
-//!
-//! A line separator (U+2028) does not end a paragraph, a paragraph separator (U+2029) or a page
-//! break does.
+//! A file is **hard-wrapped** when its lines are 30 to 110 columns wide and, of the lines that
+//! another follows without a blank line, half break off in the middle of a sentence, seven in ten
+//! of these because the next line's first word would not have fitted. There the lines of a
+//! paragraph are joined; a hyphen at a line's end stays, since nobody can tell whose it is. In
+//! every other file a line is a paragraph, with or without blank lines between.
 
+use super::lines::{Line, lines};
 use super::text;
 
 /// One paragraph, heading or list item of the saved page, as one line.
@@ -27,22 +24,6 @@ impl Passage {
     /// The text without its bullet, if this is an item of a list.
     pub(super) fn item(&self) -> Option<&str> {
         (self.bullet > 0).then(|| &self.text[self.bullet..])
-    }
-}
-
-struct Line {
-    number: usize,
-    indent: usize,
-    text: String,
-    /// A blank line or a page break stands before this line.
-    gap: bool,
-    /// Only a line separator (U+2028 and its like) stands before it: the paragraph goes on.
-    soft: bool,
-}
-
-impl Line {
-    fn columns(&self) -> usize {
-        self.indent + text::columns(&self.text)
     }
 }
 
@@ -73,81 +54,6 @@ pub(super) fn passages(saved: &str) -> Vec<Passage> {
     passages
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Ending {
-    Line,
-    Soft,
-    Page,
-}
-
-/// The lines that hold anything. Numbers count what an editor counts: `\n`, `\r\n` and `\r`.
-fn lines(saved: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let (mut rest, mut number, mut gap, mut before) = (saved, 1, false, Ending::Line);
-    while !rest.is_empty() {
-        let (raw, ending, after) = cut(rest);
-        let text = text::tidy(raw);
-        let soft = before == Ending::Soft;
-        if text.is_empty() {
-            gap |= !soft;
-        } else {
-            lines.push(Line {
-                number,
-                indent: indent(raw),
-                text,
-                gap,
-                soft,
-            });
-            gap = false;
-        }
-        gap |= ending == Ending::Page;
-        number += usize::from(ending == Ending::Line);
-        (rest, before) = (after, ending);
-    }
-    lines
-}
-
-fn cut(rest: &str) -> (&str, Ending, &str) {
-    let Some((at, c)) = rest.char_indices().find(|(_, c)| is_ending(*c)) else {
-        return (rest, Ending::Line, "");
-    };
-    let width = if rest[at..].starts_with("\r\n") {
-        2
-    } else {
-        c.len_utf8()
-    };
-    (&rest[..at], ending(c), &rest[at + width..])
-}
-
-fn is_ending(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
-}
-
-fn ending(c: char) -> Ending {
-    match c {
-        '\u{b}' | '\u{85}' | '\u{2028}' => Ending::Soft,
-        '\u{c}' | '\u{2029}' => Ending::Page,
-        _ => Ending::Line,
-    }
-}
-
-fn indent(raw: &str) -> usize {
-    let blank = raw.len() - raw.trim_start().len();
-    raw[..blank]
-        .chars()
-        .map(|c| {
-            if c == '\t' {
-                4
-            } else {
-                text::columns(c.encode_utf8(&mut [0; 4]))
-            }
-        })
-        .sum()
-}
-
 /// The width at which the file's lines were wrapped, if they were.
 fn wrapped_width(lines: &[Line]) -> Option<usize> {
     let breaks: Vec<(&Line, &Line)> = lines.windows(2).filter_map(inner_break).collect();
@@ -157,15 +63,13 @@ fn wrapped_width(lines: &[Line]) -> Option<usize> {
         .into_iter()
         .filter(|(line, _)| line.columns() * 3 >= width)
         .collect();
-    let filled = told
+    let broken = |(line, _): &&(&Line, &Line)| !text::ends_sentence(&line.text);
+    let broken: Vec<_> = told.iter().filter(broken).collect();
+    let filled = broken
         .iter()
         .filter(|(line, next)| is_filled(line, next, width))
         .count();
-    let running = told
-        .iter()
-        .filter(|(line, _)| !text::ends_sentence(&line.text))
-        .count();
-    let wrapped = told.len() >= 2 && filled * 10 >= told.len() * 7 && running * 2 >= told.len();
+    let wrapped = filled >= 2 && broken.len() * 2 >= told.len() && filled * 10 >= broken.len() * 7;
     wrapped.then_some(width)
 }
 
@@ -334,16 +238,54 @@ said after the meeting, and left the hall.
     #[test]
     fn wrapped_paragraphs_may_be_told_by_their_indent() {
         let saved = "   The millers of the valley met on Tuesday and they agreed\n\
-                     to open the floodgates before the rains of the autumn.\n\
+                     to open the floodgates before the rains of the autumn begin.\n\
                      \x20  The council had asked for a delay of several weeks, but\n\
                      it was not heard, its chairwoman said.\n";
         check(
             saved,
             &[
-                "The millers of the valley met on Tuesday and they agreed to open the floodgates before the rains of the autumn.",
+                "The millers of the valley met on Tuesday and they agreed to open the floodgates before the rains of the autumn begin.",
                 "The council had asked for a delay of several weeks, but it was not heard, its chairwoman said.",
             ],
         );
+    }
+
+    #[test]
+    fn a_page_break_ends_a_wrapped_paragraph() {
+        let saved = WRAPPED.replacen("open the\n", "open the\u{c}", 1);
+        assert_eq!(passages(&saved).len(), 3);
+    }
+
+    #[test]
+    fn a_wrapped_line_may_be_short_where_its_sentence_goes_on() {
+        let ragged = WRAPPED.replace(
+            "heard,” its chairwoman\nsaid",
+            "heard,”\nits chairwoman said",
+        );
+        assert_eq!(passages(&format!("{WRAPPED}\n{ragged}")).len(), 4);
+    }
+
+    #[test]
+    fn lines_that_break_off_are_not_wrapped_for_that() {
+        let saved = "Mabel, the oldest of all the ferries that went to the pier\n\
+                     Nine Sisters, which sank in the harbor\n\
+                     Old Harbor Queen, sold to the town across the bay in June\n\
+                     The Gull, of which little is known\n\
+                     The Herring, the largest of the ferries that are mentioned\n\
+                     The Unforgettable, which was\n";
+        assert_eq!(passages(saved).len(), 6);
+    }
+
+    #[test]
+    fn a_few_lines_that_break_off_do_not_make_a_file_wrapped() {
+        let saved = "The first gate was opened at dawn by the keeper of the mill,\n\
+                     said a letter that was found a year later in the mill.\n\
+                     The second gate was opened at noon by his son, or so it\n\
+                     Thereafter the third was never opened by either of them.\n\
+                     The fourth gate is not so much as mentioned in it at all.\n\
+                     The fifth gate is the one that everybody knows of today.\n\
+                     The sixth gate was built after the letter was written.\n";
+        assert_eq!(passages(saved).len(), 7);
     }
 
     #[test]
@@ -352,6 +294,20 @@ said after the meeting, and left the hall.
         let texts: Vec<String> = passages(&saved).iter().map(shown).collect();
         assert_eq!(&texts[..2], ["Millers Open the Gates", "By Ada Brook"]);
         assert_eq!(texts.len(), 4);
+    }
+
+    #[test]
+    fn wrapped_paragraphs_without_blank_lines() {
+        let saved = "Millers Agree\nBy Ada Brook\n\n\
+                     The millers of the upper valley met on Tuesday and agreed to open the\n\
+                     floodgates before the autumn rains, which have come early in three of\n\
+                     the last four years. The council had asked for a delay.\n\
+                     What the Millers Want\n\
+                     They want gates that open at dawn, whatever the council’s clerk may\n\
+                     have to say about it.\n";
+        let texts: Vec<String> = passages(saved).iter().map(shown).collect();
+        assert_eq!(texts.len(), 5);
+        assert_eq!(texts[3], "What the Millers Want");
     }
 
     #[test]

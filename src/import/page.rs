@@ -3,7 +3,7 @@
 use super::escape;
 use super::layout::Passage;
 use super::phrases::CAPTIONS;
-use super::text::{columns, ends_open, ends_sentence, fold, is_sentence, letters, word_count};
+use super::text::{columns, ends_open, ends_sentence, fold, is_sentence, word_count};
 
 /// What the front matter says.
 pub(super) struct FrontMatter<'a> {
@@ -112,7 +112,7 @@ fn reads_as_heading(text: &str) -> bool {
         || text.contains(['©', '|']);
     let quoted = text.starts_with(['“', '"', '「', '«']) && text.ends_with(['”', '"', '」', '»']);
     let ends = ends_sentence(text) || ends_open(text) || text.ends_with([':', '：']);
-    short && opens && !ends && !caption && !quoted && !letters(text).is_empty()
+    short && opens && !ends && !caption && !quoted && text.contains(char::is_alphabetic)
 }
 
 /// The marks that a heading may begin with.

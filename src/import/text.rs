@@ -16,10 +16,16 @@ pub(super) fn tidy(raw: &str) -> String {
         gap.clear();
         tidied.push(c);
     }
-    if tidied.chars().all(is_mark) {
+    // A direction mark at a line's edge has nothing to direct.
+    let text = tidied.trim_matches(|c: char| c.is_whitespace() || is_direction_mark(c));
+    if text.chars().all(is_mark) {
         return String::new();
     }
-    tidied
+    text.to_owned()
+}
+
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}')
 }
 
 /// Characters that a page's layout leaves behind and no reader sees: zero-width spaces, byte order
@@ -212,7 +218,9 @@ mod tests {
     fn invisible_characters_go_and_joiners_stay() {
         check("flood\u{ad}gates\u{fffc} open\u{0}ed", "floodgates opened");
         check("می\u{200c}رود", "می\u{200c}رود");
+        check("\u{200f}ferry\u{200f} ", "ferry");
         check("\u{200e}\u{200f}", "");
+        check("\u{200d}", "");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         marks,
         next_mark: 0,
         numbering: true,
+        literal_caret: None,
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
         diagnostics: Vec::new(),
@@ -76,6 +77,8 @@ struct Builder<'t, 'm> {
     marks: Vec<Mark>,
     next_mark: usize,
     numbering: bool,
+    /// Where the last prose has a `^` that a backslash makes a sign like any other.
+    literal_caret: Option<usize>,
     paragraphs: Vec<Paragraph>,
     footnotes: Vec<Footnote>,
     diagnostics: Vec<Diagnostic>,
@@ -169,7 +172,8 @@ impl<'m> Builder<'_, 'm> {
             blocks.push(Block::Unnumbered(prose));
             return;
         }
-        let name = trailing_name(&prose.text.text);
+        let literal = self.literal_caret;
+        let name = trailing_name(&prose.text.text).filter(|name| Some(name.start - 1) != literal);
         let name = name.map(|range| {
             let name = prose.text.text[range.clone()].to_owned();
             let span = prose.text.span(range.start - 1..range.end);
@@ -344,6 +348,7 @@ impl<'m> Builder<'_, 'm> {
     /// Running text up to the end of what holds it, which is not consumed.
     fn prose(&mut self) -> Prose {
         let mut writer = Writer::new(self.text);
+        self.literal_caret = None;
         let inlines = self.inlines(&mut writer, 0);
         let mut prose = writer.finish(inlines);
         let end = prose.text.text.trim_end().len();
@@ -459,6 +464,9 @@ impl<'m> Builder<'_, 'm> {
         writer: &mut Writer<'_>,
         inlines: &mut Vec<Inline>,
     ) {
+        if text.starts_with('^') && self.text.text[..range.start].ends_with('\\') {
+            self.literal_caret = Some(writer.text.text.len());
+        }
         let mut at = range.start;
         while let Some(mark) = self.marks.get(self.next_mark).cloned() {
             if mark.range.start >= range.end {

@@ -40,7 +40,7 @@ struct Data<'d, 'b> {
     images: BTreeSet<String>,
 }
 
-impl<'b> Data<'_, 'b> {
+impl Data<'_, '_> {
     fn book(&mut self, config: PdfConfig) -> Value {
         let edition = self.edition;
         let book = &edition.book.config.book;

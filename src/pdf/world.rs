@@ -46,8 +46,7 @@ impl PrintWorld {
     /// Where in the layout a problem is.
     pub(super) fn range(&self, problem: &SourceDiagnostic) -> Option<Range<usize>> {
         let here = problem.span.id() == Some(self.main.id());
-        here.then(|| WorldExt::range(self, problem.span.clone()))
-            .flatten()
+        here.then(|| WorldExt::range(self, problem.span)).flatten()
     }
 }
 

@@ -414,6 +414,8 @@ fn range_end(text: &str) -> Option<(usize, usize, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::source::Sources;
 
@@ -422,17 +424,17 @@ mod tests {
         match &citation.locator {
             Some(Locator::Paragraphs(ranges, _)) => {
                 for range in ranges {
-                    out += &format!(" {}-{}", range.start(), range.end());
+                    write!(out, " {}-{}", range.start(), range.end()).unwrap();
                 }
             }
-            Some(Locator::Name(name, _)) => out += &format!(" ^{name}"),
+            Some(Locator::Name(name, _)) => write!(out, " ^{name}").unwrap(),
             None => {}
         }
         if let Some(quotation) = &citation.quotation {
-            out += &format!(" “{}”", quotation.text);
+            write!(out, " “{}”", quotation.text).unwrap();
         }
         if !citation.suffix.is_empty() {
-            out += &format!(" +{}", citation.suffix);
+            write!(out, " +{}", citation.suffix).unwrap();
         }
         out
     }

@@ -24,7 +24,9 @@ pub(crate) struct TestBook {
 impl TestBook {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
-        TestBook { folder: tempfile::tempdir().unwrap() }
+        TestBook {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// A small sound book: an article, a chapter that cites it, a term.
@@ -39,7 +41,10 @@ impl TestBook {
                 "content/chapters/01-view.md",
                 "# View\n\nThere are many troops [@report, ¶2 \"50,000 troops\"].\n",
             )
-            .file("content/annotations/a.yaml", "glossary:\n  USFJ: The headquarters.\n")
+            .file(
+                "content/annotations/a.yaml",
+                "glossary:\n  USFJ: The headquarters.\n",
+            )
     }
 
     /// Writes a file.
@@ -67,7 +72,11 @@ impl TestBook {
 
     /// Runs the program in the book's folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        let output = pincite().args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let output = pincite()
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
         Ran::new(&output)
     }
 }

@@ -8,18 +8,38 @@ use crate::book::{TestBook, pincite};
 #[test]
 fn a_sound_book_is_built_and_summed_up() {
     let book = TestBook::small();
-    book.run(&["build"]).expect(0).says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 6 pages in");
-    assert!(book.read("book/chapters/view.html").contains("href=\"../articles/report.html#p2\""));
-    assert!(book.read("book/articles/report.html").contains("href=\"../glossary.html#usfj\""));
-    assert!(book.read("book/articles/report.html").contains("href=\"../chapters/view.html#c1\""));
+    book.run(&["build"])
+        .expect(0)
+        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 6 pages in");
+    assert!(
+        book.read("book/chapters/view.html")
+            .contains("href=\"../articles/report.html#p2\"")
+    );
+    assert!(
+        book.read("book/articles/report.html")
+            .contains("href=\"../glossary.html#usfj\"")
+    );
+    assert!(
+        book.read("book/articles/report.html")
+            .contains("href=\"../chapters/view.html#c1\"")
+    );
 }
 
 #[test]
 fn a_new_book_builds_without_a_warning() {
     let folder = TestBook::empty();
-    folder.run(&["init", "new"]).expect(0).says("now: cd new && pincite build");
-    folder.run(&["build", "--book", "new", "--strict", "--format", "html"]).expect(0).says("4 citations: 3 verified, 1 pinned");
-    folder.run(&["init", "new"]).expect(2).says("is there already; nothing was written");
+    folder
+        .run(&["init", "new"])
+        .expect(0)
+        .says("now: cd new && pincite build");
+    folder
+        .run(&["build", "--book", "new", "--strict", "--format", "html"])
+        .expect(0)
+        .says("4 citations: 3 verified, 1 pinned");
+    folder
+        .run(&["init", "new"])
+        .expect(2)
+        .says("is there already; nothing was written");
 }
 
 #[test]
@@ -27,7 +47,10 @@ fn a_book_with_errors_is_not_published() {
     let book = TestBook::small();
     book.run(&["build"]).expect(0);
     let before = book.read("book/chapters/view.html");
-    book.write("content/chapters/01-view.md", b"# View\n\nWrong [@report, \xc2\xb62 \"60,000 troops\"].\n");
+    book.write(
+        "content/chapters/01-view.md",
+        b"# View\n\nWrong [@report, \xc2\xb62 \"60,000 troops\"].\n",
+    );
     let ran = book.run(&["build"]).expect(1);
     let ran = ran.says("error[lost-quotation]: these words do not stand in article `report`");
     ran.says("the book has 1 error; nothing was written");
@@ -42,32 +65,64 @@ fn an_unchanged_book_writes_nothing() {
     let (index, article) = (inode("book/index.html"), inode("book/articles/report.html"));
     book.run(&["build"]).expect(0).says("(nothing changed)");
     assert_eq!(inode("book/index.html"), index);
-    book.write("content/annotations/a.yaml", b"glossary:\n  USFJ: The old headquarters.\n");
+    book.write(
+        "content/annotations/a.yaml",
+        b"glossary:\n  USFJ: The old headquarters.\n",
+    );
     book.run(&["build"]).expect(0);
-    assert_eq!(inode("book/articles/report.html"), article, "the article does not show the definition");
-    assert!(book.read("book/glossary.html").contains("The old headquarters."));
+    assert_eq!(
+        inode("book/articles/report.html"),
+        article,
+        "the article does not show the definition"
+    );
+    assert!(
+        book.read("book/glossary.html")
+            .contains("The old headquarters.")
+    );
 }
 
 #[test]
 fn pages_that_are_gone_leave_the_site() {
-    let book = TestBook::small().file("content/articles/other.md", "---\ntitle: Other\n---\n\nText.\n");
+    let book = TestBook::small().file(
+        "content/articles/other.md",
+        "---\ntitle: Other\n---\n\nText.\n",
+    );
     book.run(&["build"]).expect(0);
     fs::remove_file(book.path("content/articles/other.md")).unwrap();
     book.run(&["build"]).expect(0);
     assert!(!book.path("book/articles/other.html").exists());
-    let left: Vec<_> = fs::read_dir(book.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(book.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left.len(), 3, "{left:?}");
 }
 
 #[test]
 fn dangerous_output_folders_are_refused() {
     let book = TestBook::small().file("foreign/mine.txt", "precious");
-    for folder in [".", "..", "/", "content", "content/articles", "content/articles/x", "themes", "foreign", "book.toml"] {
+    for folder in [
+        ".",
+        "..",
+        "/",
+        "content",
+        "content/articles",
+        "content/articles/x",
+        "themes",
+        "foreign",
+        "book.toml",
+    ] {
         let ran = book.run(&["build", "--out", folder]).expect(2);
-        assert!(ran.err.contains("error: the output folder"), "{folder}: {}", ran.err);
+        assert!(
+            ran.err.contains("error: the output folder"),
+            "{folder}: {}",
+            ran.err
+        );
     }
     std::os::unix::fs::symlink(book.path("foreign"), book.path("link")).unwrap();
-    book.run(&["build", "--out", "link"]).expect(2).says("is a symbolic link");
+    book.run(&["build", "--out", "link"])
+        .expect(2)
+        .says("is a symbolic link");
     assert_eq!(book.read("foreign/mine.txt"), "precious");
     assert!(book.path("content/articles/report.md").is_file());
 }
@@ -77,7 +132,9 @@ fn foreign_files_in_the_site_are_not_lost() {
     let book = TestBook::small();
     book.run(&["build"]).expect(0);
     book.write("book/notes.txt", b"mine");
-    book.run(&["build"]).expect(2).says("holds `notes.txt`, which Pincite did not write");
+    book.run(&["build"])
+        .expect(2)
+        .says("holds `notes.txt`, which Pincite did not write");
     assert_eq!(book.read("book/notes.txt"), "mine");
 }
 
@@ -85,7 +142,13 @@ fn foreign_files_in_the_site_are_not_lost() {
 fn two_builds_at_once_do_not_meet() {
     let book = TestBook::small();
     let runs: Vec<_> = (0..6)
-        .map(|_| pincite().arg("build").current_dir(book.path("")).spawn().unwrap())
+        .map(|_| {
+            pincite()
+                .arg("build")
+                .current_dir(book.path(""))
+                .spawn()
+                .unwrap()
+        })
         .collect();
     for mut run in runs {
         let status = run.wait().unwrap().code();
@@ -97,9 +160,18 @@ fn two_builds_at_once_do_not_meet() {
 #[test]
 fn wrong_usage_says_what_to_do() {
     let folder = TestBook::empty();
-    folder.run(&["build"]).expect(2).says("`pincite init NAME` makes a new book");
-    folder.run(&["biuld"]).expect(2).says("a similar subcommand exists: 'build'");
-    folder.run(&["build", "--book", "nowhere"]).expect(2).says("`nowhere` has no `book.toml`");
+    folder
+        .run(&["build"])
+        .expect(2)
+        .says("`pincite init NAME` makes a new book");
+    folder
+        .run(&["biuld"])
+        .expect(2)
+        .says("a similar subcommand exists: 'build'");
+    folder
+        .run(&["build", "--book", "nowhere"])
+        .expect(2)
+        .says("`nowhere` has no `book.toml`");
 }
 
 #[test]
@@ -111,7 +183,12 @@ fn check_speaks_to_programs() {
     assert_eq!((&line["line"], &line["column"]), (&3.into(), &6.into()));
     assert_eq!(line["fix"]["edits"][0]["replacement"], "report");
     let ran = book.run(&["check", "--message-format", "github"]).expect(1);
-    assert!(ran.out.starts_with("::error file=content/chapters/02-bad.md,line=3,col=6,"), "{}", ran.out);
+    assert!(
+        ran.out
+            .starts_with("::error file=content/chapters/02-bad.md,line=3,col=6,"),
+        "{}",
+        ran.out
+    );
     assert!(!book.path("book").exists());
 }
 
@@ -126,21 +203,41 @@ fn saved_text_is_imported_once() {
     ran.says("saved.txt:2: left out");
     let article = book.read("content/articles/harbour-opens.md");
     assert!(article.contains("title: \"Harbour opens\""), "{article}");
-    assert!(article.ends_with("The harbour opened on Monday.\n\nShips came at once.\n"), "{article}");
-    book.run(&["import", "saved.txt"]).expect(0).says("the same text is in the book as `harbour-opens`; nothing was written");
+    assert!(
+        article.ends_with("The harbour opened on Monday.\n\nShips came at once.\n"),
+        "{article}"
+    );
+    book.run(&["import", "saved.txt"])
+        .expect(0)
+        .says("the same text is in the book as `harbour-opens`; nothing was written");
     book.run(&["check", "--strict"]).expect(0);
-    book.write("untitled.txt", b"This is a sentence, and no title at all.\n\nThis is another sentence.\n");
-    book.run(&["import", "untitled.txt"]).expect(1).says("pincite import --title");
-    book.run(&["import", "--title", "A Title", "untitled.txt"]).expect(0);
-    assert!(book.read("content/articles/a-title.md").contains("This is a sentence, and no title at all."));
+    book.write(
+        "untitled.txt",
+        b"This is a sentence, and no title at all.\n\nThis is another sentence.\n",
+    );
+    book.run(&["import", "untitled.txt"])
+        .expect(1)
+        .says("pincite import --title");
+    book.run(&["import", "--title", "A Title", "untitled.txt"])
+        .expect(0);
+    assert!(
+        book.read("content/articles/a-title.md")
+            .contains("This is a sentence, and no title at all.")
+    );
 }
 
 #[test]
 fn a_theme_is_overridden_file_by_file() {
-    let book = TestBook::small().file("themes/brief/templates/404.html", "<h1>{{ book.title }}: gone</h1>\n");
+    let book = TestBook::small().file(
+        "themes/brief/templates/404.html",
+        "<h1>{{ book.title }}: gone</h1>\n",
+    );
     book.run(&["build"]).expect(0);
     assert_eq!(book.read("book/404.html"), "<h1>Small: gone</h1>\n");
-    book.write("themes/brief/templates/404.html", b"<h1>{{ book.titel }}</h1>\n");
+    book.write(
+        "themes/brief/templates/404.html",
+        b"<h1>{{ book.titel }}</h1>\n",
+    );
     let ran = book.run(&["build"]).expect(1).says("error[theme-error]");
     ran.says("themes/brief/templates/404.html:1:");
 }

@@ -35,9 +35,21 @@ fn modules_use_only_the_floors_below() {
     let mut seen = Vec::new();
     for entry in walkdir::WalkDir::new(&source).sort_by_file_name() {
         let entry = entry.unwrap();
-        let path = entry.path().strip_prefix(&source).unwrap().to_string_lossy().into_owned();
-        let module = path.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
-        if !path.ends_with(".rs") || matches!(module.as_str(), "lib" | "main") {
+        let path = entry
+            .path()
+            .strip_prefix(&source)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        let module = path
+            .split('/')
+            .next()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
+        if entry.path().extension().is_none_or(|ending| ending != "rs")
+            || matches!(module.as_str(), "lib" | "main")
+        {
             continue;
         }
         let Some(floor) = floors.get(module.as_str()) else {
@@ -59,18 +71,26 @@ fn modules_use_only_the_floors_below() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for (module, _) in FLOORS {
-        assert!(seen.iter().any(|known| known == module), "`{module}` is on a floor but not in src/");
+        assert!(
+            seen.iter().any(|known| known == module),
+            "`{module}` is on a floor but not in src/"
+        );
     }
 }
 
 /// The modules that stand behind `crate::`, one or a group in braces.
 fn names(path: &str) -> Vec<&str> {
     let first = |text: &'_ str| -> usize {
-        text.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(text.len())
+        text.find(|c: char| !(c.is_ascii_lowercase() || c == '_'))
+            .unwrap_or(text.len())
     };
     let Some(group) = path.strip_prefix('{') else {
         return vec![&path[..first(path)]];
     };
     let group = group.split('}').next().unwrap_or_default();
-    group.split(',').map(str::trim).map(|name| &name[..first(name)]).collect()
+    group
+        .split(',')
+        .map(str::trim)
+        .map(|name| &name[..first(name)])
+        .collect()
 }

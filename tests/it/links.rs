@@ -16,7 +16,11 @@ pub(crate) fn built_site() -> tempfile::TempDir {
         .arg(folder.path().join("site"))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     folder
 }
 
@@ -26,18 +30,27 @@ fn every_internal_link_leads_somewhere() {
     let root = folder.path().join("site");
     let pages = pages(&root);
     assert!(pages.len() > 8, "{} pages", pages.len());
-    let ids: BTreeMap<&PathBuf, BTreeSet<String>> =
-        pages.iter().map(|(path, html)| (path, attributes(html, "id").into_iter().collect())).collect();
+    let ids: BTreeMap<&PathBuf, BTreeSet<String>> = pages
+        .iter()
+        .map(|(path, html)| (path, attributes(html, "id").into_iter().collect()))
+        .collect();
     let mut broken = Vec::new();
     let mut checked = 0;
     for (path, html) in &pages {
-        for target in ["href", "src"].iter().flat_map(|name| attributes(html, name)) {
+        for target in ["href", "src"]
+            .iter()
+            .flat_map(|name| attributes(html, name))
+        {
             if target.contains(':') {
                 continue;
             }
             checked += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
-            let file = if file.is_empty() { path.clone() } else { resolved(path, file) };
+            let file = if file.is_empty() {
+                path.clone()
+            } else {
+                resolved(path, file)
+            };
             let known = anchor.is_empty() || ids.get(&file).is_some_and(|ids| ids.contains(anchor));
             if !file.is_file() || !known {
                 broken.push(format!("{}: {target}", path.display()));
@@ -59,15 +72,23 @@ fn no_id_stands_twice_on_a_page() {
 }
 
 fn pages(root: &Path) -> Vec<(PathBuf, String)> {
-    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    let files = walkdir::WalkDir::new(root)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.unwrap().into_path());
     let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "html"));
-    pages.map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+    pages
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 /// The values of an attribute, in order.
 fn attributes(html: &str, name: &str) -> Vec<String> {
     let opening = format!(" {name}=\"");
-    html.split(&opening).skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&")).collect()
+    html.split(&opening)
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"))
+        .collect()
 }
 
 fn resolved(page: &Path, link: &str) -> PathBuf {

@@ -1,5 +1,9 @@
 //! Everything that is tested from outside: one binary, because each one links the whole program.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests touch files and may panic")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests touch files and may panic"
+)]
 
 mod book;
 mod browser;

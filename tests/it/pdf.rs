@@ -11,7 +11,13 @@ use crate::book::{TestBook, pincite, sample};
 static PRINTED: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let status = pincite().args(["build", "-q", "--book"]).arg(sample()).arg("--out").arg(&out).status().unwrap();
+    let status = pincite()
+        .args(["build", "-q", "--book"])
+        .arg(sample())
+        .arg("--out")
+        .arg(&out)
+        .status()
+        .unwrap();
     assert!(status.success());
     (folder, out.join("the-alliance-brief.pdf"))
 });
@@ -20,7 +26,11 @@ fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
         .args(arguments)
         .arg(&PRINTED.1)
-        .args(if program == "pdftotext" { &["-"][..] } else { &[] })
+        .args(if program == "pdftotext" {
+            &["-"][..]
+        } else {
+            &[]
+        })
         .output()
         .unwrap_or_else(|error| panic!("{program}: {error}; `./test` installs it"));
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -29,16 +39,29 @@ fn run(program: &str, arguments: &[&str]) -> String {
 /// The text of each page.
 fn pages() -> Vec<String> {
     let text = run("pdftotext", &["-layout"]);
-    text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
+    text.trim_end_matches('\u{c}')
+        .split('\u{c}')
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
 fn the_pdf_is_sound_tagged_and_titled() {
     let info = run("pdfinfo", &[]);
-    assert!(info.contains("Title:           The Alliance Brief"), "{info}");
-    assert!(info.lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")), "{info}");
+    assert!(
+        info.contains("Title:           The Alliance Brief"),
+        "{info}"
+    );
+    assert!(
+        info.lines()
+            .any(|line| line.starts_with("Tagged:") && line.ends_with("yes")),
+        "{info}"
+    );
     let checked = run("qpdf", &["--check"]);
-    assert!(checked.contains("No syntax or stream encoding errors found"), "{checked}");
+    assert!(
+        checked.contains("No syntax or stream encoding errors found"),
+        "{checked}"
+    );
     let fonts = run("pdffonts", &[]);
     for font in fonts.lines().skip(2) {
         assert!(font.contains(" yes yes "), "not embedded: {font}");
@@ -53,8 +76,14 @@ fn the_contents_name_the_pages_where_chapters_begin() {
     for line in contents.lines().filter(|line| line.contains(" . . ")) {
         let (title, number) = line.split_once(" . .").unwrap();
         let number: usize = number.trim_matches(['.', ' ']).parse().unwrap();
-        let title = title.trim().trim_start_matches(|c: char| c.is_ascii_digit()).trim();
-        assert!(pages[number - 1].contains(title), "`{title}` is not on page {number}");
+        let title = title
+            .trim()
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .trim();
+        assert!(
+            pages[number - 1].contains(title),
+            "`{title}` is not on page {number}"
+        );
         checked += 1;
     }
     assert!(checked >= 10, "{checked} lines in:\n{contents}");
@@ -68,7 +97,9 @@ fn footnotes_name_the_page_of_the_cited_paragraph() {
     for page in &pages {
         let words: Vec<&str> = page.split_whitespace().collect();
         for window in words.windows(4) {
-            let ["¶" | "¶¶", paragraph, "p.", number] = window else { continue };
+            let ["¶" | "¶¶", paragraph, "p.", number] = window else {
+                continue;
+            };
             let first = paragraph.split(['–', ',']).next().unwrap();
             let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
             if let (Ok(paragraph), Ok(number)) = (first.parse(), number.parse()) {
@@ -81,7 +112,10 @@ fn footnotes_name_the_page_of_the_cited_paragraph() {
     for (number, paragraphs) in by_page {
         let words: Vec<&str> = pages[number - 1].split_whitespace().collect();
         for paragraph in paragraphs {
-            assert!(words.contains(&paragraph.to_string().as_str()), "¶ {paragraph} is not on page {number}");
+            assert!(
+                words.contains(&paragraph.to_string().as_str()),
+                "¶ {paragraph} is not on page {number}"
+            );
         }
     }
 }
@@ -90,7 +124,8 @@ fn footnotes_name_the_page_of_the_cited_paragraph() {
 fn the_same_book_gives_the_same_bytes() {
     let book = TestBook::small();
     let build = |out: &str| {
-        book.run(&["build", "--format", "pdf", "--out", out]).expect(0);
+        book.run(&["build", "--format", "pdf", "--out", out])
+            .expect(0);
         std::fs::read(book.path(out).join("small.pdf")).unwrap()
     };
     assert!(build("a") == build("b"));
@@ -100,7 +135,9 @@ fn the_same_book_gives_the_same_bytes() {
 fn both_standards_can_be_kept() {
     for standard in ["ua-1", "a-2a"] {
         let book = TestBook::small();
-        let config = format!("[book]\ntitle = \"Small\"\n[output.pdf]\nstandard = \"{standard}\"\nannex = \"all\"\n");
+        let config = format!(
+            "[book]\ntitle = \"Small\"\n[output.pdf]\nstandard = \"{standard}\"\nannex = \"all\"\n"
+        );
         book.write("book.toml", config.as_bytes());
         book.run(&["build"]).expect(0);
     }
@@ -114,10 +151,20 @@ fn content_cannot_run_code() {
         .file("book.toml", "[book]\ntitle = '#read(\"/etc/passwd\")'\nbanner = '$x$ *b*'\n[output.pdf]\nannex = \"all\"\n")
         .file("content/articles/a.md", &format!("---\ntitle: '{evil}'\nauthor: '{evil}'\n---\n\n{}\n", evil.replace('<', "\\<").replace('*', "\\*")));
     book.run(&["build"]).expect(0);
-    let pdf = std::fs::read_dir(book.path("book")).unwrap().map(|entry| entry.unwrap().path());
-    let pdf = pdf.filter(|path| path.extension().is_some_and(|ending| ending == "pdf")).next().unwrap();
-    let output = Command::new("pdftotext").arg(pdf).arg("-").output().unwrap();
+    let pdf = std::fs::read_dir(book.path("book"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let pdf = pdf.filter(|path| path.extension().is_some_and(|ending| ending == "pdf"));
+    let pdf = pdf.last().unwrap();
+    let output = Command::new("pdftotext")
+        .arg(pdf)
+        .arg("-")
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("#read(\"/etc/passwd\") $x$ @y <z> *a*"), "{text}");
+    assert!(
+        text.contains("#read(\"/etc/passwd\") $x$ @y <z> *a*"),
+        "{text}"
+    );
     assert!(!text.contains("root:"), "{text}");
 }

@@ -38,10 +38,16 @@ A claim [@report, ¶1 \"two channels\"; @report, ¶2]. See [[report]] and PAC-3.
 
 fn page(path: &str) -> String {
     let sources = Sources::from_texts([
-        ("book.toml", "[book]\ntitle = \"Snapshot\"\nbanner = \"DRAFT\"\n[lints]\nraw-html = \"allow\"\n"),
+        (
+            "book.toml",
+            "[book]\ntitle = \"Snapshot\"\nbanner = \"DRAFT\"\n[lints]\nraw-html = \"allow\"\n",
+        ),
         ("content/articles/report.md", ARTICLE),
         ("content/chapters/01-view.md", CHAPTER),
-        ("content/annotations/a.yaml", "glossary:\n  PAC-3:\n    name: Patriot\n    text: A missile.\n    cites: report ¶1 \"PAC-3 crew\"\n"),
+        (
+            "content/annotations/a.yaml",
+            "glossary:\n  PAC-3:\n    name: Patriot\n    text: A missile.\n    cites: report ¶1 \"PAC-3 crew\"\n",
+        ),
     ]);
     let compilation = compile(&sources);
     assert_eq!(compilation.diagnostics, []);

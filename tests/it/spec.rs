@@ -36,11 +36,17 @@ struct Case {
 #[test]
 fn the_specification_holds() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
-    let mut pages: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut pages: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     pages.sort();
     let mut failures = String::new();
     let mut cases = 0;
-    for page in pages.iter().filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
+    for page in pages
+        .iter()
+        .filter(|page| page.extension().is_some_and(|ending| ending == "md"))
+    {
         let text = fs::read_to_string(page).unwrap();
         let found = run_page(&text, |case, problem| {
             let name = page.file_name().unwrap().to_string_lossy();
@@ -58,16 +64,19 @@ fn the_specification_holds() {
 /// Runs a page's cases; returns the page as it would be right, and how many cases it has.
 fn run_page(page: &str, mut fail: impl FnMut(&str, &str)) -> (String, usize) {
     let mut right = String::new();
-    let mut case = Case { heading: String::new(), blocks: Vec::new() };
+    let mut case = Case {
+        heading: String::new(),
+        blocks: Vec::new(),
+    };
     let mut cases = 0;
     let mut pending = String::new();
     let mut lines = page.split_inclusive('\n');
     let mut finish = |case: &mut Case, pending: &mut String, right: &mut String| {
-        if !case.blocks.is_empty() {
+        if case.blocks.is_empty() {
+            right.push_str(pending);
+        } else {
             cases += 1;
             right.push_str(&run_case(case, pending, &mut fail));
-        } else {
-            right.push_str(pending);
         }
         pending.clear();
         case.blocks.clear();
@@ -75,7 +84,10 @@ fn run_page(page: &str, mut fail: impl FnMut(&str, &str)) -> (String, usize) {
     while let Some(line) = lines.next() {
         if let Some(heading) = line.strip_prefix('#') {
             finish(&mut case, &mut pending, &mut right);
-            heading.trim_start_matches('#').trim().clone_into(&mut case.heading);
+            heading
+                .trim_start_matches('#')
+                .trim()
+                .clone_into(&mut case.heading);
         }
         pending.push_str(line);
         let Some(fence) = fence(line) else { continue };
@@ -108,7 +120,11 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
         .filter_map(|block| {
             let (language, path) = block.info.split_once(' ')?;
             let is_file = matches!(language, "md" | "yaml" | "toml");
-            let path = if path == "book.toml" { path.to_owned() } else { format!("content/{path}") };
+            let path = if path == "book.toml" {
+                path.to_owned()
+            } else {
+                format!("content/{path}")
+            };
             is_file.then_some((path, block.text.as_str()))
         })
         .collect();
@@ -141,11 +157,17 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
             _ => {}
         }
         if found[index] != block.text {
-            fail(&case.heading, &format!("expected:\n{}\nfound:\n{}", block.text, found[index]));
+            fail(
+                &case.heading,
+                &format!("expected:\n{}\nfound:\n{}", block.text, found[index]),
+            );
         }
     }
     if !expects_diagnostics && !printed.is_empty() {
-        fail(&case.heading, &format!("expected no diagnostics, found:\n{printed}"));
+        fail(
+            &case.heading,
+            &format!("expected no diagnostics, found:\n{printed}"),
+        );
     }
     let mut pieces = pending.split('\u{0}');
     let mut right = pieces.next().unwrap_or_default().to_owned();
@@ -159,20 +181,41 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
 /// `1 The first paragraph.` and so on; a name follows in brackets.
 fn numbers(book: &pincite::book::Book, path: &str) -> String {
     let stem = path.rsplit('/').next().unwrap().trim_end_matches(".md");
-    let article = book.articles.iter().find(|article| article.key == stem).map(|article| &article.document);
+    let article = book
+        .articles
+        .iter()
+        .find(|article| article.key == stem)
+        .map(|article| &article.document);
     let key = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-    let chapter = book.chapters.iter().find(|chapter| chapter.key == key).map(|chapter| &chapter.document);
+    let chapter = book
+        .chapters
+        .iter()
+        .find(|chapter| chapter.key == key)
+        .map(|chapter| &chapter.document);
     let mut lines = String::new();
     for paragraph in &article.or(chapter).expect("the document").paragraphs {
         let text = paragraph.prose.text.text.replace('\n', " ⏎ ");
-        let name = paragraph.name.as_ref().map_or(String::new(), |(name, _)| format!(" [{name}]"));
-        writeln!(lines, "{} {}{name}", paragraph.number, text.trim_end_matches(" ⏎ ")).unwrap();
+        let name = paragraph
+            .name
+            .as_ref()
+            .map_or(String::new(), |(name, _)| format!(" [{name}]"));
+        let line = format!(
+            "{} {}{name}",
+            paragraph.number,
+            text.trim_end_matches(" ⏎ ")
+        );
+        writeln!(lines, "{}", line.trim_end()).unwrap();
     }
     lines
 }
 
 /// Whether lines stand in a page of the site, in this order.
-fn holds(book: &pincite::book::Book, sources: &Sources, path: &str, lines: &str) -> Result<(), String> {
+fn holds(
+    book: &pincite::book::Book,
+    sources: &Sources,
+    path: &str,
+    lines: &str,
+) -> Result<(), String> {
     let edition = Edition::new(book);
     let (site, mistakes) = html::site(&edition, sources);
     assert_eq!(mistakes, []);
@@ -186,7 +229,9 @@ fn holds(book: &pincite::book::Book, sources: &Sources, path: &str, lines: &str)
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let Some(at) = rest.find(line.trim()) else {
             let main = page.find("<main").map_or(page.as_str(), |at| &page[at..]);
-            return Err(format!("{path} does not have, in this order:\n{line}\nIt is:\n{main}"));
+            return Err(format!(
+                "{path} does not have, in this order:\n{line}\nIt is:\n{main}"
+            ));
         };
         rest = &rest[at + line.trim().len()..];
     }
