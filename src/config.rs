@@ -163,6 +163,10 @@ impl Config {
         if let Some((html, pdf)) = outputs {
             (config.html, config.pdf) = (html || pdf.is_none(), pdf);
         }
+        let archived = matches!(config.pdf, Some(pdf) if pdf.standard == Standard::A2a);
+        if archived && config.book.date.is_none() {
+            tables.missing_date();
+        }
         tables.table("lints", |table| config.lints = read_lints(table));
         tables.finish();
         (config, diagnostics)
@@ -410,6 +414,13 @@ impl<'t, 'd> Table<'t, 'd> {
             "the book has no title".to_owned(),
             help,
         );
+    }
+
+    fn missing_date(&mut self) {
+        let range = self.entries.get("book").map_or(0..0, Spanned::span);
+        let help = Some("add `date = 2024-08-01` below `[book]`".to_owned());
+        let message = "a PDF/A-2a needs the book's date".to_owned();
+        self.report(Lint::MissingField, range, message, help);
     }
 
     fn finish(self) {

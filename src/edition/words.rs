@@ -76,6 +76,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("original", "Address"),
     ("own_judgement", "The authors’ own judgement"),
     ("page", "p."),
+    ("pages", "pp."),
     ("paragraph", "Paragraph"),
     ("paragraphs", "Paragraphs"),
     ("place", "place"),

@@ -65,6 +65,9 @@ impl Data<'_, '_> {
             .as_deref()
             .and_then(When::parse)
             .map(When::in_words);
+        // On paper the sources are an annex.
+        let mut words = edition.words.all().clone();
+        words.insert("articles", edition.words.get("annex"));
         json!({
             "book": {
                 "title": book.title,
@@ -73,10 +76,11 @@ impl Data<'_, '_> {
                 "description": book.description,
                 "language": book.language,
                 "date": date,
+                "issued": book.date.as_deref().and_then(When::parse).and_then(When::first_day),
                 "banner": book.banner,
                 "paper": match config.paper { Paper::A4 => "a4", Paper::UsLetter => "us-letter" },
             },
-            "words": edition.words.all(),
+            "words": words,
             "verified": edition.summary(),
             "chapters": chapters,
             "articles": articles,

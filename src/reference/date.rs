@@ -26,6 +26,26 @@ impl When {
         }
     }
 
+    /// The first day that it can be, as `YYYY-MM-DD`.
+    pub fn first_day(self) -> Option<String> {
+        let date = match self.0 {
+            Edtf::Date(date) | Edtf::Interval(date, _) | Edtf::IntervalFrom(date, _) => date,
+            Edtf::DateTime(_) => self.day()?,
+            Edtf::YYear(_) | Edtf::IntervalTo(..) => return None,
+        };
+        let (year, month, day) = match date.precision() {
+            Precision::Century(year)
+            | Precision::Decade(year)
+            | Precision::Year(year)
+            | Precision::MonthOfYear(year)
+            | Precision::DayOfYear(year) => (year, 1, 1),
+            Precision::Season(year, season) => (year, first_month(season), 1),
+            Precision::Month(year, month) | Precision::DayOfMonth(year, month) => (year, month, 1),
+            Precision::Day(year, month, day) => (year, month, day),
+        };
+        Some(format!("{year:04}-{month:02}-{day:02}"))
+    }
+
     /// The day of a point in time.
     fn day(self) -> Option<Date> {
         Date::parse(self.0.to_string().get(..10)?).ok()
@@ -71,6 +91,16 @@ fn month_name(month: u32) -> &'static str {
     ];
     let index = usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1;
     NAMES[index]
+}
+
+/// Seasons are counted as in the northern hemisphere.
+fn first_month(season: Season) -> u32 {
+    match season {
+        Season::Spring => 3,
+        Season::Summer => 6,
+        Season::Autumn => 9,
+        Season::Winter => 12,
+    }
 }
 
 fn season_name(season: Season) -> &'static str {
