@@ -2,7 +2,7 @@
 
 mod resolve;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::manuscript::{Article, Chapter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{Sources, Span};
-use crate::verify::{Cited, State, Verifier};
+use crate::verify::{Cited, Quoted, State, Verifier, ends_in_abbreviation};
 
 pub use resolve::Destination;
 
@@ -212,6 +212,15 @@ impl Book {
         tally
     }
 
+    /// Every word that the glossary explains.
+    fn forms(&self) -> BTreeSet<&str> {
+        self.terms
+            .iter()
+            .flat_map(Term::forms)
+            .map(|form| form.text.trim())
+            .collect()
+    }
+
     fn same_ids(&self) -> Vec<Diagnostic> {
         let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
         let mut diagnostics = Vec::new();
@@ -243,7 +252,8 @@ impl Book {
     }
 
     fn verify(&mut self) -> Vec<Diagnostic> {
-        let verifier = Verifier::new(&self.articles);
+        let forms = self.forms();
+        let verifier = Verifier::new(&self.articles, &forms);
         let writing = (0..self.chapters.len())
             .map(Home::Chapter)
             .chain((0..self.terms.len()).map(Home::Term));
@@ -286,13 +296,12 @@ impl Book {
     fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
         let mut drafts = Vec::new();
         let mut diagnostics = Vec::new();
+        let quoted = Quoted::of(self.document(home));
+        diagnostics.extend(verifier.unattributed(&quoted.unattributed));
         let mut draft = |span: Span, citations: &[crate::reference::Citation], note: Note| {
-            let mut cited = Vec::new();
-            for citation in citations {
-                let (found, mut problems) = verifier.verify(citation);
-                cited.extend(found);
-                diagnostics.append(&mut problems);
-            }
+            let carried = quoted.by_group.get(&span).map_or(&[][..], Vec::as_slice);
+            let (cited, mut problems) = verifier.group(citations, carried);
+            diagnostics.append(&mut problems);
             if !cited.is_empty() {
                 drafts.push(Draft {
                     span,
@@ -389,7 +398,8 @@ impl Book {
     }
 
     fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
-        let verifier = Verifier::new(&self.articles);
+        let forms = self.forms();
+        let verifier = Verifier::new(&self.articles, &forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {
@@ -485,20 +495,4 @@ fn leading_words(text: &str, at: usize) -> String {
     };
     let cut = words[cut..].find(' ').map_or(cut, |space| cut + space + 1);
     words[cut..].to_owned()
-}
-
-/// Whether a full stop ends an abbreviation (`U.S.`, `Mr.`) rather than a sentence.
-fn ends_in_abbreviation(text: &str) -> bool {
-    let word = text
-        .rsplit([' ', '\u{a0}'])
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.');
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    word.contains('.')
-        || letters <= 1
-        || matches!(
-            word,
-            "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Gen" | "Adm" | "Lt" | "Col"
-        )
 }

@@ -97,6 +97,14 @@ lints! {
         "The quoted words stand in the source, but not in the cited paragraph.";
     AmbiguousQuotation = "ambiguous-quotation", Warn,
         "The quoted words stand in several paragraphs of the source, and no locator says which.";
+    AlteredSense = "altered-sense", Deny,
+        "A gap `…` or bracket `[…]` of a quotation hides, adds or replaces a negation or a number.";
+    UnattributedQuotation = "unattributed-quotation", Warn,
+        "Three or more words stand in quotation marks, and their sentence cites nothing.";
+    UndefinedAcronym = "undefined-acronym", Warn,
+        "A word in capitals stands in a chapter, and no glossary entry explains it.";
+    UnusedTerm = "unused-term", Warn,
+        "A glossary entry's words occur nowhere in the book.";
     RawHtml = "raw-html", Warn,
         "HTML in a text is left out: a book's content is text and its annotations.";
     UnsafeLink = "unsafe-link", Warn,

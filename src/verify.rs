@@ -4,10 +4,14 @@
 //! show the mark of a verified citation that is not.
 
 mod fold;
+mod pattern;
+mod running;
 
 pub use fold::Folded;
+use pattern::{Found, Pattern};
+pub use running::{Quoted, ends_in_abbreviation};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
@@ -90,8 +94,33 @@ impl Cited {
 /// Looks citations up in the articles.
 pub struct Verifier<'b> {
     articles: &'b [Article],
+    terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
     folded: Vec<OnceLock<Vec<Folded>>>,
+}
+
+/// Quoted words, ready to be looked for.
+struct Wanted {
+    folded: String,
+    pattern: Option<Pattern>,
+}
+
+impl Wanted {
+    fn new(quotation: &str) -> Self {
+        Wanted {
+            folded: Folded::new(quotation).text.trim().to_owned(),
+            pattern: Pattern::parse(quotation),
+        }
+    }
+
+    /// Where the words stand in a folded text: as they are, or with their gaps and brackets.
+    fn find(&self, text: &str) -> Option<Found> {
+        let exact = find(text, &self.folded).map(|range| Found {
+            range,
+            altered: None,
+        });
+        exact.or_else(|| self.pattern.as_ref()?.find(text))
+    }
 }
 
 /// What a locator leads to.
@@ -101,10 +130,11 @@ struct Located {
 }
 
 impl<'b> Verifier<'b> {
-    /// A verifier over these articles.
-    pub fn new(articles: &'b [Article]) -> Self {
+    /// A verifier over these articles; the glossary's terms in quotation marks are not taken for quotations.
+    pub fn new(articles: &'b [Article], terms: &'b BTreeSet<&'b str>) -> Self {
         Verifier {
             articles,
+            terms,
             by_key: articles
                 .iter()
                 .enumerate()
@@ -165,7 +195,7 @@ impl<'b> Verifier<'b> {
         let (Some(index), Some(quotation)) = (cited.source, &cited.quotation) else {
             return Vec::new();
         };
-        let pattern = Folded::new(quotation).text;
+        let wanted = Wanted::new(quotation);
         let folded = self.folded(index);
         cited
             .paragraphs
@@ -180,10 +210,120 @@ impl<'b> Verifier<'b> {
                     .text;
                 Some((
                     *number,
-                    text.original(original, find(&text.text, &pattern)?),
+                    text.original(original, wanted.find(&text.text)?.range),
                 ))
             })
             .collect()
+    }
+
+    /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
+    pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
+        let mut group = Vec::new();
+        let mut diagnostics = Vec::new();
+        for citation in citations {
+            let (cited, mut found) = self.verify(citation);
+            group.extend(cited);
+            diagnostics.append(&mut found);
+        }
+        // Where a citation leads nowhere, nothing is said of the words that it should have carried.
+        if group.len() == citations.len() {
+            for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
+                diagnostics.extend(self.carry(quotation, citations, &mut group));
+            }
+        }
+        (group, diagnostics)
+    }
+
+    /// Reports quotations that no citation carries.
+    pub fn unattributed(&self, quoted: &[Text]) -> Vec<Diagnostic> {
+        quoted
+            .iter()
+            .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
+            .map(unattributed)
+            .collect()
+    }
+
+    /// Whether quotation marks claim that somebody said so: not round a glossary term.
+    fn is_claimed(&self, quotation: &Text) -> bool {
+        let word = quotation
+            .text
+            .trim()
+            .trim_end_matches([',', '.', ';', ':', '!', '?']);
+        !word.is_empty() && !self.terms.contains(word)
+    }
+
+    /// Finds the source that carries a quotation of running text, and says in its citation that it does.
+    fn carry(
+        &self,
+        quotation: &Text,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Option<Diagnostic> {
+        let wanted = Wanted::new(&quotation.text);
+        let mut bent = None;
+        for (citation, cited) in citations.iter().zip(group.iter_mut()) {
+            let Some(index) = cited.source else { continue };
+            if citation.locator.is_none() {
+                // Without a locator the quotation finds its own paragraph.
+                let places = self.paragraphs_with(index, &wanted);
+                if places.is_empty() {
+                    continue;
+                }
+                if let [only] = places.as_slice()
+                    && !cited.paragraphs.contains(only)
+                {
+                    cited.paragraphs.push(*only);
+                    cited.paragraphs.sort_unstable();
+                }
+                cited.state = State::Verified;
+                return None;
+            }
+            let located = Located {
+                paragraphs: cited.paragraphs.clone(),
+                of_title: cited.of_title,
+            };
+            match self.stands_in(index, &located, &wanted) {
+                Some(Found { altered: None, .. }) => {
+                    if cited.state == State::Pinned {
+                        cited.state = State::Verified;
+                    }
+                    return None;
+                }
+                Some(Found {
+                    altered: Some(word),
+                    ..
+                }) => bent = Some(altered(quotation, &word)),
+                None => {}
+            }
+        }
+        bent.or_else(|| self.stray(quotation, &wanted, group))
+    }
+
+    /// A quotation that stands in none of the cited paragraphs. One or two words may be the author's own.
+    fn stray(&self, quotation: &Text, wanted: &Wanted, group: &[Cited]) -> Option<Diagnostic> {
+        if words(&quotation.text).len() < 3 {
+            return None;
+        }
+        let sources: Vec<usize> = group.iter().filter_map(|cited| cited.source).collect();
+        let Some(&first) = sources.first() else {
+            return Some(unattributed(quotation));
+        };
+        let elsewhere = sources.iter().find_map(|index| {
+            let places = self.paragraphs_with(*index, wanted);
+            (!places.is_empty()).then(|| (*index, places))
+        });
+        Some(match elsewhere {
+            Some((index, places)) => {
+                let key = &self.articles[index].key;
+                let message = format!(
+                    "these words stand in {} of `{key}`, not in the cited paragraph",
+                    list(&places)
+                );
+                Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message)
+                    .help(format!("cite `¶{}` as well", places[0]))
+            }
+            None => self.lost(first, quotation, None),
+        })
     }
 
     fn unresolved(&self, key: &Text) -> Diagnostic {
@@ -212,9 +352,8 @@ impl<'b> Verifier<'b> {
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let article = &self.articles[index];
-        let pattern = Folded::new(&quotation.text).text;
-        let pattern = pattern.trim();
-        if pattern.is_empty() {
+        let wanted = Wanted::new(&quotation.text);
+        if wanted.folded.is_empty() {
             let empty = Diagnostic::new(
                 Lint::InvalidCitation,
                 citation.span,
@@ -236,13 +375,14 @@ impl<'b> Verifier<'b> {
                 vec![diagnostic.help("cite it as a whole, or add its text to the file")],
             );
         }
-        if let Some(located) = located
-            && self.stands_in(index, located, pattern)
-        {
+        if let Some(found) = located.and_then(|located| self.stands_in(index, located, &wanted)) {
+            if let Some(word) = found.altered {
+                return (None, vec![altered(quotation, &word)]);
+            }
             cited.state = State::Verified;
             return (Some(cited), Vec::new());
         }
-        let found = self.paragraphs_with(index, pattern);
+        let found = self.paragraphs_with(index, &wanted);
         match (located, found.as_slice()) {
             (_, []) => (None, vec![self.lost(index, quotation, located)]),
             (None, [only]) => {
@@ -267,10 +407,10 @@ impl<'b> Verifier<'b> {
     }
 
     /// Whether a folded quotation stands in the located paragraphs, or runs from one of them into the next.
-    fn stands_in(&self, index: usize, located: &Located, pattern: &str) -> bool {
+    fn stands_in(&self, index: usize, located: &Located, wanted: &Wanted) -> Option<Found> {
         if located.of_title {
             let title = Folded::new(&self.articles[index].front.title);
-            return find(&title.text, pattern).is_some();
+            return wanted.find(&title.text);
         }
         let folded = self.folded(index);
         let texts = || {
@@ -279,24 +419,28 @@ impl<'b> Verifier<'b> {
                 .iter()
                 .map(|number| &folded[*number as usize - 1])
         };
-        if texts().any(|text| find(&text.text, pattern).is_some()) {
-            return true;
+        let mut altered = None;
+        for found in texts().filter_map(|text| wanted.find(&text.text)) {
+            if found.altered.is_none() {
+                return Some(found);
+            }
+            altered.get_or_insert(found);
         }
         let consecutive = located
             .paragraphs
             .windows(2)
             .all(|pair| pair[0] + 1 == pair[1]);
-        if located.paragraphs.len() < 2 || !consecutive {
-            return false;
+        if altered.is_some() || located.paragraphs.len() < 2 || !consecutive {
+            return altered;
         }
         let mut joined = Folded::new("");
         for text in texts() {
             joined.join(text, 0);
         }
-        find(&joined.text, pattern).is_some()
+        wanted.find(&joined.text)
     }
 
-    fn paragraphs_with(&self, index: usize, pattern: &str) -> Vec<u32> {
+    fn paragraphs_with(&self, index: usize, wanted: &Wanted) -> Vec<u32> {
         let article = &self.articles[index];
         let folded = self.folded(index);
         article
@@ -305,7 +449,10 @@ impl<'b> Verifier<'b> {
             .iter()
             .zip(folded)
             .filter(|(paragraph, text)| {
-                !article.omits(paragraph.number) && find(&text.text, pattern).is_some()
+                !article.omits(paragraph.number)
+                    && wanted
+                        .find(&text.text)
+                        .is_some_and(|found| found.altered.is_none())
             })
             .map(|(paragraph, _)| paragraph.number)
             .collect()
@@ -438,6 +585,23 @@ fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
     }
 }
 
+fn unattributed(quotation: &Text) -> Diagnostic {
+    Diagnostic::new(
+        Lint::UnattributedQuotation,
+        quotation.whole(),
+        "a quotation without a source in its sentence",
+    )
+    .help("cite the source before the sentence's full stop: `[@key, ¶N]`")
+}
+
+fn altered(quotation: &Text, word: &str) -> Diagnostic {
+    let message = format!(
+        "a gap or bracket of this quotation touches `{word}`, which changes what the source says"
+    );
+    Diagnostic::new(Lint::AlteredSense, quotation.whole(), message)
+        .help("quote that word too, or end the quotation before it")
+}
+
 fn ambiguous(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
     let message = format!(
         "these words stand in {} paragraphs of `{}`: {}",
@@ -541,15 +705,19 @@ fn other_case(pattern: &str) -> Option<String> {
 }
 
 fn exact(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
+    exact_starts(text, pattern)
+        .map(|start| start..start + pattern.len())
+        .find(|range| is_edge(text, range.start) && is_edge(text, range.end))
+}
+
+/// Every place where a pattern begins, overlapping ones too.
+fn exact_starts(text: &str, pattern: &str) -> impl Iterator<Item = usize> {
     let mut from = 0;
-    while let Some(at) = text.get(from..)?.find(pattern) {
-        let range = from + at..from + at + pattern.len();
-        if is_edge(text, range.start) && is_edge(text, range.end) {
-            return Some(range);
-        }
-        from = range.start + text[range.start..].chars().next().map_or(1, char::len_utf8);
-    }
-    None
+    std::iter::from_fn(move || {
+        let start = from + text.get(from..)?.find(pattern)?;
+        from = start + text[start..].chars().next().map_or(1, char::len_utf8);
+        Some(start)
+    })
 }
 
 /// Whether a position lies outside words and numbers.
