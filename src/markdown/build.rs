@@ -577,9 +577,9 @@ impl<'m> Builder<'_, 'm> {
     ) {
         let (citations, mut found) = reference::group(inner);
         self.diagnostics.append(&mut found);
-        if !in_text {
+        if let (false, Some(Inline::Text(last))) = (in_text, inlines.last()) {
             // The space before a mark belongs to the syntax, not to the text.
-            writer.trim_end();
+            writer.trim_end(last.start as usize);
             cut(inlines, position(writer.text.text.len()));
         }
         inlines.push(Inline::Citation(writer.citations.len()));
@@ -831,9 +831,10 @@ impl<'t> Writer<'t> {
         self.text.text.push('\n');
     }
 
-    fn trim_end(&mut self) {
+    /// Cuts spaces at the end, as far as `start`.
+    fn trim_end(&mut self, start: usize) {
         let end = self.text.text.trim_end_matches(' ').len();
-        self.text.truncate(end);
+        self.text.truncate(end.max(start));
     }
 
     fn since(&self, start: usize) -> Range<u32> {

@@ -102,8 +102,8 @@ impl<'t> Scan<'t> {
                 b'[' => self.bracket(),
                 b'@' => self.in_text(),
                 _ => {
-                    let next = self.rest()[1..]
-                        .bytes()
+                    let next = self.rest().as_bytes()[1..]
+                        .iter()
                         .position(|byte| matches!(byte, b'\n' | b'\\' | b'`' | b'[' | b'@'));
                     self.at = next.map_or(self.text.len(), |next| self.at + 1 + next);
                 }

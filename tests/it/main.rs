@@ -12,5 +12,6 @@ mod layers;
 mod links;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod properties;
 mod snapshots;
 mod spec;

@@ -1,0 +1,123 @@
+//! Nothing that an author types makes the program panic, and every place that it names is in the file.
+
+use pincite::compile::compile;
+use pincite::diagnostic;
+use pincite::edition::Edition;
+use pincite::html;
+use pincite::site::Page;
+use pincite::source::Sources;
+use proptest::prelude::*;
+
+/// Pieces of our own syntax, of Markdown's and YAML's, and of several scripts.
+fn nasty() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("[@a, ¶1 \"one two\"]"),
+        Just("[@a"),
+        Just("@a [¶2]"),
+        Just("[[a|b]]"),
+        Just("[[2+2]]"),
+        Just("![[a ¶1]]"),
+        Just("["),
+        Just("]"),
+        Just("\""),
+        Just("“"),
+        Just("”"),
+        Just("…"),
+        Just("[…]"),
+        Just("[t]he"),
+        Just("¶¶1-2, 3"),
+        Just("\n"),
+        Just("\n\n"),
+        Just("\r\n"),
+        Just("> "),
+        Just("- "),
+        Just("1. "),
+        Just("    "),
+        Just("\t"),
+        Just("# "),
+        Just("```\n"),
+        Just("~~~"),
+        Just("`"),
+        Just("*"),
+        Just("**"),
+        Just("_"),
+        Just("|"),
+        Just("|---|\n"),
+        Just("^name"),
+        Just("\\"),
+        Just("<b>"),
+        Just("<!--"),
+        Just("-->"),
+        Just("&amp;"),
+        Just(": "),
+        Just("[^1]"),
+        Just("[^1]: "),
+        Just("![x](y.png)"),
+        Just("[x](javascript:y)"),
+        Just("---\n"),
+        Just("USFJ"),
+        Just("2+2"),
+        Just("在日米軍"),
+        Just("é"),
+        Just("e\u{301}"),
+        Just("\u{200d}"),
+        Just("🗾"),
+        Just("a"),
+        Just("one two"),
+        Just(" "),
+        Just("."),
+        Just("{#id .c onclick=x}"),
+        Just("glossary:\n"),
+        Just("  USFJ: "),
+        Just("  \"2+2\":\n    text: |\n      "),
+        Just("cites: "),
+        Just("- at: "),
+        Just("'"),
+        Just("{"),
+        Just("}"),
+        Just("&x "),
+        Just("*x"),
+        Just("!!"),
+        Just("%"),
+        Just("#"),
+        Just("~"),
+        Just("\u{0}"),
+        Just("\u{feff}"),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_book_compiles_and_renders(article in nasty(), chapter in nasty(), yaml in nasty(), config in nasty()) {
+        let article = format!("---\ntitle: A\n---\n\none two USFJ\n\n{article}");
+        let sources = Sources::from_texts([
+            ("book.toml", if config.len() % 2 == 0 { "[book]\ntitle = \"A\"\n" } else { config.as_str() }),
+            ("content/articles/a.md", article.as_str()),
+            ("content/chapters/01-b.md", chapter.as_str()),
+            ("content/annotations/a.yaml", "glossary:\n  USFJ: x\n  2+2: y\n"),
+            ("content/annotations/b.yaml", yaml.as_str()),
+        ]);
+        let compilation = compile(&sources);
+        for diagnostic in &compilation.diagnostics {
+            let text = diagnostic::text(diagnostic, &sources, false);
+            prop_assert!(text.contains(diagnostic.lint.name()));
+            for label in diagnostic.at.iter().chain(&diagnostic.related) {
+                prop_assert!(label.span.range().end <= sources.file(label.span.file).text.len() + 1);
+                prop_assert!(label.span.start <= label.span.end);
+            }
+            diagnostic::json(diagnostic, &sources);
+        }
+        let edition = Edition::new(&compilation.book);
+        let (site, _) = html::site(&edition, &sources);
+        for page in site.pages().values() {
+            let Page::Rendered(render) = page else { continue };
+            let html = String::from_utf8(render().expect("a sound theme")).expect("UTF-8");
+            for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+                prop_assert!(!tag.contains(" onclick") && !tag.contains("javascript:") && tag != "b", "{tag}");
+            }
+        }
+    }
+}
