@@ -1,5 +1,6 @@
 //! The book: everything resolved against everything else.
 
+mod lints;
 mod resolve;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -119,6 +120,8 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
+        diagnostics.extend(lints::unused_terms(&book));
+        diagnostics.extend(lints::undefined_acronyms(&book));
         (book, diagnostics)
     }
 

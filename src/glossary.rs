@@ -48,7 +48,9 @@ impl Matcher {
         let mut claimed: BTreeMap<&str, (usize, crate::source::Span)> = BTreeMap::new();
         let mut words: Vec<String> = Vec::new();
         let mut patterns = Vec::new();
-        for (index, term) in terms.iter().enumerate() {
+        let mut in_files: Vec<(usize, &Term)> = terms.iter().enumerate().collect();
+        in_files.sort_by_key(|(_, term)| term.key.whole());
+        for (index, term) in in_files {
             for form in term.forms() {
                 let word = form.text.trim();
                 if word.is_empty() {
@@ -145,6 +147,37 @@ fn add(word: &str, term: usize, words: &mut Vec<String>, patterns: &mut Vec<Patt
             opens_sentence: true,
         });
     }
+}
+
+/// The words of a text that are short forms by their look: two capitals or more, code and links passed over.
+pub fn acronyms(prose: &Prose) -> Vec<Range<usize>> {
+    let text = prose.text.text.as_str();
+    let closed = closed_ranges(&prose.inlines);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+    words
+        .map(|word| {
+            // A plural's ending is no part of the short form.
+            let bare = word.trim_matches('-').trim_end_matches('s');
+            let start = bare.as_ptr() as usize - text.as_ptr() as usize;
+            start..start + bare.len()
+        })
+        .filter(|range| is_acronym(&text[range.clone()]))
+        .filter(|range| {
+            let inside = |closed: &Range<u32>| {
+                (closed.start as usize) < range.end && range.start < closed.end as usize
+            };
+            !closed.iter().any(inside)
+        })
+        .collect()
+}
+
+/// Two capitals or more, no small letter, and no Roman numeral.
+fn is_acronym(word: &str) -> bool {
+    let capitals = word.chars().filter(char::is_ascii_uppercase).count();
+    let roman = word
+        .chars()
+        .all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'M'));
+    capitals >= 2 && !roman && !word.chars().any(char::is_lowercase)
 }
 
 /// The ranges in which no term is looked for: code, links, references.

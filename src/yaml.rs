@@ -249,11 +249,19 @@ impl<'t> Builder<'t> {
         match events.next_event() {
             None => Ok(None),
             Some(Ok(event)) => Ok(Some(event)),
-            Some(Err(error)) => Err(Fault {
-                at: error.marker().byte_offset().unwrap_or(self.text.len()),
-                message: explain(&error.to_string()),
-                help: mend(&error.to_string()),
-            }),
+            Some(Err(error)) => {
+                let words = error.to_string();
+                let at = error.marker().byte_offset().unwrap_or(self.text.len());
+                Err(Fault {
+                    at: if words.contains("quoted scalar") {
+                        opening_quote(&self.text[..at.min(self.text.len())]).unwrap_or(at)
+                    } else {
+                        at
+                    },
+                    message: explain(&words),
+                    help: mend(&words),
+                })
+            }
         }
     }
 
@@ -365,6 +373,8 @@ impl<'t> Builder<'t> {
         };
         let start = range.start - indent;
         let raw = self.text.get(start..range.end).unwrap_or_default();
+        // The parser writes `~` where nothing stands.
+        let value = if raw.is_empty() { "" } else { value };
         let origin = origin::trace(raw, value, style, self.offset + start);
         Node {
             span: self.span(range),
@@ -409,6 +419,13 @@ impl<'t> Builder<'t> {
         let end = range.end.max(range.start);
         Span::new(self.file, self.offset + range.start..self.offset + end)
     }
+}
+
+/// Where the last quoted scalar of a text begins.
+fn opening_quote(text: &str) -> Option<usize> {
+    text.rmatch_indices(['"', '\''])
+        .map(|(at, _)| at)
+        .find(|at| text[..*at].ends_with([' ', '\n', '[', '{', ',']))
 }
 
 fn form(structure: StructureStyle) -> Form {

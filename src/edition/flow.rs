@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich, segments};
+use super::segments::{self, Marked};
+use super::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich};
 use crate::book::Home;
 use crate::config::LinkPolicy;
 use crate::glossary::Occurrence;
@@ -16,6 +17,8 @@ struct Walk<'e, 'b> {
     document: &'b Document,
     slugs: Slugs,
     linked: BTreeSet<usize>,
+    /// The terms whose long form has been shown or written.
+    spelt_out: BTreeSet<usize>,
     seen: Vec<usize>,
 }
 
@@ -29,6 +32,7 @@ impl<'b> Edition<'b> {
             document,
             slugs: Slugs::default(),
             linked: BTreeSet::new(),
+            spelt_out: BTreeSet::new(),
             seen: Vec::new(),
         };
         walk.blocks(&document.blocks)
@@ -150,25 +154,49 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The occurrences that the book's policy links, in this paragraph.
-    fn terms_to_link(&mut self, number: u32) -> Vec<Occurrence> {
+    fn terms_to_link(&mut self, number: u32) -> Vec<Marked<'b>> {
         let book = self.edition.book;
-        let policy = book.config.link;
-        let candidates = book.occurrences(self.home, number).iter().copied();
-        let candidates = candidates.filter(|hit| book.terms[hit.term].linked);
-        match policy {
-            LinkPolicy::None => Vec::new(),
-            LinkPolicy::Every => candidates.collect(),
-            LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => candidates
-                .filter(|hit| self.linked.insert(hit.term))
-                .collect(),
+        let mut marked = Vec::new();
+        for hit in book.occurrences(self.home, number).iter().copied() {
+            let long_form = self.long_form(hit, number);
+            let linked = book.terms[hit.term].linked
+                && match book.config.link {
+                    LinkPolicy::None => false,
+                    LinkPolicy::Every => true,
+                    LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => {
+                        self.linked.insert(hit.term)
+                    }
+                };
+            if linked {
+                marked.push(Marked { hit, long_form });
+            }
         }
+        marked
+    }
+
+    /// What a short form stands for, where a chapter uses it for the first time.
+    fn long_form(&mut self, hit: Occurrence, number: u32) -> Option<&'b str> {
+        let Home::Chapter(_) = self.home else {
+            return None;
+        };
+        let term = &self.edition.book.terms[hit.term];
+        let name = term.name.as_ref()?;
+        if !self.spelt_out.insert(hit.term) {
+            return None;
+        }
+        let text = &self.document.paragraph(number)?.prose.text.text;
+        let written = text.get(hit.start as usize..hit.end as usize)?;
+        // `U.S. Forces Japan (USFJ)` says it itself.
+        let said =
+            text[..hit.start as usize].ends_with('(') || text[hit.end as usize..].starts_with(" (");
+        (written == term.key.text && !said).then_some(name.text.as_str())
     }
 
     fn rich(
         &mut self,
         prose: &'b Prose,
         inlines: &'b [Inline],
-        terms: &[Occurrence],
+        terms: &[Marked<'b>],
     ) -> Vec<Rich<'b>> {
         let edition = self.edition;
         let document = self.document;

@@ -47,11 +47,17 @@ impl Kind<'_> {
     }
 }
 
+/// An occurrence that is linked, and the long form that is shown behind it.
+pub(super) struct Marked<'b> {
+    pub(super) hit: Occurrence,
+    pub(super) long_form: Option<&'b str>,
+}
+
 /// What surrounds the inlines that are being flattened.
 struct Flattening<'e, 'b, 'n> {
     edition: &'e Edition<'b>,
     prose: &'b Prose,
-    terms: &'n [Occurrence],
+    terms: &'n [Marked<'b>],
     note: &'n mut dyn FnMut(usize) -> Vec<Rich<'b>>,
     footnote: &'n mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
     leaves: Vec<Leaf<'b>>,
@@ -64,7 +70,7 @@ pub(super) fn rich<'b>(
     edition: &Edition<'b>,
     prose: &'b Prose,
     inlines: &'b [Inline],
-    terms: &[Occurrence],
+    terms: &[Marked<'b>],
     note: &mut dyn FnMut(usize) -> Vec<Rich<'b>>,
     footnote: &mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
 ) -> Vec<Rich<'b>> {
@@ -192,9 +198,14 @@ impl<'b> Flattening<'_, 'b, '_> {
     /// Words, cut where a term begins or ends.
     fn words(&mut self, range: &Range<u32>, marks: &[Mark<'b>]) {
         let mut at = range.start;
-        let first = self.terms.partition_point(|term| term.end <= range.start);
+        let first = self
+            .terms
+            .partition_point(|term| term.hit.end <= range.start);
         for index in first..self.terms.len() {
-            let term = self.terms[index];
+            let Marked {
+                hit: term,
+                long_form,
+            } = self.terms[index];
             if term.start >= range.end {
                 break;
             }
@@ -210,6 +221,9 @@ impl<'b> Flattening<'_, 'b, '_> {
             };
             let marks: Vec<Mark<'b>> = marks.iter().cloned().chain([mark]).collect();
             self.leaf(Piece::Words(covered.clone()), &marks);
+            if let Some(name) = long_form.filter(|_| covered.end == term.end) {
+                self.leaf(Piece::Other(vec![Rich::text(format!(" ({name})"))]), &[]);
+            }
             at = covered.end;
         }
         if at < range.end {

@@ -62,6 +62,11 @@ impl<'n, 'd> Reader<'n, 'd> {
     /// A field that is a text and must be there.
     pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
         if self.node(field).is_none() {
+            // A mistyped key is reported as such, and mends this as well.
+            let mistyped = |entry: &Entry| nearest(&entry.key.text, [field]).is_some();
+            if self.entries.iter().any(mistyped) {
+                return None;
+            }
             let message = format!("{} needs `{field}`", self.what);
             self.diagnostics.push(
                 Diagnostic::new(Lint::MissingField, self.head(), message)

@@ -1,0 +1,67 @@
+//! Lints over the whole book.
+
+use std::collections::BTreeSet;
+
+use super::{Book, Destination, Home};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::glossary;
+
+/// Glossary entries whose words occur nowhere, and that nothing else points at.
+pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
+    let linked = book
+        .links
+        .values()
+        .filter_map(|destination| match destination {
+            Destination::Term(term) => Some(*term),
+            Destination::Document(..) | Destination::Asset(_) => None,
+        });
+    let seen = book
+        .terms
+        .iter()
+        .flat_map(|term| &term.see)
+        .filter_map(|word| book.term(&word.text));
+    let pointed_at: BTreeSet<usize> = linked.chain(seen).collect();
+    let terms = book.terms.iter().enumerate();
+    terms
+        .filter(|(index, _)| book.places(*index).is_empty() && !pointed_at.contains(index))
+        .map(|(_, term)| {
+            let message = format!("`{}` occurs nowhere in the book", term.key.text);
+            Diagnostic::new(Lint::UnusedTerm, term.key.whole(), message)
+                .help("add an alias under which the texts know it, or take the entry out")
+        })
+        .collect()
+}
+
+/// Words in capitals in the authors' own texts that no glossary entry explains, once a text.
+pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
+    let chapters = (0..book.chapters.len()).map(Home::Chapter);
+    let terms = (0..book.terms.len()).map(Home::Term);
+    let forms = book.forms();
+    let mut diagnostics = Vec::new();
+    for home in chapters.chain(terms) {
+        let mut seen = BTreeSet::new();
+        for paragraph in &book.document(home).paragraphs {
+            let text = paragraph.prose.text.text.as_str();
+            let explained = book.occurrences(home, paragraph.number);
+            for range in glossary::acronyms(&paragraph.prose) {
+                let word = &text[range.clone()];
+                let known = forms.contains(word)
+                    || explained.iter().any(|hit| {
+                        (hit.start as usize) < range.end && range.start < hit.end as usize
+                    });
+                if !known && seen.insert(word) {
+                    let span = paragraph.prose.text.span(range.clone());
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Lint::UndefinedAcronym,
+                            span,
+                            format!("no glossary entry explains `{word}`"),
+                        )
+                        .help(format!("add `{word}:` to a glossary, or write it out")),
+                    );
+                }
+            }
+        }
+    }
+    diagnostics
+}
