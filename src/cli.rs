@@ -5,6 +5,7 @@
 )]
 
 mod build;
+mod explain;
 mod import;
 mod init;
 
@@ -62,6 +63,8 @@ enum Verb {
     Build(build::Build),
     /// Check everything and write nothing
     Check(build::Check),
+    /// Say what a lint means and how it is mended
+    Explain(explain::Explain),
 }
 
 /// How a run ended; the program's exit status.
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
         Verb::Import(import) => import.run(&arguments.common, &terminal),
         Verb::Build(build) => build.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
+        Verb::Explain(explain) => explain.run(&terminal),
     };
     outcome.into()
 }

@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::mask::{self, Kind, Mark};
 use super::{
@@ -15,21 +15,17 @@ use crate::reference::{self, Link, is_key};
 use crate::source::{Span, Text};
 
 /// Containers nested deeper than this lose their container and keep their text.
-const MAX_DEPTH: usize = 48;
+const MAX_DEPTH: usize = 12;
 
 pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>) {
     let marks = match voice {
         Voice::Source => Vec::new(),
-        Voice::Author => mask::marks(&text.text),
+        Voice::Author if !mask::may_have_marks(&text.text) => Vec::new(),
+        Voice::Author => mask::marks(&text.text, &code_ranges(&text.text)),
     };
     let masked = mask::mask(&text.text, &marks);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_DEFINITION_LIST;
     let mut builder = Builder {
-        events: Parser::new_ext(&masked, options)
+        events: Parser::new_ext(&masked, options())
             .into_offset_iter()
             .peekable(),
         text,
@@ -50,6 +46,32 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
     let mut diagnostics = builder.diagnostics;
     diagnostics.extend(duplicate_names(&document.paragraphs));
     (document, diagnostics)
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// Where CommonMark sees code or HTML, in which nothing is our syntax.
+pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        let is_code = matches!(
+            event,
+            Event::Code(_)
+                | Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::Start(Tag::CodeBlock(_))
+        );
+        if is_code && ranges.last().is_none_or(|last| last.end <= range.start) {
+            ranges.push(range);
+        }
+    }
+    ranges
 }
 
 fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
@@ -96,6 +118,8 @@ impl<'m> Builder<'_, 'm> {
     /// The blocks up to the end of the container that they stand in.
     fn blocks(&mut self, depth: usize) -> Vec<Block> {
         let mut blocks = Vec::new();
+        // Containers too deep to be shown: they end without ending this one.
+        let mut flattened = 0;
         while let Some((event, _)) = self.events.peek() {
             if is_inline(event) {
                 let prose = self.prose();
@@ -106,10 +130,11 @@ impl<'m> Builder<'_, 'm> {
                 break;
             };
             match event {
-                Event::End(_) => break,
+                Event::End(_) if flattened == 0 => break,
+                Event::End(_) => flattened -= 1,
+                Event::Start(tag) if depth >= MAX_DEPTH && is_container(&tag) => flattened += 1,
                 Event::Start(tag) => self.block(tag, range, depth, &mut blocks),
                 Event::Rule => blocks.push(Block::Rule),
-                Event::Html(html) => self.html(&html, range),
                 _ => {}
             }
         }
@@ -117,7 +142,6 @@ impl<'m> Builder<'_, 'm> {
     }
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
-        let deep = depth >= MAX_DEPTH;
         match tag {
             Tag::Paragraph => {
                 let prose = self.prose();
@@ -133,19 +157,19 @@ impl<'m> Builder<'_, 'm> {
             }
             Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
             Tag::Table(alignments) => self.table(&alignments, blocks),
-            Tag::BlockQuote(_) if !deep => {
+            Tag::BlockQuote(_) => {
                 let mut quoted = self.blocks(depth + 1);
                 self.take_attribution(&mut quoted);
                 blocks.push(Block::Quote(quoted));
             }
-            Tag::List(start) if !deep => {
+            Tag::List(start) => {
                 let mut items = Vec::new();
                 while let Some((Event::Start(Tag::Item), _)) = self.next() {
                     items.push(self.blocks(depth + 1));
                 }
                 blocks.push(Block::List { start, items });
             }
-            Tag::DefinitionList if !deep => blocks.push(self.definitions(depth)),
+            Tag::DefinitionList => blocks.push(self.definitions(depth)),
             Tag::FootnoteDefinition(label) => {
                 let numbering = std::mem::replace(&mut self.numbering, false);
                 let blocks = self.blocks(depth + 1);
@@ -153,9 +177,15 @@ impl<'m> Builder<'_, 'm> {
                 let label = label.to_string();
                 self.footnotes.push(Footnote { label, blocks });
             }
-            // An HTML block's text comes as events of its own; containers beyond the depth keep their text.
+            Tag::HtmlBlock => {
+                let mut html = String::new();
+                while let Some((Event::Html(line) | Event::Text(line), _)) = self.next() {
+                    html.push_str(&line);
+                }
+                self.html(&html, range);
+            }
             _ => {
-                let mut inner = self.blocks(depth);
+                let mut inner = self.blocks(depth + 1);
                 blocks.append(&mut inner);
             }
         }
@@ -213,10 +243,9 @@ impl<'m> Builder<'_, 'm> {
         };
         let paragraph = &mut self.paragraphs[index];
         let nameable = match paragraph.content {
-            Content::Table(_) | Content::Code { .. } | Content::Image(_) => {
+            Content::Table(_) | Content::Code { .. } | Content::Image(_) | Content::Running => {
                 paragraph.name.is_none()
             }
-            Content::Running => false,
         };
         if nameable {
             paragraph.name = Some((name.to_owned(), prose.text.whole()));
@@ -312,7 +341,7 @@ impl<'m> Builder<'_, 'm> {
                 Event::Start(Tag::TableCell) => {
                     row.push(self.inlines(&mut writer, 0));
                     self.next();
-                    writer.synthetic(" ");
+                    writer.synthetic("\t");
                 }
                 Event::End(TagEnd::TableHead) => {
                     head = std::mem::take(&mut row);
@@ -358,14 +387,19 @@ impl<'m> Builder<'_, 'm> {
 
     fn inlines(&mut self, writer: &mut Writer<'_>, depth: usize) -> Vec<Inline> {
         let mut inlines = Vec::new();
+        // Spans too deep to be shown: their words stay.
+        let mut flattened = 0;
         while let Some((event, _)) = self.events.peek() {
-            if !is_inline(event) {
+            let ends_flattened = flattened > 0 && matches!(event, Event::End(_));
+            if !is_inline(event) && !ends_flattened {
                 break;
             }
-            let Some((event, range)) = self.next() else {
-                break;
-            };
-            self.inline(event, range, depth, writer, &mut inlines);
+            match self.next() {
+                Some((Event::End(_), _)) => flattened -= 1,
+                Some((Event::Start(_), _)) if depth >= MAX_DEPTH => flattened += 1,
+                Some((event, range)) => self.inline(event, range, depth, writer, &mut inlines),
+                None => break,
+            }
         }
         inlines
     }
@@ -391,6 +425,10 @@ impl<'m> Builder<'_, 'm> {
                 push_words(inlines, words);
             }
             Event::HardBreak => {
+                writer.put(" ", range);
+                inlines.push(Inline::Break);
+            }
+            Event::InlineHtml(html) if is_line_break(&html) => {
                 writer.put(" ", range);
                 inlines.push(Inline::Break);
             }
@@ -423,10 +461,16 @@ impl<'m> Builder<'_, 'm> {
         let mut content = self.inlines(writer, depth + 1);
         self.next();
         match tag {
-            _ if depth >= MAX_DEPTH => inlines.append(&mut content),
             Tag::Emphasis => inlines.push(Inline::Emphasis(content)),
             Tag::Strong => inlines.push(Inline::Strong(content)),
             Tag::Strikethrough => inlines.push(Inline::Strike(content)),
+            Tag::Link {
+                link_type: LinkType::Email,
+                dest_url,
+                ..
+            } => {
+                self.link(&format!("mailto:{dest_url}"), range, content, inlines);
+            }
             Tag::Link { dest_url, .. } => self.link(&dest_url, range, content, inlines),
             _ => inlines.append(&mut content),
         }
@@ -466,6 +510,14 @@ impl<'m> Builder<'_, 'm> {
     ) {
         if text.starts_with('^') && self.text.text[..range.start].ends_with('\\') {
             self.literal_caret = Some(writer.text.text.len());
+        }
+        // Marks in a link's address or title stand in no text.
+        while self
+            .marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.end <= range.start)
+        {
+            self.next_mark += 1;
         }
         let mut at = range.start;
         while let Some(mark) = self.marks.get(self.next_mark).cloned() {
@@ -591,21 +643,53 @@ impl<'m> Builder<'_, 'm> {
         });
     }
 
+    /// HTML is left out; comments silently, all else with a warning.
     fn html(&mut self, html: &str, range: Range<usize>) {
-        let html = html.trim();
-        let comment = html.starts_with("<!--") || html.ends_with("-->");
-        if comment || html.is_empty() {
+        let mut rest = html.to_owned();
+        while let Some(start) = rest.find("<!--") {
+            let end = rest[start..]
+                .find("-->")
+                .map_or(rest.len(), |end| start + end + 3);
+            rest.replace_range(start..end, "");
+        }
+        if rest.trim().is_empty() {
             return;
         }
-        let end = range.start + html.find('\n').unwrap_or(html.len());
-        let span = self.span(range.start..end.min(range.end));
-        let message = "HTML is left out";
+        let first_line = html.trim_end().lines().next().map_or(0, str::len);
+        let span = self.span(range.start..(range.start + first_line).min(range.end));
+        let message = if rest.trim().starts_with('<') {
+            "HTML is left out"
+        } else {
+            "a line that begins with HTML is left out, and its text with it"
+        };
         self.diagnostics.push(
             Diagnostic::new(Lint::RawHtml, span, message).help(
                 "write Markdown, or put a backslash before `<` where the sign itself is meant",
             ),
         );
     }
+}
+
+/// What would otherwise nest without end.
+fn is_container(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::BlockQuote(_)
+            | Tag::List(_)
+            | Tag::Item
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::FootnoteDefinition(_)
+    )
+}
+
+fn is_line_break(html: &str) -> bool {
+    let tag = html
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .trim_end_matches('/');
+    tag.trim().eq_ignore_ascii_case("br")
 }
 
 fn is_inline(event: &Event<'_>) -> bool {
@@ -644,10 +728,11 @@ fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
 
 /// Whether a link may be followed: no scheme, or one that only leads somewhere.
 fn is_safe(url: &str) -> bool {
-    let visible: String = url
+    // Browsers read a backslash as a slash.
+    let visible = url
         .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect();
+        .filter(|c| !c.is_control() && !c.is_whitespace());
+    let visible: String = visible.map(|c| if c == '\\' { '/' } else { c }).collect();
     let scheme = visible.split(['/', '?', '#']).next().unwrap_or_default();
     match scheme.split_once(':') {
         None => !visible.starts_with("//"),
@@ -825,7 +910,7 @@ impl<'t> Writer<'t> {
 
     /// Ends a table's row: a line of its own in the plain text.
     fn end_line(&mut self) {
-        if self.text.text.ends_with(' ') {
+        if self.text.text.ends_with('\t') {
             self.text.text.pop();
         }
         self.text.text.push('\n');

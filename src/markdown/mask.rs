@@ -31,18 +31,20 @@ pub(super) struct Mark {
     pub(super) kind: Kind,
 }
 
-/// Our syntax in `text`, in order, without overlaps.
-pub(super) fn marks(text: &str) -> Vec<Mark> {
-    if !text.contains('@') && !text.contains("[[") {
-        return Vec::new();
-    }
+/// Our syntax in `text`, in order, without overlaps; `code` are the ranges in which nothing is ours.
+pub(super) fn marks(text: &str, code: &[Range<usize>]) -> Vec<Mark> {
     let mut scan = Scan {
         text,
         at: 0,
         marks: Vec::new(),
     };
-    scan.run();
+    scan.run(code);
     scan.marks
+}
+
+/// Whether a text can hold our syntax at all.
+pub(super) fn may_have_marks(text: &str) -> bool {
+    text.contains('@') || text.contains("[[")
 }
 
 /// The text with every mark's bytes replaced by an inert sign, line ends and container prefixes kept.
@@ -71,6 +73,11 @@ pub(super) fn mask<'t>(text: &'t str, marks: &[Mark]) -> Cow<'t, str> {
     Cow::Owned(masked)
 }
 
+/// What may stand right before `@key` in running text, besides white space.
+const BEFORE_KEY: [char; 15] = [
+    '(', '[', '{', '“', '"', '‘', '—', '–', '-', '*', '_', '|', '>', ';', '「',
+];
+
 struct Scan<'t> {
     text: &'t str,
     at: usize,
@@ -82,68 +89,31 @@ impl<'t> Scan<'t> {
         &self.text[self.at..]
     }
 
-    fn run(&mut self) {
-        let mut line_start = true;
+    fn run(&mut self, code: &[Range<usize>]) {
+        let mut code = code.iter().peekable();
         while self.at < self.text.len() {
-            if line_start && self.skip_fence() {
+            while code.next_if(|range| range.end <= self.at).is_some() {}
+            let stop = code.peek().map_or(self.text.len(), |range| range.start);
+            if stop <= self.at {
+                self.at = code.peek().map_or(self.text.len(), |range| range.end);
                 continue;
             }
-            line_start = false;
             match self.text.as_bytes()[self.at] {
-                b'\n' => {
-                    line_start = true;
-                    self.at += 1;
-                }
                 b'\\' => {
                     self.at += 1;
                     self.at += self.rest().chars().next().map_or(0, char::len_utf8);
                 }
-                b'`' => self.skip_code(),
                 b'[' => self.bracket(),
                 b'@' => self.in_text(),
                 _ => {
-                    let next = self.rest().as_bytes()[1..]
+                    let between = &self.text.as_bytes()[self.at + 1..stop.max(self.at + 1)];
+                    let next = between
                         .iter()
-                        .position(|byte| matches!(byte, b'\n' | b'\\' | b'`' | b'[' | b'@'));
-                    self.at = next.map_or(self.text.len(), |next| self.at + 1 + next);
+                        .position(|byte| matches!(byte, b'\\' | b'[' | b'@'));
+                    self.at = next.map_or(stop.max(self.at + 1), |next| self.at + 1 + next);
                 }
             }
         }
-    }
-
-    /// Passes over a fenced code block.
-    fn skip_fence(&mut self) -> bool {
-        let line = line_of(self.rest());
-        let Some(fence) = fence_of(line) else {
-            return false;
-        };
-        self.at += line.len();
-        while self.at < self.text.len() {
-            let line = line_of(self.rest());
-            self.at += line.len();
-            let closing =
-                fence_of(line).is_some_and(|(sign, length)| sign == fence.0 && length >= fence.1);
-            if closing && line.trim_end().ends_with(fence.0) {
-                break;
-            }
-        }
-        true
-    }
-
-    /// Passes over a code span, or over backticks that open none.
-    fn skip_code(&mut self) {
-        let ticks = run_of(self.rest(), b'`');
-        let block = block_rest(&self.text[self.at + ticks..]);
-        let mut at = 0;
-        while let Some(next) = block[at..].find('`') {
-            let length = run_of(&block[at + next..], b'`');
-            if length == ticks {
-                self.at += ticks + at + next + length;
-                return;
-            }
-            at += next + length;
-        }
-        self.at += ticks;
     }
 
     fn bracket(&mut self) {
@@ -191,8 +161,8 @@ impl<'t> Scan<'t> {
 
     fn in_text(&mut self) {
         let before = self.text[..self.at].chars().next_back();
-        let inside_word =
-            before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '@'));
+        // An address (`me@example.org`, `?by=@name`) is no citation.
+        let inside_word = before.is_some_and(|c| !c.is_whitespace() && !BEFORE_KEY.contains(&c));
         let key = &self.rest()[1..];
         let length = key[..key_length(key)]
             .trim_end_matches(['.', '-', '_'])
@@ -225,8 +195,12 @@ fn line_of(text: &str) -> &str {
     text.split_inclusive('\n').next().unwrap_or_default()
 }
 
+/// A citation is never longer, so that many open brackets cost little.
+const LONGEST: usize = 4096;
+
 /// The text up to the next blank line, which ends every paragraph.
 fn block_rest(text: &str) -> &str {
+    let text = &text[..text.floor_char_boundary(LONGEST)];
     let mut at = 0;
     while let Some(newline) = text[at..].find('\n') {
         at += newline + 1;
@@ -238,19 +212,6 @@ fn block_rest(text: &str) -> &str {
         }
     }
     text
-}
-
-fn run_of(text: &str, sign: u8) -> usize {
-    text.bytes().take_while(|&byte| byte == sign).count()
-}
-
-/// The sign and length of the fence that a line opens or closes.
-fn fence_of(line: &str) -> Option<(char, usize)> {
-    let line = line.trim_start_matches([' ', '\t', '>']);
-    let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = line.len() - line.trim_start_matches(sign).len();
-    let info = &line[length..];
-    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
 }
 
 /// Whether what follows `[` is a citation: words, then `@key`.
@@ -311,7 +272,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(&str, Kind)]) {
-        let marks = marks(text);
+        let code = super::super::build::code_ranges(text);
+        let marks = marks(text, &code);
         let found: Vec<(&str, Kind)> = marks
             .iter()
             .map(|m| (&text[m.range.clone()], m.kind))

@@ -158,6 +158,27 @@ fn two_builds_at_once_do_not_meet() {
 }
 
 #[test]
+fn every_lint_is_explained() {
+    let folder = TestBook::empty();
+    let ran = folder.run(&["explain", "lost-quotation"]).expect(0);
+    assert!(
+        ran.out.starts_with("lost-quotation (an error)\n"),
+        "{}",
+        ran.out
+    );
+    let all = folder.run(&["explain"]).expect(0).out;
+    assert!(
+        pincite::diagnostic::Lint::ALL
+            .iter()
+            .all(|lint| all.contains(lint.name()))
+    );
+    folder
+        .run(&["explain", "lost-quotatoin"])
+        .expect(2)
+        .says("did you mean `lost-quotation`?");
+}
+
+#[test]
 fn wrong_usage_says_what_to_do() {
     let folder = TestBook::empty();
     folder
