@@ -134,6 +134,15 @@ impl Book {
         }
     }
 
+    /// Whether a paragraph is left out.
+    pub fn omits(&self, home: Home, paragraph: u32) -> bool {
+        match home {
+            Home::Chapter(index) => self.chapters[index].front.omits(paragraph),
+            Home::Article(index) => self.articles[index].omits(paragraph),
+            Home::Term(_) => false,
+        }
+    }
+
     /// All documents, chapters first.
     pub fn homes(&self) -> Vec<Home> {
         let chapters = (0..self.chapters.len()).map(Home::Chapter);
@@ -366,9 +375,10 @@ impl Book {
         let found: Vec<Vec<(u32, Vec<Occurrence>)>> = homes
             .par_iter()
             .map(|home| {
-                let paragraphs = &self.document(*home).paragraphs;
-                let terms = paragraphs.iter().map(|paragraph| {
-                    let mut occurrences = matcher.occurrences(&paragraph.prose);
+                let paragraphs = self.document(*home).paragraphs.iter();
+                let shown = paragraphs.filter(|paragraph| !self.omits(*home, paragraph.number));
+                let terms = shown.map(|paragraph| {
+                    let mut occurrences = matcher.occurrences(paragraph);
                     occurrences.retain(|hit| {
                         *home != Home::Term(hit.term)
                             && !exceptions
@@ -414,7 +424,18 @@ impl Book {
                     continue;
                 };
                 if cited.quotation().is_none() {
-                    let whole = cited.paragraphs().iter().map(|p| (*p, 0..usize::MAX));
+                    let all = self.articles[article]
+                        .document
+                        .paragraphs
+                        .iter()
+                        .map(|p| p.number);
+                    let named = cited.paragraphs().iter().copied();
+                    let whole: Vec<u32> = if cited.paragraphs().is_empty() {
+                        all.collect()
+                    } else {
+                        named.collect()
+                    };
+                    let whole = whole.into_iter().map(|p| (p, 0..usize::MAX));
                     exceptions.extend(whole.map(|(paragraph, range)| Exception {
                         term,
                         home: Home::Article(article),

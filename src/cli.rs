@@ -170,19 +170,23 @@ impl Terminal {
 
     fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
         let mut out = std::io::stderr();
-        for diagnostic in diagnostics.iter().take(MOST_DIAGNOSTICS) {
-            if self.quiet && diagnostic.level == diagnostic::Level::Warn {
-                continue;
-            }
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.level == diagnostic::Level::Deny;
+        let mut printed: Vec<&Diagnostic> = diagnostics
+            .iter()
+            .filter(|d| !self.quiet || is_error(d))
+            .collect();
+        let all = printed.len();
+        if all > MOST_DIAGNOSTICS {
+            // Errors first, so that no flood of warnings hides one.
+            printed.sort_by_key(|diagnostic| !is_error(diagnostic));
+            printed.truncate(MOST_DIAGNOSTICS);
+        }
+        for diagnostic in &printed {
             let text = diagnostic::text(diagnostic, sources, self.colour);
             let _ = writeln!(out, "{text}\n");
         }
-        if let Some(more) = diagnostics
-            .len()
-            .checked_sub(MOST_DIAGNOSTICS)
-            .filter(|more| *more > 0)
-        {
-            let _ = writeln!(out, "… and {more} more\n");
+        if all > printed.len() {
+            let _ = writeln!(out, "… and {} more\n", all - printed.len());
         }
     }
 }

@@ -52,6 +52,13 @@ pub fn compile(sources: &Sources) -> Compilation {
         .par_iter()
         .map(|(id, file)| part(*id, file, &src))
         .collect();
+    if read.iter().all(|(part, _)| part.is_none()) && sources.find("book.toml").is_some() {
+        let message = format!("the folder `{src}` has no articles, chapters or annotations");
+        diagnostics.push(
+            Diagnostic::of_book(Lint::MissingFile, message)
+                .help("put them below it, or name their folder in book.toml: `src = \"…\"`"),
+        );
+    }
     let (mut articles, mut chapters, mut terms) = (Vec::new(), Vec::new(), Vec::new());
     for (part, mut found) in read {
         diagnostics.append(&mut found);
@@ -62,6 +69,7 @@ pub fn compile(sources: &Sources) -> Compilation {
             Some(Part::Article(_) | Part::Chapter(_)) | None => {}
         }
     }
+    chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
     diagnostics.append(&mut found);
@@ -69,6 +77,17 @@ pub fn compile(sources: &Sources) -> Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
     }
+}
+
+/// Chapters are read by the numbers of their names, `2-` before `10-`; a part's opening before its chapters.
+fn reading_order(path: &str) -> Vec<(bool, u64, String)> {
+    path.split('/')
+        .map(|part| {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let number = part[..digits].parse().unwrap_or(u64::MAX);
+            (part != "index.md", number, part.to_owned())
+        })
+        .collect()
 }
 
 fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {

@@ -150,9 +150,7 @@ impl Config {
         }
         tables.table("build", |table| {
             table.path("build-dir", &mut config.build_dir);
-            if let Some(theme) = table.text("theme") {
-                config.theme = theme;
-            }
+            table.path("theme", &mut config.theme);
         });
         tables.table("glossary", |table| {
             table.choice("link", LINK_POLICIES, &mut config.link);

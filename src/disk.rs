@@ -101,11 +101,25 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
     if !start.exists() {
         return;
     }
+    if !leads_inside(root, &start) {
+        let message = "a symbolic link leads out of the book's folder";
+        found.push(Found::Faulty(faulty(folder.to_owned(), message)));
+        return;
+    }
+    let mut outside = Vec::new();
     let entries = WalkDir::new(&start)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry));
+        .filter_entry(|entry| {
+            let inside = !entry.path_is_symlink() || leads_inside(root, entry.path());
+            if !inside {
+                let path = relative(root, entry.path());
+                let message = "a symbolic link leads out of the book's folder";
+                outside.push(Found::Faulty(faulty(path, message)));
+            }
+            inside && (entry.depth() == 0 || !is_passed_over(entry))
+        });
     for entry in entries {
         match entry {
             Ok(entry) => found.extend(sort_in(root, &entry)),
@@ -122,6 +136,7 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
             }
         }
     }
+    found.append(&mut outside);
 }
 
 /// Hidden files and what editors leave behind.
@@ -133,10 +148,6 @@ fn is_passed_over(entry: &DirEntry) -> bool {
 fn sort_in(root: &Path, entry: &DirEntry) -> Option<Found> {
     let path = relative(root, entry.path());
     let role = role(&path, entry.file_type().is_dir())?;
-    if entry.path_is_symlink() && !leads_inside(root, entry.path()) {
-        let message = "a symbolic link leads out of the book's folder";
-        return Some(Found::Faulty(faulty(path, message)));
-    }
     if entry.file_type().is_dir() {
         let message = "this is a folder with the name of a text file";
         return Some(Found::Faulty(faulty(path, message)));
@@ -161,6 +172,18 @@ fn role(path: &str, is_folder: bool) -> Option<Role> {
         _ if !is_folder && (is_asset || in_theme) => Some(Role::Asset),
         _ => None,
     }
+}
+
+/// Whether a folder named in the book's configuration leads out of the book, as far as it exists.
+pub fn leads_out(root: &Path, folder: &str) -> bool {
+    let Ok(root) = root.canonicalize() else {
+        return false;
+    };
+    let path = root.join(folder);
+    let existing = path
+        .ancestors()
+        .find_map(|ancestor| ancestor.canonicalize().ok());
+    existing.is_some_and(|existing| !existing.starts_with(&root))
 }
 
 fn leads_inside(root: &Path, link: &Path) -> bool {
@@ -255,6 +278,11 @@ fn asset(path: &Path) -> io::Result<Asset> {
 /// The bytes of one of the book's files, if they can be read.
 pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
     fs::read(root.join(file)).ok()
+}
+
+/// Whether something stands at a path.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// Reads a file that the user named, as text, or says why it is none.

@@ -159,8 +159,8 @@ pub enum Flow<'b> {
 /// A numbered paragraph, ready for a medium.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Paragraph<'b> {
-    /// Its number.
-    pub number: u32,
+    /// Its number; none in a definition, which is addressed through its entry.
+    pub number: Option<u32>,
     /// Its durable name.
     pub name: Option<&'b str>,
     /// Its form.
@@ -361,7 +361,9 @@ impl<'b> Edition<'b> {
         let mut citing: Vec<Citing<'b>> = Vec::new();
         for note in self.book.citing(article) {
             let place = self.citing(note);
-            if !citing.iter().any(|known| known.title == place.title) {
+            let same =
+                |known: &Citing<'_>| known.title == place.title && known.to.page == place.to.page;
+            if !citing.iter().any(same) {
                 citing.push(place);
             }
         }
@@ -448,7 +450,9 @@ impl<'b> Edition<'b> {
     /// The file name of the print edition.
     pub fn pdf_name(&self) -> String {
         let slug = crate::reference::slug(&self.book.config.book.title);
-        let slug = if slug.is_empty() { "book" } else { &slug };
+        // File systems take names of 255 bytes.
+        let slug = &slug[..slug.floor_char_boundary(120)];
+        let slug = if slug.is_empty() { "book" } else { slug };
         format!("{slug}.pdf")
     }
 }

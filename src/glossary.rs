@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::markdown::{Inline, Prose};
+use crate::markdown::{Content, Inline, Paragraph};
 
 /// A term where it stands in a prose's plain text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,7 +91,8 @@ impl Matcher {
     /// The terms of a text, leftmost and longest first, without overlaps.
     ///
     /// Code, links and what `skip` covers are passed over.
-    pub fn occurrences(&self, prose: &Prose) -> Vec<Occurrence> {
+    pub fn occurrences(&self, paragraph: &Paragraph) -> Vec<Occurrence> {
+        let prose = &paragraph.prose;
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
@@ -114,7 +115,7 @@ impl Matcher {
             return found;
         }
         found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-        let closed = closed_ranges(&prose.inlines);
+        let closed = closed_ranges(paragraph);
         let mut last = 0;
         found.retain(|hit| {
             let free = hit.start >= last
@@ -150,9 +151,9 @@ fn add(word: &str, term: usize, words: &mut Vec<String>, patterns: &mut Vec<Patt
 }
 
 /// The words of a text that are short forms by their look: two capitals or more, code and links passed over.
-pub fn acronyms(prose: &Prose) -> Vec<Range<usize>> {
-    let text = prose.text.text.as_str();
-    let closed = closed_ranges(&prose.inlines);
+pub fn acronyms(paragraph: &Paragraph) -> Vec<Range<usize>> {
+    let text = paragraph.prose.text.text.as_str();
+    let closed = closed_ranges(paragraph);
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
     words
         .map(|word| {
@@ -180,10 +181,20 @@ fn is_acronym(word: &str) -> bool {
     capitals >= 2 && !roman && !word.chars().any(char::is_lowercase)
 }
 
-/// The ranges in which no term is looked for: code, links, references.
-fn closed_ranges(inlines: &[Inline]) -> Vec<Range<u32>> {
+/// The ranges in which no term is looked for: code, links, references, the gaps between a table's cells.
+fn closed_ranges(paragraph: &Paragraph) -> Vec<Range<u32>> {
     let mut closed = Vec::new();
-    collect_closed(inlines, false, &mut closed);
+    match &paragraph.content {
+        Content::Running => collect_closed(&paragraph.prose.inlines, false, &mut closed),
+        Content::Table(table) => {
+            for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+                collect_closed(cell, false, &mut closed);
+            }
+            let gaps = paragraph.prose.text.text.match_indices(['\t', '\n']);
+            closed.extend(gaps.map(|(at, _)| position(at)..position(at + 1)));
+        }
+        Content::Code { .. } | Content::Image(_) => closed.push(0..u32::MAX),
+    }
     closed
 }
 
@@ -226,6 +237,9 @@ fn ending(text: &str, start: usize, end: usize) -> Option<usize> {
     (last.is_alphanumeric() && !is_unspaced(last)).then_some(end + plural.len())
 }
 
+/// No word of a human language is longer, in bytes.
+const LONGEST_WORD: usize = 256;
+
 /// Whether a word begins or ends at a position: UAX #29's word boundaries, tightened so that `PAC-3`, `2+2`
 /// and `U.S.` are whole words; scripts without spaces have a boundary everywhere.
 fn is_boundary(text: &str, at: usize) -> bool {
@@ -240,14 +254,19 @@ fn is_boundary(text: &str, at: usize) -> bool {
     if !before.is_alphanumeric() && !after.is_alphanumeric() {
         return true;
     }
-    // The word segmentation of a window is enough: words do not run over white space.
-    let start = text[..at]
+    // The word segmentation of a window is enough: words do not run over white space, nor are they longer.
+    let near = |at: usize| text.floor_char_boundary(at.min(text.len()));
+    let (from, to) = (
+        near(at.saturating_sub(LONGEST_WORD)),
+        near(at + LONGEST_WORD),
+    );
+    let start = text[from..at]
         .rfind(char::is_whitespace)
-        .map_or(0, |space| space + 1);
+        .map_or(from, |space| from + space + 1);
     let start = text.ceil_char_boundary(start);
-    let end = text[at..]
+    let end = text[at..to]
         .find(char::is_whitespace)
-        .map_or(text.len(), |space| at + space);
+        .map_or(to, |space| at + space);
     at == start
         || at == end
         || text[start..end]
@@ -302,9 +321,9 @@ mod tests {
         let (annotations, _) = crate::annotation::Annotations::read(&root.expect("a map"));
         let (matcher, _) = Matcher::new(&annotations.terms);
         let (document, _) = Document::parse(&Text::verbatim(file("b.md"), text, 0), Voice::Source);
-        let prose = &document.paragraphs[0].prose;
-        let mut shown = prose.text.text.clone();
-        for hit in matcher.occurrences(prose).iter().rev() {
+        let paragraph = &document.paragraphs[0];
+        let mut shown = paragraph.prose.text.text.clone();
+        for hit in matcher.occurrences(paragraph).iter().rev() {
             shown.insert(hit.end as usize, ']');
             shown.insert(hit.start as usize, '[');
         }

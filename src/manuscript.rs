@@ -26,7 +26,7 @@ pub struct Article {
 impl Article {
     /// Whether a paragraph is left out by `omit`.
     pub fn omits(&self, number: u32) -> bool {
-        self.front.omit.iter().any(|range| range.contains(&number))
+        self.front.omits(number)
     }
 
     /// Whether it is a bibliographic record without a text.
@@ -85,6 +85,13 @@ pub struct FrontMatter {
     pub restricted: bool,
 }
 
+impl FrontMatter {
+    /// Whether `omit` leaves a paragraph out.
+    pub fn omits(&self, number: u32) -> bool {
+        self.omit.iter().any(|range| range.contains(&number))
+    }
+}
+
 /// Reads an article.
 pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnostic>) {
     let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
@@ -130,6 +137,7 @@ pub fn chapter(
     };
     match heading {
         Some(title) if front.title.is_empty() => {
+            diagnostics.extend(cites_in_title(&document.blocks[0]));
             front.title = title.text;
             document.blocks.remove(0);
         }
@@ -157,6 +165,16 @@ pub fn chapter(
         document,
     };
     (chapter, diagnostics)
+}
+
+/// A title stands in contents and running heads, where no note can stand.
+fn cites_in_title(title: &Block) -> Option<Diagnostic> {
+    let Block::Heading(heading) = title else {
+        return None;
+    };
+    let group = heading.prose.citations.first()?;
+    let diagnostic = Diagnostic::new(Lint::InvalidCitation, group.span, "a title cannot cite");
+    Some(diagnostic.help("cite in the first paragraph"))
 }
 
 /// The first line, where what is missing from a file is shown.
@@ -265,9 +283,12 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
     citation.text.push_str(&text.text);
     citation.origin.push_from(at, text, 0..text.text.len());
     let (citations, mut diagnostics) = group(&citation);
-    let locator = citations.into_iter().find_map(|citation| citation.locator);
-    if let Some(Locator::Paragraphs(ranges, _)) = locator {
-        return ranges;
+    if let [citation] = citations.as_slice()
+        && citation.suffix.is_empty()
+        && citation.quotation.is_none()
+        && let Some(Locator::Paragraphs(ranges, _)) = &citation.locator
+    {
+        return ranges.clone();
     }
     if diagnostics.is_empty() {
         diagnostics.push(
@@ -276,7 +297,7 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
                 text.whole(),
                 "`omit` names paragraphs by number",
             )
-            .help("write `omit: ¶3` or `omit: ¶¶6-9`"),
+            .help("write `omit: ¶3`, `omit: ¶¶6-9` or `omit: ¶¶3, 6-9`"),
         );
     }
     reader.diagnostics().append(&mut diagnostics);
@@ -313,13 +334,14 @@ pub fn without_order(stem: &str) -> &str {
 
 /// Reports a stem that is no key.
 pub fn check_key(key: &str, file: FileId) -> Option<Diagnostic> {
-    (!is_key(key)).then(|| {
+    let reserved = key == "self" || key.ends_with(['.', '-', '_']);
+    (!is_key(key) || reserved).then(|| {
         let shown: String = key.chars().take(60).collect();
         Diagnostic::new(
             Lint::InvalidId,
             Span::new(file, 0..0),
             format!("`{shown}` cannot be an ID"),
         )
-        .help("rename the file: letters A–Z, digits, `.`, `_` and `-`, a letter or digit first")
+        .help("rename the file: one to a hundred letters A–Z, digits, `.`, `_` and `-`, a letter or digit first and last, and not `self`")
     })
 }

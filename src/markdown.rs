@@ -284,6 +284,16 @@ impl Document {
     }
 }
 
+/// Whether a link leads to another site: it has a scheme.
+pub fn is_external(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
+
 /// A file's front matter and body.
 pub struct Parts<'t> {
     /// The front matter, if it is there and sound.

@@ -123,6 +123,9 @@ impl Wanted {
     }
 }
 
+/// How many paragraphs are looked through for a hint at what was meant.
+const LONGEST_GLANCE: u32 = 400;
+
 /// What a locator leads to.
 struct Located {
     paragraphs: Vec<u32>,
@@ -504,7 +507,8 @@ impl<'b> Verifier<'b> {
             (shared * 2 > wanted.len()).then_some((shared * 2 + usize::from(cited), number))
         };
         let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
-        let (_, number) = (1..=last)
+        // A hint is not worth more than a glance at a very long article.
+        let (_, number) = (1..=last.min(LONGEST_GLANCE))
             .filter(|number| !article.omits(*number))
             .filter_map(score)
             .max_by_key(|(score, number)| (*score, std::cmp::Reverse(*number)))?;
@@ -727,15 +731,31 @@ fn is_edge(text: &str, at: usize) -> bool {
     let (Some(left), Some(right)) = (before.next(), after.next()) else {
         return true;
     };
+    let (before, after) = (before.next(), after.next());
     if left.is_alphanumeric() && right.is_alphanumeric() {
-        return is_unspaced(left) || is_unspaced(right);
+        return (is_unspaced(left) || is_unspaced(right))
+            && !(is_numeral(left) && is_numeral(right));
     }
     // "400" does not stand in "3,400", nor "3" in "3.5".
-    let point = |c: char| matches!(c, ',' | '.');
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let splits_number = (point(left) && digit(Some(right)) && digit(before.next()))
-        || (point(right) && digit(Some(left)) && digit(after.next()));
-    !splits_number
+    let point = |c: char| matches!(c, ',' | '.' | '，' | '．');
+    let numeral = |c: Option<char>| c.is_some_and(is_numeral);
+    let splits_number = (point(left) && numeral(Some(right)) && numeral(before))
+        || (point(right) && numeral(Some(left)) && numeral(after));
+    // "can" does not stand in "can't"; a possessive `'s` may follow a word.
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let possessive = right == '\'' && after == Some('s') && !letter(text[at..].chars().nth(2));
+    let splits_word = (left == '\'' && letter(Some(right)) && letter(before))
+        || (right == '\'' && letter(Some(left)) && letter(after) && !possessive);
+    // "U.S." does not stand in "U.S.A."
+    let capital = |c: Option<char>| c.is_some_and(char::is_uppercase);
+    let initial = (left == '.' && right.is_uppercase() && capital(before))
+        || (right == '.' && left.is_uppercase() && capital(after));
+    !(splits_number || splits_word || initial)
+}
+
+/// Digits of any width, and the numerals of Chinese and Japanese.
+fn is_numeral(character: char) -> bool {
+    character.is_numeric() || "〇一二三四五六七八九十百千万億兆".contains(character)
 }
 
 /// Scripts that are written without spaces between words.
@@ -768,6 +788,12 @@ mod tests {
         check("he said so", "he Said so", false);
         check("在日米軍の司令部", "米軍", true);
         check("unlikely, but likely", "likely", true);
+        check("We can't move", "We can", false);
+        check("They don’t know", "They don", false);
+        check("the alliance’s aim", "the alliance", true);
+        check("in the U.S.A. today", "in the U.S.", false);
+        check("三千人の海兵隊", "千人の海兵隊", false);
+        check("３，４００人", "４００人", false);
         check("mutual-defense clause", "mutual - defense clause", true);
     }
 }

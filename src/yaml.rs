@@ -283,7 +283,8 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(value, style, anchor, _) => {
                 let node = self.scalar(&value, style, range);
-                self.remember(anchor, &node, 1);
+                // A long text costs as much as many short ones when an alias repeats it.
+                self.remember(anchor, &node, 1 + value.len() / 16);
                 Ok(node)
             }
             Event::SequenceStart(structure, anchor, _) => {

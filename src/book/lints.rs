@@ -43,7 +43,7 @@ pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
         for paragraph in &book.document(home).paragraphs {
             let text = paragraph.prose.text.text.as_str();
             let explained = book.occurrences(home, paragraph.number);
-            for range in glossary::acronyms(&paragraph.prose) {
+            for range in glossary::acronyms(paragraph) {
                 let word = &text[range.clone()];
                 let known = forms.contains(word)
                     || explained.iter().any(|hit| {

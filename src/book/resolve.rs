@@ -1,7 +1,7 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
-use crate::markdown::{Content, Inline};
+use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
 
@@ -32,24 +32,16 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
                     Err(diagnostic) => diagnostics.push(*diagnostic),
                 }
             }
-            local(&prose.inlines, &mut |url, span, image| match file(
-                book, sources, home, url, span, image,
-            ) {
-                Ok(Some(destination)) => files.push((span, destination)),
-                Ok(None) => {}
-                Err(diagnostic) => diagnostics.push(*diagnostic),
-            });
         }
-        for paragraph in &document.paragraphs {
-            if let Content::Table(table) = &paragraph.content {
-                for cell in table.head.iter().chain(table.rows.iter().flatten()) {
-                    local(cell, &mut |url, span, image| {
-                        if let Ok(Some(to)) = file(book, sources, home, url, span, image) {
-                            files.push((span, to));
-                        }
-                    });
-                }
-            }
+        for inlines in inlines_of(document) {
+            local(
+                inlines,
+                &mut |url, span, image| match file(book, sources, url, span, image) {
+                    Ok(Some(destination)) => files.push((span, destination)),
+                    Ok(None) => {}
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                },
+            );
         }
     }
     book.links.extend(found);
@@ -57,12 +49,33 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// All running text of a document, a table's cells among it.
+fn inlines_of(document: &Document) -> Vec<&[Inline]> {
+    let mut all: Vec<&[Inline]> = document
+        .proses()
+        .into_iter()
+        .map(|(_, prose)| prose.inlines.as_slice())
+        .collect();
+    for paragraph in &document.paragraphs {
+        if let Content::Table(table) = &paragraph.content {
+            all.extend(
+                table
+                    .head
+                    .iter()
+                    .chain(table.rows.iter().flatten())
+                    .map(Vec::as_slice),
+            );
+        }
+    }
+    all
+}
+
 /// Visits links and images that name no other site.
 fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
     for inline in inlines {
         match inline {
             Inline::Link { url, content, span } => {
-                if !url.contains(':') && !url.starts_with('#') {
+                if !is_external(url) && !url.starts_with('#') {
                     visit(url, *span, false);
                 }
                 local(content, visit);
@@ -147,6 +160,15 @@ fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Dia
         }
     };
     let name = &link.target.text;
+    let shown = number.filter(|number| !book.omits(home, *number));
+    if let (Some(number), None) = (number, shown) {
+        let message = format!("¶{number} of `{}` is left out by `omit`", link.target.text);
+        return Err(Box::new(Diagnostic::new(
+            Lint::UnresolvedParagraph,
+            span,
+            message,
+        )));
+    }
     number.map(Some).ok_or_else(|| {
         let message = format!(
             "`{name}` has no paragraph {said} (it has {})",
@@ -179,12 +201,11 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
 fn file(
     book: &Book,
     sources: &Sources,
-    home: Home,
     url: &str,
     span: Span,
     image: bool,
 ) -> Result<Option<Destination>, Box<Diagnostic>> {
-    if url.contains(':') {
+    if is_external(url) {
         return if image {
             Err(Box::new(remote(span)))
         } else {
@@ -212,7 +233,6 @@ fn file(
             return Ok(Some(Destination::Document(home, None)));
         }
     }
-    let _ = home;
     let message = format!("the book has no file `{url}`");
     Err(Box::new(
         Diagnostic::new(Lint::MissingFile, span, message)

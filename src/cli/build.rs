@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::{Common, Outcome, Terminal};
 use crate::compile::{Compilation, compile};
@@ -12,7 +13,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
 use crate::html;
-use crate::site::Site;
+use crate::site::{Page, Site};
 use crate::source::Sources;
 
 /// Arguments of `build`.
@@ -112,10 +113,21 @@ impl Build {
             return Outcome::BookHasErrors;
         }
         let config = &compilation.book.config;
-        let target = self
-            .out
-            .clone()
-            .unwrap_or_else(|| root.join(&config.build_dir));
+        let target = match &self.out {
+            Some(out) => out.clone(),
+            None if disk::leads_out(&root, &config.build_dir) => {
+                let message = format!(
+                    "`build-dir = \"{}\"` leads out of the book's folder through a symbolic link",
+                    config.build_dir
+                );
+                terminal.error(
+                    &message,
+                    Some("name a folder of the book, or say where with --out"),
+                );
+                return Outcome::WrongUsage;
+            }
+            None => root.join(&config.build_dir),
+        };
         let kept = [config.book.src.as_str(), "themes", ".git"];
         let published = disk::publish(&site, &root, &target, &kept);
         stopwatch.lap("publish");
@@ -197,7 +209,8 @@ impl Check {
         };
         let compilation = compile(&sources);
         let edition = Edition::new(&compilation.book);
-        let (_, mistakes) = html::site(&edition, &sources);
+        let (site, mut mistakes) = html::site(&edition, &sources);
+        mistakes.extend(rendered(&site));
         let diagnostics = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
         self.print(&diagnostics, &sources, terminal);
         let fails = !compilation.publishable() || !mistakes.is_empty();
@@ -224,6 +237,20 @@ impl Check {
             let _ = writeln!(out, "{}", write(diagnostic, sources));
         }
     }
+}
+
+/// The mistakes of templates that only show when pages are rendered, each once.
+fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
+    let pages: Vec<&Page<'_>> = site.pages().values().collect();
+    let mut mistakes: Vec<Diagnostic> = pages
+        .par_iter()
+        .filter_map(|page| match page {
+            Page::Rendered(render) => render().err().map(|mistake| *mistake),
+            Page::Bytes(_) | Page::Asset(_) => None,
+        })
+        .collect();
+    mistakes.dedup();
+    mistakes
 }
 
 fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
@@ -306,7 +333,7 @@ fn summary(
     if ending(".pdf") > 0 {
         made.push("the PDF".to_owned());
     }
-    let unchanged = if published.written == 0 {
+    let unchanged = if published.written + published.removed == 0 {
         " (nothing changed)"
     } else {
         ""

@@ -225,9 +225,12 @@ impl Shelf {
             .ids
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(id));
+        let target = self.folder.join(format!("{id}.md"));
         match taken {
             Some((_, owner)) => Err(owner.clone()),
-            None => Ok(self.folder.join(format!("{id}.md"))),
+            // Also a file that this build leaves out.
+            None if disk::exists(&target) => Err("a file of the book".to_owned()),
+            None => Ok(target),
         }
     }
 }

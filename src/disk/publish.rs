@@ -27,6 +27,8 @@ pub struct Published {
     pub written: usize,
     /// How many were there already as they are.
     pub unchanged: usize,
+    /// How many of the former site's are gone.
+    pub removed: usize,
 }
 
 /// Why nothing was published.
@@ -63,12 +65,12 @@ pub fn publish(
     let parent = target.parent().unwrap_or(&root).to_path_buf();
     fs::create_dir_all(&parent).map_err(at(&parent))?;
     let draft = sibling(&target, "new");
-    clear(&draft)?;
+    let _claim = claim(&draft)?;
     recover(&target)?;
     let old = manifest(&target)?;
     refuse_foreign(&target, old.as_ref())?;
     let old = old.unwrap_or_default();
-    let outcome = draw_up(site, &root, &draft, &old);
+    let outcome = draw_up(site, &root, &draft, &target, &old);
     let (new, published) = match outcome {
         Ok(done) => done,
         Err(refusal) => {
@@ -76,7 +78,7 @@ pub fn publish(
             return Err(refusal);
         }
     };
-    if published.written == 0 && new.len() == old.len() && target.is_dir() {
+    if published.written == 0 && published.removed == 0 && target.is_dir() {
         clear(&draft)?;
         return Ok(published);
     }
@@ -193,6 +195,32 @@ fn lock(root: &Path) -> Result<fs::File, Refusal> {
     }
 }
 
+/// Makes the draft's folder, held by one build at a time; one that a crash left is cleared.
+fn claim(draft: &Path) -> Result<fs::File, Refusal> {
+    loop {
+        match fs::create_dir(draft) {
+            Ok(()) => {
+                let folder = fs::File::open(draft).map_err(at(draft))?;
+                let _ = rustix::fs::flock(
+                    &folder,
+                    rustix::fs::FlockOperation::NonBlockingLockExclusive,
+                );
+                return Ok(folder);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let left = fs::File::open(draft).map_err(at(draft))?;
+                let free =
+                    rustix::fs::flock(&left, rustix::fs::FlockOperation::NonBlockingLockExclusive);
+                if free == Err(rustix::io::Errno::WOULDBLOCK) {
+                    return Err(Refusal::Busy);
+                }
+                clear(draft)?;
+            }
+            Err(error) => return Err(Refusal::Machine(draft.to_path_buf(), error)),
+        }
+    }
+}
+
 fn sibling(target: &Path, purpose: &str) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     target.with_file_name(format!(".{name}.pincite-{purpose}"))
@@ -257,6 +285,7 @@ fn draw_up(
     site: &Site<'_>,
     root: &Path,
     draft: &Path,
+    target: &Path,
     old: &Manifest,
 ) -> Result<(Manifest, Published), Refusal> {
     let drawn: Vec<Result<(SitePath, String, bool), Refusal>> = site
@@ -265,7 +294,10 @@ fn draw_up(
         .map(|(path, page)| {
             let bytes = bytes(page, root)?;
             let hash = blake3::hash(&bytes).to_hex().to_string();
-            let changed = old.get(path) != Some(&hash);
+            let as_written = |file: &Path| {
+                fs::metadata(file).is_ok_and(|there| there.len() == bytes.len() as u64)
+            };
+            let changed = old.get(path) != Some(&hash) || !as_written(&target.join(path.as_str()));
             if changed {
                 put(&draft.join(path.as_str()), &bytes)?;
             }
@@ -276,6 +308,10 @@ fn draw_up(
     let mut published = Published {
         written: 0,
         unchanged: 0,
+        removed: old
+            .keys()
+            .filter(|path| !site.pages().contains_key(path))
+            .count(),
     };
     let mut mistakes = Vec::new();
     for page in drawn {
@@ -330,7 +366,7 @@ fn link_unchanged(
     draft: &Path,
 ) -> Result<(), Refusal> {
     for (path, hash) in new {
-        if old.get(path) != Some(hash) {
+        if old.get(path) != Some(hash) || draft.join(path.as_str()).exists() {
             continue;
         }
         let (from, to) = (target.join(path.as_str()), draft.join(path.as_str()));
@@ -356,7 +392,10 @@ fn exchange(draft: &Path, target: &Path) -> Result<(), Refusal> {
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
             let former = sibling(target, "old");
             fs::rename(target, &former).map_err(at(target))?;
-            fs::rename(draft, target).map_err(at(target))?;
+            if let Err(error) = fs::rename(draft, target) {
+                let _ = fs::rename(&former, target);
+                return Err(Refusal::Machine(target.to_path_buf(), error));
+            }
             clear(&former)
         }
         Err(error) => Err(Refusal::Machine(target.to_path_buf(), error.into())),

@@ -1,5 +1,6 @@
 //! A document as a flow of blocks, ready for a medium.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::segments::{self, Marked};
@@ -19,7 +20,7 @@ struct Walk<'e, 'b> {
     linked: BTreeSet<usize>,
     /// The terms whose long form has been shown or written.
     spelt_out: BTreeSet<usize>,
-    seen: Vec<usize>,
+    seen: RefCell<Vec<usize>>,
 }
 
 impl<'b> Edition<'b> {
@@ -33,7 +34,7 @@ impl<'b> Edition<'b> {
             slugs: Slugs::default(),
             linked: BTreeSet::new(),
             spelt_out: BTreeSet::new(),
-            seen: Vec::new(),
+            seen: RefCell::default(),
         };
         walk.blocks(&document.blocks)
     }
@@ -95,9 +96,7 @@ impl<'b> Walk<'_, 'b> {
     fn paragraph(&mut self, index: usize, flow: &mut Vec<Flow<'b>>) {
         let paragraph = &self.document.paragraphs[index];
         let number = paragraph.number;
-        if let Home::Article(article) = self.home
-            && self.edition.book.articles[article].omits(number)
-        {
+        if self.edition.book.omits(self.home, number) {
             if let Some(Flow::Omitted(range)) = flow.last_mut()
                 && *range.end() + 1 == number
             {
@@ -138,7 +137,7 @@ impl<'b> Walk<'_, 'b> {
             }
         };
         flow.push(Flow::Paragraph(Paragraph {
-            number,
+            number: Some(number),
             name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
             matter,
             cited_by: self.cited_by(number),
@@ -198,32 +197,81 @@ impl<'b> Walk<'_, 'b> {
         inlines: &'b [Inline],
         terms: &[Marked<'b>],
     ) -> Vec<Rich<'b>> {
-        let edition = self.edition;
         let document = self.document;
-        let seen = &mut self.seen;
-        let mut note = |index: usize| {
-            let Some(note) = edition.book.note(prose.citations[index].span) else {
-                return Vec::new();
-            };
-            let mark = Rich::Note {
-                number: note.number,
-                content: edition.note_content(note, seen),
-            };
-            match note.cited.first().and_then(crate::verify::Cited::source) {
-                Some(article) if note.in_text => {
-                    vec![edition.named_source(article), mark]
-                }
-                _ => vec![mark],
-            }
-        };
+        let mut note = |index: usize| self.note(prose, index);
         let mut footnote = |label: &'b str| {
             let text = document
                 .footnotes
                 .iter()
                 .find(|footnote| footnote.label == label);
-            text.map_or_else(Vec::new, |footnote| edition.footnote_mark(&footnote.blocks))
+            text.map_or_else(Vec::new, |footnote| self.footnote(&footnote.blocks))
         };
-        segments::rich(edition, prose, inlines, terms, &mut note, &mut footnote)
+        segments::rich(
+            self.edition,
+            prose,
+            inlines,
+            terms,
+            &mut note,
+            &mut footnote,
+        )
+    }
+
+    /// What stands for a group of citations: its mark, and in running text the source's name before it.
+    fn note(&self, prose: &'b Prose, index: usize) -> Vec<Rich<'b>> {
+        let Some(note) = self.edition.book.note(prose.citations[index].span) else {
+            return Vec::new();
+        };
+        let mark = Rich::Note {
+            number: note.number,
+            content: self.edition.note_content(note, &mut self.seen.borrow_mut()),
+        };
+        match note.cited.first().and_then(crate::verify::Cited::source) {
+            Some(article) if note.in_text => vec![self.edition.named_source(article), mark],
+            _ => vec![mark],
+        }
+    }
+
+    /// A footnote's words, in parentheses where its mark stands.
+    fn footnote(&self, blocks: &'b [Block]) -> Vec<Rich<'b>> {
+        let mut proses = Vec::new();
+        collect(blocks, &mut proses);
+        let mut content = vec![Rich::text(" (")];
+        for (index, prose) in proses.into_iter().enumerate() {
+            if index > 0 {
+                content.push(Rich::text(" "));
+            }
+            let mut note = |index: usize| self.note(prose, index);
+            let none = &mut |_: &'b str| Vec::new();
+            content.extend(segments::rich(
+                self.edition,
+                prose,
+                &prose.inlines,
+                &[],
+                &mut note,
+                none,
+            ));
+        }
+        content.push(Rich::text(")"));
+        content
+    }
+}
+
+/// The texts of a footnote's blocks.
+fn collect<'b>(blocks: &'b [Block], proses: &mut Vec<&'b Prose>) {
+    for block in blocks {
+        match block {
+            Block::Unnumbered(prose) => proses.push(prose),
+            Block::Heading(heading) => proses.push(&heading.prose),
+            Block::Quote(blocks) => collect(blocks, proses),
+            Block::List { items, .. } => items.iter().for_each(|item| collect(item, proses)),
+            Block::Definitions(definitions) => {
+                for definition in definitions {
+                    proses.push(&definition.term);
+                    collect(&definition.blocks, proses);
+                }
+            }
+            Block::Paragraph(_) | Block::Rule => {}
+        }
     }
 }
 
@@ -241,53 +289,29 @@ impl<'b> Edition<'b> {
             content: vec![Rich::text(name)],
         }
     }
-
-    /// A footnote's words in parentheses where its mark stands.
-    fn footnote_mark(&self, blocks: &'b [Block]) -> Vec<Rich<'b>> {
-        let words = blocks.iter().filter_map(|block| match block {
-            Block::Unnumbered(prose) => Some(prose),
-            Block::Heading(_)
-            | Block::Paragraph(_)
-            | Block::Quote(_)
-            | Block::List { .. }
-            | Block::Definitions(_)
-            | Block::Rule => None,
-        });
-        let mut content = vec![Rich::text(" (")];
-        for prose in words {
-            let none = &mut |_: usize| Vec::new();
-            content.extend(segments::rich(
-                self,
-                prose,
-                &prose.inlines,
-                &[],
-                none,
-                &mut |_| Vec::new(),
-            ));
-        }
-        content.push(Rich::text(")"));
-        content
-    }
 }
 
 /// A definition is addressed through its entry: its paragraphs show no numbers of their own.
 fn unnumber(flow: &mut [Flow<'_>]) {
     for block in flow {
         match block {
-            Flow::Paragraph(Paragraph {
-                matter: Matter::Running(content),
-                ..
-            }) => {
-                *block = Flow::Text(std::mem::take(content));
+            Flow::Paragraph(paragraph) => {
+                paragraph.number = None;
+                paragraph.name = None;
+                if let Matter::Running(content) = &mut paragraph.matter {
+                    *block = Flow::Text(std::mem::take(content));
+                }
+            }
+            // A heading's anchor would not be its own on a page of many entries.
+            Flow::Heading { content, .. } => {
+                *block = Flow::Text(vec![Rich::Strong(std::mem::take(content))]);
             }
             Flow::Quote(blocks) => unnumber(blocks),
             Flow::List { items, .. } => items.iter_mut().for_each(|item| unnumber(item)),
-            Flow::Definitions(items) => items.iter_mut().for_each(|(_, blocks)| unnumber(blocks)),
-            Flow::Paragraph(_)
-            | Flow::Heading { .. }
-            | Flow::Text(_)
-            | Flow::Rule
-            | Flow::Omitted(_) => {}
+            Flow::Definitions(items) => {
+                items.iter_mut().for_each(|(_, blocks)| unnumber(blocks));
+            }
+            Flow::Text(_) | Flow::Rule | Flow::Omitted(_) => {}
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Edition, Rich};
 use crate::book::{Destination, Home};
 use crate::glossary::Occurrence;
-use crate::markdown::{Image, Inline, Prose};
+use crate::markdown::{Image, Inline, Prose, is_external};
 
 /// A piece of a paragraph that nothing cuts further.
 struct Leaf<'b> {
@@ -141,7 +141,7 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Strong(content) => self.marked(Kind::Strong, content, marks),
                 Inline::Strike(content) => self.marked(Kind::Strike, content, marks),
                 Inline::Link { url, content, span } => {
-                    let local = !url.contains(':') && !url.starts_with('#');
+                    let local = !is_external(url) && !url.starts_with('#');
                     match self.edition.book.file(*span) {
                         Some(to) => self.marked(Kind::Destination(to), content, marks),
                         None if local => self.inlines(content, marks),

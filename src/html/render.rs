@@ -111,9 +111,7 @@ impl<'r> Renderer<'r> {
                         cited_by,
                     }),
                 ] => {
-                    out.raw("<li id=\"p")
-                        .number(*number)
-                        .raw("\" class=\"numbered\">");
+                    out.raw("<li");
                     self.paragraph_number(*number, *name, out);
                     self.rich(content, out);
                     self.cited_by(*number, cited_by, out);
@@ -136,10 +134,10 @@ impl<'r> Renderer<'r> {
             cited_by,
         } = paragraph;
         let open = match matter {
-            Matter::Running(_) => "<p id=\"p",
-            Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div id=\"p",
+            Matter::Running(_) => "<p",
+            Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div",
         };
-        out.raw(open).number(*number).raw("\" class=\"numbered\">");
+        out.raw(open);
         self.paragraph_number(*number, *name, out);
         match matter {
             Matter::Running(content) => {
@@ -167,7 +165,15 @@ impl<'r> Renderer<'r> {
         self.cited_by(*number, cited_by, out);
     }
 
-    fn paragraph_number(&self, number: u32, name: Option<&str>, out: &mut Markup) {
+    /// The rest of a numbered element's tag, and its number as a link to itself.
+    fn paragraph_number(&self, number: Option<u32>, name: Option<&str>, out: &mut Markup) {
+        let Some(number) = number else {
+            out.raw(">");
+            return;
+        };
+        out.raw(" id=\"p")
+            .number(number)
+            .raw("\" class=\"numbered\">");
         if let Some(name) = name {
             out.raw("<a id=\"^").text(name).raw("\"></a>");
         }
@@ -207,7 +213,7 @@ impl<'r> Renderer<'r> {
         out.raw("</tbody>\n</table></div>");
     }
 
-    fn cited_by(&self, number: u32, citing: &[Citing<'_>], out: &mut Markup) {
+    fn cited_by(&self, number: Option<u32>, citing: &[Citing<'_>], out: &mut Markup) {
         if citing.is_empty() {
             return;
         }
@@ -216,7 +222,9 @@ impl<'r> Renderer<'r> {
         out.raw("\n<div class=\"cited-by\" role=\"note\" aria-label=\"")
             .text(label)
             .raw(": ");
-        out.text(words.get("paragraph")).raw(" ").number(number);
+        out.text(words.get("paragraph"))
+            .raw(" ")
+            .number(number.unwrap_or_default());
         out.raw("\"><span class=\"label\">")
             .text(label)
             .raw("</span>");

@@ -284,9 +284,9 @@ impl Data<'_, '_> {
                 json!({"kind": "image", "path": self.image(*path), "alt": alt})
             }
         };
-        let label = self
-            .page()
-            .map(|page| self.label(&Address::at(page, format!("p{}", paragraph.number))));
+        let place = self.page().zip(paragraph.number);
+        let label =
+            place.map(|(page, number)| self.label(&Address::at(page, format!("p{number}"))));
         value["number"] = paragraph.number.into();
         value["label"] = label.into();
         value["cited_by"] = self.citing(&paragraph.cited_by);

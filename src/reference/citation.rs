@@ -64,7 +64,9 @@ fn leftover(citation: &Citation, span: Span) -> Diagnostic {
         format!("`{}` is neither a locator nor a quotation", citation.suffix),
     );
     if citation.suffix.contains(super::QUOTATION_MARKS) {
-        return diagnostic.help("the form is `key ¶N \"words\"`, one citation a line");
+        return diagnostic.help(
+            "the form is `key ¶N \"words\"`, with `;` between citations in brackets, or one a line",
+        );
     }
     diagnostic.help("put quoted words in quotation marks: `key ¶N \"words\"`")
 }
@@ -95,10 +97,33 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     for part in parts(&text.text) {
         let mut item = Item::new(text, part);
         item.read_prefix();
-        citations.extend(item.read());
+        if let Some(citation) = item.read() {
+            // What looks like a locator or quotation and is none would go unchecked.
+            let unread = citation.suffix.contains(super::QUOTATION_MARKS)
+                || citation.suffix.contains(['¶', '@'])
+                || begins_like_locator(&citation.suffix);
+            if unread && item.diagnostics.is_empty() {
+                item.diagnostics.push(leftover(&citation, item.suffix_span));
+            }
+            citations.push(citation);
+        }
         diagnostics.append(&mut item.diagnostics);
     }
     (citations, diagnostics)
+}
+
+/// `page 2`, `at ¶2`: a place that would not be looked up.
+fn begins_like_locator(suffix: &str) -> bool {
+    let mut words = suffix.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let place = matches!(
+        first.as_str(),
+        "page" | "pages" | "line" | "at" | "section" | "§"
+    );
+    place
+        && words
+            .next()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The citations of a group: cut at each `;` outside quotation marks.
@@ -197,7 +222,7 @@ impl<'t> Item<'t> {
         let key = self.read_key()?;
         self.skip(&[' ', ',', '\n']);
         let locator = self.read_locator();
-        self.skip(&[' ', ',', '\n']);
+        self.skip(&[' ', ',', ':', '\n']);
         let quotation = self.read_quotation();
         let suffix_start = self.at;
         let suffix = self.rest().trim().trim_start_matches([',', ' ']);

@@ -1,6 +1,6 @@
 //! Keys and slugs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest key.
 const MAX_KEY: usize = 100;
@@ -37,6 +37,8 @@ pub fn slug(text: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct Slugs {
     taken: BTreeSet<String>,
+    /// The last number that a slug was given, so that many equal headings cost little.
+    last: BTreeMap<String, u32>,
 }
 
 impl Slugs {
@@ -51,13 +53,13 @@ impl Slugs {
         if !reads_like_an_anchor(&base) && self.taken.insert(base.clone()) {
             return base;
         }
-        let mut number = 2;
+        let number = self.last.entry(base.clone()).or_insert(1);
         loop {
+            *number += 1;
             let candidate = format!("{base}-{number}");
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
-            number += 1;
         }
     }
 }
