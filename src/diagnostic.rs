@@ -115,6 +115,8 @@ lints! {
         "An image or a link names a file that the book does not have.";
     NotYet = "not-yet", Warn,
         "The format knows this, but this version of the program does not carry it out.";
+    MissingGlyph = "missing-glyph", Warn,
+        "The print edition's fonts lack a character of the book.";
     ThemeError = "theme-error", Deny,
         "A theme's template is wrong.";
     PrintError = "print-error", Deny,

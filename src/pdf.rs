@@ -49,6 +49,28 @@ pub fn print(
     made.map_err(|problems| Box::new(problem(&problems, &world, theme, &path)))
 }
 
+/// Characters of the book that no font of the print edition has, said once at the first of them.
+pub fn check(edition: &Edition<'_>, sources: &Sources) -> Option<Diagnostic> {
+    let (book, _) = data::book(edition, edition.book.config.pdf.unwrap_or_default());
+    let missing = world::missing(&book);
+    let places = sources.files().filter_map(|(id, file)| {
+        let at = file.text.find(|c| missing.contains(&c))?;
+        let first = file.text[at..].chars().next()?;
+        Some((Span::new(id, at..at + first.len_utf8()), first))
+    });
+    let (span, first) = places.into_iter().next()?;
+    let others = match missing.len() - 1 {
+        0 => String::new(),
+        1 => ", nor 1 other character of this book".to_owned(),
+        others => format!(", nor {others} other characters of this book"),
+    };
+    let message = format!("the PDF's fonts have no `{first}`{others}: they print as empty boxes");
+    Some(
+        Diagnostic::new(Lint::MissingGlyph, span, message)
+            .help("the site shows them; `[lints] missing-glyph = \"allow\"` says that you know"),
+    )
+}
+
 fn export(document: &PagedDocument, config: PdfConfig) -> SourceResult<Vec<u8>> {
     let standards: &[PdfStandard] = match config.standard {
         Standard::None => &[],

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{Common, Outcome, Terminal};
 use crate::compile::{Compilation, compile};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Level};
 use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
 use crate::html;
@@ -108,9 +108,12 @@ impl Build {
         }
         let edition = Edition::new(&compilation.book);
         let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
-        if !mistakes.is_empty() {
-            terminal.diagnostics(&mistakes, &sources);
-            return Outcome::BookHasErrors;
+        let mistakes = diagnostic::settle(mistakes, &compilation.book.config.lints);
+        terminal.diagnostics(&mistakes, &sources);
+        if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
+            || (self.strict && !mistakes.is_empty())
+        {
+            return refused(&compilation, self.strict, terminal);
         }
         let config = &compilation.book.config;
         let target = match &self.out {
@@ -134,7 +137,7 @@ impl Build {
         match published {
             Ok(published) => {
                 let line = summary(
-                    &compilation,
+                    compilation.warnings() + mistakes.len(),
                     &edition,
                     &site,
                     published,
@@ -160,13 +163,13 @@ impl Build {
             [] => configured,
             formats => formats.contains(&format),
         };
-        let (mut site, mistakes) = if wanted(Format::Html, config.html) {
+        let (mut site, mut mistakes) = if wanted(Format::Html, config.html) {
             html::site(edition, sources)
         } else {
             (Site::default(), Vec::new())
         };
         if wanted(Format::Pdf, config.pdf.is_some()) {
-            add_pdf(&mut site, edition, sources, root, terminal);
+            mistakes.extend(add_pdf(&mut site, edition, sources, root, terminal));
         }
         (site, mistakes)
     }
@@ -179,12 +182,13 @@ fn add_pdf<'e>(
     sources: &'e Sources,
     root: &'e Path,
     _: &Terminal,
-) {
+) -> Option<Diagnostic> {
     if let Some(path) = crate::source::SitePath::new(edition.pdf_name()) {
         site.page(path, move || {
             crate::pdf::print(edition, sources, &|file| disk::read_asset(root, file))
         });
     }
+    crate::pdf::check(edition, sources)
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -194,8 +198,9 @@ fn add_pdf<'e>(
     _: &'e Sources,
     _: &Path,
     terminal: &Terminal,
-) {
+) -> Option<Diagnostic> {
     terminal.say("note: this program was compiled without the feature `pdf`, so no PDF is made");
+    None
 }
 
 impl Check {
@@ -314,7 +319,7 @@ fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> 
 
 /// `5 articles, 4 chapters, 214 citations: 209 verified, 5 pinned · 0 warnings · 63 pages and the PDF in 0.9 s`
 fn summary(
-    compilation: &Compilation,
+    warnings: usize,
     edition: &Edition<'_>,
     site: &Site<'_>,
     published: Published,
@@ -341,7 +346,7 @@ fn summary(
     format!(
         "{} · {} · {} in {:.1} s{unchanged}",
         edition.summary(),
-        counted(compilation.warnings(), "warning"),
+        counted(warnings, "warning"),
         made.join(" and "),
         time.as_secs_f64()
     )

@@ -1,6 +1,6 @@
 //! Typst's view of the world: one layout, one file of data, the book's images, the embedded fonts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -18,6 +18,31 @@ static FONTS: LazyLock<(LazyHash<FontBook>, Vec<Font>)> = LazyLock::new(|| {
         .collect();
     (LazyHash::new(FontBook::from_fonts(&fonts)), fonts)
 });
+
+/// The characters of a text that no embedded font has.
+pub(super) fn missing(text: &str) -> BTreeSet<char> {
+    let characters: BTreeSet<char> = text
+        .chars()
+        .filter(|c| !c.is_ascii() && !is_invisible(*c))
+        .collect();
+    let has = |character: char| {
+        FONTS
+            .1
+            .iter()
+            .any(|font| font.info().coverage.contains(u32::from(character)))
+    };
+    characters
+        .into_iter()
+        .filter(|character| !has(*character))
+        .collect()
+}
+
+/// Joiners, marks of direction and spaces, which print nothing.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
 
 pub(super) struct PrintWorld {
     library: LazyHash<Library>,

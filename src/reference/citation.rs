@@ -63,6 +63,10 @@ fn leftover(citation: &Citation, span: Span) -> Diagnostic {
         span,
         format!("`{}` is neither a locator nor a quotation", citation.suffix),
     );
+    if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) {
+        return diagnostic
+            .help("several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`");
+    }
     if citation.suffix.contains(super::QUOTATION_MARKS) {
         return diagnostic.help(
             "the form is `key ¶N \"words\"`, with `;` between citations in brackets, or one a line",

@@ -139,6 +139,118 @@ fn foreign_files_in_the_site_are_not_lost() {
 }
 
 #[test]
+fn a_lost_file_of_the_site_is_written_again() {
+    let book = TestBook::small();
+    book.run(&["build"]).expect(0);
+    fs::remove_file(book.path("book/articles/report.html")).unwrap();
+    book.run(&["build"]).expect(0);
+    assert!(book.path("book/articles/report.html").is_file());
+    fs::remove_file(book.path("book/articles/report.html")).unwrap();
+    book.write(
+        "content/annotations/a.yaml",
+        b"glossary:\n  USFJ: Other words.\n",
+    );
+    book.run(&["build"]).expect(0);
+    assert!(book.path("book/articles/report.html").is_file());
+}
+
+#[test]
+fn links_out_of_the_book_are_refused_by_name() {
+    let outside = TestBook::empty().file("secret/a.md", "---\ntitle: Secret\n---\n\nSecret.\n");
+    let book = TestBook::small();
+    std::os::unix::fs::symlink(outside.path("secret"), book.path("content/articles/x")).unwrap();
+    let ran = book.run(&["build"]).expect(1);
+    ran.says("a symbolic link leads out of the book's folder")
+        .says("content/articles/x");
+    fs::remove_file(book.path("content/articles/x")).unwrap();
+    std::os::unix::fs::symlink(outside.path("secret"), book.path("out")).unwrap();
+    book.write(
+        "book.toml",
+        b"[book]\ntitle = \"A\"\n[build]\nbuild-dir = \"out/site\"\n",
+    );
+    book.run(&["build"])
+        .expect(2)
+        .says("leads out of the book's folder");
+    assert!(!outside.path("secret/site").exists());
+}
+
+#[test]
+fn a_flood_of_warnings_hides_no_error() {
+    let html = "<b>x</b>\n\n".repeat(150);
+    let book = TestBook::small().file(
+        "content/articles/a.md",
+        &format!("---\ntitle: A\n---\n\ntext {html}"),
+    );
+    book.write("content/chapters/02-bad.md", b"# Bad\n\nNo [@nope].\n");
+    book.run(&["build"])
+        .expect(1)
+        .says("the book has no article `nope`")
+        .says("more");
+}
+
+#[test]
+fn nesting_without_end_is_survived() {
+    for (name, text) in [
+        ("quotes", ">".repeat(50_000)),
+        ("lists", "- ".repeat(50_000)),
+        (
+            "stars",
+            format!("{}word{}", "*".repeat(50_000), "*".repeat(50_000)),
+        ),
+        ("brackets", "[".repeat(50_000)),
+        (
+            "images",
+            format!("{}x{}", "![".repeat(5_000), "](y)".repeat(5_000)),
+        ),
+        ("citations", "[@a\n".repeat(20_000)),
+    ] {
+        let book = TestBook::small().file(
+            "content/chapters/02-deep.md",
+            &format!("# Deep\n\n{text} end\n"),
+        );
+        let ran = book.run(&["check"]);
+        assert!(
+            matches!(ran.status, 0 | 1),
+            "{name}: {} {}",
+            ran.status,
+            ran.err
+        );
+    }
+}
+
+#[test]
+fn import_overwrites_nothing() {
+    let secret = "---\ntitle: Secret\naudience: [internal]\n---\n\nText.\n";
+    let book = TestBook::small()
+        .file("content/articles/secret.md", secret)
+        .file("x.txt", "Title\n\nA sentence stands here.\n");
+    book.run(&["import", "x.txt", "--id", "secret"])
+        .expect(1)
+        .says("is taken by a file of the book");
+    assert_eq!(book.read("content/articles/secret.md"), secret);
+    book.run(&["import", "x.txt", "--id", "secret", "--force"])
+        .expect(0);
+}
+
+#[test]
+fn parts_open_before_their_chapters_and_numbers_count() {
+    let book = TestBook::small()
+        .file(
+            "content/chapters/02-part/index.md",
+            "# The Part\n\nOpening.\n",
+        )
+        .file("content/chapters/02-part/10-late.md", "# Late\n\nText.\n")
+        .file("content/chapters/02-part/02-early.md", "# Early\n\nText.\n");
+    book.run(&["build"]).expect(0);
+    let index = book.read("book/index.html");
+    let at = |title: &str| index.find(&format!(">{title}</a>")).unwrap();
+    assert!(
+        at("View") < at("The Part") && at("The Part") < at("Early") && at("Early") < at("Late"),
+        "{index}"
+    );
+}
+
+#[test]
 fn two_builds_at_once_do_not_meet() {
     let book = TestBook::small();
     let runs: Vec<_> = (0..6)
