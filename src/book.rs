@@ -35,7 +35,7 @@ pub struct Book {
     /// The notes: every place that cites, in reading order.
     pub notes: Vec<Note>,
     notes_by_span: HashMap<Span, usize>,
-    links: HashMap<Span, Destination>,
+    links: BTreeMap<Span, Destination>,
     files: HashMap<Span, Destination>,
     cited_by: BTreeMap<(usize, u32), Vec<usize>>,
     citing_sources: Vec<Vec<usize>>,

@@ -313,7 +313,7 @@ impl<'b> Verifier<'b> {
         };
         let elsewhere = sources.iter().find_map(|index| {
             let places = self.paragraphs_with(*index, wanted);
-            (!places.is_empty()).then(|| (*index, places))
+            (!places.is_empty()).then_some((*index, places))
         });
         Some(match elsewhere {
             Some((index, places)) => {

@@ -17,7 +17,9 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(&self, terminal: &Terminal) -> Outcome {
         let Some(name) = &self.lint else {
-            Lint::ALL.iter().for_each(|lint| print(*lint));
+            for lint in Lint::ALL {
+                print(*lint);
+            }
             return Outcome::Done;
         };
         if let Some(lint) = Lint::named(name) {

@@ -309,7 +309,9 @@ fn unnumber(flow: &mut [Flow<'_>]) {
             Flow::Quote(blocks) => unnumber(blocks),
             Flow::List { items, .. } => items.iter_mut().for_each(|item| unnumber(item)),
             Flow::Definitions(items) => {
-                items.iter_mut().for_each(|(_, blocks)| unnumber(blocks));
+                for (_, blocks) in items {
+                    unnumber(blocks);
+                }
             }
             Flow::Text(_) | Flow::Rule | Flow::Omitted(_) => {}
         }

@@ -33,7 +33,9 @@ impl Quoted {
                 Block::Unnumbered(prose) => self.prose(prose),
                 Block::Quote(blocks) => self.quote(blocks, document),
                 Block::List { items, .. } => {
-                    items.iter().for_each(|item| self.blocks(item, document))
+                    for item in items {
+                        self.blocks(item, document);
+                    }
                 }
                 Block::Definitions(definitions) => {
                     for definition in definitions {
