@@ -149,7 +149,23 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let Some(root) = root else {
         return (None, diagnostics);
     };
-    let (annotations, mut found) = Annotations::read(&root);
-    diagnostics.append(&mut found);
+    let (annotations, found) = Annotations::read(&root);
+    // A line that a trap has cut is not reported again for what it lacks.
+    let line = |diagnostic: &Diagnostic| {
+        let start = diagnostic
+            .at
+            .as_ref()
+            .map_or(0, |label| label.span.start as usize);
+        file.text[..file.text.floor_char_boundary(start)]
+            .matches('\n')
+            .count()
+    };
+    let cut: Vec<usize> = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::YamlTrap)
+        .map(line)
+        .collect();
+    let follows = |d: &Diagnostic| d.lint == Lint::InvalidCitation && cut.contains(&line(d));
+    diagnostics.extend(found.into_iter().filter(|d| cut.is_empty() || !follows(d)));
     (Some(Part::Annotations(annotations)), diagnostics)
 }

@@ -5,6 +5,7 @@
 
 mod origin;
 mod reader;
+mod trap;
 
 pub use reader::Reader;
 
@@ -128,6 +129,7 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diag
 
 /// Why the parser stopped, and where.
 struct Fault {
+    lint: Lint,
     at: usize,
     message: String,
     help: Option<&'static str>,
@@ -136,11 +138,8 @@ struct Fault {
 impl Fault {
     fn diagnostic(&self, file: FileId, offset: usize) -> Diagnostic {
         let at = offset + self.at;
-        let diagnostic = Diagnostic::new(
-            Lint::InvalidYaml,
-            Span::new(file, at..at + 1),
-            self.message.clone(),
-        );
+        let diagnostic =
+            Diagnostic::new(self.lint, Span::new(file, at..at + 1), self.message.clone());
         match self.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -152,8 +151,11 @@ impl Fault {
 fn entry_around(text: &str, at: usize) -> std::ops::Range<usize> {
     let at = text.floor_char_boundary(at.min(text.len()));
     let is_head = |line: &str| {
-        let indent = line.len() - line.trim_start().len();
-        indent <= 2 && !line.trim().is_empty() && !line.trim_start().starts_with('#')
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        indent <= 2
+            && !line.trim().is_empty()
+            && !line.trim_start().starts_with(['#', '\t'])
+            && !line.contains('\t')
     };
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let mut start = line_start;
@@ -235,6 +237,7 @@ impl<'t> Builder<'t> {
                 event if root.is_none() => root = Some(self.node(event, mark, &mut events)?),
                 _ => {
                     return Err(Fault {
+                        lint: Lint::InvalidYaml,
                         at: mark.start.byte_offset().unwrap_or(0),
                         message: "a second YAML document begins here".into(),
                         help: Some("one file holds one document: take the `---` line out"),
@@ -249,19 +252,32 @@ impl<'t> Builder<'t> {
         match events.next_event() {
             None => Ok(None),
             Some(Ok(event)) => Ok(Some(event)),
-            Some(Err(error)) => {
-                let words = error.to_string();
-                let at = error.marker().byte_offset().unwrap_or(self.text.len());
-                Err(Fault {
-                    at: if words.contains("quoted scalar") {
-                        opening_quote(&self.text[..at.min(self.text.len())]).unwrap_or(at)
-                    } else {
-                        at
-                    },
-                    message: explain(&words),
-                    help: mend(&words),
-                })
-            }
+            Some(Err(error)) => Err(self.fault(&error)),
+        }
+    }
+
+    /// Why the parser stopped, by the trap's name where it has one.
+    fn fault(&self, error: &serde_yaml::granit_parser::ScanError) -> Fault {
+        let words = error.to_string();
+        let at = error.marker().byte_offset().unwrap_or(self.text.len());
+        let at = if words.contains("quoted scalar") {
+            opening_quote(&self.text[..at.min(self.text.len())]).unwrap_or(at)
+        } else {
+            at
+        };
+        match trap::at(self.text, at) {
+            Some(trap) => Fault {
+                lint: trap.lint,
+                at: trap.at,
+                message: trap.message,
+                help: Some(trap.help),
+            },
+            None => Fault {
+                lint: Lint::InvalidYaml,
+                at,
+                message: explain(&words),
+                help: None,
+            },
         }
     }
 
@@ -275,6 +291,7 @@ impl<'t> Builder<'t> {
         let range = mark.byte_range().unwrap_or(0..0);
         if self.nodes > MAX_NODES {
             return Err(Fault {
+                lint: Lint::InvalidYaml,
                 at: range.start,
                 message: "the file repeats itself through aliases beyond any use".into(),
                 help: Some("write the repeated entries out, or split the file"),
@@ -363,7 +380,14 @@ impl<'t> Builder<'t> {
         Ok((entries, self.text.len()))
     }
 
-    fn scalar(&self, value: &str, style: ScalarStyle, range: std::ops::Range<usize>) -> Node {
+    fn scalar(&mut self, value: &str, style: ScalarStyle, range: std::ops::Range<usize>) -> Node {
+        if style == ScalarStyle::Plain && trap::cut_by_comment(self.text, range.end) {
+            let span = self.span(range.end + 1..range.end + 2);
+            self.diagnostics.push(
+                Diagnostic::new(Lint::YamlTrap, span, "YAML takes what follows ` #` for a comment and cuts the text")
+                    .help("put the text in quotation marks, or on the next lines after `|`; a comment has a space behind its `#`"),
+            );
+        }
         // The parser's range of a block scalar begins behind the first line's indentation.
         let indent = match style {
             ScalarStyle::Literal | ScalarStyle::Folded => {
@@ -394,6 +418,7 @@ impl<'t> Builder<'t> {
         let found = self.anchors.iter().rev().find(|(anchor, ..)| *anchor == id);
         let Some((_, node, size)) = found else {
             return Err(Fault {
+                lint: Lint::InvalidYaml,
                 at: range.start,
                 message: "an alias inside the entry that it names".into(),
                 help: None,
@@ -402,6 +427,7 @@ impl<'t> Builder<'t> {
         self.nodes += size;
         if self.nodes > MAX_NODES {
             return Err(Fault {
+                lint: Lint::InvalidYaml,
                 at: range.start,
                 message: "the file repeats itself through aliases beyond any use".into(),
                 help: Some("write the repeated entries out, or split the file"),
@@ -448,33 +474,11 @@ fn duplicate(key: &Text, first: Span) -> Diagnostic {
 
 /// The parser's words in ours, where we know better ones.
 fn explain(error: &str) -> String {
-    let knows = |words: &str| error.contains(words);
-    if knows("tab") {
-        "YAML does not take tabs for indentation".into()
-    } else if knows("mapping values are not allowed") {
-        "a second `: ` in one line".into()
-    } else if knows("quoted scalar") {
-        "a quotation mark is opened here and never closed".into()
-    } else if knows("unknown anchor") || knows("undefined alias") {
-        "a text that begins with `*` is read as an alias".into()
-    } else {
-        let plain = error.split(" at ").next().unwrap_or(error);
-        format!("this is not YAML: {}", plain.trim_end_matches('.'))
+    if error.contains("quoted scalar") {
+        return "a quotation mark is opened here and never closed".into();
     }
-}
-
-fn mend(error: &str) -> Option<&'static str> {
-    let knows = |words: &str| error.contains(words);
-    if knows("tab") {
-        Some("indent with spaces")
-    } else if knows("mapping values are not allowed")
-        || knows("unknown anchor")
-        || knows("undefined alias")
-    {
-        Some("put the text in quotation marks, or on the next lines after `|`")
-    } else {
-        None
-    }
+    let plain = error.split(" at ").next().unwrap_or(error);
+    format!("this is not YAML: {}", plain.trim_end_matches('.'))
 }
 
 #[cfg(test)]

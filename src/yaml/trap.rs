@@ -1,0 +1,151 @@
+//! YAML's traps by name: what an author meant where the parser stops.
+
+use crate::diagnostic::Lint;
+
+/// A named trap.
+pub(super) struct Trap {
+    pub(super) lint: Lint,
+    /// Where it is.
+    pub(super) at: usize,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
+
+/// The trap that made the parser stop at `at`, told by the line that it stands in and the one above.
+pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let above = text[..start]
+        .trim_end_matches(['\n', '\r'])
+        .lines()
+        .next_back()
+        .unwrap_or_default();
+    if line.trim_start_matches(' ').starts_with('\t') {
+        let tab = start + line.find('\t').unwrap_or(0);
+        return Some(trap(
+            Lint::YamlTrap,
+            tab,
+            "YAML does not take tabs for indentation",
+            "indent with spaces",
+        ));
+    }
+    let Some(value_at) = value_start(line) else {
+        return without_colon(line, above, start);
+    };
+    let value = &line[value_at..];
+    first_sign(value, start + value_at)
+        .or_else(|| second_colon(value, start + value_at))
+        .or_else(|| crooked(line, above, start))
+}
+
+fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -> Trap {
+    Trap {
+        lint,
+        at,
+        message: message.into(),
+        help,
+    }
+}
+
+/// Where the value of a line `key: value` or `- value` begins.
+fn value_start(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+    let key = &line[indent..];
+    let colon = key.find(": ").map(|colon| indent + colon + 2);
+    let after = colon.or_else(|| (line[..indent].contains('-')).then_some(indent))?;
+    Some(line.len() - line[after..].trim_start().len())
+}
+
+/// A first sign that makes YAML read something else than a text.
+fn first_sign(value: &str, at: usize) -> Option<Trap> {
+    let sign = value.chars().next()?;
+    let said = |what: &str| Some(trap(Lint::YamlTrap, at, what, QUOTE_IT));
+    match sign {
+        '@' | '`' | '%' => said(&format!("a text cannot begin with `{sign}` here")),
+        '*' => said("a text that begins with `*` is read as an alias"),
+        '&' => said("a text that begins with `&` is read as an anchor"),
+        '[' | '{' if !value.trim_end().ends_with([']', '}', ',']) => {
+            said("a text that begins with a bracket is read as a list or a map")
+        }
+        '-' if value.starts_with("- ") => Some(trap(
+            Lint::YamlTrap,
+            at,
+            "a list does not begin behind a colon",
+            "begin it on the next line, or put a text that begins with a dash in quotation marks",
+        )),
+        '\'' if value[1..].contains('\'') && !value.trim_end().ends_with("''") => Some(trap(
+            Lint::YamlTrap,
+            at,
+            "an apostrophe ends this text before its end",
+            "put double quotation marks round the text, or it on the next lines after `|`",
+        )),
+        '"' if value[1..].contains('"') => {
+            said("a text that begins with a quotation mark ends at the next one")
+        }
+        _ => None,
+    }
+}
+
+fn second_colon(value: &str, at: usize) -> Option<Trap> {
+    let colon = value.find(": ")?;
+    Some(trap(
+        Lint::YamlTrap,
+        at + colon,
+        "a second `: ` in one line begins a key of its own",
+        QUOTE_IT,
+    ))
+}
+
+/// A line that hangs between the indentation of its neighbours.
+fn crooked(line: &str, above: &str, start: usize) -> Option<Trap> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let crooked = indent(line) != indent(above) && !above.trim_end().ends_with([':', '|', '>']);
+    crooked.then(|| {
+        let at = start + indent(line);
+        let message = "this line is indented otherwise than the one above it";
+        trap(
+            Lint::InvalidYaml,
+            at,
+            message,
+            "give fields of one entry the same indentation",
+        )
+    })
+}
+
+/// A line that is no field.
+fn without_colon(line: &str, above: &str, start: usize) -> Option<Trap> {
+    let bare = line.trim();
+    let at = start + (line.len() - line.trim_start().len());
+    if bare.is_empty() || bare.starts_with(['#', '"', '\'', '[', '{']) {
+        return None;
+    }
+    if above.trim_end().ends_with(['|', '>']) {
+        let message = "the text of a block is indented more than its key";
+        return Some(trap(
+            Lint::InvalidYaml,
+            at,
+            message,
+            "add two spaces before each of its lines",
+        ));
+    }
+    (!bare.ends_with(':')).then(|| {
+        let message = "this line has no colon, so it is no field";
+        trap(
+            Lint::InvalidYaml,
+            at,
+            message,
+            "write `name: text`; a text that goes on needs more indentation",
+        )
+    })
+}
+
+/// A ` #` that cuts a plain text: one space before it and a letter or figure right behind.
+pub(super) fn cut_by_comment(text: &str, end: usize) -> bool {
+    let mut rest = text[end..].chars();
+    rest.next() == Some(' ')
+        && rest.next() == Some('#')
+        && rest.next().is_some_and(char::is_alphanumeric)
+}
