@@ -174,13 +174,6 @@ impl Book {
         notes.into_iter().flatten().map(|index| &self.notes[*index])
     }
 
-    /// The paragraphs of an article that something rests on.
-    pub fn cited_paragraphs(&self, article: usize) -> usize {
-        self.cited_by
-            .range((article, 0)..=(article, u32::MAX))
-            .count()
-    }
-
     /// The notes that cite an article anywhere.
     pub fn citing(&self, article: usize) -> impl Iterator<Item = &Note> {
         self.citing_sources[article]

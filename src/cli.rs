@@ -126,6 +126,8 @@ impl Common {
 /// Where messages go: standard error, coloured where it is a terminal.
 struct Terminal {
     colour: bool,
+    /// Columns.
+    width: usize,
     quiet: bool,
     verbose: bool,
 }
@@ -142,6 +144,10 @@ impl Terminal {
                 Colour::Never => false,
                 Colour::Auto => !no_colour && std::io::stderr().is_terminal(),
             },
+            width: terminal_size::terminal_size_of(std::io::stderr())
+                .map_or(diagnostic::USUAL_WIDTH, |(width, _)| {
+                    usize::from(width.0).max(60)
+                }),
             quiet: common.quiet,
             verbose: common.verbose,
         }
@@ -182,7 +188,7 @@ impl Terminal {
             printed.truncate(MOST_DIAGNOSTICS);
         }
         for diagnostic in &printed {
-            let text = diagnostic::text(diagnostic, sources, self.colour);
+            let text = diagnostic::text(diagnostic, sources, self.colour, self.width);
             let _ = writeln!(out, "{text}\n");
         }
         if all > printed.len() {

@@ -72,6 +72,22 @@ pub fn compile(sources: &Sources) -> Compilation {
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    // Where a file could not be read as it was meant, nothing is said of what it may have held.
+    let broken = |d: &Diagnostic| {
+        matches!(
+            d.lint,
+            Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile | Lint::UnknownKey
+        )
+    };
+    if diagnostics.iter().any(broken) {
+        let follows = |d: &Diagnostic| {
+            matches!(
+                d.lint,
+                Lint::UnresolvedLink | Lint::UndefinedAcronym | Lint::UnusedTerm
+            )
+        };
+        found.retain(|d| !follows(d));
+    }
     diagnostics.append(&mut found);
     Compilation {
         book,

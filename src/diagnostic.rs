@@ -2,7 +2,7 @@
 
 mod render;
 
-pub use render::{github, json, text};
+pub use render::{USUAL_WIDTH, github, json, text};
 
 use std::collections::BTreeMap;
 

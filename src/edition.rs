@@ -225,6 +225,8 @@ pub struct Edition<'b> {
     pub book: &'b Book,
     /// The words of the interface in the book's language.
     pub words: Words,
+    /// Whether the site leads to a print edition beside it.
+    pub pdf: bool,
     numbers: Vec<Option<u32>>,
 }
 
@@ -242,6 +244,7 @@ impl<'b> Edition<'b> {
             numbers: numbers.collect(),
             book,
             words: Words::of(&book.config.book.language),
+            pdf: false,
         }
     }
 
@@ -398,7 +401,8 @@ impl<'b> Edition<'b> {
         let mut sources: Vec<usize> = (0..self.book.articles.len()).collect();
         sources.sort_by_cached_key(|index| {
             let front = &self.book.articles[*index].front;
-            let author = front.author.first().map(|name| name.to_lowercase());
+            let last_name = |name: &String| name.rsplit(' ').next().unwrap_or(name).to_lowercase();
+            let author = front.author.first().map(last_name);
             (
                 author.unwrap_or_else(|| front.title.to_lowercase()),
                 front.title.to_lowercase(),

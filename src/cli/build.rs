@@ -14,7 +14,7 @@ use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
 use crate::html;
 use crate::site::{Page, Site};
-use crate::source::Sources;
+use crate::source::{SitePath, Sources};
 
 /// Arguments of `build`.
 #[derive(Args)]
@@ -104,16 +104,18 @@ impl Build {
         stopwatch.lap("compile");
         terminal.diagnostics(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
-            return refused(&compilation, self.strict, terminal);
+            return refused(&compilation, self.strict, "; nothing was written", terminal);
         }
-        let edition = Edition::new(&compilation.book);
+        let mut edition = Edition::new(&compilation.book);
+        edition.pdf =
+            cfg!(feature = "pdf") && self.wants(Format::Pdf, compilation.book.config.pdf.is_some());
         let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
         let mistakes = diagnostic::settle(mistakes, &compilation.book.config.lints);
         terminal.diagnostics(&mistakes, &sources);
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
             || (self.strict && !mistakes.is_empty())
         {
-            return refused(&compilation, self.strict, terminal);
+            return refused(&compilation, self.strict, "; nothing was written", terminal);
         }
         let config = &compilation.book.config;
         let target = match &self.out {
@@ -143,10 +145,23 @@ impl Build {
                     published,
                     stopwatch.started.elapsed(),
                 );
+                for page in ["index.html", edition.pdf_name().as_str()] {
+                    if SitePath::new(page).is_some_and(|path| site.pages().contains_key(&path)) {
+                        terminal.say(&format!("{}", target.join(page).display()));
+                    }
+                }
                 terminal.say(&line);
                 Outcome::Done
             }
             Err(refusal) => refusal_outcome(refusal, &sources, terminal),
+        }
+    }
+
+    /// Whether an output is built: by `--format`, or else by the book's configuration.
+    fn wants(&self, format: Format, configured: bool) -> bool {
+        match self.format.as_slice() {
+            [] => configured,
+            formats => formats.contains(&format),
         }
     }
 
@@ -159,16 +174,12 @@ impl Build {
         terminal: &Terminal,
     ) -> (Site<'e>, Vec<Diagnostic>) {
         let config = &edition.book.config;
-        let wanted = |format, configured| match self.format.as_slice() {
-            [] => configured,
-            formats => formats.contains(&format),
-        };
-        let (mut site, mut mistakes) = if wanted(Format::Html, config.html) {
+        let (mut site, mut mistakes) = if self.wants(Format::Html, config.html) {
             html::site(edition, sources)
         } else {
             (Site::default(), Vec::new())
         };
-        if wanted(Format::Pdf, config.pdf.is_some()) {
+        if self.wants(Format::Pdf, config.pdf.is_some()) {
             mistakes.extend(add_pdf(&mut site, edition, sources, root, terminal));
         }
         (site, mistakes)
@@ -183,7 +194,7 @@ fn add_pdf<'e>(
     root: &'e Path,
     _: &Terminal,
 ) -> Option<Diagnostic> {
-    if let Some(path) = crate::source::SitePath::new(edition.pdf_name()) {
+    if let Some(path) = SitePath::new(edition.pdf_name()) {
         site.page(path, move || {
             crate::pdf::print(edition, sources, &|file| disk::read_asset(root, file))
         });
@@ -220,7 +231,7 @@ impl Check {
         self.print(&diagnostics, &sources, terminal);
         let fails = !compilation.publishable() || !mistakes.is_empty();
         if fails || (self.strict && compilation.warnings() > 0) {
-            return refused(&compilation, self.strict, terminal);
+            return refused(&compilation, self.strict, "", terminal);
         }
         terminal.say(&format!(
             "{} · {}",
@@ -264,7 +275,7 @@ fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> O
 }
 
 /// Says why nothing is published.
-fn refused(compilation: &Compilation, strict: bool, terminal: &Terminal) -> Outcome {
+fn refused(compilation: &Compilation, strict: bool, and_so: &str, terminal: &Terminal) -> Outcome {
     let mut counts = Vec::new();
     if compilation.errors() > 0 {
         counts.push(counted(compilation.errors(), "error"));
@@ -282,7 +293,7 @@ fn refused(compilation: &Compilation, strict: bool, terminal: &Terminal) -> Outc
     }
     if !counts.is_empty() {
         terminal.error(
-            &format!("the book has {}; nothing was written", counts.join(" and ")),
+            &format!("the book has {}{and_so}", counts.join(" and ")),
             None,
         );
     }

@@ -111,6 +111,14 @@ impl Import {
                 return Outcome::MachineFailed;
             }
         };
+        let start = text.trim_start().to_lowercase();
+        if start.starts_with("<!doctype") || start.starts_with("<html") {
+            terminal.error(
+                &format!("{shown}: this is an HTML page, and only plain text is imported yet"),
+                Some("open it in a browser, and save or copy its text into a .txt file"),
+            );
+            return Outcome::BookHasErrors;
+        }
         let hash = import::sha256(&text);
         if let Some((known, _)) = shelf.imported.iter().find(|(_, known)| *known == hash)
             && !self.force

@@ -6,13 +6,17 @@ use serde_json::{Value, json};
 use super::{Diagnostic, Label, Level};
 use crate::source::Sources;
 
-/// A diagnostic as a compiler would print it, without a line end.
-pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+/// The width of a line where no terminal says otherwise.
+pub const USUAL_WIDTH: usize = 140;
+
+/// A diagnostic as a compiler would print it, without a line end; long lines are cut to `width` columns.
+pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usize) -> String {
     let renderer = if colour {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
+    let renderer = renderer.term_width(width);
     let tone = match diagnostic.level {
         Level::Deny => Tone::ERROR,
         Level::Warn | Level::Allow => Tone::WARNING,

@@ -75,7 +75,7 @@ impl<'b> Walk<'_, 'b> {
                 Block::Unnumbered(prose) => {
                     flow.push(Flow::Text(self.rich(prose, &prose.inlines, &[])));
                 }
-                Block::Quote(blocks) => flow.push(Flow::Quote(self.blocks(blocks))),
+                Block::Quote(blocks) => flow.push(Flow::Quote(attributed(self.blocks(blocks)))),
                 Block::List { start, items } => flow.push(Flow::List {
                     start: *start,
                     items: items.iter().map(|item| self.blocks(item)).collect(),
@@ -149,7 +149,13 @@ impl<'b> Walk<'_, 'b> {
             return Vec::new();
         };
         let notes = self.edition.book.cited_by(article, number);
-        notes.map(|note| self.edition.citing(note)).collect()
+        let mut citing: Vec<Citing<'b>> = Vec::new();
+        for place in notes.map(|note| self.edition.citing(note)) {
+            if !citing.iter().any(|known| known.to == place.to) {
+                citing.push(place);
+            }
+        }
+        citing
     }
 
     /// The occurrences that the book's policy links, in this paragraph.
@@ -256,6 +262,32 @@ impl<'b> Walk<'_, 'b> {
     }
 }
 
+/// A quote's last line that is only a citation: its mark stands at the end of the words that it carries.
+fn attributed(mut blocks: Vec<Flow<'_>>) -> Vec<Flow<'_>> {
+    let is_mark = |piece: &Rich<'_>| match piece {
+        Rich::Note { .. } => true,
+        Rich::Text(text) => !text.contains(char::is_alphanumeric),
+        _ => false,
+    };
+    if let [
+        ..,
+        Flow::Paragraph(Paragraph {
+            matter: Matter::Running(words),
+            ..
+        }),
+        Flow::Text(line),
+    ] = blocks.as_mut_slice()
+        && line.iter().all(is_mark)
+    {
+        words.extend(
+            line.drain(..)
+                .filter(|piece| matches!(piece, Rich::Note { .. })),
+        );
+        blocks.pop();
+    }
+    blocks
+}
+
 /// The texts of a footnote's blocks.
 fn collect<'b>(blocks: &'b [Block], proses: &mut Vec<&'b Prose>) {
     for block in blocks {
@@ -282,6 +314,7 @@ impl<'b> Edition<'b> {
         let name = match front.author.as_slice() {
             [] => format!("“{}”", front.title),
             [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
             [first, ..] => format!("{first} et al."),
         };
         Rich::Reference {

@@ -53,7 +53,12 @@ impl<'b> Edition<'b> {
         content: &mut Vec<Rich<'b>>,
     ) {
         if !cited.prefix().is_empty() {
-            content.push(Rich::text(format!("{} ", cited.prefix())));
+            let prefix = if content.is_empty() {
+                capitalised(cited.prefix())
+            } else {
+                cited.prefix().to_owned()
+            };
+            content.push(Rich::text(format!("{prefix} ")));
         }
         match cited.source() {
             None => content.push(Rich::text(self.words.get("own_judgement"))),
@@ -97,9 +102,6 @@ impl<'b> Edition<'b> {
             content.push(Rich::text(format!(", {}", self.words.get("title"))));
         }
         let runs = runs(cited.paragraphs());
-        let Some(first) = cited.paragraphs().first() else {
-            return;
-        };
         for (index, (from, to)) in runs.iter().enumerate() {
             let plural = runs.len() > 1 || from < to;
             let sign = match (index, plural) {
@@ -119,11 +121,9 @@ impl<'b> Edition<'b> {
                 to: Address::at(Page::Article(article), format!("p{from}")),
                 content: vec![Rich::text(numbers)],
             });
+            let place = Address::at(Page::Article(article), format!("p{from}"));
+            content.push(Rich::PageOf(place));
         }
-        content.push(Rich::PageOf(Address::at(
-            Page::Article(article),
-            format!("p{first}"),
-        )));
     }
 }
 
@@ -154,6 +154,13 @@ fn names(authors: &[String]) -> String {
         [only] => only.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
+}
+
+/// A note begins with a capital.
+fn capitalised(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
 }
 
 /// Consecutive numbers as ranges.

@@ -82,6 +82,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("place", "place"),
     ("places", "places"),
     ("previous", "Previous"),
+    ("print_edition", "Print edition"),
     ("publication", "Publication"),
     ("published", "Published"),
     ("rating", "Rating"),
@@ -98,5 +99,5 @@ const ENGLISH: &[(&str, &str)] = &[
     ("terms", "entries"),
     ("title", "title"),
     ("translated_from", "Translated from"),
-    ("verification", "Verified"),
+    ("verification", "Citations"),
 ];

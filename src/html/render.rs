@@ -270,9 +270,12 @@ impl<'r> Renderer<'r> {
                     out.raw("<br>");
                 }
                 Rich::Link { url, content } => {
-                    out.raw("<a href=\"")
-                        .text(url)
-                        .raw("\" rel=\"external noreferrer\">");
+                    out.raw("<a href=\"").text(url);
+                    out.raw(if url.starts_with('#') {
+                        "\">"
+                    } else {
+                        "\" rel=\"external noreferrer\">"
+                    });
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Reference { to, content } => {

@@ -160,7 +160,7 @@ impl<'r> Viewer<'r> {
                     ("publication", article.front.publication.clone().into()),
                     ("date", article.front.date.map(When::in_words).into()),
                     ("paragraphs", article.document.paragraphs.len().into()),
-                    ("cited", edition.book.cited_paragraphs(index).into()),
+                    ("cited", edition.book.citing(index).count().into()),
                 ])
             })
             .collect();
@@ -168,6 +168,7 @@ impl<'r> Viewer<'r> {
         context.insert_value("articles", articles.into());
         context.insert_value("verified", edition.summary().into());
         context.insert_value("terms", edition.book.terms.len().into());
+        context.insert_value("pdf", edition.pdf.then(|| edition.pdf_name()).into());
     }
 
     fn chapter(&self, index: usize, context: &mut Context) -> Vec<Value> {

@@ -230,8 +230,9 @@ fn opens_citation(inner: &str) -> bool {
 
 fn opens_locator(inner: &str) -> bool {
     let digit = |rest: &str| {
-        rest.trim_start_matches(['p', '.', ' '])
-            .starts_with(|c: char| c.is_ascii_digit())
+        let number =
+            rest.trim_start_matches(|c: char| c.is_ascii_lowercase() || matches!(c, '.' | ' '));
+        number.starts_with(|c: char| c.is_ascii_digit())
     };
     inner.starts_with(['¶', '^', '{'])
         || inner.starts_with(QUOTATION_MARKS)
@@ -308,6 +309,7 @@ mod tests {
         check("[@a]: https://x", &[("[@a]:", Kind::Swallowed)]);
         check("so [@a, ¶3\n\nnext", &[("[@a, ¶3", Kind::Unclosed)]);
         check("[@a \"x]", &[("[@a \"x]", Kind::Group)]);
+        check("@a [para. 7] says", &[("@a [para. 7]", Kind::InText)]);
         check("[link](http://x/@y)", &[]);
     }
 }

@@ -139,7 +139,7 @@ impl Data<'_, '_> {
         let citations: Vec<Value> = edition
             .notes(Home::Term(index))
             .iter()
-            .map(|(_, content)| self.inlines(content))
+            .map(|(_, content)| self.inlines(without_stop(content)))
             .collect();
         let see: Vec<Value> = term
             .see
@@ -308,8 +308,14 @@ impl Data<'_, '_> {
     }
 
     fn citing(&self, citing: &[Citing<'_>]) -> Value {
-        let refs = citing
-            .iter()
+        let mut named: Vec<&Citing<'_>> = Vec::new();
+        for place in citing {
+            if !named.iter().any(|known| known.title == place.title) {
+                named.push(place);
+            }
+        }
+        let refs = named
+            .into_iter()
             .map(|place| json!({"text": place.title, "to": self.printed(&place.to)}));
         Value::from(refs.collect::<Vec<_>>())
     }
@@ -333,6 +339,12 @@ impl Data<'_, '_> {
             Rich::Strike(content) => json!({"kind": "strike", "content": self.inlines(content)}),
             Rich::Code(text) => json!({"kind": "code", "text": text}),
             Rich::Break => json!({"kind": "break"}),
+            Rich::Link { url, content } if url.starts_with('#') => {
+                let to = self
+                    .page()
+                    .map(|page| self.label(&Address::at(page, &url[1..])));
+                json!({"kind": "ref", "to": to, "content": self.inlines(content)})
+            }
             Rich::Link { url, content } => {
                 json!({"kind": "link", "url": url, "content": self.inlines(content)})
             }
@@ -365,6 +377,14 @@ impl Data<'_, '_> {
                 json!({"kind": "image", "path": self.image(*path), "alt": alt})
             }
         })
+    }
+}
+
+/// A note among others in one line ends without its full stop.
+fn without_stop<'c, 'b>(content: &'c [Rich<'b>]) -> &'c [Rich<'b>] {
+    match content {
+        [rest @ .., Rich::Text(stop)] if stop == "." => rest,
+        content => content,
     }
 }
 

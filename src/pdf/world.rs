@@ -11,10 +11,30 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 
+macro_rules! fonts {
+    ($($file:literal),* $(,)?) => {
+        &[$(include_bytes!(concat!("../../themes/brief/fonts/", $file)).as_slice()),*]
+    };
+}
+
+/// The theme's fonts. Typst's own set would add New Computer Modern, of which one file is under the GPL.
+const EMBEDDED: &[&[u8]] = fonts![
+    "LibertinusSerif-Regular.otf",
+    "LibertinusSerif-Italic.otf",
+    "LibertinusSerif-Semibold.otf",
+    "LibertinusSerif-SemiboldItalic.otf",
+    "LibertinusSerif-Bold.otf",
+    "LibertinusSerif-BoldItalic.otf",
+    "DejaVuSansMono.ttf",
+    "DejaVuSansMono-Bold.ttf",
+    "DejaVuSansMono-Oblique.ttf",
+];
+
 /// The embedded fonts and their catalogue, parsed once.
 static FONTS: LazyLock<(LazyHash<FontBook>, Vec<Font>)> = LazyLock::new(|| {
-    let fonts: Vec<Font> = typst_assets::fonts()
-        .flat_map(|data| Font::iter(Bytes::new(data)))
+    let fonts: Vec<Font> = EMBEDDED
+        .iter()
+        .flat_map(|data| Font::iter(Bytes::new(*data)))
         .collect();
     (LazyHash::new(FontBook::from_fonts(&fonts)), fonts)
 });

@@ -102,7 +102,7 @@ proptest! {
         ]);
         let compilation = compile(&sources);
         for diagnostic in &compilation.diagnostics {
-            let text = diagnostic::text(diagnostic, &sources, false);
+            let text = diagnostic::text(diagnostic, &sources, false, diagnostic::USUAL_WIDTH);
             prop_assert!(text.contains(diagnostic.lint.name()));
             for label in diagnostic.at.iter().chain(&diagnostic.related) {
                 prop_assert!(label.span.range().end <= sources.file(label.span.file).text.len() + 1);

@@ -136,7 +136,9 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
     let printed: Vec<String> = compilation
         .diagnostics
         .iter()
-        .map(|diagnostic| diagnostic::text(diagnostic, &sources, false) + "\n")
+        .map(|diagnostic| {
+            diagnostic::text(diagnostic, &sources, false, diagnostic::USUAL_WIDTH) + "\n"
+        })
         .collect();
     let printed = printed.join("\n");
     let mut found: Vec<String> = case.blocks.iter().map(|block| block.text.clone()).collect();
