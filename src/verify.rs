@@ -42,6 +42,7 @@ pub struct Cited {
     source: Option<usize>,
     paragraphs: Vec<u32>,
     of_title: bool,
+    lead: String,
     quotation: Option<String>,
     prefix: String,
     suffix: String,
@@ -68,6 +69,11 @@ impl Cited {
     /// The quoted words as the author wrote them.
     pub fn quotation(&self) -> Option<&str> {
         self.quotation.as_deref()
+    }
+
+    /// Words between the locator and the quotation.
+    pub fn lead(&self) -> &str {
+        &self.lead
     }
 
     /// Words before it.
@@ -154,6 +160,7 @@ impl<'b> Verifier<'b> {
             paragraphs: Vec::new(),
             of_title: false,
             quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
+            lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
             state: State::OwnJudgement,

@@ -83,7 +83,11 @@ impl<'b> Edition<'b> {
             }
         }
         if let Some(words) = cited.quotation() {
-            content.push(Rich::text(format!(": “{}”", words.trim())));
+            let lead = match cited.lead() {
+                "" => ":".to_owned(),
+                lead => format!(", {lead}"),
+            };
+            content.push(Rich::text(format!("{lead} “{}”", words.trim())));
         }
         if !cited.suffix().is_empty() {
             content.push(Rich::text(format!(", {}", cited.suffix())));

@@ -36,6 +36,8 @@ pub struct Citation {
     pub key: Text,
     /// The place in the source.
     pub locator: Option<Locator>,
+    /// Words between the locator and the quotation (`on “…”`).
+    pub lead: String,
     /// The quoted words, without the marks round them.
     pub quotation: Option<Text>,
     /// Words after it.
@@ -50,7 +52,7 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     item.strip_brackets();
     let citation = item.read();
     if let Some(citation) = &citation
-        && !citation.suffix.is_empty()
+        && !(citation.suffix.is_empty() && citation.lead.is_empty())
     {
         item.diagnostics.push(leftover(citation, item.suffix_span));
     }
@@ -58,11 +60,13 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
 }
 
 fn leftover(citation: &Citation, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Lint::InvalidCitation,
-        span,
-        format!("`{}` is neither a locator nor a quotation", citation.suffix),
-    );
+    let (words, span) = if citation.suffix.is_empty() {
+        (&citation.lead, citation.span)
+    } else {
+        (&citation.suffix, span)
+    };
+    let message = format!("`{words}` is neither a locator nor a quotation");
+    let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) {
         return diagnostic
             .help("several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`");
@@ -227,6 +231,7 @@ impl<'t> Item<'t> {
         self.skip(&[' ', ',', '\n']);
         let locator = self.read_locator();
         self.skip(&[' ', ',', ':', '\n']);
+        let lead = self.read_lead();
         let quotation = self.read_quotation();
         let suffix_start = self.at;
         let suffix = self.rest().trim().trim_start_matches([',', ' ']);
@@ -235,6 +240,7 @@ impl<'t> Item<'t> {
             prefix: std::mem::take(&mut self.prefix),
             key,
             locator,
+            lead,
             quotation,
             suffix: suffix.to_owned(),
             span: self
@@ -370,6 +376,24 @@ impl<'t> Item<'t> {
                 .fix(span, format!("¶{digits}"))
         });
         self.at += length;
+    }
+
+    /// Words before a quotation that follows later: what is quoted is verified wherever it stands.
+    fn read_lead(&mut self) -> String {
+        let rest = self.rest();
+        let Some(open) = rest.find(super::QUOTATION_MARKS) else {
+            return String::new();
+        };
+        let mark = rest[open..].chars().next().map_or(1, char::len_utf8);
+        let closes = rest[open + mark..].contains(super::QUOTATION_MARKS);
+        let lead = rest[..open].trim();
+        if !closes || lead.contains(['¶', '@']) {
+            return String::new();
+        }
+        self.at += open;
+        lead.trim_end_matches(['–', '—', ':', '('])
+            .trim()
+            .to_owned()
     }
 
     fn read_quotation(&mut self) -> Option<Text> {

@@ -77,11 +77,13 @@ impl Quoted {
         let sentences = sentences(text);
         for range in quotations {
             let quotation = prose.text.slice(range.clone());
-            let sentence = sentences
+            // A quotation of several sentences stands in all that they run through.
+            let first = sentences
                 .iter()
-                .find(|sentence| sentence.contains(&range.start))
-                .cloned()
-                .unwrap_or(0..text.len());
+                .find(|sentence| sentence.contains(&range.start));
+            let last = sentences.iter().find(|sentence| sentence.end >= range.end);
+            let start = first.map_or(0, |sentence| sentence.start);
+            let sentence = start..last.map_or(text.len(), |sentence| sentence.end);
             match carrier(prose, &sentence, &range) {
                 Some(group) => self.by_group.entry(group.span).or_default().push(quotation),
                 None => self.unattributed.push(quotation),
