@@ -196,3 +196,12 @@ impl Terminal {
         }
     }
 }
+
+/// A path as the user would type it from where they are.
+fn shown(path: &std::path::Path) -> String {
+    let here = std::env::current_dir()
+        .ok()
+        .and_then(|folder| folder.canonicalize().ok());
+    let below = here.as_ref().and_then(|here| path.strip_prefix(here).ok());
+    below.unwrap_or(path).display().to_string()
+}

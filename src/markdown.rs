@@ -5,6 +5,8 @@
 
 mod build;
 mod mask;
+mod ours;
+mod writer;
 
 use std::ops::Range;
 

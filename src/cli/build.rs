@@ -147,7 +147,7 @@ impl Build {
                 );
                 for page in ["index.html", edition.pdf_name().as_str()] {
                     if SitePath::new(page).is_some_and(|path| site.pages().contains_key(&path)) {
-                        terminal.say(&format!("{}", target.join(page).display()));
+                        terminal.say(&super::shown(&target.join(page)));
                     }
                 }
                 terminal.say(&line);

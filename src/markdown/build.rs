@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::mask::{self, Kind, Mark};
+use super::mask::{self, Mark};
+use super::writer::{Writer, push_words, trailing_name, truncate};
 use super::{
-    Alignment, Block, Content, Definition, Document, Footnote, Group, Heading, Image, Inline,
-    Paragraph, Prose, Table, Voice,
+    Alignment, Block, Content, Definition, Document, Footnote, Heading, Image, Inline, Paragraph,
+    Prose, Table, Voice,
 };
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::reference::{self, Link, is_key};
+use crate::reference::is_key;
 use crate::source::{Span, Text};
 
 /// Containers nested deeper than this lose their container and keep their text.
@@ -93,17 +94,17 @@ fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
     diagnostics
 }
 
-struct Builder<'t, 'm> {
-    events: Peekable<OffsetIter<'m>>,
-    text: &'t Text,
-    marks: Vec<Mark>,
-    next_mark: usize,
-    numbering: bool,
+pub(super) struct Builder<'t, 'm> {
+    pub(super) events: Peekable<OffsetIter<'m>>,
+    pub(super) text: &'t Text,
+    pub(super) marks: Vec<Mark>,
+    pub(super) next_mark: usize,
+    pub(super) numbering: bool,
     /// Where the last prose has a `^` that a backslash makes a sign like any other.
-    literal_caret: Option<usize>,
-    paragraphs: Vec<Paragraph>,
-    footnotes: Vec<Footnote>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) literal_caret: Option<usize>,
+    pub(super) paragraphs: Vec<Paragraph>,
+    pub(super) footnotes: Vec<Footnote>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'m> Builder<'_, 'm> {
@@ -111,7 +112,7 @@ impl<'m> Builder<'_, 'm> {
         self.events.next()
     }
 
-    fn span(&self, range: Range<usize>) -> Span {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.text.span(range)
     }
 
@@ -500,149 +501,6 @@ impl<'m> Builder<'_, 'm> {
         inlines.append(&mut content);
     }
 
-    /// Plain words, cut where our own syntax stands.
-    fn words(
-        &mut self,
-        text: &str,
-        range: Range<usize>,
-        writer: &mut Writer<'_>,
-        inlines: &mut Vec<Inline>,
-    ) {
-        if text.starts_with('^') && self.text.text[..range.start].ends_with('\\') {
-            self.literal_caret = Some(writer.text.text.len());
-        }
-        // Marks in a link's address or title stand in no text.
-        while self
-            .marks
-            .get(self.next_mark)
-            .is_some_and(|mark| mark.range.end <= range.start)
-        {
-            self.next_mark += 1;
-        }
-        let mut at = range.start;
-        while let Some(mark) = self.marks.get(self.next_mark).cloned() {
-            if mark.range.start >= range.end {
-                break;
-            }
-            if mark.range.start >= at {
-                if at < mark.range.start {
-                    let words = writer.verbatim_words(at..mark.range.start);
-                    push_words(inlines, words);
-                }
-                self.mark(&mark, writer, inlines);
-            }
-            at = mark.range.end;
-            if at >= range.end {
-                // The rest of a mark that runs over a line end comes as further events.
-                if at == range.end {
-                    self.next_mark += 1;
-                }
-                return;
-            }
-            self.next_mark += 1;
-        }
-        if at >= range.end {
-            return;
-        }
-        let words = if at == range.start && text.len() != range.len() {
-            writer.put(text, range)
-        } else {
-            writer.verbatim_words(at..range.end)
-        };
-        push_words(inlines, words);
-    }
-
-    /// Whether a range lies inside the mark that is being read.
-    fn in_mark(&self, range: &Range<usize>) -> bool {
-        self.marks
-            .get(self.next_mark)
-            .is_some_and(|mark| mark.range.start < range.start && range.start < mark.range.end)
-    }
-
-    /// Passes over marks before `end`, which stand in code.
-    fn pass_marks(&mut self, end: usize) {
-        while self
-            .marks
-            .get(self.next_mark)
-            .is_some_and(|mark| mark.range.start < end)
-        {
-            self.next_mark += 1;
-        }
-    }
-
-    fn mark(&mut self, mark: &Mark, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
-        let span = self.span(mark.range.clone());
-        let inner = |start: usize, end: usize| {
-            unwrapped(self.text, mark.range.start + start..mark.range.end - end)
-        };
-        match mark.kind {
-            Kind::Group => self.group(&inner(1, 1), false, span, writer, inlines),
-            Kind::InText => {
-                let bare = in_text(&inner(0, 0));
-                self.group(&bare, true, span, writer, inlines);
-            }
-            Kind::Link => {
-                let (link, mut found) = Link::parse(&inner(2, 2));
-                self.diagnostics.append(&mut found);
-                let shown = link.words.as_ref().unwrap_or(&link.target);
-                let words = writer.from(shown);
-                inlines.push(Inline::Reference {
-                    link: writer.links.len(),
-                    words,
-                });
-                writer.links.push(Link { span, ..link });
-            }
-            Kind::Transclusion => self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::NotYet,
-                    span,
-                    "passages of other documents are not shown yet",
-                )
-                .help("cite the paragraph, or retell it"),
-            ),
-            Kind::Swallowed => self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::SwallowedCitation,
-                    span,
-                    "this line would vanish as a link definition",
-                )
-                .help("put a word before the citation, or leave the colon out"),
-            ),
-            Kind::Unclosed => self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::InvalidCitation,
-                    span,
-                    "the citation's bracket is not closed",
-                )
-                .help("end the citation with `]`"),
-            ),
-        }
-    }
-
-    fn group(
-        &mut self,
-        inner: &Text,
-        in_text: bool,
-        span: Span,
-        writer: &mut Writer<'_>,
-        inlines: &mut Vec<Inline>,
-    ) {
-        let (citations, mut found) = reference::group(inner);
-        self.diagnostics.append(&mut found);
-        if let (false, Some(Inline::Text(last))) = (in_text, inlines.last()) {
-            // The space before a mark belongs to the syntax, not to the text.
-            writer.trim_end(last.start as usize);
-            cut(inlines, position(writer.text.text.len()));
-        }
-        inlines.push(Inline::Citation(writer.citations.len()));
-        writer.citations.push(Group {
-            citations,
-            in_text,
-            at: position(writer.text.text.len()),
-            span,
-        });
-    }
-
     /// HTML is left out; comments silently, all else with a warning.
     fn html(&mut self, html: &str, range: Range<usize>) {
         let mut rest = html.to_owned();
@@ -745,49 +603,6 @@ fn is_safe(url: &str) -> bool {
     }
 }
 
-/// `@a [¶3]` as the group that it means.
-fn in_text(text: &Text) -> Text {
-    let Some(bracket) = text.text.find(" [") else {
-        return text.clone();
-    };
-    let mut bare = text.slice(0..text.text.trim_end_matches(']').len());
-    // The bracket becomes a space, so that key and locator stand as in `@a  ¶3`.
-    bare.text.replace_range(bracket + 1..bracket + 2, " ");
-    bare
-}
-
-/// A marked range with each line end and container prefix in it as one space.
-fn unwrapped(text: &Text, range: Range<usize>) -> Text {
-    let raw = &text.text[range.clone()];
-    if !raw.contains('\n') {
-        return text.slice(range);
-    }
-    let mut writer = Writer::new(text);
-    let mut at = range.start;
-    for line in raw.split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
-        let skipped = if at == range.start {
-            0
-        } else {
-            content.len() - content.trim_start_matches([' ', '\t', '>']).len()
-        };
-        writer.verbatim(at + skipped..at + content.len());
-        if line.len() > content.len() {
-            writer.replaced(" ", at + content.len()..at + line.len());
-        }
-        at += line.len();
-    }
-    writer.text
-}
-
-/// The range of `name` in a text that ends in ` ^name`.
-fn trailing_name(text: &str) -> Option<Range<usize>> {
-    let at = text.rfind('^')?;
-    let name = &text[at + 1..];
-    let apart = at == 0 || text[..at].ends_with([' ', '\n']);
-    (apart && is_key(name)).then_some(at + 1..text.len())
-}
-
 /// The name that a table's last row is, when it is `^name` alone.
 fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, usize)> {
     let (first, others) = rows.last()?.split_first()?;
@@ -810,154 +625,4 @@ fn lone_image(prose: &Prose) -> Option<Image> {
 fn is_only_citation(prose: &Prose) -> bool {
     let dash = |c: char| c.is_whitespace() || matches!(c, '—' | '–' | '-' | '.');
     !prose.citations.is_empty() && prose.text.text.trim_matches(dash).is_empty()
-}
-
-/// Cuts a prose's text at `end`, and the inlines with it.
-fn truncate(prose: &mut Prose, end: usize) {
-    let end = prose.text.text[..end].trim_end().len();
-    prose.text.truncate(end);
-    cut(&mut prose.inlines, position(end));
-}
-
-fn cut(inlines: &mut Vec<Inline>, end: u32) {
-    for inline in inlines.iter_mut() {
-        match inline {
-            Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
-                range.end = range.end.min(end);
-                range.start = range.start.min(end);
-            }
-            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
-                cut(content, end);
-            }
-            Inline::Link { content, .. } => cut(content, end),
-            Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => {}
-        }
-    }
-    inlines.retain(|inline| !matches!(inline, Inline::Text(range) if range.is_empty()));
-    while matches!(inlines.last(), Some(Inline::Break)) {
-        inlines.pop();
-    }
-}
-
-fn push_words(inlines: &mut Vec<Inline>, words: Range<u32>) {
-    if words.is_empty() {
-        return;
-    }
-    if let Some(Inline::Text(last)) = inlines.last_mut()
-        && last.end == words.start
-    {
-        last.end = words.end;
-        return;
-    }
-    inlines.push(Inline::Text(words));
-}
-
-/// Positions in a paragraph's text are 32 bits wide, as its file's are.
-fn position(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-/// Writes a prose's plain text and remembers where each piece came from.
-struct Writer<'t> {
-    source: &'t Text,
-    text: Text,
-    citations: Vec<Group>,
-    links: Vec<Link>,
-}
-
-impl<'t> Writer<'t> {
-    fn new(source: &'t Text) -> Self {
-        Writer {
-            source,
-            text: Text {
-                text: String::new(),
-                file: source.file,
-                origin: crate::source::Origin::default(),
-            },
-            citations: Vec::new(),
-            links: Vec::new(),
-        }
-    }
-
-    fn finish(self, inlines: Vec<Inline>) -> Prose {
-        Prose {
-            text: self.text,
-            inlines,
-            citations: self.citations,
-            links: self.links,
-        }
-    }
-
-    /// Adds a range of the source as it is.
-    fn verbatim(&mut self, range: Range<usize>) {
-        let at = self.text.text.len();
-        self.text.text.push_str(&self.source.text[range.clone()]);
-        self.text.origin.push_from(at, self.source, range);
-    }
-
-    /// Adds words that stand for a range of the source.
-    fn replaced(&mut self, words: &str, range: Range<usize>) {
-        let at = self.text.text.len();
-        self.text.text.push_str(words);
-        let file = self.source.origin.of(range);
-        self.text.origin.push(at, words.len(), file);
-    }
-
-    /// Adds words that stand nowhere in the source.
-    fn synthetic(&mut self, words: &str) {
-        self.text.text.push_str(words);
-    }
-
-    /// Ends a table's row: a line of its own in the plain text.
-    fn end_line(&mut self) {
-        if self.text.text.ends_with('\t') {
-            self.text.text.pop();
-        }
-        self.text.text.push('\n');
-    }
-
-    /// Cuts spaces at the end, as far as `start`.
-    fn trim_end(&mut self, start: usize) {
-        let end = self.text.text.trim_end_matches(' ').len();
-        self.text.truncate(end.max(start));
-    }
-
-    fn since(&self, start: usize) -> Range<u32> {
-        position(start)..position(self.text.text.len())
-    }
-
-    fn verbatim_words(&mut self, range: Range<usize>) -> Range<u32> {
-        let start = self.text.text.len();
-        self.verbatim(range);
-        self.since(start)
-    }
-
-    fn put(&mut self, words: &str, range: Range<usize>) -> Range<u32> {
-        let start = self.text.text.len();
-        self.replaced(words, range);
-        self.since(start)
-    }
-
-    /// Adds a text that knows its own origin.
-    fn from(&mut self, text: &Text) -> Range<u32> {
-        let start = self.text.text.len();
-        self.text.text.push_str(&text.text);
-        self.text.origin.push_from(start, text, 0..text.text.len());
-        self.since(start)
-    }
-
-    /// Adds a code span, whose content the parser may have trimmed.
-    fn code(&mut self, code: &str, range: Range<usize>) -> Range<u32> {
-        let raw = &self.source.text[range.clone()];
-        let ticks = raw.len() - raw.trim_start_matches('`').len();
-        let inner = range.start + ticks..range.end.saturating_sub(ticks).max(range.start + ticks);
-        let content = &self.source.text[inner.clone()];
-        let padded = usize::from(content.len() == code.len() + 2);
-        let exact = inner.start + padded..inner.end - padded;
-        if exact.len() == code.len() && !content.contains('\n') {
-            self.verbatim_words(exact)
-        } else {
-            self.put(code, inner)
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::fold::Folded;
-use super::{exact_starts, is_edge};
+use super::matching::{exact_starts, is_edge};
 
 /// A bracketed word stands for at most this many words of the source.
 const MOST_REPLACED: usize = 12;

@@ -1,0 +1,156 @@
+//! Puts our own syntax back where it was masked: citations, links, transclusions.
+
+use std::ops::Range;
+
+use super::build::Builder;
+use super::mask::{Kind, Mark};
+use super::writer::{Writer, cut, in_text, position, push_words, unwrapped};
+use super::{Group, Inline};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::{self, Link};
+use crate::source::{Span, Text};
+
+impl Builder<'_, '_> {
+    /// Plain words, cut where our own syntax stands.
+    pub(super) fn words(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
+        if text.starts_with('^') && self.text.text[..range.start].ends_with('\\') {
+            self.literal_caret = Some(writer.text.text.len());
+        }
+        // Marks in a link's address or title stand in no text.
+        while self
+            .marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.end <= range.start)
+        {
+            self.next_mark += 1;
+        }
+        let mut at = range.start;
+        while let Some(mark) = self.marks.get(self.next_mark).cloned() {
+            if mark.range.start >= range.end {
+                break;
+            }
+            if mark.range.start >= at {
+                if at < mark.range.start {
+                    let words = writer.verbatim_words(at..mark.range.start);
+                    push_words(inlines, words);
+                }
+                self.mark(&mark, writer, inlines);
+            }
+            at = mark.range.end;
+            if at >= range.end {
+                // The rest of a mark that runs over a line end comes as further events.
+                if at == range.end {
+                    self.next_mark += 1;
+                }
+                return;
+            }
+            self.next_mark += 1;
+        }
+        if at >= range.end {
+            return;
+        }
+        let words = if at == range.start && text.len() != range.len() {
+            writer.put(text, range)
+        } else {
+            writer.verbatim_words(at..range.end)
+        };
+        push_words(inlines, words);
+    }
+
+    /// Whether a range lies inside the mark that is being read.
+    pub(super) fn in_mark(&self, range: &Range<usize>) -> bool {
+        self.marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.start < range.start && range.start < mark.range.end)
+    }
+
+    /// Passes over marks before `end`, which stand in code.
+    pub(super) fn pass_marks(&mut self, end: usize) {
+        while self
+            .marks
+            .get(self.next_mark)
+            .is_some_and(|mark| mark.range.start < end)
+        {
+            self.next_mark += 1;
+        }
+    }
+
+    pub(super) fn mark(&mut self, mark: &Mark, writer: &mut Writer<'_>, inlines: &mut Vec<Inline>) {
+        let span = self.span(mark.range.clone());
+        let inner = |start: usize, end: usize| {
+            unwrapped(self.text, mark.range.start + start..mark.range.end - end)
+        };
+        match mark.kind {
+            Kind::Group => self.group(&inner(1, 1), false, span, writer, inlines),
+            Kind::InText => {
+                let bare = in_text(&inner(0, 0));
+                self.group(&bare, true, span, writer, inlines);
+            }
+            Kind::Link => {
+                let (link, mut found) = Link::parse(&inner(2, 2));
+                self.diagnostics.append(&mut found);
+                let shown = link.words.as_ref().unwrap_or(&link.target);
+                let words = writer.from(shown);
+                inlines.push(Inline::Reference {
+                    link: writer.links.len(),
+                    words,
+                });
+                writer.links.push(Link { span, ..link });
+            }
+            Kind::Transclusion => self.diagnostics.push(
+                Diagnostic::new(
+                    Lint::NotYet,
+                    span,
+                    "passages of other documents are not shown yet",
+                )
+                .help("cite the paragraph, or retell it"),
+            ),
+            Kind::Swallowed => self.diagnostics.push(
+                Diagnostic::new(
+                    Lint::SwallowedCitation,
+                    span,
+                    "this line would vanish as a link definition",
+                )
+                .help("put a word before the citation, or leave the colon out"),
+            ),
+            Kind::Unclosed => self.diagnostics.push(
+                Diagnostic::new(
+                    Lint::InvalidCitation,
+                    span,
+                    "the citation's bracket is not closed",
+                )
+                .help("end the citation with `]`"),
+            ),
+        }
+    }
+
+    pub(super) fn group(
+        &mut self,
+        inner: &Text,
+        in_text: bool,
+        span: Span,
+        writer: &mut Writer<'_>,
+        inlines: &mut Vec<Inline>,
+    ) {
+        let (citations, mut found) = reference::group(inner);
+        self.diagnostics.append(&mut found);
+        if let (false, Some(Inline::Text(last))) = (in_text, inlines.last()) {
+            // The space before a mark belongs to the syntax, not to the text.
+            writer.trim_end(last.start as usize);
+            cut(inlines, position(writer.text.text.len()));
+        }
+        inlines.push(Inline::Citation(writer.citations.len()));
+        writer.citations.push(Group {
+            citations,
+            in_text,
+            at: position(writer.text.text.len()),
+            span,
+        });
+    }
+}
