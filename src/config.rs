@@ -404,6 +404,18 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn missing_title(&mut self) {
+        // A mistyped key is reported as such, and mends this as well.
+        let keys = self
+            .entries
+            .get("book")
+            .and_then(|book| book.get_ref().as_table());
+        let mut keys = keys
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.get_ref().as_ref());
+        if keys.any(|key| nearest(key, ["title"]).is_some()) {
+            return;
+        }
         let range = self.entries.get("book").map_or(0..0, Spanned::span);
         let help = Some("add `title = \"…\"` below `[book]`".to_owned());
         self.report(
@@ -463,10 +475,7 @@ mod tests {
             "[book]\ntitle = \"A\"\ntitel = \"B\"\n[bild]\n",
             &["[book] has no key `titel`", "book.toml has no key `bild`"],
         );
-        check(
-            "[book]\ntitle = 3\n",
-            &["`title` is a text, not a integer", "the book has no title"],
-        );
+        check("[book]\ntitle = 3\n", &["`title` is a text, not a integer"]);
         check(
             "[book]\ntitle = \"A\"\nsrc = \"../x\"\n",
             &["`src` is a folder inside the book, such as `content`"],

@@ -18,11 +18,9 @@ pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
     let at = text.floor_char_boundary(at.min(text.len()));
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[start..].lines().next().unwrap_or_default();
-    let above = text[..start]
-        .trim_end_matches(['\n', '\r'])
-        .lines()
-        .next_back()
-        .unwrap_or_default();
+    let before = text[..start].trim_end_matches(['\n', '\r']);
+    let above_at = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let above = &before[above_at..];
     if line.trim_start_matches(' ').starts_with('\t') {
         let tab = start + line.find('\t').unwrap_or(0);
         return Some(trap(
@@ -38,7 +36,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
     let value = &line[value_at..];
     first_sign(value, start + value_at)
         .or_else(|| second_colon(value, start + value_at))
-        .or_else(|| crooked(line, above, start))
+        .or_else(|| crooked(line, start, above, above_at))
 }
 
 fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -> Trap {
@@ -99,9 +97,13 @@ fn second_colon(value: &str, at: usize) -> Option<Trap> {
     ))
 }
 
-/// A line that hangs between the indentation of its neighbours.
-fn crooked(line: &str, above: &str, start: usize) -> Option<Trap> {
+/// A line that hangs between the indentation of its neighbours, or below one that is no field.
+fn crooked(line: &str, start: usize, above: &str, above_at: usize) -> Option<Trap> {
     let indent = |line: &str| line.len() - line.trim_start().len();
+    if let Some(trap) = without_colon(above, "", above_at).filter(|_| value_start(above).is_none())
+    {
+        return Some(trap);
+    }
     let crooked = indent(line) != indent(above) && !above.trim_end().ends_with([':', '|', '>']);
     crooked.then(|| {
         let at = start + indent(line);
