@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::{Common, Outcome, Terminal};
-use crate::compile::{Compilation, compile};
+use crate::compile::compile;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
@@ -104,7 +104,12 @@ impl Build {
         stopwatch.lap("compile");
         terminal.diagnostics(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
-            return refused(&compilation, self.strict, "; nothing was written", terminal);
+            return refused(
+                &compilation.diagnostics,
+                self.strict,
+                "; nothing was written",
+                terminal,
+            );
         }
         let mut edition = Edition::new(&compilation.book);
         edition.pdf =
@@ -115,7 +120,8 @@ impl Build {
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
             || (self.strict && !mistakes.is_empty())
         {
-            return refused(&compilation, self.strict, "; nothing was written", terminal);
+            let all = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
+            return refused(&all, self.strict, "; nothing was written", terminal);
         }
         let config = &compilation.book.config;
         let target = match &self.out {
@@ -231,7 +237,7 @@ impl Check {
         self.print(&diagnostics, &sources, terminal);
         let fails = !compilation.publishable() || !mistakes.is_empty();
         if fails || (self.strict && compilation.warnings() > 0) {
-            return refused(&compilation, self.strict, "", terminal);
+            return refused(&diagnostics, self.strict, "", terminal);
         }
         terminal.say(&format!(
             "{} · {}",
@@ -275,21 +281,23 @@ fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> O
 }
 
 /// Says why nothing is published.
-fn refused(compilation: &Compilation, strict: bool, and_so: &str, terminal: &Terminal) -> Outcome {
+fn refused(diagnostics: &[Diagnostic], strict: bool, and_so: &str, terminal: &Terminal) -> Outcome {
+    let errors = diagnostics
+        .iter()
+        .filter(|d| d.level == Level::Deny)
+        .count();
+    let warnings = diagnostics.len() - errors;
     let mut counts = Vec::new();
-    if compilation.errors() > 0 {
-        counts.push(counted(compilation.errors(), "error"));
+    if errors > 0 {
+        counts.push(counted(errors, "error"));
     }
-    if compilation.warnings() > 0 {
+    if warnings > 0 {
         let strictly = if strict {
             " (which fail with --strict)"
         } else {
             ""
         };
-        counts.push(format!(
-            "{}{strictly}",
-            counted(compilation.warnings(), "warning")
-        ));
+        counts.push(format!("{}{strictly}", counted(warnings, "warning")));
     }
     if !counts.is_empty() {
         terminal.error(

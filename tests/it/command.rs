@@ -175,6 +175,39 @@ fn links_out_of_the_book_are_refused_by_name() {
 }
 
 #[test]
+fn a_theme_that_is_not_there_is_counted_with_the_other_errors() {
+    let book = TestBook::small().file("content/chapters/02-bad.md", "# Bad\n\nNo [@nope].\n");
+    book.write(
+        "book.toml",
+        b"[book]\ntitle = \"A\"\n[build]\ntheme = \"breif\"\n",
+    );
+    book.run(&["check"])
+        .expect(1)
+        .says("the book has no theme `breif`")
+        .says("the book has 2 errors");
+}
+
+#[test]
+fn citations_in_footnotes_and_definitions_have_their_marks() {
+    let book = TestBook::small()
+        .file(
+            "content/chapters/02-note.md",
+            "# Note\n\nText[^1].\n\n[^1]: It says so [@report, \u{b6}2].\n",
+        )
+        .file(
+            "content/annotations/b.yaml",
+            "glossary:\n  troops:\n    text: Soldiers [@report, \u{b6}2].\n",
+        );
+    book.run(&["build"]).expect(0);
+    assert!(book.read("book/chapters/note.html").contains("id=\"c1\""));
+    let glossary = book.read("book/glossary.html");
+    assert!(
+        glossary.contains("href=\"#n1\"") && glossary.contains("id=\"n1\""),
+        "{glossary}"
+    );
+}
+
+#[test]
 fn a_flood_of_warnings_hides_no_error() {
     let html = "<b>x</b>\n\n".repeat(150);
     let book = TestBook::small().file(
