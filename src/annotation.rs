@@ -1,10 +1,18 @@
 //! The hand-written annotations, typed, their texts parsed.
 
+mod claim;
+mod comment;
+mod event;
+
+pub use claim::{Bearing, Claim, Confidence};
+pub use comment::{Comment, CommentKind};
+pub use event::{Event, Status};
+
 use serde_yaml::granit_parser::ScalarStyle;
 
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Document, Voice};
-use crate::reference::{self, Citation};
+use crate::reference::{self, Citation, When};
 use crate::source::{Span, Text};
 use crate::yaml::{Entry, Form, Node, Reader, Value};
 
@@ -13,6 +21,25 @@ use crate::yaml::{Entry, Form, Node, Reader, Value};
 pub struct Annotations {
     /// The glossary's entries in the order of the files.
     pub terms: Vec<Term>,
+    /// The notes on passages.
+    pub comments: Vec<Comment>,
+    /// The claims.
+    pub claims: Vec<Claim>,
+    /// The events of the timeline.
+    pub events: Vec<Event>,
+}
+
+/// What every entry may say besides what is shown.
+#[derive(Clone, Debug, Default)]
+pub struct Provenance {
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Who wrote it.
+    pub by: Vec<String>,
+    /// When it was written.
+    pub written: Option<When>,
+    /// Whether it is meant for named audiences alone.
+    pub restricted: bool,
 }
 
 /// A glossary entry.
@@ -25,7 +52,7 @@ pub struct Term {
     /// Other words for it.
     pub aliases: Vec<Text>,
     /// What it is.
-    pub kind: Option<String>,
+    pub kind: Option<&'static str>,
     /// Related terms.
     pub see: Vec<Text>,
     /// The definition.
@@ -36,6 +63,8 @@ pub struct Term {
     pub except: Vec<Citation>,
     /// Whether its occurrences are linked.
     pub linked: bool,
+    /// Who wrote it, when, and its tags.
+    pub provenance: Provenance,
 }
 
 impl Term {
@@ -47,14 +76,14 @@ impl Term {
     }
 }
 
-const KINDS: [&str; 7] = [
-    "person",
-    "organization",
-    "place",
-    "system",
-    "document",
-    "event",
-    "concept",
+const KINDS: [(&str, &str); 7] = [
+    ("person", "person"),
+    ("organization", "organization"),
+    ("place", "place"),
+    ("system", "system"),
+    ("document", "document"),
+    ("event", "event"),
+    ("concept", "concept"),
 ];
 
 impl Annotations {
@@ -66,37 +95,77 @@ impl Annotations {
             return (annotations, diagnostics);
         };
         let glossary = reader.node("glossary");
-        for later in ["notes", "claims", "timeline"] {
-            if let Some(node) = reader.node(later) {
-                let message = format!("`{later}` are not shown yet");
-                let first = Span {
-                    end: node.span.start,
-                    ..node.span
-                };
-                reader
-                    .diagnostics()
-                    .push(Diagnostic::new(Lint::NotYet, first, message));
-            }
-        }
+        let notes = reader.node("notes");
+        let claims = reader.node("claims");
+        let timeline = reader.node("timeline");
         reader.finish();
-        if let Some(node) = glossary {
-            annotations.read_glossary(node, &mut diagnostics);
-        }
+        let found = &mut diagnostics;
+        annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
+            .iter()
+            .filter_map(|entry| term(entry, found))
+            .collect();
+        annotations.comments = items(notes, "notes", "at: …", found)
+            .iter()
+            .filter_map(|item| comment::read(item, found))
+            .collect();
+        annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
+            .iter()
+            .filter_map(|entry| claim::read(entry, found))
+            .collect();
+        annotations.events = items(timeline, "timeline", "date: …", found)
+            .iter()
+            .filter_map(|item| event::read(item, found))
+            .collect();
         (annotations, diagnostics)
     }
 
-    fn read_glossary(&mut self, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
-        let Some(entries) = node.entries() else {
-            let message = format!("`glossary` is a map of terms, not {}", node.kind());
-            diagnostics.push(
-                Diagnostic::new(Lint::InvalidValue, node.span, message)
-                    .help("write each term as a key: `USFJ:`, its fields indented below it"),
-            );
-            return;
-        };
-        self.terms
-            .extend(entries.iter().filter_map(|entry| term(entry, diagnostics)));
+    /// Adds another file's annotations.
+    pub fn append(&mut self, other: &mut Annotations) {
+        self.terms.append(&mut other.terms);
+        self.comments.append(&mut other.comments);
+        self.claims.append(&mut other.claims);
+        self.events.append(&mut other.events);
     }
+}
+
+/// The entries of a section that is a map, by key.
+fn entries<'n>(
+    node: Option<&'n Node>,
+    section: &str,
+    of: &str,
+    example: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> &'n [Entry] {
+    let Some(node) = node else { return &[] };
+    node.entries().unwrap_or_else(|| {
+        let message = format!("`{section}` is a map of {of}, not {}", node.kind());
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidValue, node.span, message).help(format!(
+                "write each as a key, `{example}`, its fields indented below it"
+            )),
+        );
+        &[]
+    })
+}
+
+/// The items of a section that is a list.
+fn items<'n>(
+    node: Option<&'n Node>,
+    section: &str,
+    example: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> &'n [Node] {
+    let Some(node) = node else { return &[] };
+    if let Value::List(items, _) = &node.value {
+        return items;
+    }
+    let message = format!("`{section}` is a list, not {}", node.kind());
+    diagnostics.push(
+        Diagnostic::new(Lint::InvalidValue, node.span, message).help(format!(
+            "begin each entry with a hyphen: `- {example}`, its other fields below, indented as far"
+        )),
+    );
+    &[]
 }
 
 /// Reads a glossary entry; none where it is meant for named audiences alone, or is nothing.
@@ -111,6 +180,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         cites: Vec::new(),
         except: Vec::new(),
         linked: true,
+        provenance: Provenance::default(),
     };
     if entry.key.text.trim().is_empty() {
         diagnostics.push(Diagnostic::new(
@@ -145,18 +215,11 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     .cloned();
     let cites = citations(&mut reader, "cites");
     let except = citations(&mut reader, "except");
-    let linked = choice(&mut reader, "link", &["never"]).is_none();
-    let restricted = common(&mut reader);
+    let linked = choice(&mut reader, "link", &[("never", ())]).is_none();
+    let provenance = provenance(&mut reader);
     reader.finish();
-    let text = match text {
-        Some(text) => document(&text, diagnostics),
-        None => Document {
-            blocks: Vec::new(),
-            paragraphs: Vec::new(),
-            footnotes: Vec::new(),
-        },
-    };
-    (!restricted).then(|| Term {
+    let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
+    (!provenance.restricted).then(|| Term {
         name,
         aliases,
         kind,
@@ -164,35 +227,66 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         cites,
         except,
         linked,
+        provenance,
         ..bare(text)
     })
 }
 
-/// What every entry may say besides what is shown; tells whether it is meant for named audiences alone.
-fn common(reader: &mut Reader<'_, '_>) -> bool {
-    reader.texts("tags");
-    reader.texts("by");
-    reader.text("written");
-    !reader.texts("audience").is_empty()
+/// What every entry may say besides what is shown.
+fn provenance(reader: &mut Reader<'_, '_>) -> Provenance {
+    let trimmed = |texts: Vec<&Text>| {
+        let words = texts.iter().map(|text| text.text.trim().to_owned());
+        words.filter(|word| !word.is_empty()).collect()
+    };
+    let tags = trimmed(reader.texts("tags"));
+    let by = trimmed(reader.texts("by"));
+    let written = reader.text("written").and_then(|text| {
+        let when = When::parse(&text.text);
+        if when.is_none() {
+            let message = format!(
+                "`written` is a date such as 2024-07-28, not `{}`",
+                text.text
+            );
+            reader
+                .diagnostics()
+                .push(Diagnostic::new(Lint::InvalidValue, text.whole(), message));
+        }
+        when
+    });
+    Provenance {
+        tags,
+        by,
+        written,
+        restricted: !reader.texts("audience").is_empty(),
+    }
 }
 
-fn choice(reader: &mut Reader<'_, '_>, field: &'static str, choices: &[&str]) -> Option<String> {
+/// A field that is one of a few words, and what the word stands for.
+fn choice<T: Copy>(
+    reader: &mut Reader<'_, '_>,
+    field: &'static str,
+    choices: &[(&'static str, T)],
+) -> Option<T> {
     let text = reader.text(field)?;
     let word = text.text.trim();
-    if choices.contains(&word) {
-        return Some(word.to_owned());
+    if let Some((_, meaning)) = choices.iter().find(|(name, _)| *name == word) {
+        return Some(*meaning);
     }
     let diagnostic = Diagnostic::new(
         Lint::InvalidValue,
         text.whole(),
         format!("`{field}` cannot be `{word}`"),
     );
-    let near = crate::diagnostic::nearest(word, choices.iter().copied());
+    let names = || choices.iter().map(|(name, _)| *name);
+    let near = crate::diagnostic::nearest(word, names());
     reader.diagnostics().push(match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
             .fix(text.whole(), near),
-        None => diagnostic.help(format!("it is one of: {}", choices.join(", "))),
+        None => diagnostic.help(format!(
+            "it is one of: {}",
+            names().collect::<Vec<_>>().join(", ")
+        )),
     });
     None
 }

@@ -1,23 +1,30 @@
 //! The book: everything resolved against everything else.
 
+mod comments;
+mod ids;
 mod lints;
+mod notes;
 mod resolve;
+mod tags;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
-use rayon::prelude::*;
-
-use crate::annotation::Term;
+use crate::annotation::{Annotations, Claim, Event, Provenance, Term};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::Diagnostic;
 use crate::glossary::{Matcher, Occurrence};
-use crate::manuscript::{Article, Chapter};
+use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{Sources, Span};
-use crate::verify::{Cited, Quoted, State, Verifier, ends_in_abbreviation};
+use crate::verify::State;
 
+pub use comments::{Commented, Passage};
+pub use notes::Note;
 pub use resolve::Destination;
+pub use tags::Tag;
 
 /// A book whose every reference has been looked up.
 #[derive(Debug, Default)]
@@ -32,9 +39,19 @@ pub struct Book {
     pub terms: Vec<Term>,
     /// The slug of each term.
     pub slugs: Vec<String>,
+    /// The comments in the order of their passages.
+    pub comments: Vec<Commented>,
+    /// The claims in the order of the files.
+    pub claims: Vec<Claim>,
+    /// The events by earliest bound, then precision.
+    pub events: Vec<Event>,
+    /// The tags in the order of their slugs.
+    pub tags: Vec<Tag>,
     /// The notes: every place that cites, in reading order.
     pub notes: Vec<Note>,
     notes_by_span: HashMap<Span, usize>,
+    notes_by_home: BTreeMap<Home, Range<usize>>,
+    comments_by_place: BTreeMap<(Home, Option<u32>), Vec<usize>>,
     links: BTreeMap<Span, Destination>,
     files: HashMap<Span, Destination>,
     cited_by: BTreeMap<(usize, u32), Vec<usize>>,
@@ -50,25 +67,14 @@ pub enum Home {
     Chapter(usize),
     /// An article, by index.
     Article(usize),
+    /// A comment on a passage, by index.
+    Comment(usize),
+    /// A claim, by index.
+    Claim(usize),
+    /// An event of the timeline, by index.
+    Event(usize),
     /// A glossary entry, by index.
     Term(usize),
-}
-
-/// One place that cites: a pair of brackets in a text, or a line of `cites`.
-#[derive(Debug)]
-pub struct Note {
-    /// Where it stands.
-    pub home: Home,
-    /// Its number on its page.
-    pub number: u32,
-    /// The paragraph in which it stands.
-    pub paragraph: Option<u32>,
-    /// What it cites.
-    pub cited: Vec<Cited>,
-    /// Whether it stands in running text (`@key`), whose source is named there.
-    pub in_text: bool,
-    /// The words that lead up to it.
-    pub around: String,
 }
 
 /// How many citations ended in each state.
@@ -91,9 +97,16 @@ impl Book {
         config: Config,
         articles: Vec<Article>,
         chapters: Vec<Chapter>,
-        mut terms: Vec<Term>,
+        annotations: Annotations,
         sources: &Sources,
     ) -> (Self, Vec<Diagnostic>) {
+        let Annotations {
+            mut terms,
+            comments,
+            claims,
+            mut events,
+        } = annotations;
+        events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {
             (
                 crate::reference::slug(&term.key.text),
@@ -113,9 +126,13 @@ impl Book {
             articles,
             chapters,
             terms,
+            claims,
+            events,
             ..Book::default()
         };
-        diagnostics.extend(book.same_ids());
+        diagnostics.extend(book.place_comments(comments));
+        diagnostics.extend(book.check_ids());
+        book.collect_tags();
         diagnostics.extend(book.verify());
         diagnostics.extend(book.find_terms(&matcher));
         diagnostics.extend(resolve::links(&mut book, sources));
@@ -130,25 +147,58 @@ impl Book {
         match home {
             Home::Chapter(index) => &self.chapters[index].document,
             Home::Article(index) => &self.articles[index].document,
+            Home::Comment(index) => &self.comments[index].comment.text,
+            Home::Claim(index) => &self.claims[index].text,
+            Home::Event(index) => &self.events[index].text,
             Home::Term(index) => &self.terms[index].text,
+        }
+    }
+
+    /// The front matter of a chapter or article.
+    pub fn front(&self, home: Home) -> Option<&FrontMatter> {
+        match home {
+            Home::Chapter(index) => Some(&self.chapters[index].front),
+            Home::Article(index) => Some(&self.articles[index].front),
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => None,
+        }
+    }
+
+    /// Who wrote an annotation, when, and its tags.
+    pub fn provenance(&self, home: Home) -> Option<&Provenance> {
+        match home {
+            Home::Chapter(_) | Home::Article(_) => None,
+            Home::Comment(index) => Some(&self.comments[index].comment.provenance),
+            Home::Claim(index) => Some(&self.claims[index].provenance),
+            Home::Event(index) => Some(&self.events[index].provenance),
+            Home::Term(index) => Some(&self.terms[index].provenance),
         }
     }
 
     /// Whether a paragraph is left out.
     pub fn omits(&self, home: Home, paragraph: u32) -> bool {
-        match home {
-            Home::Chapter(index) => self.chapters[index].front.omits(paragraph),
-            Home::Article(index) => self.articles[index].omits(paragraph),
-            Home::Term(_) => false,
-        }
+        self.front(home).is_some_and(|front| front.omits(paragraph))
     }
 
-    /// All documents, chapters first.
+    /// All documents in reading order, the authors' own and the sources.
     pub fn homes(&self) -> Vec<Home> {
-        let chapters = (0..self.chapters.len()).map(Home::Chapter);
         let articles = (0..self.articles.len()).map(Home::Article);
+        let mut homes: Vec<Home> = self.writing().chain(articles).collect();
+        homes.sort_unstable();
+        homes
+    }
+
+    /// The authors' own documents in reading order.
+    fn writing(&self) -> impl Iterator<Item = Home> + use<> {
+        let chapters = (0..self.chapters.len()).map(Home::Chapter);
+        let comments = (0..self.comments.len()).map(Home::Comment);
+        let claims = (0..self.claims.len()).map(Home::Claim);
+        let events = (0..self.events.len()).map(Home::Event);
         let terms = (0..self.terms.len()).map(Home::Term);
-        chapters.chain(articles).chain(terms).collect()
+        chapters
+            .chain(comments)
+            .chain(claims)
+            .chain(events)
+            .chain(terms)
     }
 
     /// The note that a group of citations makes, if any of them leads somewhere.
@@ -156,6 +206,19 @@ impl Book {
         self.notes_by_span
             .get(&group)
             .map(|index| &self.notes[*index])
+    }
+
+    /// The notes of one document in the order of their numbers.
+    pub fn notes_of(&self, home: Home) -> &[Note] {
+        let range = self.notes_by_home.get(&home).cloned();
+        &self.notes[range.unwrap_or_default()]
+    }
+
+    /// The comments that have a passage in a paragraph; with none, those on the document as a whole.
+    pub fn comments_on(&self, home: Home, paragraph: Option<u32>) -> &[usize] {
+        self.comments_by_place
+            .get(&(home, paragraph))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Where a `[[link]]` leads.
@@ -225,291 +288,4 @@ impl Book {
             .map(|form| form.text.trim())
             .collect()
     }
-
-    fn same_ids(&self) -> Vec<Diagnostic> {
-        let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
-        let mut diagnostics = Vec::new();
-        let articles = self
-            .articles
-            .iter()
-            .map(|article| (article.key.as_str(), article.file));
-        let chapters = self
-            .chapters
-            .iter()
-            .map(|chapter| (chapter.key.as_str(), chapter.file));
-        for (key, file) in articles.chain(chapters) {
-            let span = Span::new(file, 0..0);
-            let Some((first, place)) = seen.insert(key.to_lowercase(), (key, span)) else {
-                continue;
-            };
-            let message = if first == key {
-                format!("the ID `{key}` is taken twice")
-            } else {
-                format!("the IDs `{first}` and `{key}` differ only in case")
-            };
-            diagnostics.push(
-                Diagnostic::new(Lint::DuplicateId, span, message)
-                    .related(place, "the other one")
-                    .help("rename one of the files"),
-            );
-        }
-        diagnostics
-    }
-
-    fn verify(&mut self) -> Vec<Diagnostic> {
-        let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &forms);
-        let writing = (0..self.chapters.len())
-            .map(Home::Chapter)
-            .chain((0..self.terms.len()).map(Home::Term));
-        let homes: Vec<Home> = writing.collect();
-        let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
-            .par_iter()
-            .map(|home| self.drafts(*home, &verifier))
-            .collect();
-        let mut diagnostics = Vec::new();
-        let mut notes = Vec::new();
-        let mut by_span = HashMap::new();
-        let mut glossary_number = 0;
-        for (home, (drafts, mut found)) in homes.iter().zip(checked) {
-            diagnostics.append(&mut found);
-            let mut number = if matches!(home, Home::Term(_)) {
-                glossary_number
-            } else {
-                0
-            };
-            for draft in drafts {
-                number += 1;
-                by_span.insert(draft.span, notes.len());
-                notes.push(Note {
-                    number,
-                    ..draft.note
-                });
-            }
-            if matches!(home, Home::Term(_)) {
-                glossary_number = number;
-            }
-        }
-        drop(verifier);
-        self.notes = notes;
-        self.notes_by_span = by_span;
-        self.turn_round();
-        diagnostics
-    }
-
-    /// The notes of one document, not yet numbered.
-    fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
-        let mut drafts = Vec::new();
-        let mut diagnostics = Vec::new();
-        let quoted = Quoted::of(self.document(home));
-        diagnostics.extend(verifier.unattributed(&quoted.unattributed));
-        let mut draft = |span: Span, citations: &[crate::reference::Citation], note: Note| {
-            let carried = quoted.by_group.get(&span).map_or(&[][..], Vec::as_slice);
-            let (cited, mut problems) = verifier.group(citations, carried);
-            diagnostics.append(&mut problems);
-            if !cited.is_empty() {
-                drafts.push(Draft {
-                    span,
-                    note: Note { cited, ..note },
-                });
-            }
-        };
-        let blank = || Note {
-            home,
-            number: 0,
-            paragraph: None,
-            cited: Vec::new(),
-            in_text: false,
-            around: String::new(),
-        };
-        for (paragraph, prose) in self.document(home).proses() {
-            for group in &prose.citations {
-                let around = leading_words(&prose.text.text, group.at as usize);
-                let note = Note {
-                    paragraph,
-                    in_text: group.in_text,
-                    around,
-                    ..blank()
-                };
-                draft(group.span, &group.citations, note);
-            }
-        }
-        if let Home::Term(index) = home {
-            for citation in &self.terms[index].cites {
-                draft(citation.span, std::slice::from_ref(citation), blank());
-            }
-        }
-        (drafts, diagnostics)
-    }
-
-    /// From the citing places to the cited ones.
-    fn turn_round(&mut self) {
-        for (index, note) in self.notes.iter().enumerate() {
-            for cited in &note.cited {
-                let Some(source) = cited.source() else {
-                    continue;
-                };
-                if self.citing_sources[source].last() != Some(&index) {
-                    self.citing_sources[source].push(index);
-                }
-                for paragraph in cited.paragraphs() {
-                    let citing = self.cited_by.entry((source, *paragraph)).or_default();
-                    if citing.last() != Some(&index) {
-                        citing.push(index);
-                    }
-                }
-            }
-        }
-    }
-
-    fn find_terms(&mut self, matcher: &Matcher) -> Vec<Diagnostic> {
-        let (exceptions, diagnostics) = self.exceptions();
-        let homes = self.homes();
-        let found: Vec<Vec<(u32, Vec<Occurrence>)>> = homes
-            .par_iter()
-            .map(|home| {
-                let paragraphs = self.document(*home).paragraphs.iter();
-                let shown = paragraphs.filter(|paragraph| !self.omits(*home, paragraph.number));
-                let terms = shown.map(|paragraph| {
-                    let mut occurrences = matcher.occurrences(paragraph);
-                    occurrences.retain(|hit| {
-                        *home != Home::Term(hit.term)
-                            && !exceptions
-                                .iter()
-                                .any(|exception| exception.covers(*home, paragraph.number, *hit))
-                    });
-                    (paragraph.number, occurrences)
-                });
-                terms
-                    .filter(|(_, occurrences)| !occurrences.is_empty())
-                    .collect()
-            })
-            .collect();
-        for (home, paragraphs) in homes.into_iter().zip(found) {
-            for (number, occurrences) in paragraphs {
-                for hit in &occurrences {
-                    let places = &mut self.places[hit.term];
-                    if places.last() != Some(&(home, number)) {
-                        places.push((home, number));
-                    }
-                }
-                self.occurrences.insert((home, number), occurrences);
-            }
-        }
-        for places in &mut self.places {
-            places.sort_unstable();
-            places.dedup();
-        }
-        diagnostics
-    }
-
-    fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
-        let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &forms);
-        let mut exceptions = Vec::new();
-        let mut diagnostics = Vec::new();
-        for (term, entry) in self.terms.iter().enumerate() {
-            for citation in &entry.except {
-                let (cited, mut found) = verifier.verify(citation);
-                diagnostics.append(&mut found);
-                let Some(cited) = cited else { continue };
-                let Some(article) = cited.source() else {
-                    continue;
-                };
-                if cited.quotation().is_none() {
-                    let all = self.articles[article]
-                        .document
-                        .paragraphs
-                        .iter()
-                        .map(|p| p.number);
-                    let named = cited.paragraphs().iter().copied();
-                    let whole: Vec<u32> = if cited.paragraphs().is_empty() {
-                        all.collect()
-                    } else {
-                        named.collect()
-                    };
-                    let whole = whole.into_iter().map(|p| (p, 0..usize::MAX));
-                    exceptions.extend(whole.map(|(paragraph, range)| Exception {
-                        term,
-                        home: Home::Article(article),
-                        paragraph,
-                        range,
-                    }));
-                    continue;
-                }
-                exceptions.extend(verifier.passages(&cited).into_iter().map(
-                    |(paragraph, range)| Exception {
-                        term,
-                        home: Home::Article(article),
-                        paragraph,
-                        range,
-                    },
-                ));
-            }
-        }
-        (exceptions, diagnostics)
-    }
-
-    fn see_also(&self) -> Vec<Diagnostic> {
-        let known = || self.terms.iter().map(|term| term.key.text.as_str());
-        let wrong = self.terms.iter().flat_map(|term| &term.see);
-        wrong
-            .filter(|word| self.term(&word.text).is_none())
-            .map(|word| {
-                let message = format!("the glossary has no term `{}`", word.text);
-                let diagnostic = Diagnostic::new(Lint::UnresolvedLink, word.whole(), message);
-                match crate::diagnostic::nearest(&word.text, known()) {
-                    Some(near) => diagnostic
-                        .help(format!("did you mean `{near}`?"))
-                        .fix(word.whole(), near),
-                    None => diagnostic.help("add the entry, or take the word out of `see`"),
-                }
-            })
-            .collect()
-    }
-}
-
-/// A note before it has its number, and the place that it is found by.
-struct Draft {
-    span: Span,
-    note: Note,
-}
-
-/// A place where a term's words mean something else.
-struct Exception {
-    term: usize,
-    home: Home,
-    paragraph: u32,
-    range: std::ops::Range<usize>,
-}
-
-impl Exception {
-    fn covers(&self, home: Home, paragraph: u32, hit: Occurrence) -> bool {
-        self.term == hit.term
-            && self.home == home
-            && self.paragraph == paragraph
-            && self.range.start < hit.end as usize
-            && (hit.start as usize) < self.range.end
-    }
-}
-
-/// The sentence that leads up to a position, shortened from its front.
-fn leading_words(text: &str, at: usize) -> String {
-    const LONGEST: usize = 140;
-    let before = text[..text.floor_char_boundary(at)].trim_end();
-    let before = before.rsplit('\n').next().unwrap_or(before);
-    let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);
-    let sentence = body
-        .rmatch_indices(['.', '?', '!', '。'])
-        .map(|(at, stop)| at + stop.len())
-        .find(|at| {
-            body[*at..].starts_with(char::is_whitespace) && !ends_in_abbreviation(&body[..*at])
-        })
-        .unwrap_or(0);
-    let words = before[sentence..].trim();
-    let Some((cut, _)) = words.char_indices().rev().nth(LONGEST) else {
-        return words.to_owned();
-    };
-    let cut = words[cut..].find(' ').map_or(cut, |space| cut + space + 1);
-    words[cut..].to_owned()
 }

@@ -59,19 +59,20 @@ pub fn compile(sources: &Sources) -> Compilation {
                 .help("put them below it, or name their folder in book.toml: `src = \"…\"`"),
         );
     }
-    let (mut articles, mut chapters, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut articles, mut chapters) = (Vec::new(), Vec::new());
+    let mut annotations = Annotations::default();
     for (part, mut found) in read {
         diagnostics.append(&mut found);
         match part {
             Some(Part::Article(article)) if !article.front.restricted => articles.push(*article),
             Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(*chapter),
-            Some(Part::Annotations(mut annotations)) => terms.append(&mut annotations.terms),
+            Some(Part::Annotations(mut more)) => annotations.append(&mut more),
             Some(Part::Article(_) | Part::Chapter(_)) | None => {}
         }
     }
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
-    let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    let (book, mut found) = Book::new(config, articles, chapters, annotations, sources);
     // Where a file could not be read as it was meant, nothing is said of what it may have held.
     let broken = |d: &Diagnostic| {
         matches!(

@@ -2,16 +2,20 @@
 
 mod flow;
 mod plain;
+mod remarks;
 mod segments;
 mod words;
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+pub use remarks::{Remark, byline};
 pub use words::Words;
 
+use crate::annotation::{Bearing, CommentKind};
 use crate::book::{Book, Home, Note};
 use crate::markdown::Alignment;
+use crate::reference::Slugs;
 use crate::verify::State;
 
 /// A page of the book, whatever the medium.
@@ -23,10 +27,18 @@ pub enum Page {
     Chapter(usize),
     /// An article, by index.
     Article(usize),
+    /// The chronology.
+    Timeline,
+    /// The claims and what the sources say of them.
+    Claims,
     /// The glossary.
     Glossary,
+    /// All places of a glossary entry, by index.
+    Term(usize),
     /// The bibliography.
     Sources,
+    /// What bears a tag, by index.
+    Tag(usize),
     /// What is shown where nothing is.
     NotFound,
 }
@@ -105,6 +117,22 @@ pub enum Rich<'b> {
         /// The note.
         content: Vec<Rich<'b>>,
     },
+    /// Words that comments are on.
+    Noted {
+        /// The kinds of the comments.
+        kinds: Vec<Option<CommentKind>>,
+        /// The words.
+        content: Vec<Rich<'b>>,
+    },
+    /// The mark of a comment, at the end of its passage.
+    Mark {
+        /// What the comment is called.
+        label: &'b str,
+        /// The comment's place on this page.
+        to: String,
+        /// The mark's own place, at the first passage.
+        anchor: Option<String>,
+    },
     /// On paper: the page of a place.
     PageOf(Address),
     /// An image among words; without a path only its text is there.
@@ -167,6 +195,8 @@ pub struct Paragraph<'b> {
     pub matter: Matter<'b>,
     /// Who rests on it.
     pub cited_by: Vec<Citing<'b>>,
+    /// The comments that begin in it.
+    pub remarks: Vec<Remark<'b>>,
 }
 
 /// The form of a numbered paragraph.
@@ -206,6 +236,8 @@ pub struct Citing<'b> {
     pub title: String,
     /// Where it is.
     pub to: Address,
+    /// How it bears on the claim that it is evidence for.
+    pub bearing: Option<Bearing>,
     /// The words that lead up to the citation.
     pub around: &'b str,
 }
@@ -228,6 +260,7 @@ pub struct Edition<'b> {
     /// Whether the site leads to a print edition beside it.
     pub pdf: bool,
     numbers: Vec<Option<u32>>,
+    claim_slugs: Vec<String>,
 }
 
 impl<'b> Edition<'b> {
@@ -240,7 +273,10 @@ impl<'b> Edition<'b> {
                 number
             })
         });
+        let mut slugs = Slugs::default();
+        let claims = book.claims.iter();
         Edition {
+            claim_slugs: claims.map(|claim| slugs.give(&claim.key.text)).collect(),
             numbers: numbers.collect(),
             book,
             words: Words::of(&book.config.book.language),
@@ -284,7 +320,11 @@ impl<'b> Edition<'b> {
             Page::Index => &self.book.config.book.title,
             Page::Chapter(index) => &self.book.chapters[index].front.title,
             Page::Article(index) => &self.book.articles[index].front.title,
+            Page::Timeline => self.words.get("timeline"),
+            Page::Claims => self.words.get("claims"),
             Page::Glossary => self.words.get("glossary"),
+            Page::Term(index) => &self.book.terms[index].key.text,
+            Page::Tag(index) => &self.book.tags[index].name,
             Page::Sources => self.words.get("sources"),
             Page::NotFound => self.words.get("not_found"),
         }
@@ -292,25 +332,47 @@ impl<'b> Edition<'b> {
 
     /// All pages in reading order.
     pub fn pages(&self) -> Vec<Page> {
+        let book = self.book;
         let mut pages = vec![Page::Index];
-        pages.extend((0..self.book.chapters.len()).map(Page::Chapter));
-        pages.extend((0..self.book.articles.len()).map(Page::Article));
-        if !self.book.terms.is_empty() {
-            pages.push(Page::Glossary);
-        }
-        if !self.book.articles.is_empty() {
-            pages.push(Page::Sources);
-        }
+        pages.extend((0..book.chapters.len()).map(Page::Chapter));
+        pages.extend((!book.claims.is_empty()).then_some(Page::Claims));
+        pages.extend((!book.events.is_empty()).then_some(Page::Timeline));
+        pages.extend((0..book.articles.len()).map(Page::Article));
+        pages.extend((!book.terms.is_empty()).then_some(Page::Glossary));
+        pages.extend((!book.articles.is_empty()).then_some(Page::Sources));
         pages
     }
 
-    /// A paragraph of a document.
-    pub fn paragraph_address(home: Home, number: u32) -> Address {
+    /// The pages that lead on to others and stand in no order: tags, and all places of each term.
+    pub fn registers(&self) -> impl Iterator<Item = Page> + use<> {
+        let terms = (0..self.book.terms.len()).map(Page::Term);
+        terms.chain((0..self.book.tags.len()).map(Page::Tag))
+    }
+
+    /// A paragraph of a document; a paragraph of an entry is addressed through the entry.
+    pub fn paragraph_address(&self, home: Home, number: u32) -> Address {
         match home {
-            Home::Chapter(index) => Address::at(Page::Chapter(index), format!("p{number}")),
-            Home::Article(index) => Address::at(Page::Article(index), format!("p{number}")),
-            // A definition's paragraphs are addressed through its entry.
-            Home::Term(_) => Address::of(Page::Glossary),
+            Home::Chapter(_) | Home::Article(_) => {
+                Address::at(self.page_of(home), format!("p{number}"))
+            }
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
+                self.address(home)
+            }
+        }
+    }
+
+    /// The beginning of a document, or an entry.
+    pub fn address(&self, home: Home) -> Address {
+        match home {
+            Home::Chapter(_) | Home::Article(_) => Address::of(self.page_of(home)),
+            Home::Comment(index) => self.remark_address(index),
+            Home::Claim(index) => Address::at(Page::Claims, self.claim_slugs[index].clone()),
+            Home::Event(index) => {
+                let id = self.book.events[index].id.as_ref();
+                let id = id.map_or_else(|| (index + 1).to_string(), |id| id.text.clone());
+                Address::at(Page::Timeline, format!("_event-{id}"))
+            }
+            Home::Term(index) => self.term_address(index),
         }
     }
 
@@ -319,43 +381,47 @@ impl<'b> Edition<'b> {
         Address::at(Page::Glossary, self.book.slugs[term].clone())
     }
 
-    /// What cites: a chapter's citation or a glossary entry.
-    pub fn citing(&self, note: &'b Note) -> Citing<'b> {
-        let (title, to) = match note.home {
-            Home::Chapter(index) => {
-                let anchor = format!("c{}", note.number);
-                let title = &self.book.chapters[index].front.title;
-                (
-                    Self::placed(title, note.paragraph),
-                    Address::at(Page::Chapter(index), anchor),
-                )
-            }
-            Home::Article(index) => {
-                let title = &self.book.articles[index].front.title;
-                (
-                    Self::placed(title, note.paragraph),
-                    Address::of(Page::Article(index)),
-                )
-            }
-            Home::Term(index) => {
-                let term = &self.book.terms[index].key.text;
-                (
-                    format!("{}: {term}", self.words.get("glossary")),
-                    self.term_address(index),
-                )
-            }
+    /// What a place is called: a document's title and ¶, or an entry's kind and name.
+    pub fn name(&self, home: Home, paragraph: Option<u32>) -> String {
+        let book = self.book;
+        let titled = |title: &str| match paragraph {
+            Some(number) => format!("{title} ¶\u{a0}{number}"),
+            None => title.to_owned(),
         };
-        Citing {
-            title,
-            to,
-            around: &note.around,
+        let entry = |kind: &'static str, name: &str| format!("{}: {name}", self.words.get(kind));
+        match home {
+            Home::Chapter(index) => titled(&book.chapters[index].front.title),
+            Home::Article(index) => titled(&book.articles[index].front.title),
+            Home::Comment(index) => {
+                let one = &book.comments[index];
+                let first = one.passages.first().map(|passage| passage.paragraph);
+                entry("comment_on", &self.name(one.on, first))
+            }
+            Home::Claim(index) => entry("claim", &book.claims[index].key.text),
+            Home::Event(index) => entry("timeline", &book.events[index].date.in_words()),
+            Home::Term(index) => entry("glossary", &book.terms[index].key.text),
         }
     }
 
-    fn placed(title: &str, paragraph: Option<u32>) -> String {
-        match paragraph {
-            Some(number) => format!("{title} ¶\u{a0}{number}"),
-            None => title.to_owned(),
+    /// What cites: a chapter's citation, or the entry that a citation belongs to.
+    pub fn citing(&self, note: &'b Note) -> Citing<'b> {
+        let to = match note.home {
+            Home::Chapter(_) | Home::Article(_) => {
+                Address::at(self.page_of(note.home), format!("c{}", note.number))
+            }
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
+                self.address(note.home)
+            }
+        };
+        let paragraph = match note.home {
+            Home::Chapter(_) | Home::Article(_) => note.paragraph,
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => None,
+        };
+        Citing {
+            title: self.name(note.home, paragraph),
+            to,
+            bearing: note.bearing,
+            around: &note.around,
         }
     }
 
@@ -375,24 +441,12 @@ impl<'b> Edition<'b> {
 
     /// The places where a term occurs, each with what it is called.
     pub fn places(&self, term: usize) -> impl Iterator<Item = Citing<'b>> {
-        let book = self.book;
-        book.places(term).iter().map(move |(home, number)| {
-            let (title, to) = match *home {
-                Home::Chapter(index) => {
-                    let title = Self::placed(&book.chapters[index].front.title, Some(*number));
-                    (title, Self::paragraph_address(*home, *number))
-                }
-                Home::Article(index) => {
-                    let title = Self::placed(&book.articles[index].front.title, Some(*number));
-                    (title, Self::paragraph_address(*home, *number))
-                }
-                Home::Term(index) => (book.terms[index].key.text.clone(), self.term_address(index)),
-            };
-            Citing {
-                title,
-                to,
-                around: "",
-            }
+        let places = self.book.places(term).iter();
+        places.map(|(home, number)| Citing {
+            title: self.name(*home, Some(*number)),
+            to: self.paragraph_address(*home, *number),
+            bearing: None,
+            around: "",
         })
     }
 

@@ -44,7 +44,9 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
         let after = pages.get(index + 1).copied();
         add(&mut site, edition, &shared, *page, before, after);
     }
-    add(&mut site, edition, &shared, Page::NotFound, None, None);
+    for page in edition.registers().chain([Page::NotFound]) {
+        add(&mut site, edition, &shared, page, None, None);
+    }
     (site, diagnostics)
 }
 
@@ -72,7 +74,11 @@ fn template(page: Page) -> &'static str {
         Page::Index => "index.html",
         Page::Chapter(_) => "chapter.html",
         Page::Article(_) => "article.html",
+        Page::Timeline => "timeline.html",
+        Page::Claims => "claims.html",
         Page::Glossary => "glossary.html",
+        Page::Term(_) => "term.html",
+        Page::Tag(_) => "tag.html",
         Page::Sources => "sources.html",
         Page::NotFound => "404.html",
     }

@@ -25,7 +25,7 @@ pub enum Voice {
 }
 
 /// A parsed text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// The blocks in reading order.
     pub blocks: Vec<Block>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Book, Destination, Home};
+use super::{Book, Destination};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary;
 
@@ -34,11 +34,9 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
 
 /// Words in capitals in the authors' own texts that no glossary entry explains, once a text.
 pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
-    let chapters = (0..book.chapters.len()).map(Home::Chapter);
-    let terms = (0..book.terms.len()).map(Home::Term);
     let forms = book.forms();
     let mut diagnostics = Vec::new();
-    for home in chapters.chain(terms) {
+    for home in book.writing() {
         let mut seen = BTreeSet::new();
         for paragraph in &book.document(home).paragraphs {
             let text = paragraph.prose.text.text.as_str();

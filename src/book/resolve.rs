@@ -128,9 +128,16 @@ fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
             .position(|a| a.front.title == name)
             .filter(|_| by(LinkKind::Article))
     };
+    let claim = || {
+        book.claims
+            .iter()
+            .position(|claim| claim.key.text == name)
+            .filter(|_| by(LinkKind::Claim) && link.locator.is_none())
+    };
     let home = chapter()
         .map(Home::Chapter)
         .or_else(|| article().map(Home::Article))
+        .or_else(|| claim().map(Home::Claim))
         .or_else(|| titled_chapter().map(Home::Chapter))
         .or_else(|| titled_article().map(Home::Article));
     match home {
@@ -180,7 +187,7 @@ fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Dia
 
 fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let name = link.target.text.as_str();
-    let message = format!("`{name}` is no term, chapter or article of the book");
+    let message = format!("`{name}` is no term, chapter, article or claim of the book");
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
     let terms = book
         .terms
@@ -189,7 +196,8 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         .map(|form| form.text.as_str());
     let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
     let articles = book.articles.iter().map(|article| article.key.as_str());
-    match nearest(name, terms.chain(chapters).chain(articles)) {
+    let claims = book.claims.iter().map(|claim| claim.key.text.as_str());
+    match nearest(name, terms.chain(chapters).chain(articles).chain(claims)) {
         Some(near) => diagnostic
             .help(format!("did you mean `[[{near}]]`?"))
             .fix(link.target.whole(), near),

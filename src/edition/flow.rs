@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::segments::{self, Marked};
+use super::segments::{self, Layers, Marked};
 use super::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich};
 use crate::book::Home;
 use crate::config::LinkPolicy;
@@ -39,9 +39,9 @@ impl<'b> Edition<'b> {
         walk.blocks(&document.blocks)
     }
 
-    /// A glossary entry's definition; where it has none, its name says it all.
-    pub fn definition(&self, term: usize) -> Vec<Flow<'b>> {
-        let mut flow = self.flow(Home::Term(term));
+    /// The text of an entry, whose paragraphs are addressed through it.
+    pub fn entry_text(&self, home: Home) -> Vec<Flow<'b>> {
+        let mut flow = self.flow(home);
         unnumber(&mut flow);
         flow
     }
@@ -49,7 +49,7 @@ impl<'b> Edition<'b> {
     /// The notes of a page in the order of their numbers.
     pub fn notes(&self, home: Home) -> Vec<(u32, Vec<Rich<'b>>)> {
         let mut seen = Vec::new();
-        let own = self.book.notes.iter().filter(|note| note.home == home);
+        let own = self.book.notes_of(home).iter();
         own.map(|note| (note.number, self.note_content(note, &mut seen)))
             .collect()
     }
@@ -68,12 +68,20 @@ impl<'b> Walk<'_, 'b> {
                     flow.push(Flow::Heading {
                         level: heading.level.max(2),
                         slug: self.slugs.give(heading.id.as_deref().unwrap_or(text)),
-                        content: self.rich(&heading.prose, &heading.prose.inlines, &[]),
+                        content: self.rich(
+                            &heading.prose,
+                            &heading.prose.inlines,
+                            &Layers::default(),
+                        ),
                     });
                 }
                 Block::Paragraph(index) => self.paragraph(*index, &mut flow),
                 Block::Unnumbered(prose) => {
-                    flow.push(Flow::Text(self.rich(prose, &prose.inlines, &[])));
+                    flow.push(Flow::Text(self.rich(
+                        prose,
+                        &prose.inlines,
+                        &Layers::default(),
+                    )));
                 }
                 Block::Quote(blocks) => flow.push(Flow::Quote(attributed(self.blocks(blocks)))),
                 Block::List { start, items } => flow.push(Flow::List {
@@ -82,7 +90,11 @@ impl<'b> Walk<'_, 'b> {
                 }),
                 Block::Definitions(definitions) => {
                     let items = definitions.iter().map(|definition| {
-                        let term = self.rich(&definition.term, &definition.term.inlines, &[]);
+                        let term = self.rich(
+                            &definition.term,
+                            &definition.term.inlines,
+                            &Layers::default(),
+                        );
                         (term, self.blocks(&definition.blocks))
                     });
                     flow.push(Flow::Definitions(items.collect()));
@@ -107,22 +119,26 @@ impl<'b> Walk<'_, 'b> {
             return;
         }
         let prose = &paragraph.prose;
-        let terms = self.terms_to_link(number);
+        let layers = Layers {
+            terms: self.terms_to_link(number),
+            washes: self.edition.washes(self.home, number),
+            in_cell: matches!(paragraph.content, Content::Table(_)),
+        };
         let matter = match &paragraph.content {
-            Content::Running => Matter::Running(self.rich(prose, &prose.inlines, &terms)),
+            Content::Running => Matter::Running(self.rich(prose, &prose.inlines, &layers)),
             Content::Table(table) => Matter::Table {
                 alignments: &table.alignments,
                 head: table
                     .head
                     .iter()
-                    .map(|cell| self.rich(prose, cell, &terms))
+                    .map(|cell| self.rich(prose, cell, &layers))
                     .collect(),
                 rows: table
                     .rows
                     .iter()
                     .map(|row| {
                         row.iter()
-                            .map(|cell| self.rich(prose, cell, &terms))
+                            .map(|cell| self.rich(prose, cell, &layers))
                             .collect()
                     })
                     .collect(),
@@ -141,6 +157,7 @@ impl<'b> Walk<'_, 'b> {
             name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
             matter,
             cited_by: self.cited_by(number),
+            remarks: self.edition.remarks(self.home, Some(number)),
         }));
     }
 
@@ -201,7 +218,7 @@ impl<'b> Walk<'_, 'b> {
         &mut self,
         prose: &'b Prose,
         inlines: &'b [Inline],
-        terms: &[Marked<'b>],
+        layers: &Layers<'b>,
     ) -> Vec<Rich<'b>> {
         let document = self.document;
         let mut note = |index: usize| self.note(prose, index);
@@ -216,7 +233,7 @@ impl<'b> Walk<'_, 'b> {
             self.edition,
             prose,
             inlines,
-            terms,
+            layers,
             &mut note,
             &mut footnote,
         )
@@ -252,7 +269,7 @@ impl<'b> Walk<'_, 'b> {
                 self.edition,
                 prose,
                 &prose.inlines,
-                &[],
+                &Layers::default(),
                 &mut note,
                 none,
             ));

@@ -100,6 +100,24 @@ impl<'b> Edition<'b> {
         }
     }
 
+    /// The cited paragraphs: `¶¶ 3–5, 9`.
+    pub fn locator_of(cited: &Cited) -> Option<String> {
+        let runs = runs(cited.paragraphs());
+        let said: Vec<String> = runs
+            .iter()
+            .map(|(from, to)| {
+                if from == to {
+                    from.to_string()
+                } else {
+                    format!("{from}–{to}")
+                }
+            })
+            .collect();
+        let several = runs.len() > 1 || runs.iter().any(|(from, to)| from < to);
+        let sign = if several { "¶¶" } else { "¶" };
+        (!said.is_empty()).then(|| format!("{sign}\u{a0}{}", said.join(", ")))
+    }
+
     /// `, ¶¶ 3–5, 9, p. 27`
     fn locator(&self, article: usize, cited: &Cited, content: &mut Vec<Rich<'b>>) {
         if cited.of_title() {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{Edition, Rich};
+use crate::annotation::CommentKind;
 use crate::book::{Destination, Home};
 use crate::glossary::Occurrence;
 use crate::markdown::{Image, Inline, Prose, is_external};
@@ -24,6 +25,16 @@ enum Piece<'b> {
     Note(Vec<Rich<'b>>),
 }
 
+impl Piece<'_> {
+    /// The bytes of the plain text that it shows.
+    fn range(&self) -> Option<Range<u32>> {
+        match self {
+            Piece::Words(range) | Piece::Code(range) => Some(range.clone()),
+            Piece::Other(_) | Piece::Note(_) => None,
+        }
+    }
+}
+
 /// Something that covers leaves; equal marks of neighbours are one.
 #[derive(Clone, PartialEq, Eq)]
 struct Mark<'b> {
@@ -39,6 +50,8 @@ enum Kind<'b> {
     Emphasis,
     Strong,
     Strike,
+    /// Comments are on it; their kinds.
+    Noted(Vec<Option<CommentKind>>),
 }
 
 impl Kind<'_> {
@@ -51,6 +64,31 @@ impl Kind<'_> {
 pub(super) struct Marked<'b> {
     pub(super) hit: Occurrence,
     pub(super) long_form: Option<&'b str>,
+}
+
+/// Words that a comment is on.
+pub(super) struct Wash<'b> {
+    /// The bytes of the plain text; empty, at its end, for the paragraph as a whole.
+    pub(super) range: Range<u32>,
+    /// What the comment is called.
+    pub(super) label: &'b str,
+    /// What the comment is for.
+    pub(super) kind: Option<CommentKind>,
+    /// The comment's place.
+    pub(super) to: String,
+    /// The place of the comment's mark, at its first passage.
+    pub(super) anchor: Option<String>,
+}
+
+/// What is laid over a paragraph's inlines.
+#[derive(Default)]
+pub(super) struct Layers<'b> {
+    /// The terms that are linked.
+    pub(super) terms: Vec<Marked<'b>>,
+    /// The passages that comments are on, in the order of their ends.
+    pub(super) washes: Vec<Wash<'b>>,
+    /// Whether the inlines are those of a table's cell, which is not all of the paragraph.
+    pub(super) in_cell: bool,
 }
 
 /// What surrounds the inlines that are being flattened.
@@ -70,26 +108,119 @@ pub(super) fn rich<'b>(
     edition: &Edition<'b>,
     prose: &'b Prose,
     inlines: &'b [Inline],
-    terms: &[Marked<'b>],
+    layers: &Layers<'b>,
     note: &mut dyn FnMut(usize) -> Vec<Rich<'b>>,
     footnote: &mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
 ) -> Vec<Rich<'b>> {
     let mut flattening = Flattening {
         edition,
         prose,
-        terms,
+        terms: &layers.terms,
         note,
         footnote,
         leaves: Vec::new(),
         next_id: 0,
     };
     flattening.inlines(inlines, &[]);
-    let mut leaves = marks_after_punctuation(prose, flattening.leaves);
+    let leaves = washed(flattening.leaves, layers);
+    let mut leaves = marks_after_punctuation(prose, leaves);
     for leaf in &mut leaves {
         // Stable: marks of one kind keep their order, links come first.
         leaf.marks.sort_by_key(|mark| !mark.kind.is_link());
     }
     nest(edition, prose, leaves, 0)
+}
+
+/// Cuts leaves where a commented passage begins or ends, and puts each comment's mark at its passage's end.
+fn washed<'b>(leaves: Vec<Leaf<'b>>, layers: &Layers<'b>) -> Vec<Leaf<'b>> {
+    let washes = layers.washes.as_slice();
+    if washes.is_empty() {
+        return leaves;
+    }
+    let mut cuts: Vec<u32> = washes
+        .iter()
+        .flat_map(|wash| [wash.range.start, wash.range.end])
+        .collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    let first = leaves.iter().find_map(|leaf| leaf.piece.range());
+    let from = first
+        .filter(|_| layers.in_cell)
+        .map_or(0, |range| range.start);
+    let mut ends = washes
+        .iter()
+        .skip_while(|wash| layers.in_cell && wash.range.end <= from)
+        .peekable();
+    let mut placed = Vec::with_capacity(leaves.len() + 2 * washes.len());
+    for Leaf { marks, piece } in leaves {
+        let Some(range) = piece.range() else {
+            placed.push(Leaf { marks, piece });
+            continue;
+        };
+        let code = matches!(piece, Piece::Code(_));
+        let mut at = range.start;
+        let inside = cuts
+            .iter()
+            .copied()
+            .filter(|cut| range.start < *cut && *cut < range.end);
+        for end in inside.chain([range.end]) {
+            placed.push(cut_leaf(at..end, code, &marks, washes));
+            at = end;
+            while let Some(wash) = ends.next_if(|wash| wash.range.end <= at) {
+                placed.push(mark_leaf(wash, &marks));
+            }
+        }
+    }
+    if !layers.in_cell {
+        placed.extend(ends.map(|wash| mark_leaf(wash, &[])));
+    }
+    placed
+}
+
+/// A leaf of a range, marked with the comments that are on it.
+fn cut_leaf<'b>(
+    range: Range<u32>,
+    code: bool,
+    marks: &[Mark<'b>],
+    washes: &[Wash<'b>],
+) -> Leaf<'b> {
+    let on = |wash: &&Wash<'b>| wash.range.start <= range.start && range.end <= wash.range.end;
+    let kinds: Vec<Option<CommentKind>> = washes
+        .iter()
+        .filter(|wash| !wash.range.is_empty())
+        .filter(on)
+        .map(|wash| wash.kind)
+        .collect();
+    // The passages that cover a leaf identify the mark, so that pieces between the same cuts join.
+    let id = washes
+        .iter()
+        .filter(|wash| wash.range.end <= range.start)
+        .count();
+    let noted = (!kinds.is_empty()).then(|| Mark {
+        kind: Kind::Noted(kinds),
+        id: u32::try_from(id).unwrap_or(u32::MAX),
+    });
+    Leaf {
+        marks: marks.iter().cloned().chain(noted).collect(),
+        piece: if code {
+            Piece::Code(range)
+        } else {
+            Piece::Words(range)
+        },
+    }
+}
+
+/// A comment's mark, which is a link and so stands outside of links.
+fn mark_leaf<'b>(wash: &Wash<'b>, marks: &[Mark<'b>]) -> Leaf<'b> {
+    let outside = marks.iter().filter(|mark| !mark.kind.is_link());
+    Leaf {
+        marks: outside.cloned().collect(),
+        piece: Piece::Other(vec![Rich::Mark {
+            label: wash.label,
+            to: wash.to.clone(),
+            anchor: wash.anchor.clone(),
+        }]),
+    }
 }
 
 /// Puts a citation's mark behind the punctuation that follows it, as printers do.
@@ -238,8 +369,10 @@ impl<'b> Flattening<'_, 'b, '_> {
         };
         let marks = self.mark(Kind::Destination(destination), marks);
         let named = match destination {
-            Destination::Document(home, paragraph) if link.words.is_none() => {
-                Some(self.edition.name_of(*home, *paragraph))
+            Destination::Document(home @ (Home::Chapter(_) | Home::Article(_)), paragraph)
+                if link.words.is_none() =>
+            {
+                Some(self.edition.name(*home, *paragraph))
             }
             Destination::Document(..) | Destination::Term(_) | Destination::Asset(_) => None,
         };
@@ -287,6 +420,10 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
         Kind::Emphasis => Rich::Emphasis(content),
         Kind::Strong => Rich::Strong(content),
         Kind::Strike => Rich::Strike(content),
+        Kind::Noted(ref kinds) => Rich::Noted {
+            kinds: kinds.clone(),
+            content,
+        },
         Kind::Url(url) => Rich::Link { url, content },
         Kind::Term(term) | Kind::Destination(&Destination::Term(term)) => Rich::Term {
             to: edition.term_address(term),
@@ -294,7 +431,10 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
         },
         Kind::Destination(Destination::Asset(path)) => Rich::File { path, content },
         Kind::Destination(Destination::Document(home, paragraph)) => Rich::Reference {
-            to: edition.document_address(*home, *paragraph),
+            to: match paragraph {
+                Some(number) => edition.paragraph_address(*home, *number),
+                None => edition.address(*home),
+            },
             content,
         },
     }
@@ -308,23 +448,5 @@ impl<'b> Edition<'b> {
             Some(Destination::Document(..) | Destination::Term(_)) | None => None,
         };
         (path, &image.alt)
-    }
-
-    fn name_of(&self, home: Home, paragraph: Option<u32>) -> String {
-        let title = match home {
-            Home::Chapter(index) => &self.book.chapters[index].front.title,
-            Home::Article(index) => &self.book.articles[index].front.title,
-            Home::Term(index) => &self.book.terms[index].key.text,
-        };
-        Edition::placed(title, paragraph)
-    }
-
-    fn document_address(&self, home: Home, paragraph: Option<u32>) -> super::Address {
-        match (home, paragraph) {
-            (_, Some(number)) => Edition::paragraph_address(home, number),
-            (Home::Chapter(index), None) => super::Address::of(super::Page::Chapter(index)),
-            (Home::Article(index), None) => super::Address::of(super::Page::Article(index)),
-            (Home::Term(index), None) => self.term_address(index),
-        }
     }
 }

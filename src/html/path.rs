@@ -10,10 +10,29 @@ pub(super) fn path(edition: &Edition<'_>, page: Page) -> String {
         Page::Index => "index.html".into(),
         Page::Chapter(index) => format!("chapters/{}.html", edition.book.chapters[index].key),
         Page::Article(index) => format!("articles/{}.html", edition.book.articles[index].key),
+        Page::Timeline => "timeline.html".into(),
+        Page::Claims => "claims.html".into(),
         Page::Glossary => "glossary.html".into(),
+        Page::Term(index) => format!(
+            "terms/{}.html",
+            file_name(&edition.book.slugs[index], index)
+        ),
+        Page::Tag(index) => format!(
+            "tags/{}.html",
+            file_name(&edition.book.tags[index].slug, index)
+        ),
         Page::Sources => "sources.html".into(),
         Page::NotFound => "404.html".into(),
     }
+}
+
+/// A slug as a file's name; file systems take 255 bytes.
+fn file_name(slug: &str, index: usize) -> String {
+    const LONGEST: usize = 120;
+    if slug.len() <= LONGEST {
+        return slug.to_owned();
+    }
+    format!("{}-{index}", &slug[..slug.floor_char_boundary(LONGEST)])
 }
 
 /// The page that links lead away from.
@@ -31,8 +50,13 @@ impl<'r> Here<'r> {
     /// What leads from here to the site's root.
     pub(super) fn root(&self) -> &'static str {
         match self.page {
-            Page::Chapter(_) | Page::Article(_) => "../",
-            Page::Index | Page::Glossary | Page::Sources | Page::NotFound => "",
+            Page::Chapter(_) | Page::Article(_) | Page::Term(_) | Page::Tag(_) => "../",
+            Page::Index
+            | Page::Timeline
+            | Page::Claims
+            | Page::Glossary
+            | Page::Sources
+            | Page::NotFound => "",
         }
     }
 

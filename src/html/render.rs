@@ -3,10 +3,12 @@
 use super::code;
 use super::markup::Markup;
 use super::path::Here;
-use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Rich};
+use crate::annotation::{Bearing, CommentKind};
+use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Remark, Rich};
 use crate::markdown::Alignment;
 
 /// Renders blocks and running text for one page.
+#[derive(Clone, Copy)]
 pub(super) struct Renderer<'r> {
     edition: &'r Edition<'r>,
     here: Here<'r>,
@@ -109,11 +111,13 @@ impl<'r> Renderer<'r> {
                         name,
                         matter: Matter::Running(content),
                         cited_by,
+                        remarks,
                     }),
                 ] => {
                     out.raw("<li");
                     self.paragraph_number(*number, *name, out);
                     self.rich(content, out);
+                    self.remarks(remarks, out);
                     self.cited_by(*number, cited_by, out);
                 }
                 blocks => {
@@ -132,6 +136,7 @@ impl<'r> Renderer<'r> {
             name,
             matter,
             cited_by,
+            remarks,
         } = paragraph;
         let open = match matter {
             Matter::Running(_) => "<p",
@@ -162,6 +167,7 @@ impl<'r> Renderer<'r> {
                 out.raw("</div>");
             }
         }
+        self.remarks(remarks, out);
         self.cited_by(*number, cited_by, out);
     }
 
@@ -233,6 +239,15 @@ impl<'r> Renderer<'r> {
                 .text(&self.here.href(&place.to))
                 .raw("\">");
             out.text(&place.title).raw("</a>");
+            if let Some(bearing) = place.bearing {
+                out.raw(" <span class=\"bearing\">")
+                    .text(words.get(match bearing {
+                        Bearing::Supports => "bears_supports",
+                        Bearing::Disputes => "bears_disputes",
+                        Bearing::Qualifies => "bears_qualifies",
+                    }));
+                out.raw("</span>");
+            }
             if !place.around.is_empty() {
                 out.raw(" <q class=\"around\">")
                     .text(place.around)
@@ -240,6 +255,70 @@ impl<'r> Renderer<'r> {
             }
         }
         out.raw("</div>");
+    }
+
+    /// Comments, each beside the passage that it is on.
+    pub(super) fn remarks(&self, remarks: &[Remark<'_>], out: &mut Markup) {
+        for remark in remarks {
+            out.raw("\n");
+            self.remark(remark, out);
+        }
+    }
+
+    fn remark(&self, remark: &Remark<'_>, out: &mut Markup) {
+        let words = &self.edition.words;
+        let kind = words.get(kind_word(remark.kind));
+        out.raw("<aside class=\"comment ")
+            .raw(kind_class(remark.kind));
+        out.raw("\" id=\"").text(&remark.anchor);
+        out.raw("\" aria-label=\"").text(words.get("comment"));
+        out.raw(" ")
+            .text(remark.label)
+            .raw("\">\n<p class=\"kind\">");
+        match &remark.mark {
+            Some(mark) => {
+                out.raw("<a class=\"back\" href=\"#").text(mark).raw("\">");
+                out.text(remark.label).raw("</a> ");
+            }
+            None => {
+                out.raw("<span class=\"back\">")
+                    .text(remark.label)
+                    .raw("</span> ");
+            }
+        }
+        out.raw("<span class=\"label\">")
+            .text(kind)
+            .raw("</span></p>\n");
+        if let Some(read) = remark.read {
+            out.raw("<p class=\"read\"><span class=\"label\">")
+                .text(words.get("read_as"));
+            out.raw("</span> <q>").text(read).raw("</q></p>\n");
+        }
+        let inner = Renderer {
+            sidenotes: false,
+            ..*self
+        };
+        inner.blocks(&remark.blocks, out);
+        inner.rests(&remark.notes, out);
+        if let Some(byline) = &remark.byline {
+            out.raw("<p class=\"byline\">").text(byline).raw("</p>\n");
+        }
+        out.raw("</aside>");
+    }
+
+    /// What an entry rests on, by number.
+    pub(super) fn rests(&self, notes: &[(u32, Vec<Rich<'_>>)], out: &mut Markup) {
+        if notes.is_empty() {
+            return;
+        }
+        out.raw("<ul class=\"rests\" role=\"list\" aria-label=\"");
+        out.text(self.edition.words.get("sources")).raw("\">\n");
+        for (number, content) in notes {
+            out.raw("<li id=\"n").number(*number).raw("\">");
+            self.rich(content, out);
+            out.raw("</li>\n");
+        }
+        out.raw("</ul>\n");
     }
 
     fn image(&self, path: Option<&str>, alt: &str, out: &mut Markup) {
@@ -295,6 +374,23 @@ impl<'r> Renderer<'r> {
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Note { number, content } => self.note(*number, content, out),
+                Rich::Noted { kinds, content } => {
+                    out.raw("<mark class=\"");
+                    for (index, kind) in kinds.iter().enumerate() {
+                        out.raw(if index > 0 { " " } else { "" });
+                        out.raw(kind_class(*kind));
+                    }
+                    out.raw("\">");
+                    self.wrapped("", content, "</mark>", out);
+                }
+                Rich::Mark { label, to, anchor } => {
+                    out.raw("<sup class=\"mark\"");
+                    if let Some(anchor) = anchor {
+                        out.raw(" id=\"").text(anchor).raw("\"");
+                    }
+                    out.raw("><a href=\"#").text(to).raw("\">");
+                    out.text(label).raw("</a></sup>");
+                }
                 // On the screen the link itself leads there.
                 Rich::PageOf(_) => {}
                 Rich::Image { path, alt } => self.image(*path, alt, out),
@@ -330,6 +426,22 @@ impl<'r> Renderer<'r> {
             self.rich(content, out);
             out.raw("</span>");
         }
+    }
+}
+
+fn kind_class(kind: Option<CommentKind>) -> &'static str {
+    kind.map_or("note", CommentKind::name)
+}
+
+/// The word of the interface for a kind of comments.
+fn kind_word(kind: Option<CommentKind>) -> &'static str {
+    match kind {
+        None => "comment",
+        Some(CommentKind::Context) => "kind_context",
+        Some(CommentKind::Correction) => "kind_correction",
+        Some(CommentKind::Dispute) => "kind_dispute",
+        Some(CommentKind::Question) => "kind_question",
+        Some(CommentKind::Assessment) => "kind_assessment",
     }
 }
 

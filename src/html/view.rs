@@ -1,9 +1,12 @@
 //! What templates get: documented views, built by hand so that markup stays apart from text.
 
+mod registers;
+
 use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
+use super::markup::Markup;
 use super::path::Here;
 use super::render::Renderer;
 use crate::book::Home;
@@ -78,7 +81,11 @@ impl<'r> Viewer<'r> {
             Page::Index => self.index(&mut context),
             Page::Chapter(index) => contents = self.chapter(index, &mut context),
             Page::Article(index) => contents = self.article(index, &mut context),
+            Page::Timeline => self.timeline(&mut context),
+            Page::Claims => self.claims(&mut context),
             Page::Glossary => self.glossary(&mut context),
+            Page::Term(index) => self.term(index, &mut context),
+            Page::Tag(index) => self.tag(index, &mut context),
             Page::Sources => self.sources(&mut context),
             Page::NotFound => {}
         }
@@ -107,7 +114,7 @@ impl<'r> Viewer<'r> {
         let pages = self.edition.pages();
         let lists = pages
             .into_iter()
-            .filter(|page| matches!(page, Page::Glossary | Page::Sources));
+            .filter(|page| !matches!(page, Page::Index | Page::Chapter(_) | Page::Article(_)));
         lists
             .map(|page| {
                 view([
@@ -185,6 +192,8 @@ impl<'r> Viewer<'r> {
                 ("number", number.into()),
                 ("title", self.edition.title(self.page).into()),
                 ("html", renderer.flow(&flow).into()),
+                ("remarks", self.remarks(Home::Chapter(index)).into()),
+                ("tags", self.tags(Home::Chapter(index)).into()),
             ]),
         );
         let notes: Vec<Value> = notes
@@ -218,75 +227,14 @@ impl<'r> Viewer<'r> {
                     "omitted",
                     (!omitted.is_empty()).then(|| omitted.join(", ")).into(),
                 ),
-                ("tags", front.tags.clone().into()),
+                ("tags", self.tags(Home::Article(index)).into()),
+                ("remarks", self.remarks(Home::Article(index)).into()),
                 ("html", html.into()),
                 ("paragraphs", article.document.paragraphs.len().into()),
                 ("record", article.is_record().into()),
             ]),
         );
         contents(&flow)
-    }
-
-    fn glossary(&self, context: &mut Context) {
-        let edition = self.edition;
-        let mut renderer = Renderer::new(edition, self.here);
-        renderer.sidenotes = false;
-        let mut letters: Vec<Value> = Vec::new();
-        let mut last_letter = None;
-        let mut entries = Vec::new();
-        for (index, term) in edition.book.terms.iter().enumerate() {
-            let letter = term
-                .key
-                .text
-                .chars()
-                .next()
-                .map(|c| c.to_uppercase().to_string());
-            if letter != last_letter {
-                let href = self.here.href(&edition.term_address(index));
-                letters.push(view([
-                    ("letter", letter.clone().unwrap_or_default().into()),
-                    ("href", href.into()),
-                ]));
-                last_letter = letter;
-            }
-            let notes = edition.notes(Home::Term(index));
-            let citations: Vec<Value> = notes
-                .iter()
-                .map(|(number, content)| note(*number, content, &renderer))
-                .collect();
-            let see = term
-                .see
-                .iter()
-                .filter_map(|word| edition.book.term(&word.text))
-                .map(|seen| {
-                    let title = &edition.book.terms[seen].key.text;
-                    link(title, self.here.href(&edition.term_address(seen)))
-                });
-            entries.push(view([
-                ("id", edition.book.slugs[index].as_str().into()),
-                ("term", term.key.text.as_str().into()),
-                (
-                    "name",
-                    term.name.as_ref().map(|name| name.text.as_str()).into(),
-                ),
-                (
-                    "aliases",
-                    term.aliases
-                        .iter()
-                        .map(|a| a.text.clone())
-                        .collect::<Vec<_>>()
-                        .into(),
-                ),
-                ("html", renderer.flow(&edition.definition(index)).into()),
-                ("kind", term.kind.clone().into()),
-                ("see", see.collect::<Vec<_>>().into()),
-                ("citations", citations.into()),
-                ("count", edition.book.places(index).len().into()),
-                ("places", self.links(edition.places(index).take(5)).into()),
-            ]));
-        }
-        context.insert_value("entries", entries.into());
-        context.insert_value("letters", letters.into());
     }
 
     fn sources(&self, context: &mut Context) {
@@ -313,6 +261,23 @@ impl<'r> Viewer<'r> {
         context.insert_value("sources", sources.into());
     }
 
+    /// The comments on a document as a whole.
+    fn remarks(&self, home: Home) -> Markup {
+        let mut out = Markup::new();
+        let remarks = self.edition.remarks(home, None);
+        Renderer::new(self.edition, self.here).remarks(&remarks, &mut out);
+        out
+    }
+
+    /// `[{title, href}]`
+    fn tags(&self, home: Home) -> Vec<Value> {
+        let book = self.edition.book;
+        let tags = book.tags_of(home).iter();
+        tags.filter_map(|name| book.tag(name))
+            .map(|tag| self.link_to(Page::Tag(tag)))
+            .collect()
+    }
+
     fn links<'c>(&self, citing: impl Iterator<Item = Citing<'c>>) -> Vec<Value> {
         citing
             .map(|place| link(&place.title, self.here.href(&place.to)))
@@ -325,7 +290,11 @@ fn kind(page: Page) -> &'static str {
         Page::Index => "index",
         Page::Chapter(_) => "chapter",
         Page::Article(_) => "article",
+        Page::Timeline => "timeline",
+        Page::Claims => "claims",
         Page::Glossary => "glossary",
+        Page::Term(_) => "term",
+        Page::Tag(_) => "tag",
         Page::Sources => "sources",
         Page::NotFound => "not-found",
     }
@@ -372,9 +341,10 @@ fn plain(content: &[Rich<'_>]) -> String {
             | Rich::Link { content: inner, .. }
             | Rich::Reference { content: inner, .. }
             | Rich::File { content: inner, .. }
-            | Rich::Term { content: inner, .. } => words.push_str(&plain(inner)),
+            | Rich::Term { content: inner, .. }
+            | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
             Rich::Break => words.push(' '),
-            Rich::Note { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
+            Rich::Note { .. } | Rich::Mark { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
         }
     }
     words

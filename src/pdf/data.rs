@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
 use crate::config::{Annex, Paper, PdfConfig};
-use crate::edition::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich};
+use crate::edition::{
+    Address, Citing, Edition, Flow, Matter, Page, Paragraph, Remark, Rich, byline,
+};
 use crate::markdown::Alignment;
 use crate::reference::When;
+use crate::verify::Cited;
 
 /// `/book.json`, and the images that it names.
 pub(super) fn book(edition: &Edition<'_>, config: PdfConfig) -> (String, BTreeSet<String>) {
@@ -47,6 +51,12 @@ impl Data<'_, '_> {
         let chapters: Vec<Value> = (0..edition.book.chapters.len())
             .map(|i| self.chapter(i))
             .collect();
+        let claims: Vec<Value> = (0..edition.book.claims.len())
+            .map(|i| self.claim(i))
+            .collect();
+        let timeline: Vec<Value> = (0..edition.book.events.len())
+            .map(|i| self.event(i))
+            .collect();
         let printed: Vec<usize> = self.annex.iter().copied().collect();
         let articles: Vec<Value> = printed
             .into_iter()
@@ -84,6 +94,8 @@ impl Data<'_, '_> {
             "verified": edition.summary(),
             "chapters": chapters,
             "articles": articles,
+            "claims": claims,
+            "timeline": timeline,
             "glossary": glossary,
             "sources": sources,
         })
@@ -99,6 +111,7 @@ impl Data<'_, '_> {
             "label": self.label(&Address::of(Page::Chapter(index))),
             "number": number,
             "title": [self.edition.title(Page::Chapter(index))],
+            "remarks": self.remarks(&self.edition.remarks(Home::Chapter(index), None)),
             "blocks": self.blocks(&self.edition.flow(Home::Chapter(index))),
         })
     }
@@ -128,6 +141,7 @@ impl Data<'_, '_> {
             "label": self.label(&Address::of(Page::Article(index))),
             "title": [front.title],
             "head": head,
+            "remarks": self.remarks(&self.edition.remarks(Home::Article(index), None)),
             "blocks": self.blocks(&self.edition.flow(Home::Article(index))),
         })
     }
@@ -136,11 +150,7 @@ impl Data<'_, '_> {
         self.home = Some(Home::Term(index));
         let edition = self.edition;
         let term = &edition.book.terms[index];
-        let citations: Vec<Value> = edition
-            .notes(Home::Term(index))
-            .iter()
-            .map(|(_, content)| self.inlines(without_stop(content)))
-            .collect();
+        let citations = self.citations(&edition.notes(Home::Term(index)));
         let see: Vec<Value> = term
             .see
             .iter()
@@ -155,7 +165,7 @@ impl Data<'_, '_> {
             "term": term.key.text,
             "name": term.name.as_ref().map(|name| &name.text),
             "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
-            "blocks": self.blocks(&edition.definition(index)),
+            "blocks": self.blocks(&edition.entry_text(Home::Term(index))),
             "citations": citations,
             "see": see,
         })
@@ -177,7 +187,11 @@ impl Data<'_, '_> {
             Page::Index => "index".to_owned(),
             Page::Chapter(index) => format!("chapters/{}", book.chapters[index].key),
             Page::Article(index) => format!("articles/{}", book.articles[index].key),
+            Page::Timeline => "timeline".to_owned(),
+            Page::Claims => "claims".to_owned(),
             Page::Glossary => "glossary".to_owned(),
+            Page::Term(index) => return self.label(&self.edition.term_address(index)),
+            Page::Tag(index) => format!("tags/{}", book.tags[index].slug),
             Page::Sources => "sources".to_owned(),
             Page::NotFound => "404".to_owned(),
         };
@@ -193,10 +207,14 @@ impl Data<'_, '_> {
             Page::Article(index) if !self.annex.contains(&index) => {
                 Some(format!("sources#{}", self.edition.book.articles[index].key))
             }
-            Page::Index | Page::NotFound => None,
-            Page::Article(_) | Page::Chapter(_) | Page::Glossary | Page::Sources => {
-                Some(self.label(address))
-            }
+            Page::Index | Page::NotFound | Page::Tag(_) => None,
+            Page::Article(_)
+            | Page::Chapter(_)
+            | Page::Timeline
+            | Page::Claims
+            | Page::Glossary
+            | Page::Term(_)
+            | Page::Sources => Some(self.label(address)),
         }
     }
 
@@ -243,11 +261,11 @@ impl Data<'_, '_> {
         }
     }
 
+    /// The page that a paragraph's own anchor stands on; an entry's paragraphs have none.
     fn page(&self) -> Option<Page> {
         match self.home? {
-            Home::Chapter(index) => Some(Page::Chapter(index)),
-            Home::Article(index) => Some(Page::Article(index)),
-            Home::Term(_) => None,
+            home @ (Home::Chapter(_) | Home::Article(_)) => Some(self.edition.page_of(home)),
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => None,
         }
     }
 
@@ -290,7 +308,88 @@ impl Data<'_, '_> {
         value["number"] = paragraph.number.into();
         value["label"] = label.into();
         value["cited_by"] = self.citing(&paragraph.cited_by);
+        value["remarks"] = self.remarks(&paragraph.remarks);
         value
+    }
+
+    /// Comments: `{letter, label, kind, read, blocks, citations, byline}`.
+    fn remarks(&mut self, remarks: &[Remark<'_>]) -> Value {
+        let remarks: Vec<Value> = remarks
+            .iter()
+            .map(|remark| {
+                let page = self.home.map(|home| self.edition.page_of(home));
+                let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
+                json!({
+                    "letter": remark.label,
+                    "label": label,
+                    "kind": remark.kind.map(CommentKind::name),
+                    "read": remark.read,
+                    "blocks": self.blocks(&remark.blocks),
+                    "citations": self.citations(&remark.notes),
+                    "byline": remark.byline,
+                })
+            })
+            .collect();
+        Value::from(remarks)
+    }
+
+    /// What an entry rests on, each without its full stop.
+    fn citations(&mut self, notes: &[(u32, Vec<Rich<'_>>)]) -> Value {
+        let notes: Vec<Value> = notes
+            .iter()
+            .map(|(_, content)| self.inlines(without_stop(content)))
+            .collect();
+        Value::from(notes)
+    }
+
+    /// A claim: `{label, key, blocks, confidence, likelihood, evidence: [{bearing, word, content}], citations, byline}`.
+    fn claim(&mut self, index: usize) -> Value {
+        let home = Home::Claim(index);
+        self.home = Some(home);
+        let edition = self.edition;
+        let claim = &edition.book.claims[index];
+        let contents = edition.notes(home);
+        let mut evidence = Vec::new();
+        let mut citations = Vec::new();
+        for (note, (number, content)) in edition.book.notes_of(home).iter().zip(contents) {
+            match note.bearing {
+                None => citations.push((number, content)),
+                Some(bearing) => evidence.push(json!({
+                    "bearing": bearing.name(),
+                    "word": edition.words.get(bearing.name()),
+                    "sources": note.cited.iter().filter_map(Cited::source).collect::<Vec<_>>(),
+                    "locators": note.cited.iter().filter_map(Edition::locator_of).collect::<Vec<_>>(),
+                    "content": self.inlines(without_stop(&content)),
+                })),
+            }
+        }
+        json!({
+            "label": self.label(&edition.address(home)),
+            "key": claim.key.text,
+            "blocks": self.blocks(&edition.entry_text(home)),
+            "confidence": claim.confidence.map(Confidence::name),
+            "likelihood": claim.likelihood,
+            "evidence": evidence,
+            "citations": self.citations(&citations),
+            "byline": byline(&claim.provenance),
+        })
+    }
+
+    /// An event: `{label, year, date, planned, blocks, citations, byline}`.
+    fn event(&mut self, index: usize) -> Value {
+        let home = Home::Event(index);
+        self.home = Some(home);
+        let edition = self.edition;
+        let event = &edition.book.events[index];
+        json!({
+            "label": self.label(&edition.address(home)),
+            "year": event.date.year(),
+            "date": event.date.in_words(),
+            "planned": event.status == Status::Planned,
+            "blocks": self.blocks(&edition.entry_text(home)),
+            "citations": self.citations(&edition.notes(home)),
+            "byline": byline(&event.provenance),
+        })
     }
 
     /// An image's path in Typst's world; what Typst cannot show is told by its text.
@@ -362,6 +461,18 @@ impl Data<'_, '_> {
                 let page = self.page();
                 let label = page.map(|page| self.label(&Address::at(page, format!("c{number}"))));
                 json!({"kind": "note", "label": label, "content": self.inlines(content)})
+            }
+            Rich::Noted { kinds, content } => {
+                let kinds: Vec<_> = kinds
+                    .iter()
+                    .map(|kind| kind.map(CommentKind::name))
+                    .collect();
+                json!({"kind": "noted", "kinds": kinds, "content": self.inlines(content)})
+            }
+            Rich::Mark { label, to, .. } => {
+                let page = self.page();
+                let to = page.map(|page| self.label(&Address::at(page, to.as_str())));
+                json!({"kind": "mark", "letter": label, "to": to})
             }
             Rich::PageOf(address) => {
                 let Page::Article(index) = address.page else {

@@ -18,12 +18,40 @@ impl When {
             Edtf::Date(date) => in_words(date),
             Edtf::DateTime(_) => self.day().map_or_else(String::new, in_words),
             Edtf::YYear(year) => year.value().to_string(),
-            Edtf::Interval(from, to) => format!("{} – {}", in_words(from), in_words(to)),
+            Edtf::Interval(from, to) => between(from, to),
             Edtf::IntervalFrom(from, Terminal::Open) => format!("from {}", in_words(from)),
             Edtf::IntervalFrom(from, Terminal::Unknown) => format!("{} – unknown", in_words(from)),
             Edtf::IntervalTo(Terminal::Open, to) => format!("until {}", in_words(to)),
             Edtf::IntervalTo(Terminal::Unknown, to) => format!("unknown – {}", in_words(to)),
         }
+    }
+
+    /// The order of a chronology: the earliest bound, then the precision, the coarser first.
+    pub fn order(self) -> (i64, u32, u32, u8) {
+        let date = match self.0 {
+            Edtf::Date(date) | Edtf::Interval(date, _) | Edtf::IntervalFrom(date, _) => Some(date),
+            Edtf::IntervalTo(_, date) => Some(date),
+            Edtf::DateTime(_) => self.day(),
+            Edtf::YYear(year) => return (year.value(), 1, 1, 0),
+        };
+        let Some(date) = date else {
+            return (0, 1, 1, 0);
+        };
+        let (year, month, day) = first_day(date);
+        let fineness = match date.precision() {
+            Precision::Century(_) => 0,
+            Precision::Decade(_) => 1,
+            Precision::Year(_) | Precision::MonthOfYear(_) | Precision::DayOfYear(_) => 2,
+            Precision::Season(..) => 3,
+            Precision::Month(..) | Precision::DayOfMonth(..) => 4,
+            Precision::Day(..) => 5,
+        };
+        (i64::from(year), month, day, fineness)
+    }
+
+    /// The year under which a chronology lists it, in words.
+    pub fn year(self) -> String {
+        self.order().0.to_string()
     }
 
     /// The first day that it can be, as `YYYY-MM-DD`.
@@ -33,22 +61,49 @@ impl When {
             Edtf::DateTime(_) => self.day()?,
             Edtf::YYear(_) | Edtf::IntervalTo(..) => return None,
         };
-        let (year, month, day) = match date.precision() {
-            Precision::Century(year)
-            | Precision::Decade(year)
-            | Precision::Year(year)
-            | Precision::MonthOfYear(year)
-            | Precision::DayOfYear(year) => (year, 1, 1),
-            Precision::Season(year, season) => (year, first_month(season), 1),
-            Precision::Month(year, month) | Precision::DayOfMonth(year, month) => (year, month, 1),
-            Precision::Day(year, month, day) => (year, month, day),
-        };
+        let (year, month, day) = first_day(date);
         Some(format!("{year:04}-{month:02}-{day:02}"))
     }
 
     /// The day of a point in time.
     fn day(self) -> Option<Date> {
         Date::parse(self.0.to_string().get(..10)?).ok()
+    }
+}
+
+/// The first day that a date can be.
+fn first_day(date: Date) -> (i32, u32, u32) {
+    match date.precision() {
+        Precision::Century(year)
+        | Precision::Decade(year)
+        | Precision::Year(year)
+        | Precision::MonthOfYear(year)
+        | Precision::DayOfYear(year) => (year, 1, 1),
+        Precision::Season(year, season) => (year, first_month(season), 1),
+        Precision::Month(year, month) | Precision::DayOfMonth(year, month) => (year, month, 1),
+        Precision::Day(year, month, day) => (year, month, day),
+    }
+}
+
+/// An interval; what both ends share is said once: `11–13 January 2023`.
+fn between(from: Date, to: Date) -> String {
+    let exact = |date: Date| date.to_string().ends_with(|c: char| c.is_ascii_digit());
+    match (from.precision(), to.precision()) {
+        (Precision::Day(year, month, first), Precision::Day(last_year, last_month, _))
+            if year == last_year && exact(from) && exact(to) =>
+        {
+            if month == last_month {
+                format!("{first}–{}", in_words(to))
+            } else {
+                format!("{first} {} – {}", month_name(month), in_words(to))
+            }
+        }
+        (Precision::Month(year, first), Precision::Month(last_year, _))
+            if year == last_year && exact(from) && exact(to) =>
+        {
+            format!("{} – {}", month_name(first), in_words(to))
+        }
+        _ => format!("{} – {}", in_words(from), in_words(to)),
     }
 }
 
@@ -125,11 +180,45 @@ mod tests {
         check("2024-07-28", Some("28 July 2024"));
         check("2024-07", Some("July 2024"));
         check("2027~", Some("about 2027"));
+        check("2023-01-11/2023-01-13", Some("11–13 January 2023"));
         check(
-            "2023-01-11/2023-01-13",
-            Some("11 January 2023 – 13 January 2023"),
+            "2023-01-11/2023-02-13",
+            Some("11 January – 13 February 2023"),
         );
+        check("2023-01/2023-03", Some("January – March 2023"));
+        check(
+            "2022-12-30/2023-01-02",
+            Some("30 December 2022 – 2 January 2023"),
+        );
+        check(
+            "2023-01-11~/2023-01-13",
+            Some("about 11 January 2023 – 13 January 2023"),
+        );
+        check("2024-22", Some("summer 2024"));
         check("2024-13-01", None);
         check("July 2024", None);
+    }
+
+    #[test]
+    fn a_chronology_goes_by_the_earliest_bound_and_then_from_coarse_to_fine() {
+        let dates = [
+            "2021~",
+            "2022",
+            "2022-21",
+            "2022-03",
+            "2022-03-01/2022-04",
+            "2022-03-02",
+            "../2023-01-01",
+            "2023-01-11/2023-01-13",
+            "2023-01-12",
+        ];
+        let mut sorted: Vec<When> = dates
+            .iter()
+            .rev()
+            .filter_map(|text| When::parse(text))
+            .collect();
+        sorted.sort_by_key(|when| when.order());
+        let sorted: Vec<String> = sorted.iter().map(|when| when.0.to_string()).collect();
+        assert_eq!(sorted, dates);
     }
 }

@@ -1,0 +1,152 @@
+//! `claims`: statements, and what the sources say of them.
+
+use super::{Provenance, choice, citations, document, provenance};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Document;
+use crate::reference::{Citation, is_key};
+use crate::source::Text;
+use crate::yaml::{Entry, Reader, Value};
+
+/// A statement, and what the sources say of it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its key.
+    pub key: Text,
+    /// The statement.
+    pub text: Document,
+    /// How sure the authors are.
+    pub confidence: Option<Confidence>,
+    /// How likely it is: one of ICD 203's terms.
+    pub likelihood: Option<&'static str>,
+    /// The citations, each with how it bears on the statement.
+    pub evidence: Vec<(Bearing, Citation)>,
+    /// Who wrote it, when, and its tags.
+    pub provenance: Provenance,
+}
+
+/// How sure the authors are of a claim.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Confidence {
+    /// Low.
+    Low,
+    /// Moderate.
+    Moderate,
+    /// High.
+    High,
+}
+
+impl Confidence {
+    const ALL: [(&'static str, Confidence); 3] = [
+        ("low", Confidence::Low),
+        ("moderate", Confidence::Moderate),
+        ("high", Confidence::High),
+    ];
+
+    /// The word that stands for it in annotations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Moderate => "moderate",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// How a source bears on a claim.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Bearing {
+    /// It says so.
+    Supports,
+    /// It says otherwise.
+    Disputes,
+    /// It says so within limits.
+    Qualifies,
+}
+
+impl Bearing {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Bearing; 3] = [Bearing::Supports, Bearing::Disputes, Bearing::Qualifies];
+
+    /// The field that holds its citations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bearing::Supports => "supports",
+            Bearing::Disputes => "disputes",
+            Bearing::Qualifies => "qualifies",
+        }
+    }
+}
+
+/// The terms of ICD 203 (Analytic Standards, §D.6.e.2), both columns.
+const LIKELIHOODS: [(&str, &str); 14] = [
+    ("almost no chance", "almost no chance"),
+    ("very unlikely", "very unlikely"),
+    ("unlikely", "unlikely"),
+    ("roughly even chance", "roughly even chance"),
+    ("likely", "likely"),
+    ("very likely", "very likely"),
+    ("almost certain", "almost certain"),
+    ("remote", "remote"),
+    ("highly improbable", "highly improbable"),
+    ("improbable", "improbable"),
+    ("roughly even odds", "roughly even odds"),
+    ("probable", "probable"),
+    ("highly probable", "highly probable"),
+    ("nearly certain", "nearly certain"),
+];
+
+/// Reads a claim; none where it is meant for named audiences alone, or is nothing.
+pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Claim> {
+    let key = entry.key.clone();
+    if !is_key(&key.text) {
+        let message = format!("`{}` cannot be a claim's key", key.text);
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidId, key.whole(), message).help(
+                "a key is one to a hundred letters A–Z, digits, `.`, `_` and `-`, such as `regiment-strength`",
+            ),
+        );
+        return None;
+    }
+    if let Value::Scalar(scalar) = &entry.value.value
+        && !entry.value.is_empty()
+    {
+        return Some(Claim {
+            key,
+            text: document(&scalar.text, diagnostics),
+            confidence: None,
+            likelihood: None,
+            evidence: Vec::new(),
+            provenance: Provenance::default(),
+        });
+    }
+    if entry.value.is_empty() {
+        let message = format!("the claim `{}` says nothing", key.text);
+        diagnostics.push(
+            Diagnostic::new(Lint::MissingField, key.whole(), message)
+                .help("write its fields indented below it: `text: …`, `supports: |`"),
+        );
+        return None;
+    }
+    let mut reader = Reader::new(&entry.value, "a claim", diagnostics)?;
+    let text = reader.required("text").cloned();
+    let confidence = choice(&mut reader, "confidence", &Confidence::ALL);
+    let likelihood = choice(&mut reader, "likelihood", &LIKELIHOODS);
+    let evidence = Bearing::ALL
+        .into_iter()
+        .flat_map(|bearing| {
+            let cited = citations(&mut reader, bearing.name());
+            cited.into_iter().map(move |citation| (bearing, citation))
+        })
+        .collect();
+    let provenance = provenance(&mut reader);
+    reader.finish();
+    let text = document(&text?, diagnostics);
+    (!provenance.restricted).then_some(Claim {
+        key,
+        text,
+        confidence,
+        likelihood,
+        evidence,
+        provenance,
+    })
+}

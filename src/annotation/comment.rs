@@ -1,0 +1,110 @@
+//! `notes`: comments on passages of articles and chapters.
+
+use super::{Provenance, choice, citations, document, provenance};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Document;
+use crate::reference::Citation;
+use crate::source::{Span, Text};
+use crate::yaml::{Node, Reader};
+
+/// A comment on a passage.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    /// The name by which it can be found again.
+    pub id: Option<Text>,
+    /// The passages that it is on.
+    pub at: Vec<Citation>,
+    /// What it is for.
+    pub kind: Option<CommentKind>,
+    /// A correction's right wording.
+    pub read: Option<Text>,
+    /// What it says; empty where a correction says it all.
+    pub text: Document,
+    /// What it rests on.
+    pub cites: Vec<Citation>,
+    /// Who wrote it, when, and its tags.
+    pub provenance: Provenance,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a comment is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum CommentKind {
+    /// What a reader has to know as well.
+    Context,
+    /// What should stand there instead.
+    Correction,
+    /// Another source, or the authors, say otherwise.
+    Dispute,
+    /// What is open.
+    Question,
+    /// What the authors make of it.
+    Assessment,
+}
+
+impl CommentKind {
+    /// Every kind, with the word that stands for it in annotations.
+    pub const ALL: [(&'static str, CommentKind); 5] = [
+        ("context", CommentKind::Context),
+        ("correction", CommentKind::Correction),
+        ("dispute", CommentKind::Dispute),
+        ("question", CommentKind::Question),
+        ("assessment", CommentKind::Assessment),
+    ];
+
+    /// The word that stands for it in annotations.
+    pub fn name(self) -> &'static str {
+        match self {
+            CommentKind::Context => "context",
+            CommentKind::Correction => "correction",
+            CommentKind::Dispute => "dispute",
+            CommentKind::Question => "question",
+            CommentKind::Assessment => "assessment",
+        }
+    }
+}
+
+/// Reads a comment; none where it is meant for named audiences alone, or is on nothing.
+pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Comment> {
+    let mut reader = Reader::new(node, "a note", diagnostics)?;
+    let id = reader.text("id").cloned();
+    let at = citations(&mut reader, "at");
+    if reader.node("at").is_none() {
+        reader.required("at");
+    }
+    let kind = choice(&mut reader, "kind", &CommentKind::ALL);
+    let read = reader.text("read").cloned();
+    // A correction may say all that it has to say in `read`.
+    let text = match &read {
+        Some(_) => reader.text("text"),
+        None => reader.required("text"),
+    }
+    .cloned();
+    let cites = citations(&mut reader, "cites");
+    let provenance = provenance(&mut reader);
+    if let Some(read) = &read
+        && kind.is_some_and(|kind| kind != CommentKind::Correction)
+    {
+        reader.diagnostics().push(
+            Diagnostic::new(
+                Lint::InvalidValue,
+                read.whole(),
+                "`read` is the right wording of a correction",
+            )
+            .help("write `kind: correction`, or take `read` out"),
+        );
+    }
+    reader.finish();
+    let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
+    (!provenance.restricted && !at.is_empty()).then_some(Comment {
+        id,
+        at,
+        kind: kind.or(read.is_some().then_some(CommentKind::Correction)),
+        read,
+        text,
+        cites,
+        provenance,
+        span: node.span,
+    })
+}

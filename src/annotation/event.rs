@@ -1,0 +1,74 @@
+//! `timeline`: what happened, and what was planned.
+
+use super::{Provenance, choice, citations, document, provenance};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Document;
+use crate::reference::{Citation, When};
+use crate::source::{Span, Text};
+use crate::yaml::{Node, Reader};
+
+/// Something with a date.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The name by which it can be found again.
+    pub id: Option<Text>,
+    /// When.
+    pub date: When,
+    /// Whether it is said to have happened.
+    pub status: Status,
+    /// What.
+    pub text: Document,
+    /// What it rests on.
+    pub cites: Vec<Citation>,
+    /// Who wrote it, when, and its tags.
+    pub provenance: Provenance,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Whether an event is said to have happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// It is.
+    Reported,
+    /// It is to happen.
+    Planned,
+}
+
+impl Status {
+    const ALL: [(&'static str, Status); 2] =
+        [("planned", Status::Planned), ("reported", Status::Reported)];
+}
+
+/// Reads an event; none where it is meant for named audiences alone, or has no date.
+pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Event> {
+    let mut reader = Reader::new(node, "an event", diagnostics)?;
+    let id = reader.text("id").cloned();
+    let date = reader.required("date").cloned();
+    let status = choice(&mut reader, "status", &Status::ALL);
+    let text = reader.required("text").cloned();
+    let cites = citations(&mut reader, "cites");
+    let provenance = provenance(&mut reader);
+    reader.finish();
+    let date = date.and_then(|date| {
+        let when = When::parse(&date.text);
+        if when.is_none() {
+            let message = format!("`{}` is no date", date.text);
+            diagnostics.push(Diagnostic::new(Lint::InvalidValue, date.whole(), message).help(
+                "write 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)",
+            ));
+        }
+        when
+    });
+    let text = text.map(|text| document(&text, diagnostics));
+    let (date, text) = (date?, text?);
+    (!provenance.restricted).then_some(Event {
+        id,
+        date,
+        status: status.unwrap_or(Status::Reported),
+        text,
+        cites,
+        provenance,
+        span: node.span,
+    })
+}

@@ -1,0 +1,204 @@
+//! Comments, and the passages that they are on.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Book, Home};
+use crate::annotation::Comment;
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::manuscript::{Article, Chapter};
+use crate::reference::Citation;
+use crate::verify::Verifier;
+
+/// A comment whose passages have been found.
+#[derive(Debug)]
+pub struct Commented {
+    /// The comment.
+    pub comment: Comment,
+    /// The article or chapter that it is on.
+    pub on: Home,
+    /// Its passages in reading order; none where it is on the document as a whole.
+    pub passages: Vec<Passage>,
+    /// What it is called on its page: a, b, …, z, aa, ….
+    pub label: String,
+}
+
+/// Words of a paragraph that a comment is on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Passage {
+    /// The paragraph's number.
+    pub paragraph: u32,
+    /// The bytes of its plain text; empty, at its end, where it is on the paragraph as a whole.
+    pub range: Range<u32>,
+}
+
+/// Where a comment's `at` leads.
+type Place = (Home, Vec<Passage>);
+
+impl Book {
+    /// Finds the passages of comments; reports those that lead nowhere, and leaves them out.
+    pub(super) fn place_comments(&mut self, comments: Vec<Comment>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        let mut placed: Vec<Commented> = Vec::new();
+        for comment in comments {
+            let (place, mut found) = self.place(&comment);
+            diagnostics.append(&mut found);
+            placed.extend(place.map(|(on, passages)| Commented {
+                comment,
+                on,
+                passages,
+                label: String::new(),
+            }));
+        }
+        placed.sort_by_key(|one| {
+            let first = one.passages.first();
+            let at = first.map(|passage| (passage.paragraph, passage.range.start));
+            (one.on, at, one.comment.span)
+        });
+        let mut before = None;
+        let mut number = 0;
+        for (index, one) in placed.iter_mut().enumerate() {
+            number = if before == Some(one.on) {
+                number + 1
+            } else {
+                0
+            };
+            before = Some(one.on);
+            one.label = label(number);
+            let paragraphs: BTreeSet<Option<u32>> = match one.passages.as_slice() {
+                [] => BTreeSet::from([None]),
+                passages => passages.iter().map(|p| Some(p.paragraph)).collect(),
+            };
+            for paragraph in paragraphs {
+                let place = (one.on, paragraph);
+                self.comments_by_place.entry(place).or_default().push(index);
+            }
+        }
+        self.comments = placed;
+        diagnostics
+    }
+
+    /// Where a comment's passages are; they stand in one document.
+    fn place(&self, comment: &Comment) -> (Option<Place>, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut place: Option<Place> = None;
+        for citation in &comment.at {
+            let (found, mut problems) = self.passages(citation);
+            diagnostics.append(&mut problems);
+            let Some((home, mut passages)) = found else {
+                continue;
+            };
+            match &mut place {
+                None => place = Some((home, passages)),
+                Some((on, known)) if *on == home => known.append(&mut passages),
+                Some(_) => diagnostics.push(
+                    Diagnostic::new(
+                        Lint::InvalidValue,
+                        citation.span,
+                        "a note is on passages of one article or chapter",
+                    )
+                    .help("write a note for each of them"),
+                ),
+            }
+        }
+        if let Some((_, passages)) = &mut place {
+            passages.sort_by_key(|passage| (passage.paragraph, passage.range.start));
+            passages.dedup();
+        }
+        (place, diagnostics)
+    }
+
+    fn passages(&self, citation: &Citation) -> (Option<Place>, Vec<Diagnostic>) {
+        let key = citation.key.text.as_str();
+        if key == "self" {
+            let diagnostic = Diagnostic::new(
+                Lint::InvalidCitation,
+                citation.span,
+                "a note is on a passage of an article or chapter",
+            );
+            return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
+        }
+        let forms = self.forms();
+        let chapter = self.chapters.iter().position(|chapter| chapter.key == key);
+        let Some(chapter) = chapter else {
+            let verifier = Verifier::new(&self.articles, &forms);
+            return found(&verifier, citation, &self.articles, &Home::Article);
+        };
+        let text = [as_source(&self.chapters[chapter])];
+        let verifier = Verifier::new(&text, &forms);
+        found(&verifier, citation, &text, &|_| Home::Chapter(chapter))
+    }
+}
+
+fn found(
+    verifier: &Verifier<'_>,
+    citation: &Citation,
+    texts: &[Article],
+    home: &dyn Fn(usize) -> Home,
+) -> (Option<Place>, Vec<Diagnostic>) {
+    let (cited, diagnostics) = verifier.verify(citation);
+    let place = cited.and_then(|cited| {
+        let source = cited.source()?;
+        let mut passages: Vec<Passage> = verifier
+            .passages(&cited)
+            .into_iter()
+            .map(|(paragraph, range)| Passage {
+                paragraph,
+                range: small(range.start)..small(range.end),
+            })
+            .collect();
+        if passages.is_empty() {
+            let whole = |paragraph: u32| {
+                let text = &texts[source].document.paragraph(paragraph)?.prose.text.text;
+                let end = small(text.trim_end().len());
+                Some(Passage {
+                    paragraph,
+                    range: end..end,
+                })
+            };
+            passages = cited
+                .paragraphs()
+                .iter()
+                .copied()
+                .filter_map(whole)
+                .collect();
+        }
+        Some((home(source), passages))
+    });
+    (place, diagnostics)
+}
+
+/// A chapter as a text that a passage is looked for in.
+fn as_source(chapter: &Chapter) -> Article {
+    Article {
+        key: chapter.key.clone(),
+        file: chapter.file,
+        front: chapter.front.clone(),
+        document: chapter.document.clone(),
+        sound: true,
+    }
+}
+
+fn small(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// `a`, `b`, …, `z`, `aa`, ….
+fn label(number: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(number % 26).unwrap_or(0));
+    match number / 26 {
+        0 => letter.to_string(),
+        before => label(before - 1) + &letter.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_go_on_after_z() {
+        let labels = [0, 1, 25, 26, 27, 51, 52, 701, 702].map(label);
+        assert_eq!(labels, ["a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa"]);
+    }
+}

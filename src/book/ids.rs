@@ -1,0 +1,59 @@
+//! IDs: articles, chapters, claims, and notes and events that have one share one namespace.
+
+use std::collections::BTreeMap;
+
+use super::Book;
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::is_key;
+use crate::source::{Span, Text};
+
+impl Book {
+    /// Reports IDs that are none, and those that are taken twice.
+    pub(super) fn check_ids(&self) -> Vec<Diagnostic> {
+        let mut diagnostics: Vec<Diagnostic> = self.written_ids().filter_map(no_id).collect();
+        let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
+        for (id, span) in self.ids() {
+            let Some((first, place)) = seen.insert(id.to_lowercase(), (id, span)) else {
+                continue;
+            };
+            let message = if first == id {
+                format!("the ID `{id}` is taken twice")
+            } else {
+                format!("the IDs `{first}` and `{id}` differ only in case")
+            };
+            diagnostics.push(
+                Diagnostic::new(Lint::DuplicateId, span, message)
+                    .related(place, "the other one")
+                    .help("rename one of them"),
+            );
+        }
+        diagnostics
+    }
+
+    fn ids(&self) -> impl Iterator<Item = (&str, Span)> {
+        let articles = self.articles.iter().map(|a| (a.key.as_str(), a.file));
+        let chapters = self.chapters.iter().map(|c| (c.key.as_str(), c.file));
+        let files = articles.chain(chapters);
+        let claims = self.claims.iter().map(|claim| &claim.key);
+        files.map(|(key, file)| (key, Span::new(file, 0..0))).chain(
+            claims
+                .chain(self.written_ids())
+                .map(|id| (id.text.as_str(), id.whole())),
+        )
+    }
+
+    /// The values of `id:`.
+    fn written_ids(&self) -> impl Iterator<Item = &Text> {
+        let comments = self.comments.iter().filter_map(|c| c.comment.id.as_ref());
+        comments.chain(self.events.iter().filter_map(|event| event.id.as_ref()))
+    }
+}
+
+fn no_id(id: &Text) -> Option<Diagnostic> {
+    let message = format!("`{}` cannot be an ID", id.text);
+    (!is_key(&id.text)).then(|| {
+        Diagnostic::new(Lint::InvalidId, id.whole(), message).help(
+            "an ID is one to a hundred letters A–Z, digits, `.`, `_` and `-`, a letter or digit first",
+        )
+    })
+}

@@ -1,0 +1,212 @@
+//! The notes: every place that cites, verified and numbered.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::{Book, Home};
+use crate::annotation::Bearing;
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Document;
+use crate::reference::Citation;
+use crate::source::Span;
+use crate::verify::{Cited, Quoted, Verifier, ends_in_abbreviation};
+
+/// One place that cites: a pair of brackets in a text, or a line of `cites`.
+#[derive(Debug)]
+pub struct Note {
+    /// Where it stands.
+    pub home: Home,
+    /// Its number on its page.
+    pub number: u32,
+    /// The paragraph in which it stands.
+    pub paragraph: Option<u32>,
+    /// What it cites.
+    pub cited: Vec<Cited>,
+    /// Whether it stands in running text (`@key`), whose source is named there.
+    pub in_text: bool,
+    /// How it bears on the claim that it is evidence for.
+    pub bearing: Option<Bearing>,
+    /// The words that lead up to it; of an entry's own citations, the words that the entry begins with.
+    pub around: String,
+}
+
+/// A note before it has its number, and the place that it is found by.
+struct Draft {
+    span: Span,
+    note: Note,
+}
+
+impl Book {
+    pub(super) fn verify(&mut self) -> Vec<Diagnostic> {
+        let forms = self.forms();
+        let verifier = Verifier::new(&self.articles, &forms);
+        let homes: Vec<Home> = self.writing().collect();
+        let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
+            .par_iter()
+            .map(|home| self.drafts(*home, &verifier))
+            .collect();
+        let mut diagnostics = Vec::new();
+        let mut notes = Vec::new();
+        let mut by_span = HashMap::new();
+        let mut by_home = BTreeMap::new();
+        let mut numbers: BTreeMap<Home, u32> = BTreeMap::new();
+        for (home, (drafts, mut found)) in homes.into_iter().zip(checked) {
+            diagnostics.append(&mut found);
+            let number = numbers.entry(self.page_of(home)).or_default();
+            let first = notes.len();
+            for draft in drafts {
+                *number += 1;
+                by_span.insert(draft.span, notes.len());
+                notes.push(Note {
+                    number: *number,
+                    ..draft.note
+                });
+            }
+            by_home.insert(home, first..notes.len());
+        }
+        drop(verifier);
+        self.notes = notes;
+        self.notes_by_span = by_span;
+        self.notes_by_home = by_home;
+        self.turn_round();
+        diagnostics
+    }
+
+    /// What stands for the page on which a document's notes are numbered.
+    fn page_of(&self, home: Home) -> Home {
+        match home {
+            Home::Chapter(_) | Home::Article(_) => home,
+            Home::Comment(index) => self.comments[index].on,
+            Home::Claim(_) => Home::Claim(0),
+            Home::Event(_) => Home::Event(0),
+            Home::Term(_) => Home::Term(0),
+        }
+    }
+
+    /// The citations of an entry's own fields.
+    fn evidence(&self, home: Home) -> Vec<(Option<Bearing>, &Citation)> {
+        match home {
+            Home::Chapter(_) | Home::Article(_) => Vec::new(),
+            Home::Comment(index) => unbearing(&self.comments[index].comment.cites),
+            Home::Event(index) => unbearing(&self.events[index].cites),
+            Home::Term(index) => unbearing(&self.terms[index].cites),
+            Home::Claim(index) => {
+                let evidence = self.claims[index].evidence.iter();
+                evidence
+                    .map(|(bearing, citation)| (Some(*bearing), citation))
+                    .collect()
+            }
+        }
+    }
+
+    /// The notes of one document, not yet numbered.
+    fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
+        let mut drafts = Vec::new();
+        let mut diagnostics = Vec::new();
+        let quoted = Quoted::of(self.document(home));
+        diagnostics.extend(verifier.unattributed(&quoted.unattributed));
+        let mut draft = |span: Span, citations: &[Citation], note: Note| {
+            let carried = quoted.by_group.get(&span).map_or(&[][..], Vec::as_slice);
+            let (cited, mut problems) = verifier.group(citations, carried);
+            diagnostics.append(&mut problems);
+            if !cited.is_empty() {
+                drafts.push(Draft {
+                    span,
+                    note: Note { cited, ..note },
+                });
+            }
+        };
+        let blank = || Note {
+            home,
+            number: 0,
+            paragraph: None,
+            cited: Vec::new(),
+            in_text: false,
+            bearing: None,
+            around: String::new(),
+        };
+        for (paragraph, prose) in self.document(home).proses() {
+            for group in &prose.citations {
+                let around = leading_words(&prose.text.text, group.at as usize);
+                let note = Note {
+                    paragraph,
+                    in_text: group.in_text,
+                    around,
+                    ..blank()
+                };
+                draft(group.span, &group.citations, note);
+            }
+        }
+        for (bearing, citation) in self.evidence(home) {
+            let note = Note {
+                bearing,
+                around: opening_words(self.document(home)),
+                ..blank()
+            };
+            draft(citation.span, std::slice::from_ref(citation), note);
+        }
+        (drafts, diagnostics)
+    }
+
+    /// From the citing places to the cited ones.
+    fn turn_round(&mut self) {
+        for (index, note) in self.notes.iter().enumerate() {
+            for cited in &note.cited {
+                let Some(source) = cited.source() else {
+                    continue;
+                };
+                if self.citing_sources[source].last() != Some(&index) {
+                    self.citing_sources[source].push(index);
+                }
+                for paragraph in cited.paragraphs() {
+                    let citing = self.cited_by.entry((source, *paragraph)).or_default();
+                    if citing.last() != Some(&index) {
+                        citing.push(index);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unbearing(cites: &[Citation]) -> Vec<(Option<Bearing>, &Citation)> {
+    cites.iter().map(|citation| (None, citation)).collect()
+}
+
+/// The longest words round a citing place, in characters.
+const LONGEST: usize = 140;
+
+/// The words that a text begins with, shortened at its end.
+fn opening_words(document: &Document) -> String {
+    let first = document.paragraphs.first();
+    let words = first.map_or("", |paragraph| paragraph.prose.text.text.trim());
+    let words = words.split('\n').next().unwrap_or_default();
+    match words.char_indices().nth(LONGEST) {
+        None => words.to_owned(),
+        Some((cut, _)) => {
+            let cut = words[..cut].rfind(' ').unwrap_or(cut);
+            format!("{} …", words[..cut].trim_end())
+        }
+    }
+}
+
+/// The sentence that leads up to a position, shortened from its front.
+fn leading_words(text: &str, at: usize) -> String {
+    let before = text[..text.floor_char_boundary(at)].trim_end();
+    let before = before.rsplit('\n').next().unwrap_or(before);
+    let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);
+    let sentence = body
+        .rmatch_indices(['.', '?', '!', '。'])
+        .map(|(at, stop)| at + stop.len())
+        .find(|at| {
+            body[*at..].starts_with(char::is_whitespace) && !ends_in_abbreviation(&body[..*at])
+        })
+        .unwrap_or(0);
+    let words = before[sentence..].trim();
+    let Some((cut, _)) = words.char_indices().rev().nth(LONGEST) else {
+        return words.to_owned();
+    };
+    let cut = words[cut..].find(' ').map_or(cut, |space| cut + space + 1);
+    words[cut..].to_owned()
+}
