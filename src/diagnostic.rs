@@ -113,6 +113,8 @@ lints! {
         "A line `[@key]: …` is a link definition in Markdown and would vanish. Put a word before it, or leave out the colon.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
+    DamagedLock = "damaged-lock", Deny,
+        "`citations.lock` cannot be read: it is damaged, holds a merge conflict, or was written by another version of the program.";
     NotYet = "not-yet", Warn,
         "The format knows this, but this version of the program does not carry it out.";
     MissingGlyph = "missing-glyph", Warn,
