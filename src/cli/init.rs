@@ -26,6 +26,7 @@ const STARTER: &[(&str, &str)] = starter![
     ".gitignore" = "gitignore",
     "book.toml" = "book.toml",
     "content/annotations/glossary.yaml" = "content/annotations/glossary.yaml",
+    "content/annotations/notes.yaml" = "content/annotations/notes.yaml",
     "content/articles/harbour-report.md" = "content/articles/harbour-report.md",
     "content/chapters/01-harbour.md" = "content/chapters/01-harbour.md",
 ];

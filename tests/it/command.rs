@@ -35,7 +35,7 @@ fn a_new_book_builds_without_a_warning() {
     folder
         .run(&["build", "--book", "new", "--strict", "--format", "html"])
         .expect(0)
-        .says("4 citations: 3 verified, 1 pinned");
+        .says("6 citations: 5 verified, 1 pinned");
     folder
         .run(&["init", "new"])
         .expect(2)
