@@ -191,7 +191,12 @@ fn choice(reader: &mut Reader<'_, '_>, field: &'static str, choices: &[&str]) ->
     reader.diagnostics().push(match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(text.whole(), near),
+            .fix(text.whole(), near)
+            .trusted(crate::diagnostic::trust_in(
+                word,
+                near,
+                choices.iter().copied(),
+            )),
         None => diagnostic.help(format!("it is one of: {}", choices.join(", "))),
     });
     None

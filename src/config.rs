@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Level, Lint, Trust, nearest, trust_in};
 use crate::source::{FileId, Span};
 
 /// The book's configuration; what `book.toml` leaves out has its default.
@@ -446,7 +446,12 @@ impl<'t, 'd> Table<'t, 'd> {
                 .push(match nearest(name, self.known.iter().copied()) {
                     Some(known) => diagnostic
                         .help(format!("did you mean `{known}`?"))
-                        .fix(span, known),
+                        .fix(span, known)
+                        .trusted(if self.entries.contains_key(known) {
+                            Trust::Suggested
+                        } else {
+                            trust_in(name, known, self.known.iter().copied())
+                        }),
                     None if self.known.len() > 12 => diagnostic,
                     None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
                 });

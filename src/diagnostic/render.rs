@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level as Tone, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use super::{Diagnostic, Label, Level};
+use super::{Diagnostic, Label, Level, Trust};
 use crate::source::Sources;
 
 /// The width of a line where no terminal says otherwise.
@@ -88,7 +88,7 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
             place["message"] = Value::from(label.text.as_str());
             place
         }).collect::<Vec<_>>(),
-        "fix": (!diagnostic.fix.is_empty()).then(|| json!({"edits": diagnostic.fix.iter().map(|edit| json!({
+        "fix": (!diagnostic.fix.is_empty()).then(|| json!({"safe": diagnostic.trust == Trust::Safe, "edits": diagnostic.fix.iter().map(|edit| json!({
             "file": sources.file(edit.span.file).path,
             "start": edit.span.start,
             "end": edit.span.end,

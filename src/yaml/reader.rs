@@ -1,7 +1,7 @@
 //! Reads the fields of a map, collecting every error.
 
 use super::{Entry, Form, Node, Value};
-use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::source::{Span, Text};
 
 /// Takes the known fields of one map; what is left over in the end is reported as unknown.
@@ -109,10 +109,19 @@ impl<'n, 'd> Reader<'n, 'd> {
                 .push(match nearest(key, self.known.iter().copied()) {
                     Some(name) => diagnostic
                         .help(format!("did you mean `{name}`?"))
-                        .fix(entry.key.whole(), name),
+                        .fix(entry.key.whole(), name)
+                        .trusted(self.trust(key, name)),
                     None => diagnostic.help(format!("its fields are {}", self.known.join(", "))),
                 });
         }
+    }
+
+    /// A field that is there already is not given a second time unasked.
+    fn trust(&self, key: &str, name: &str) -> Trust {
+        if self.entries.iter().any(|entry| entry.key.text == name) {
+            return Trust::Suggested;
+        }
+        trust_in(key, name, self.known.iter().copied())
     }
 
     /// The first field's key, which stands for the whole map in messages.

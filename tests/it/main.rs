@@ -10,6 +10,7 @@ mod browser;
 mod command;
 mod layers;
 mod links;
+mod lints;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
