@@ -1,6 +1,7 @@
 //! The book: everything resolved against everything else.
 
 mod lints;
+mod lookalikes;
 mod resolve;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -120,6 +121,7 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
+        diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
         (book, diagnostics)

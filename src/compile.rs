@@ -72,11 +72,26 @@ pub fn compile(sources: &Sources) -> Compilation {
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    diagnostics.append(&mut found);
+    drop_what_follows(&mut diagnostics);
+    Compilation {
+        book,
+        diagnostics: diagnostic::settle(diagnostics, &levels),
+    }
+}
+
+/// Takes out what only follows from another problem.
+fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>) {
     // Where a file could not be read as it was meant, nothing is said of what it may have held.
     let broken = |d: &Diagnostic| {
         matches!(
             d.lint,
-            Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile | Lint::UnknownKey
+            Lint::InvalidYaml
+                | Lint::YamlTrap
+                | Lint::UnreadableFile
+                | Lint::UnknownKey
+                | Lint::DuplicateKey
+                | Lint::DuplicateTerm
         )
     };
     if diagnostics.iter().any(broken) {
@@ -86,13 +101,16 @@ pub fn compile(sources: &Sources) -> Compilation {
                 Lint::UnresolvedLink | Lint::UndefinedAcronym | Lint::UnusedTerm
             )
         };
-        found.retain(|d| !follows(d));
+        diagnostics.retain(|d| !follows(d));
     }
-    diagnostics.append(&mut found);
-    Compilation {
-        book,
-        diagnostics: diagnostic::settle(diagnostics, &levels),
-    }
+    // `see: a, b` is one word that no entry explains.
+    let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
+    let in_one: Vec<_> = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::ListInOneText)
+        .map(place)
+        .collect();
+    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !in_one.contains(&place(d)));
 }
 
 /// Chapters are read by the numbers of their names, `2-` before `10-`; a part's opening before its chapters.

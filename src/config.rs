@@ -199,9 +199,7 @@ fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
     book.subtitle = table.text("subtitle");
     book.authors = table.texts("authors");
     book.description = table.text("description");
-    if let Some(language) = table.text("language") {
-        book.language = language;
-    }
+    table.language("language", &mut book.language);
     book.date = table.date("date");
     book.banner = table.text("banner");
     table.path("src", &mut book.src);
@@ -351,6 +349,18 @@ impl<'t, 'd> Table<'t, 'd> {
             self.wrong(key, value, "a date such as 2024-08-01");
         }
         sound
+    }
+
+    /// A language tag.
+    fn language(&mut self, key: &'static str, language: &mut String) {
+        let Some(text) = self.text(key) else { return };
+        let Some(help) = crate::reference::language_problem(&text) else {
+            *language = text;
+            return;
+        };
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
+        let message = format!("`{text}` is not a language tag");
+        self.report(Lint::InvalidValue, range, message, Some(help));
     }
 
     /// A path inside the book's folder.

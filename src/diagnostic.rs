@@ -125,8 +125,8 @@ lints! {
         "A line `[@key]: …` is a link definition in Markdown and would vanish. Put a word before it, or leave out the colon.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
-    CommaInList = "comma-in-list", Warn,
-        "A field that takes a list has one text with a comma.";
+    ListInOneText = "list-in-one-text", Warn,
+        "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
         "Brackets begin with the ID of an article, but without an `@`, so nothing is checked.";
     NotYet = "not-yet", Warn,

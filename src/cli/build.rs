@@ -247,8 +247,8 @@ impl Check {
         let mut fixer = Fixer::default();
         loop {
             let checked = Checked::read(root)?;
-            let goes_on = self.fix
-                && fixer.round(root, &checked.diagnostics, &checked.sources, terminal);
+            let goes_on =
+                self.fix && fixer.round(root, &checked.diagnostics, &checked.sources, terminal);
             if !goes_on {
                 return Ok((fixer.finish(terminal), checked));
             }

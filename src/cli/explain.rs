@@ -37,7 +37,10 @@ fn list() {
     for lint in Lint::ALL {
         let _ = writeln!(out, "{}\n    {}", lint.name(), lint.meaning());
     }
-    let _ = writeln!(out, "\n`pincite explain NAME` shows an example and its mend");
+    let _ = writeln!(
+        out,
+        "\n`pincite explain NAME` shows an example and its mend"
+    );
 }
 
 fn print(lint: Lint) {

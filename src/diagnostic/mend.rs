@@ -16,23 +16,25 @@ pub struct Mended<'d> {
 
 /// Every safe fix that can be made at once, by file. Of fixes that touch each other the first is made; the others
 /// wait for the next round, when the book has been read again.
-pub fn mend<'d>(
-    diagnostics: &'d [Diagnostic],
-    sources: &Sources,
-) -> BTreeMap<FileId, Mended<'d>> {
+pub fn mend<'d>(diagnostics: &'d [Diagnostic], sources: &Sources) -> BTreeMap<FileId, Mended<'d>> {
     let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     let mut problems: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics.iter().filter(|d| d.trust == Trust::Safe) {
         let free = |edit: &Edit| {
             let taken = edits.get(&edit.span.file);
-            is_sound(edit, sources) && taken.is_none_or(|taken| taken.iter().all(|t| apart(t, edit)))
+            is_sound(edit, sources)
+                && taken.is_none_or(|taken| taken.iter().all(|t| apart(t, edit)))
         };
         let Some(first) = diagnostic.fix.first() else {
             continue;
         };
         // A fix is made whole or not at all, and in one file.
         let one_file = |edit: &Edit| edit.span.file == first.span.file;
-        if !diagnostic.fix.iter().all(|edit| one_file(edit) && free(edit)) {
+        if !diagnostic
+            .fix
+            .iter()
+            .all(|edit| one_file(edit) && free(edit))
+        {
             continue;
         }
         let file = first.span.file;
@@ -79,30 +81,50 @@ mod tests {
     use crate::diagnostic::Lint;
     use crate::source::Span;
 
-    fn check(text: &str, fixes: &[(Trust, &[(usize, usize, &str)])], expected: Option<(&str, usize)>) {
+    fn check(
+        text: &str,
+        fixes: &[(Trust, &[(usize, usize, &str)])],
+        expected: Option<(&str, usize)>,
+    ) {
         let sources = Sources::from_texts([("a.md", text)]);
         let file = sources.find("a.md").expect("just made");
         let diagnostics: Vec<Diagnostic> = fixes
             .iter()
             .map(|(trust, edits)| {
                 let problem = Diagnostic::new(Lint::UnknownKey, Span::new(file, 0..0), "wrong");
-                edits.iter().fold(problem.trusted(*trust), |problem, (start, end, new)| {
-                    problem.fix(Span::new(file, *start..*end), *new)
-                })
+                edits
+                    .iter()
+                    .fold(problem.trusted(*trust), |problem, (start, end, new)| {
+                        problem.fix(Span::new(file, *start..*end), *new)
+                    })
             })
             .collect();
         let mended = mend(&diagnostics, &sources);
-        let found = mended.get(&file).map(|m| (m.text.as_str(), m.problems.len()));
+        let found = mended
+            .get(&file)
+            .map(|m| (m.text.as_str(), m.problems.len()));
         assert_eq!(found, expected);
     }
 
     #[test]
     fn edits_that_touch_wait() {
         use Trust::{Safe, Suggested};
-        check("a b c", &[(Safe, &[(4, 5, "C")]), (Safe, &[(0, 1, "日本")])], Some(("日本 b C", 2)));
+        check(
+            "a b c",
+            &[(Safe, &[(4, 5, "C")]), (Safe, &[(0, 1, "日本")])],
+            Some(("日本 b C", 2)),
+        );
         check("a b c", &[(Suggested, &[(0, 1, "A")])], None);
-        check("a b c", &[(Safe, &[(0, 3, "A")]), (Safe, &[(2, 5, "B")])], Some(("A c", 1)));
-        check("a b c", &[(Safe, &[(1, 1, "x")]), (Safe, &[(1, 2, "y")])], Some(("ax b c", 1)));
+        check(
+            "a b c",
+            &[(Safe, &[(0, 3, "A")]), (Safe, &[(2, 5, "B")])],
+            Some(("A c", 1)),
+        );
+        check(
+            "a b c",
+            &[(Safe, &[(1, 1, "x")]), (Safe, &[(1, 2, "y")])],
+            Some(("ax b c", 1)),
+        );
     }
 
     #[test]

@@ -150,8 +150,12 @@ fn every_example_raises_its_lint_and_no_other() {
 fn check_example(lint: Lint) -> Result<(), String> {
     let (path, text) = source(lint);
     let pieces = pieces(&text);
-    let is_message = |piece: &Piece| matches!(piece, Piece::Block { info, .. } if info == "message");
-    let message = pieces.iter().position(is_message).ok_or("no block `message`")?;
+    let is_message =
+        |piece: &Piece| matches!(piece, Piece::Block { info, .. } if info == "message");
+    let message = pieces
+        .iter()
+        .position(is_message)
+        .ok_or("no block `message`")?;
     let (wrong, right) = pieces.split_at(message);
     let (sources, found) = problems(&book(wrong.iter()));
     let printed = printed(&sources, &found);
@@ -174,7 +178,10 @@ fn check_example(lint: Lint) -> Result<(), String> {
     }
     let (sources, found) = problems(&book(right.iter()));
     if !found.is_empty() {
-        return Err(format!("the right book raises:\n{}", self::printed(&sources, &found)));
+        return Err(format!(
+            "the right book raises:\n{}",
+            self::printed(&sources, &found)
+        ));
     }
     Ok(())
 }
@@ -186,7 +193,10 @@ fn the_manual_has_every_lint() {
     if fs::read_to_string(&path).is_ok_and(|old| old == page) {
         return;
     }
-    assert!(blesses(), "docs/lints.md is stale: run this test with BLESS=1");
+    assert!(
+        blesses(),
+        "docs/lints.md is stale: run this test with BLESS=1"
+    );
     fs::write(path, page).unwrap();
 }
 
@@ -229,7 +239,10 @@ fn manual() -> String {
 
 #[test]
 fn every_explanation_has_its_lint() {
-    let names: BTreeSet<String> = Lint::ALL.iter().map(|lint| lint.name().to_owned()).collect();
+    let names: BTreeSet<String> = Lint::ALL
+        .iter()
+        .map(|lint| lint.name().to_owned())
+        .collect();
     let folder = root().join("src/diagnostic/explanations");
     let files: BTreeSet<String> = fs::read_dir(folder)
         .unwrap()
@@ -244,7 +257,10 @@ fn every_explanation_has_its_lint() {
 
 #[test]
 fn explain_prints_the_example_and_its_mend() {
-    let output = pincite().args(["explain", "lost-quotation"]).output().unwrap();
+    let output = pincite()
+        .args(["explain", "lost-quotation"])
+        .output()
+        .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     for words in [
         "lost-quotation (an error)",
