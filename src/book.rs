@@ -1,5 +1,6 @@
 //! The book: everything resolved against everything else.
 
+mod anchors;
 mod lints;
 mod lookalikes;
 mod resolve;

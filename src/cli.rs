@@ -151,27 +151,26 @@ struct Terminal {
     verbose: bool,
 }
 
-/// What a person at a terminal is shown of problems of one name.
+/// What a person is shown of problems of one name; programs are told of all.
 const MOST_OF_A_LINT: usize = 50;
 
 impl Terminal {
     fn new(common: &Common) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let is_terminal = std::io::stderr().is_terminal();
         Terminal {
             colour: match common.color {
                 Colour::Always => true,
                 Colour::Never => false,
-                Colour::Auto => !no_colour && is_terminal,
+                Colour::Auto => !no_colour && std::io::stderr().is_terminal(),
             },
             width: terminal_size::terminal_size_of(std::io::stderr())
                 .map_or(diagnostic::USUAL_WIDTH, |(width, _)| {
                     usize::from(width.0).max(60)
                 }),
-            most: if is_terminal && !common.verbose {
-                MOST_OF_A_LINT
-            } else {
+            most: if common.verbose {
                 usize::MAX
+            } else {
+                MOST_OF_A_LINT
             },
             quiet: common.quiet,
             verbose: common.verbose,

@@ -18,6 +18,8 @@ pub struct Config {
     pub build_dir: String,
     /// The theme's name.
     pub theme: String,
+    /// Where the book names its theme and its texts' folder, if it does.
+    pub places: Places,
     /// Where in a text glossary terms are linked.
     pub link: LinkPolicy,
     /// Whether a site is built.
@@ -26,6 +28,15 @@ pub struct Config {
     pub pdf: Option<PdfConfig>,
     /// The levels of the lints that the book sets.
     pub lints: BTreeMap<Lint, Level>,
+}
+
+/// Where `book.toml` says what only the rest of the book can prove wrong.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places {
+    /// `src`
+    pub src: Option<Span>,
+    /// `theme`
+    pub theme: Option<Span>,
 }
 
 /// What the book is.
@@ -122,6 +133,7 @@ impl Default for Config {
             },
             build_dir: "book".into(),
             theme: "brief".into(),
+            places: Places::default(),
             link: LinkPolicy::FirstInSection,
             html: true,
             pdf: None,
@@ -144,13 +156,17 @@ impl Config {
             .collect();
         let mut config = Config::default();
         let mut tables = Table::new(file, "book.toml", root.get_ref(), &mut diagnostics);
-        tables.table("book", |table| read_book(table, &mut config.book));
+        tables.table("book", |table| {
+            read_book(table, &mut config.book);
+            config.places.src = table.place("src");
+        });
         if config.book.title.is_empty() && errors.is_empty() {
             tables.missing_title();
         }
         tables.table("build", |table| {
             table.path("build-dir", &mut config.build_dir);
             table.path("theme", &mut config.theme);
+            config.places.theme = table.place("theme");
         });
         tables.table("glossary", |table| {
             table.choice("link", LINK_POLICIES, &mut config.link);
@@ -167,6 +183,10 @@ impl Config {
         }
         tables.table("lints", |table| config.lints = read_lints(table));
         tables.finish();
+        if !errors.is_empty() {
+            // What stands behind a broken line may have come under another table's head.
+            diagnostics.retain(|d| matches!(d.lint, Lint::InvalidToml));
+        }
         (config, diagnostics)
     }
 }
@@ -349,6 +369,12 @@ impl<'t, 'd> Table<'t, 'd> {
             self.wrong(key, value, "a date such as 2024-08-01");
         }
         sound
+    }
+
+    /// Where a key's value stands.
+    fn place(&self, key: &str) -> Option<Span> {
+        let value = self.entries.get(key)?;
+        Some(Span::new(self.file, value.span()))
     }
 
     /// A language tag.

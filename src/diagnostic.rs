@@ -125,6 +125,8 @@ lints! {
         "A line `[@key]: …` is a link definition in Markdown and would vanish. Put a word before it, or leave out the colon.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
+    MissingHeading = "missing-heading", Warn,
+        "A link `#…` names a heading that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
@@ -217,6 +219,14 @@ impl Diagnostic {
             help: None,
             fix: Vec::new(),
             trust: Trust::Suggested,
+        }
+    }
+
+    /// A problem at a place, or of the book as a whole where it has none.
+    pub fn maybe_at(lint: Lint, span: Option<Span>, message: impl Into<String>) -> Self {
+        match span {
+            Some(span) => Diagnostic::new(lint, span, message),
+            None => Diagnostic::of_book(lint, message),
         }
     }
 

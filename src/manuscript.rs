@@ -102,7 +102,11 @@ pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnosti
                 head(file, text),
                 "the article has no title",
             )
-            .help("begin the file with `---`, `title: \"…\"`, `---`"),
+            .help(if text.starts_with("---") {
+                "write it in the front matter: `title: \"…\"`"
+            } else {
+                "begin the file with `---`, `title: \"…\"`, `---`"
+            }),
         );
     }
     let article = Article {

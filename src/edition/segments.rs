@@ -241,7 +241,10 @@ impl<'b> Flattening<'_, 'b, '_> {
             Destination::Document(home, paragraph) if link.words.is_none() => {
                 Some(self.edition.name_of(*home, *paragraph))
             }
-            Destination::Document(..) | Destination::Term(_) | Destination::Asset(_) => None,
+            Destination::Document(..)
+            | Destination::Heading(..)
+            | Destination::Term(_)
+            | Destination::Asset(_) => None,
         };
         match named {
             Some(name) => self.leaf(Piece::Other(vec![Rich::text(name)]), &marks),
@@ -297,6 +300,13 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
             to: edition.document_address(*home, *paragraph),
             content,
         },
+        Kind::Destination(Destination::Heading(home, slug)) => Rich::Reference {
+            to: super::Address {
+                anchor: Some(slug.clone()),
+                ..edition.document_address(*home, None)
+            },
+            content,
+        },
     }
 }
 
@@ -305,7 +315,8 @@ impl<'b> Edition<'b> {
     pub(super) fn image(&self, image: &'b Image) -> (Option<&'b str>, &'b str) {
         let path = match self.book.file(image.span) {
             Some(Destination::Asset(path)) => Some(path.as_str()),
-            Some(Destination::Document(..) | Destination::Term(_)) | None => None,
+            Some(Destination::Document(..) | Destination::Heading(..) | Destination::Term(_))
+            | None => None,
         };
         (path, &image.alt)
     }

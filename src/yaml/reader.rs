@@ -191,10 +191,14 @@ fn expected(fact: &str, node: &Node) -> Diagnostic {
             format!("{fact}, not {}", node.kind()),
         )
         .help("a text that holds `: ` needs quotation marks round it, or a `|` block"),
-        Value::List(_, Form::Block) | Value::Scalar(_) => Diagnostic::new(
-            Lint::InvalidValue,
-            node.span,
-            format!("{fact}, not {}", node.kind()),
-        ),
+        Value::List(_, Form::Block) | Value::Scalar(_) => {
+            let message = format!("{fact}, not {}", node.kind());
+            let diagnostic = Diagnostic::new(Lint::InvalidValue, node.span, message);
+            if fact.ends_with("a map of fields") {
+                diagnostic.help("write one field a line, its name first: `name: text`")
+            } else {
+                diagnostic
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@
 mod book;
 mod browser;
 mod command;
+mod fix;
 mod layers;
 mod links;
 mod lints;
