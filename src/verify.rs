@@ -364,7 +364,7 @@ impl<'b> Verifier<'b> {
         let stands_there = |quotation: &Text| {
             let wanted = Wanted::new(&quotation.text);
             let article = self.by_key.get(name).copied();
-            words(&quotation.text).len() >= 3
+            quotation.text.split_whitespace().count() >= 3
                 && article.is_some_and(|index| !self.paragraphs_with(index, &wanted).is_empty())
         };
         if citation.key.text.eq_ignore_ascii_case(name)

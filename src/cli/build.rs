@@ -159,7 +159,11 @@ impl Build {
                 terminal.say(&line);
                 Outcome::Done
             }
-            Err(refusal) => refusal_outcome(refusal, &sources, terminal),
+            Err(Refusal::Theme(mistakes)) => {
+                terminal.print(&mistakes, &sources, self.message_format);
+                refused(&mistakes, self.strict, "; nothing was written", terminal)
+            }
+            Err(refusal) => refusal_outcome(refusal, terminal),
         }
     }
 
@@ -344,7 +348,7 @@ fn refused(diagnostics: &[Diagnostic], strict: bool, and_so: &str, terminal: &Te
     Outcome::BookHasErrors
 }
 
-fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> Outcome {
+fn refusal_outcome(refusal: Refusal, terminal: &Terminal) -> Outcome {
     match refusal {
         Refusal::Folder(message) => {
             terminal.error(&message, None);
@@ -358,7 +362,6 @@ fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> 
             Outcome::MachineFailed
         }
         Refusal::Theme(mistakes) => {
-            terminal.diagnostics(&mistakes, sources);
             terminal.error(
                 &format!(
                     "{} in the theme; nothing was written",

@@ -85,7 +85,7 @@ fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
         }
         Some(Locator::Name(..)) | None => false,
     };
-    if single && words(&quotation.text).len() >= 3 {
+    if single && quotation.text.split_whitespace().count() >= 3 {
         Trust::Safe
     } else {
         Trust::Suggested

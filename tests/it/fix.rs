@@ -56,7 +56,7 @@ fn a_moved_quotation_is_mended_inside_a_block_behind_japanese_words() {
         );
     book.run(&["check", "--fix"])
         .expect(0)
-        .says("fixed[moved-quotation] content/annotations/a.yaml:4:50: `¶1` → `¶2`")
+        .says("fixed[moved-quotation] content/annotations/a.yaml:4:51: `¶1` → `¶2`")
         .says("fixed[moved-quotation] content/annotations/a.yaml:6:14: `¶1` → `¶2`")
         .says("fixed[invalid-locator] content/annotations/a.yaml:7:14: `#p2` → `¶2`");
     assert_eq!(
