@@ -282,7 +282,8 @@ fn choice<T: Copy>(
     reader.diagnostics().push(match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(text.whole(), near),
+            .fix(text.whole(), near)
+            .trusted(crate::diagnostic::trust_in(word, near, names())),
         None => diagnostic.help(format!(
             "it is one of: {}",
             names().collect::<Vec<_>>().join(", ")

@@ -1,8 +1,10 @@
 //! The book: everything resolved against everything else.
 
+mod anchors;
 mod comments;
 mod ids;
 mod lints;
+mod lookalikes;
 mod notes;
 mod resolve;
 mod tags;
@@ -137,6 +139,7 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
+        diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
         (book, diagnostics)

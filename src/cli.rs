@@ -5,18 +5,21 @@
 )]
 
 mod build;
+mod completions;
 mod explain;
+mod fix;
 mod import;
 mod init;
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::Sources;
 
 /// Builds annotated briefing books, in which every statement leads to the source paragraph that carries it.
@@ -65,6 +68,18 @@ enum Verb {
     Check(build::Check),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
+    /// Write the completions for a shell to standard output
+    Completions(completions::Completions),
+    /// Write the manual page to standard output
+    Man(completions::Man),
+}
+
+/// How a book's problems are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    Text,
+    Json,
+    Github,
 }
 
 /// How a run ended; the program's exit status.
@@ -97,6 +112,8 @@ pub fn run() -> ExitCode {
         Verb::Build(build) => build.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
+        Verb::Completions(completions) => completions.run(Arguments::command()),
+        Verb::Man(man) => man.run(Arguments::command()),
     };
     outcome.into()
 }
@@ -128,12 +145,14 @@ struct Terminal {
     colour: bool,
     /// Columns.
     width: usize,
+    /// Of problems of one name, more than this are counted, not printed.
+    most: usize,
     quiet: bool,
     verbose: bool,
 }
 
-/// More diagnostics than this are counted, not printed.
-const MOST_DIAGNOSTICS: usize = 100;
+/// What a person is shown of problems of one name; programs are told of all.
+const MOST_OF_A_LINT: usize = 50;
 
 impl Terminal {
     fn new(common: &Common) -> Self {
@@ -148,6 +167,11 @@ impl Terminal {
                 .map_or(diagnostic::USUAL_WIDTH, |(width, _)| {
                     usize::from(width.0).max(60)
                 }),
+            most: if common.verbose {
+                usize::MAX
+            } else {
+                MOST_OF_A_LINT
+            },
             quiet: common.quiet,
             verbose: common.verbose,
         }
@@ -162,39 +186,82 @@ impl Terminal {
     }
 
     fn error(&self, message: &str, help: Option<&str>) {
-        let (bold, plain) = if self.colour {
-            ("\x1b[1m\x1b[91m", "\x1b[0m")
+        let (red, bold, plain) = if self.colour {
+            ("\x1b[1m\x1b[91m", "\x1b[1m", "\x1b[0m")
         } else {
-            ("", "")
+            ("", "", "")
         };
         let mut out = std::io::stderr();
-        let _ = writeln!(out, "{bold}error{plain}: {message}");
+        let _ = writeln!(out, "{red}error{plain}{bold}: {message}{plain}");
         if let Some(help) = help {
-            let _ = writeln!(out, "  = help: {help}");
+            let _ = writeln!(out, "  = {bold}help{plain}: {help}");
+        }
+    }
+
+    /// Prints problems: for people here, for programs to standard output.
+    fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, format: MessageFormat) {
+        let write = match format {
+            MessageFormat::Text => return self.diagnostics(diagnostics, sources),
+            MessageFormat::Json => diagnostic::json,
+            MessageFormat::Github => diagnostic::github,
+        };
+        let mut out = std::io::stdout().lock();
+        for diagnostic in diagnostics {
+            let _ = writeln!(out, "{}", write(diagnostic, sources));
         }
     }
 
     fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
-        let mut out = std::io::stderr();
-        let is_error = |diagnostic: &&Diagnostic| diagnostic.level == diagnostic::Level::Deny;
-        let mut printed: Vec<&Diagnostic> = diagnostics
+        let mut out = std::io::stderr().lock();
+        let wanted = diagnostics
             .iter()
-            .filter(|d| !self.quiet || is_error(d))
-            .collect();
-        let all = printed.len();
-        if all > MOST_DIAGNOSTICS {
-            // Errors first, so that no flood of warnings hides one.
-            printed.sort_by_key(|diagnostic| !is_error(diagnostic));
-            printed.truncate(MOST_DIAGNOSTICS);
-        }
-        for diagnostic in &printed {
+            .filter(|d| !self.quiet || d.level == diagnostic::Level::Deny);
+        let (printed, more) = capped(wanted, self.most);
+        for diagnostic in printed {
             let text = diagnostic::text(diagnostic, sources, self.colour, self.width);
             let _ = writeln!(out, "{text}\n");
         }
-        if all > printed.len() {
-            let _ = writeln!(out, "… and {} more\n", all - printed.len());
+        for (lint, count) in &more {
+            let _ = writeln!(out, "… and {} more `{}`", grouped(*count), lint.name());
+        }
+        if !more.is_empty() {
+            let _ = writeln!(out, "  = help: `-v` prints them all\n");
         }
     }
+}
+
+/// The first `most` problems of each name, in their order, and how many more there are.
+fn capped<'d>(
+    diagnostics: impl Iterator<Item = &'d Diagnostic>,
+    most: usize,
+) -> (Vec<&'d Diagnostic>, BTreeMap<Lint, usize>) {
+    let mut seen: BTreeMap<Lint, usize> = BTreeMap::new();
+    let mut printed = Vec::new();
+    for diagnostic in diagnostics {
+        let count = seen.entry(diagnostic.lint).or_default();
+        *count += 1;
+        if *count <= most {
+            printed.push(diagnostic);
+        }
+    }
+    seen.retain(|_, count| *count > most);
+    for count in seen.values_mut() {
+        *count -= most;
+    }
+    (printed, seen)
+}
+
+/// `1,234`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A path as the user would type it from where they are.
@@ -204,4 +271,37 @@ fn shown(path: &std::path::Path) -> String {
         .and_then(|folder| folder.canonicalize().ok());
     let below = here.as_ref().and_then(|here| path.strip_prefix(here).ok());
     below.unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_capped_by_itself() {
+        let problem = |lint, number: usize| Diagnostic::of_book(lint, number.to_string());
+        let mut problems: Vec<Diagnostic> =
+            (0..1240).map(|n| problem(Lint::LostQuotation, n)).collect();
+        problems.push(problem(Lint::UnusedTerm, 0));
+        let (printed, more) = capped(problems.iter(), 6);
+        assert_eq!(printed.len(), 7);
+        assert_eq!(printed[6].lint, Lint::UnusedTerm);
+        let more: Vec<(Lint, String)> = more.into_iter().map(|(l, n)| (l, grouped(n))).collect();
+        assert_eq!(more, [(Lint::LostQuotation, "1,234".to_owned())]);
+        assert_eq!(capped(problems.iter(), usize::MAX).0.len(), 1241);
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        let check = |number, expected: &str| assert_eq!(grouped(number), expected);
+        check(7, "7");
+        check(123, "123");
+        check(1234, "1,234");
+        check(1_234_567, "1,234,567");
+    }
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
 }

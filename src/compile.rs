@@ -1,11 +1,15 @@
 //! From sources to a resolved book: a pure function.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::annotation::Annotations;
 use crate::book::Book;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
+use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
 use crate::source::{Fault, File, FileId, Sources, Span};
 use crate::yaml;
@@ -46,6 +50,8 @@ enum Part {
 /// Compiles a book.
 pub fn compile(sources: &Sources) -> Compilation {
     let (config, mut diagnostics) = config(sources);
+    let (_lock, damage) = lock(sources);
+    diagnostics.extend(damage);
     let src = config.book.src.clone();
     let files: Vec<(FileId, &File)> = sources.files().collect();
     let read: Vec<(Option<Part>, Vec<Diagnostic>)> = files
@@ -55,7 +61,7 @@ pub fn compile(sources: &Sources) -> Compilation {
     if read.iter().all(|(part, _)| part.is_none()) && sources.find("book.toml").is_some() {
         let message = format!("the folder `{src}` has no articles, chapters or annotations");
         diagnostics.push(
-            Diagnostic::of_book(Lint::MissingFile, message)
+            Diagnostic::maybe_at(Lint::MissingFile, config.places.src, message)
                 .help("put them below it, or name their folder in book.toml: `src = \"…\"`"),
         );
     }
@@ -73,11 +79,26 @@ pub fn compile(sources: &Sources) -> Compilation {
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (book, mut found) = Book::new(config, articles, chapters, annotations, sources);
+    diagnostics.append(&mut found);
+    drop_what_follows(&mut diagnostics, sources);
+    Compilation {
+        book,
+        diagnostics: diagnostic::settle(diagnostics, &levels),
+    }
+}
+
+/// Takes out what only follows from another problem.
+fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     // Where a file could not be read as it was meant, nothing is said of what it may have held.
     let broken = |d: &Diagnostic| {
         matches!(
             d.lint,
-            Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile | Lint::UnknownKey
+            Lint::InvalidYaml
+                | Lint::YamlTrap
+                | Lint::UnreadableFile
+                | Lint::UnknownKey
+                | Lint::DuplicateKey
+                | Lint::DuplicateTerm
         )
     };
     if diagnostics.iter().any(broken) {
@@ -87,13 +108,59 @@ pub fn compile(sources: &Sources) -> Compilation {
                 Lint::UnresolvedLink | Lint::UndefinedAcronym | Lint::UnusedTerm
             )
         };
-        found.retain(|d| !follows(d));
+        diagnostics.retain(|d| !follows(d));
     }
-    diagnostics.append(&mut found);
-    Compilation {
-        book,
-        diagnostics: diagnostic::settle(diagnostics, &levels),
+    // `see: a, b` is one word that no entry explains.
+    let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
+    let in_one: Vec<_> = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::ListInOneText)
+        .map(place)
+        .collect();
+    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !in_one.contains(&place(d)));
+    // A citation that is not read leaves its sentence without one.
+    let mut unread: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
+    for diagnostic in diagnostics.iter() {
+        let cites = matches!(
+            diagnostic.lint,
+            Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation
+        );
+        if let Some(span) = place(diagnostic).filter(|_| cites) {
+            let paragraph = paragraph_around(&sources.file(span.file).text, span);
+            let known = unread.entry(span.file).or_default();
+            if known.last() != Some(&paragraph) {
+                known.push(paragraph);
+            }
+        }
     }
+    let bereft = |d: &Diagnostic| {
+        place(d).is_some_and(|span| {
+            let paragraphs = unread.get(&span.file).into_iter().flatten();
+            paragraphs
+                .into_iter()
+                .any(|range| range.contains(&(span.start as usize)))
+        })
+    };
+    diagnostics.retain(|d| d.lint != Lint::UnattributedQuotation || !bereft(d));
+}
+
+/// The lines round a place, up to the next empty ones; of a paragraph without end, its neighbourhood.
+fn paragraph_around(text: &str, span: Span) -> Range<usize> {
+    const FAR: usize = 10_000;
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.ceil_char_boundary(span.end as usize);
+    let from = text.floor_char_boundary(start.saturating_sub(FAR));
+    let to = text.ceil_char_boundary((end + FAR).min(text.len()));
+    let (above, below) = (&text[from..start], &text[end..to]);
+    let before = ["\n\n", "\n\r\n"]
+        .iter()
+        .filter_map(|gap| above.rfind(gap))
+        .max();
+    let after = ["\n\n", "\n\r\n"]
+        .iter()
+        .filter_map(|gap| below.find(gap))
+        .min();
+    before.map_or(from, |at| from + at)..after.map_or(to, |at| end + at)
 }
 
 /// Chapters are read by the numbers of their names, `2-` before `10-`; a part's opening before its chapters.
@@ -123,6 +190,18 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
     let span = Span::new(id, fault.at.clone());
     Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
+}
+
+/// What the citations were last settled against; none where nothing was settled yet, or where it cannot be read.
+fn lock(sources: &Sources) -> (Option<Lock>, Option<Diagnostic>) {
+    let Some(id) = sources.find(lock::PATH) else {
+        return (None, None);
+    };
+    let file = sources.file(id);
+    match &file.fault {
+        Some(fault) => (None, Some(unreadable(id, fault))),
+        None => Lock::parse(id, &file.text),
+    }
 }
 
 /// Reads one file by the folder that it stands in.

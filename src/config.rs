@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Level, Lint, Trust, nearest, trust_in};
 use crate::source::{FileId, Span};
 
 /// The book's configuration; what `book.toml` leaves out has its default.
@@ -18,6 +18,8 @@ pub struct Config {
     pub build_dir: String,
     /// The theme's name.
     pub theme: String,
+    /// Where the book names its theme and its texts' folder, if it does.
+    pub places: Places,
     /// Where in a text glossary terms are linked.
     pub link: LinkPolicy,
     /// Whether a site is built.
@@ -26,6 +28,15 @@ pub struct Config {
     pub pdf: Option<PdfConfig>,
     /// The levels of the lints that the book sets.
     pub lints: BTreeMap<Lint, Level>,
+}
+
+/// Where `book.toml` says what only the rest of the book can prove wrong.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places {
+    /// `src`
+    pub src: Option<Span>,
+    /// `theme`
+    pub theme: Option<Span>,
 }
 
 /// What the book is.
@@ -122,6 +133,7 @@ impl Default for Config {
             },
             build_dir: "book".into(),
             theme: "brief".into(),
+            places: Places::default(),
             link: LinkPolicy::FirstInSection,
             html: true,
             pdf: None,
@@ -144,13 +156,17 @@ impl Config {
             .collect();
         let mut config = Config::default();
         let mut tables = Table::new(file, "book.toml", root.get_ref(), &mut diagnostics);
-        tables.table("book", |table| read_book(table, &mut config.book));
+        tables.table("book", |table| {
+            read_book(table, &mut config.book);
+            config.places.src = table.place("src");
+        });
         if config.book.title.is_empty() && errors.is_empty() {
             tables.missing_title();
         }
         tables.table("build", |table| {
             table.path("build-dir", &mut config.build_dir);
             table.path("theme", &mut config.theme);
+            config.places.theme = table.place("theme");
         });
         tables.table("glossary", |table| {
             table.choice("link", LINK_POLICIES, &mut config.link);
@@ -167,6 +183,10 @@ impl Config {
         }
         tables.table("lints", |table| config.lints = read_lints(table));
         tables.finish();
+        if !errors.is_empty() {
+            // What stands behind a broken line may have come under another table's head.
+            diagnostics.retain(|d| matches!(d.lint, Lint::InvalidToml));
+        }
         (config, diagnostics)
     }
 }
@@ -199,9 +219,7 @@ fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
     book.subtitle = table.text("subtitle");
     book.authors = table.texts("authors");
     book.description = table.text("description");
-    if let Some(language) = table.text("language") {
-        book.language = language;
-    }
+    table.language("language", &mut book.language);
     book.date = table.date("date");
     book.banner = table.text("banner");
     table.path("src", &mut book.src);
@@ -353,6 +371,24 @@ impl<'t, 'd> Table<'t, 'd> {
         sound
     }
 
+    /// Where a key's value stands.
+    fn place(&self, key: &str) -> Option<Span> {
+        let value = self.entries.get(key)?;
+        Some(Span::new(self.file, value.span()))
+    }
+
+    /// A language tag.
+    fn language(&mut self, key: &'static str, language: &mut String) {
+        let Some(text) = self.text(key) else { return };
+        let Some(help) = crate::reference::language_problem(&text) else {
+            *language = text;
+            return;
+        };
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
+        let message = format!("`{text}` is not a language tag");
+        self.report(Lint::InvalidValue, range, message, Some(help));
+    }
+
     /// A path inside the book's folder.
     fn path(&mut self, key: &'static str, path: &mut String) {
         let Some(text) = self.text(key) else { return };
@@ -446,7 +482,12 @@ impl<'t, 'd> Table<'t, 'd> {
                 .push(match nearest(name, self.known.iter().copied()) {
                     Some(known) => diagnostic
                         .help(format!("did you mean `{known}`?"))
-                        .fix(span, known),
+                        .fix(span, known)
+                        .trusted(if self.entries.contains_key(known) {
+                            Trust::Suggested
+                        } else {
+                            trust_in(name, known, self.known.iter().copied())
+                        }),
                     None if self.known.len() > 12 => diagnostic,
                     None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
                 });

@@ -1,7 +1,9 @@
 //! What is wrong with a book, said so that its author can mend it: lints by name, places, help, fixes.
 
+mod mend;
 mod render;
 
+pub use mend::{Mended, mend};
 pub use render::{USUAL_WIDTH, github, json, text};
 
 use std::collections::BTreeMap;
@@ -19,13 +21,16 @@ pub enum Level {
     Deny,
 }
 
-/// Declares every lint once: its variant, its name, its usual level, and what `explain` says of it.
+/// Declares every lint once: its variant, its name, its usual level, and what it means in a sentence.
+///
+/// `explanations/NAME.md` says the rest, with an example that is run as a test; the manual's `docs/lints.md` is
+/// written from both.
 macro_rules! lints {
-    ($($variant:ident = $name:literal, $level:ident, $explanation:literal;)*) => {
+    ($($variant:ident = $name:literal, $level:ident, $meaning:literal;)*) => {
         /// Every kind of problem, by name.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Lint {
-            $(#[doc = $explanation] $variant,)*
+            $(#[doc = $meaning] $variant,)*
         }
 
         impl Lint {
@@ -42,9 +47,16 @@ macro_rules! lints {
                 match self { $(Lint::$variant => Level::$level,)* }
             }
 
-            /// What it means and how it is mended.
+            /// What it means, in a sentence or two.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Lint::$variant => $meaning,)* }
+            }
+
+            /// Why it matters and how it is mended, with an example; Markdown.
             pub fn explanation(self) -> &'static str {
-                match self { $(Lint::$variant => $explanation,)* }
+                match self {
+                    $(Lint::$variant => include_str!(concat!("diagnostic/explanations/", $name, ".md")),)*
+                }
             }
         }
     };
@@ -115,6 +127,12 @@ lints! {
         "An image or a link names a file that the book does not have.";
     DamagedLock = "damaged-lock", Deny,
         "`citations.lock` cannot be read: it is damaged, holds a merge conflict, or was written by another version of the program.";
+    MissingHeading = "missing-heading", Warn,
+        "A link `#…` names a heading that the page does not have.";
+    ListInOneText = "list-in-one-text", Warn,
+        "A field that takes a list has several items in one text.";
+    LooksLikeCitation = "looks-like-citation", Warn,
+        "Brackets begin with the ID of an article, but without an `@`, so nothing is checked.";
     NotYet = "not-yet", Warn,
         "The format knows this, but this version of the program does not carry it out.";
     MissingGlyph = "missing-glyph", Warn,
@@ -141,6 +159,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// How far an offered fix can be trusted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trust {
+    /// It says what the author meant, beyond doubt: `check --fix` applies it.
+    Safe,
+    /// It is the likeliest mend, for the author to decide.
+    Suggested,
+}
+
 /// One replacement of bytes in an author's file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
@@ -165,8 +192,10 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What can be done, to be followed as it stands.
     pub help: Option<String>,
-    /// Edits that mend it.
+    /// Edits that mend it, all of them together.
     pub fix: Vec<Edit>,
+    /// Whether they may be made unasked.
+    pub trust: Trust,
 }
 
 impl Diagnostic {
@@ -191,6 +220,15 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             fix: Vec::new(),
+            trust: Trust::Suggested,
+        }
+    }
+
+    /// A problem at a place, or of the book as a whole where it has none.
+    pub fn maybe_at(lint: Lint, span: Option<Span>, message: impl Into<String>) -> Self {
+        match span {
+            Some(span) => Diagnostic::new(lint, span, message),
+            None => Diagnostic::of_book(lint, message),
         }
     }
 
@@ -220,13 +258,20 @@ impl Diagnostic {
         self
     }
 
-    /// Offers a replacement that mends it.
+    /// Offers a replacement that mends it if it guesses right.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix.push(Edit {
             span,
             replacement: replacement.into(),
         });
+        self
+    }
+
+    /// Says how far the offered replacements can be trusted.
+    #[must_use]
+    pub fn trusted(mut self, trust: Trust) -> Self {
+        self.trust = trust;
         self
     }
 
@@ -270,9 +315,43 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(name, _, _)| name)
 }
 
+/// How far a mistyped name may be taken for `right` unasked: only where the two differ in case, in `_` for `-`, or
+/// in one letter, and no other known name is nearly as near.
+pub fn trust_in<'a>(wrong: &str, right: &str, known: impl IntoIterator<Item = &'a str>) -> Trust {
+    const SHORTEST: usize = 4;
+    let fold = |name: &str| name.to_lowercase().replace('_', "-");
+    let wrong = fold(wrong);
+    let distance = |name: &str| strsim::osa_distance(&wrong, &fold(name));
+    let alone = known
+        .into_iter()
+        .all(|name| name == right || distance(name) > 2);
+    let near = match distance(right) {
+        0 => true,
+        1 => alone && right.chars().count() >= SHORTEST,
+        _ => false,
+    };
+    if near { Trust::Safe } else { Trust::Suggested }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_slip_of_the_hand_is_mended_unasked() {
+        let known = ["title", "date", "language", "text", "tags", "at"];
+        let check = |wrong, right, expected| {
+            assert_eq!(trust_in(wrong, right, known), expected, "{wrong}");
+        };
+        check("titel", "title", Trust::Safe);
+        check("Title", "title", Trust::Safe);
+        check("langauge", "language", Trust::Safe);
+        check("lang", "language", Trust::Suggested);
+        check("ttiel", "title", Trust::Suggested);
+        // `date` and `tags` are as near.
+        check("tate", "date", Trust::Suggested);
+        check("a", "at", Trust::Suggested);
+    }
 
     #[test]
     fn the_nearest_name_is_near() {

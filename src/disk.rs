@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
+use crate::lock;
 use crate::source::{Asset, Fault, File, Sources};
 
 /// Larger texts are refused: positions are 32 bits wide, and no article is that long.
@@ -60,6 +61,9 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         .map(|entry| entry.read(&root))
         .collect();
     let mut files: Vec<File> = first.files().map(|(_, file)| file.clone()).collect();
+    if root.join(lock::PATH).exists() {
+        files.push(text(&root, lock::PATH));
+    }
     let mut assets = BTreeMap::new();
     for entry in read {
         match entry {
@@ -259,7 +263,7 @@ fn decoded(path: String, bytes: Vec<u8>) -> File {
             (text, Some(fault))
         }
     };
-    let text = match text.strip_prefix('\u{feff}') {
+    let text = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(bare) => bare.into(),
         None => text.into(),
     };
@@ -299,6 +303,34 @@ pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
     })
 }
 
+/// Puts `new` in the place of `old` in one of the book's files, in one step. A byte order mark and the file's
+/// permissions stay; a symbolic link stays one.
+///
+/// # Errors
+///
+/// Fails where the system refuses, where the file is write-protected, and where it no longer holds `old`; it is then
+/// as it was.
+pub fn amend(root: &Path, path: &str, old: &str, new: &str) -> io::Result<()> {
+    let path = root.join(path).canonicalize()?;
+    let permissions = fs::metadata(&path)?.permissions();
+    // The folder may allow what the file does not: a new file in its place.
+    if permissions.readonly() {
+        return Err(io::Error::other("the file is write-protected"));
+    }
+    let bytes = fs::read(&path)?;
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) {
+        BYTE_ORDER_MARK
+    } else {
+        ""
+    };
+    if bytes[mark.len()..] != *old.as_bytes() {
+        return Err(io::Error::other("the file has changed meanwhile"));
+    }
+    replace(&path, &format!("{mark}{new}"), Some(permissions))
+}
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Writes a new file and its folders; an existing one is replaced in one step, so that no half of it is ever
 /// seen.
 ///
@@ -308,11 +340,17 @@ pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
+    replace(path, text, None)
+}
+
+fn replace(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.pincite-{}", std::process::id()));
     let mut file = fs::File::create(&draft)?;
     let written = file
         .write_all(text.as_bytes())
+        .and_then(|()| permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions)))
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {

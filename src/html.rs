@@ -20,7 +20,7 @@ use view::Viewer;
 
 /// The site of an edition, its pages rendered when they are asked for.
 pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Vec<Diagnostic>) {
-    let (theme, diagnostics) = Theme::load(&edition.book.config.theme, sources);
+    let (theme, diagnostics) = Theme::load(&edition.book.config, sources);
     let mut site = Site::default();
     for (path, file) in theme.statics() {
         match file {

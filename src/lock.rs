@@ -48,7 +48,7 @@ impl Lock {
             Err((message, at)) => {
                 let span = Span::new(file, at);
                 let diagnostic = Diagnostic::new(Lint::DamagedLock, span, message).help(
-                    "restore the file from version control, or delete it and run `pincite heal`, which settles every citation as it stands now",
+                    "restore the file from version control, or delete it and build: every citation is then settled as it stands",
                 );
                 (None, Some(diagnostic))
             }

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{Locator, When, group, is_key};
+use crate::reference::{Locator, When, group, is_key, language_problem};
 use crate::source::{FileId, Span, Text};
 use crate::yaml::Reader;
 
@@ -95,14 +95,18 @@ impl FrontMatter {
 /// Reads an article.
 pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnostic>) {
     let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
-    if front.title.is_empty() && sound {
+    if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) {
         diagnostics.push(
             Diagnostic::new(
                 Lint::MissingTitle,
                 head(file, text),
                 "the article has no title",
             )
-            .help("begin the file with `---`, `title: \"…\"`, `---`"),
+            .help(if text.starts_with("---") {
+                "write it in the front matter: `title: \"…\"`"
+            } else {
+                "begin the file with `---`, `title: \"…\"`, `---`"
+            }),
         );
     }
     let article = Article {
@@ -146,14 +150,15 @@ pub fn chapter(
                 .label("the front matter has one already")
                 .help("take out one of them, or make this a `##` heading"),
         ),
-        None if front.title.is_empty() && sound => diagnostics.push(
-            Diagnostic::new(
-                Lint::MissingTitle,
-                head(file, text),
-                "the chapter has no title",
-            )
-            .help("begin its text with a line `# Title`"),
-        ),
+        None if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) => diagnostics
+            .push(
+                Diagnostic::new(
+                    Lint::MissingTitle,
+                    head(file, text),
+                    "the chapter has no title",
+                )
+                .help("begin its text with a line `# Title`"),
+            ),
         None => {}
     }
     let chapter = Chapter {
@@ -165,6 +170,14 @@ pub fn chapter(
         document,
     };
     (chapter, diagnostics)
+}
+
+/// A mistyped `title` is reported as such, and its mend brings the title.
+fn has_mistyped_title(diagnostics: &[Diagnostic]) -> bool {
+    let is_title = |edit: &Edit| edit.replacement == "title";
+    diagnostics
+        .iter()
+        .any(|d| d.lint == Lint::UnknownKey && d.fix.iter().any(is_title))
 }
 
 /// A title stands in contents and running heads, where no note can stand.
@@ -184,13 +197,15 @@ fn head(file: FileId, text: &str) -> Span {
 
 fn read(file: FileId, text: &str, voice: Voice) -> (FrontMatter, Document, bool, Vec<Diagnostic>) {
     let (parts, mut diagnostics) = markdown::split(file, text);
-    let sound = diagnostics.is_empty();
+    let mut sound = diagnostics.is_empty();
     let mut front = FrontMatter::default();
     if let Some(node) = &parts.front
         && let Some(mut reader) = Reader::new(node, "the front matter", &mut diagnostics)
     {
         front = front_matter(&mut reader);
         reader.finish();
+    } else if parts.front.is_some() {
+        sound = false;
     }
     let body = Text::verbatim(file, parts.body, parts.body_at);
     let (document, mut found) = Document::parse(&body, voice);
@@ -213,8 +228,8 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         date: date(reader, "date"),
         url: url(reader),
         accessed: date(reader, "accessed"),
-        language: words(reader.text("language")),
-        translated_from: words(reader.text("translated-from")),
+        language: language(reader, "language"),
+        translated_from: language(reader, "translated-from"),
         origin: words(reader.text("origin")),
         rating: rating(reader),
         tags: list(reader.texts("tags")),
@@ -252,6 +267,23 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
         text.whole(),
         "`url` begins with https:// or http://",
     ));
+    None
+}
+
+fn language(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<String> {
+    let text = reader.text(field)?;
+    let tag = text.text.trim();
+    let Some(help) = language_problem(tag) else {
+        return Some(tag.to_owned());
+    };
+    reader.diagnostics().push(
+        Diagnostic::new(
+            Lint::InvalidValue,
+            text.whole(),
+            format!("`{tag}` is not a language tag"),
+        )
+        .help(help),
+    );
     None
 }
 

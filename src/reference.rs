@@ -2,11 +2,13 @@
 
 mod citation;
 mod date;
+mod language;
 mod link;
 mod name;
 
 pub use citation::{Citation, Locator, Paragraphs, block, group, single};
 pub use date::When;
+pub use language::language_problem;
 pub use link::{Link, LinkKind};
 pub use name::{Slugs, is_key, key_length, slug};
 

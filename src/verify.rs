@@ -18,7 +18,7 @@ pub use running::{Quoted, ends_in_abbreviation};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
@@ -174,7 +174,7 @@ impl<'b> Verifier<'b> {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
-            return (None, vec![self.unresolved(&citation.key)]);
+            return (None, vec![self.unresolved(citation)]);
         };
         let article = &self.articles[index];
         cited.source = Some(index);
@@ -340,7 +340,8 @@ impl<'b> Verifier<'b> {
         })
     }
 
-    fn unresolved(&self, key: &Text) -> Diagnostic {
+    fn unresolved(&self, citation: &Citation) -> Diagnostic {
+        let key = &citation.key;
         let diagnostic = Diagnostic::new(
             Lint::UnresolvedSource,
             key.whole(),
@@ -349,11 +350,29 @@ impl<'b> Verifier<'b> {
         match nearest(&key.text, self.by_key.keys().copied()) {
             Some(name) => diagnostic
                 .help(format!("did you mean `{name}`?"))
-                .fix(key.whole(), name),
+                .fix(key.whole(), name)
+                .trusted(self.trust_in_source(citation, name)),
             None => diagnostic.help(format!(
                 "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
                 key.text
             )),
+        }
+    }
+
+    /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.
+    fn trust_in_source(&self, citation: &Citation, name: &str) -> Trust {
+        let stands_there = |quotation: &Text| {
+            let wanted = Wanted::new(&quotation.text);
+            let article = self.by_key.get(name).copied();
+            quotation.text.split_whitespace().count() >= 3
+                && article.is_some_and(|index| !self.paragraphs_with(index, &wanted).is_empty())
+        };
+        if citation.key.text.eq_ignore_ascii_case(name)
+            || citation.quotation.as_ref().is_some_and(stands_there)
+        {
+            Trust::Safe
+        } else {
+            Trust::Suggested
         }
     }
 

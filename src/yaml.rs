@@ -11,7 +11,7 @@ pub use reader::Reader;
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
 
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::source::{FileId, Span, Text};
 
 /// A value and its place.
@@ -114,8 +114,8 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diag
                 return (node, diagnostics);
             }
             Err(fault) => {
-                diagnostics.push(fault.diagnostic(file, offset));
                 let broken = entry_around(&remaining, fault.at);
+                diagnostics.push(fault.diagnostic(file, offset));
                 let mut blanked = remaining.into_owned();
                 if !blank(&mut blanked, broken) {
                     return (None, diagnostics);
@@ -127,23 +127,36 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diag
     (None, diagnostics)
 }
 
+const CLOSE_IT: &str =
+    "end the text with the same mark, or put it on the next lines after `|` without marks";
+
 /// Why the parser stopped, and where.
 struct Fault {
     lint: Lint,
     at: usize,
     message: String,
     help: Option<&'static str>,
+    /// A text that quotation marks mend.
+    quotable: Option<std::ops::Range<usize>>,
 }
 
 impl Fault {
-    fn diagnostic(&self, file: FileId, offset: usize) -> Diagnostic {
+    fn diagnostic(self, file: FileId, offset: usize) -> Diagnostic {
         let at = offset + self.at;
         let diagnostic =
             Diagnostic::new(self.lint, Span::new(file, at..at + 1), self.message.clone());
-        match self.help {
+        let diagnostic = match self.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
-        }
+        };
+        let Some(text) = self.quotable else {
+            return diagnostic;
+        };
+        let mark = |at: usize| Span::new(file, offset + at..offset + at);
+        diagnostic
+            .fix(mark(text.start), "\"")
+            .fix(mark(text.end), "\"")
+            .trusted(Trust::Safe)
     }
 }
 
@@ -241,6 +254,7 @@ impl<'t> Builder<'t> {
                         at: mark.start.byte_offset().unwrap_or(0),
                         message: "a second YAML document begins here".into(),
                         help: Some("one file holds one document: take the `---` line out"),
+                        quotable: None,
                     });
                 }
             }
@@ -271,12 +285,14 @@ impl<'t> Builder<'t> {
                 at: trap.at,
                 message: trap.message,
                 help: Some(trap.help),
+                quotable: trap.quotable,
             },
             None => Fault {
                 lint: Lint::InvalidYaml,
                 at,
                 message: explain(&words),
-                help: None,
+                help: words.contains("quoted scalar").then_some(CLOSE_IT),
+                quotable: None,
             },
         }
     }
@@ -295,6 +311,7 @@ impl<'t> Builder<'t> {
                 at: range.start,
                 message: "the file repeats itself through aliases beyond any use".into(),
                 help: Some("write the repeated entries out, or split the file"),
+                quotable: None,
             });
         }
         match event {
@@ -422,6 +439,7 @@ impl<'t> Builder<'t> {
                 at: range.start,
                 message: "an alias inside the entry that it names".into(),
                 help: None,
+                quotable: None,
             });
         };
         self.nodes += size;
@@ -431,6 +449,7 @@ impl<'t> Builder<'t> {
                 at: range.start,
                 message: "the file repeats itself through aliases beyond any use".into(),
                 help: Some("write the repeated entries out, or split the file"),
+                quotable: None,
             });
         }
         Ok(node.clone())

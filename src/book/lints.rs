@@ -13,7 +13,7 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
         .values()
         .filter_map(|destination| match destination {
             Destination::Term(term) => Some(*term),
-            Destination::Document(..) | Destination::Asset(_) => None,
+            Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => None,
         });
     let seen = book
         .terms

@@ -5,7 +5,7 @@ use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
 
-use super::{Book, Home};
+use super::{Book, Home, anchors};
 
 /// Where a link inside the book leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +14,8 @@ pub enum Destination {
     Term(usize),
     /// A chapter or an article, or a paragraph of it.
     Document(Home, Option<u32>),
+    /// A heading of a chapter or an article, by its address there.
+    Heading(Home, String),
     /// A file that is copied, by its path below the texts' folder.
     Asset(String),
 }
@@ -36,10 +38,18 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
         for inlines in inlines_of(document) {
             local(
                 inlines,
-                &mut |url, span, image| match file(book, sources, url, span, image) {
+                &mut |url, span, image| match file(book, sources, home, url, span, image) {
                     Ok(Some(destination)) => files.push((span, destination)),
                     Ok(None) => {}
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                    Err(diagnostic) => {
+                        // A heading that is missed does not cost the link to its page.
+                        if diagnostic.lint == Lint::MissingHeading {
+                            let page = url.split('#').next().unwrap_or_default();
+                            let page = file(book, sources, home, page, span, image);
+                            files.extend(page.ok().flatten().map(|page| (span, page)));
+                        }
+                        diagnostics.push(*diagnostic);
+                    }
                 },
             );
         }
@@ -75,7 +85,7 @@ fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
     for inline in inlines {
         match inline {
             Inline::Link { url, content, span } => {
-                if !is_external(url) && !url.starts_with('#') {
+                if !is_external(url) {
                     visit(url, *span, false);
                 }
                 local(content, visit);
@@ -209,6 +219,7 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
 fn file(
     book: &Book,
     sources: &Sources,
+    home: Home,
     url: &str,
     span: Span,
     image: bool,
@@ -221,8 +232,12 @@ fn file(
         };
     }
     let src = book.config.book.src.as_str();
-    let name = url.split(['#', '?']).next().unwrap_or_default();
-    let name = percent_decoded(name);
+    let (name, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let fragment = percent_decoded(fragment);
+    if name.is_empty() {
+        return anchors::anchor(book, home, &fragment, span);
+    }
+    let name = percent_decoded(name.split('?').next().unwrap_or_default());
     let own = &sources.file(span.file).path;
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
     let candidates = [joined(folder, &name), joined(src, &name)];
@@ -238,14 +253,35 @@ fn file(
         let chapter = book.chapters.iter().position(|c| Some(c.file) == file);
         let article = book.articles.iter().position(|a| Some(a.file) == file);
         if let Some(home) = chapter.map(Home::Chapter).or(article.map(Home::Article)) {
-            return Ok(Some(Destination::Document(home, None)));
+            let place = anchors::anchor(book, home, &fragment, span)?;
+            return Ok(Some(place.unwrap_or(Destination::Document(home, None))));
+        }
+        // What cannot be read has its own error.
+        if file.is_some_and(|file| sources.file(file).fault.is_some()) {
+            return Ok(None);
         }
     }
+    Err(Box::new(missing_file(book, sources, url, &name, span)))
+}
+
+fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Span) -> Diagnostic {
+    let src = book.config.book.src.as_str();
     let message = format!("the book has no file `{url}`");
-    Err(Box::new(
-        Diagnostic::new(Lint::MissingFile, span, message)
-            .help(format!("put it below `{src}/assets/` and write `assets/…`")),
-    ))
+    let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
+    let last = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let paths = sources.files().map(|(_, file)| file.path.as_str());
+    let names: Vec<String> = paths
+        .chain(sources.assets().keys().map(String::as_str))
+        .filter(|path| path.starts_with(src))
+        .map(last)
+        .collect();
+    match nearest(&last(name), names.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if name.ends_with(".md") => {
+            diagnostic.help("write the file's name as it is, from this text's own folder")
+        }
+        None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
+    }
 }
 
 fn remote(span: Span) -> Diagnostic {

@@ -1,14 +1,15 @@
 //! `build` and `check`.
 
-use std::io::Write;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::{Common, Outcome, Terminal};
-use crate::compile::compile;
+use super::fix::Fixer;
+use super::{Common, MessageFormat, Outcome, Terminal};
+use crate::compile::{Compilation, compile};
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
@@ -25,6 +26,9 @@ pub(super) struct Build {
     /// Which outputs are built [default: those that book.toml has]
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<Format>,
+    /// How problems are printed; `json` and `github` go to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    message_format: MessageFormat,
     /// Warnings fail
     #[arg(long)]
     strict: bool,
@@ -45,16 +49,12 @@ pub(super) struct Check {
     /// How problems are printed; `json` and `github` go to standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     message_format: MessageFormat,
+    /// Apply the fixes that are safe to the files, then check again
+    #[arg(long)]
+    fix: bool,
     /// Warnings fail
     #[arg(long)]
     strict: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum MessageFormat {
-    Text,
-    Json,
-    Github,
 }
 
 /// Tells how long each step took, if the user asked.
@@ -102,7 +102,7 @@ impl Build {
         stopwatch.lap("read");
         let compilation = compile(&sources);
         stopwatch.lap("compile");
-        terminal.diagnostics(&compilation.diagnostics, &sources);
+        terminal.print(&compilation.diagnostics, &sources, self.message_format);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
             return refused(
                 &compilation.diagnostics,
@@ -116,7 +116,7 @@ impl Build {
             cfg!(feature = "pdf") && self.wants(Format::Pdf, compilation.book.config.pdf.is_some());
         let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
         let mistakes = diagnostic::settle(mistakes, &compilation.book.config.lints);
-        terminal.diagnostics(&mistakes, &sources);
+        terminal.print(&mistakes, &sources, self.message_format);
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
             || (self.strict && !mistakes.is_empty())
         {
@@ -159,7 +159,11 @@ impl Build {
                 terminal.say(&line);
                 Outcome::Done
             }
-            Err(refusal) => refusal_outcome(refusal, &sources, terminal),
+            Err(Refusal::Theme(mistakes)) => {
+                terminal.print(&mistakes, &sources, self.message_format);
+                refused(&mistakes, self.strict, "; nothing was written", terminal)
+            }
+            Err(refusal) => refusal_outcome(refusal, terminal),
         }
     }
 
@@ -225,40 +229,76 @@ impl Check {
         let Some(root) = common.root(terminal) else {
             return Outcome::WrongUsage;
         };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
+        let (outcome, checked) = match self.checked(&root, terminal) {
+            Ok(checked) => checked,
             Err(error) => return machine_failed(&root, &error, terminal),
         };
-        let compilation = compile(&sources);
-        let edition = Edition::new(&compilation.book);
-        let (site, mut mistakes) = html::site(&edition, &sources);
-        mistakes.extend(rendered(&site));
-        let diagnostics = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
-        self.print(&diagnostics, &sources, terminal);
-        let fails = !compilation.publishable() || !mistakes.is_empty();
-        if fails || (self.strict && compilation.warnings() > 0) {
-            return refused(&diagnostics, self.strict, "", terminal);
+        terminal.print(&checked.diagnostics, &checked.sources, self.message_format);
+        let errors = checked.diagnostics.iter().any(|d| d.level == Level::Deny);
+        if errors || (self.strict && !checked.diagnostics.is_empty()) {
+            return refused(&checked.diagnostics, self.strict, "", terminal);
         }
         terminal.say(&format!(
             "{} · {}",
-            edition.summary(),
-            counted(compilation.warnings(), "warning")
+            checked.summary,
+            counted(checked.diagnostics.len(), "warning")
         ));
-        Outcome::Done
+        outcome
     }
 
-    fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, terminal: &Terminal) {
-        let write = match self.message_format {
-            MessageFormat::Text => return terminal.diagnostics(diagnostics, sources),
-            MessageFormat::Json => diagnostic::json,
-            MessageFormat::Github => diagnostic::github,
-        };
-        let mut out = std::io::stdout().lock();
-        for diagnostic in diagnostics {
-            // Whoever closed the pipe does not want to hear more.
-            let _ = writeln!(out, "{}", write(diagnostic, sources));
+    /// The book as it is, or as it is when all that can be mended is.
+    fn checked(&self, root: &Path, terminal: &Terminal) -> io::Result<(Outcome, Checked)> {
+        let mut fixer = Fixer::default();
+        loop {
+            let checked = Checked::read(root)?;
+            let goes_on =
+                self.fix && fixer.round(root, &checked.diagnostics, &checked.sources, terminal);
+            if !goes_on {
+                return Ok((fixer.finish(terminal), checked));
+            }
         }
     }
+}
+
+/// Everything that is wrong with a book, whichever output would show it.
+struct Checked {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+    summary: String,
+}
+
+impl Checked {
+    fn read(root: &Path) -> io::Result<Self> {
+        let sources = disk::read(root)?;
+        let Compilation {
+            book, diagnostics, ..
+        } = compile(&sources);
+        let edition = Edition::new(&book);
+        let (site, mut mistakes) = html::site(&edition, &sources);
+        mistakes.extend(rendered(&site));
+        if book.config.pdf.is_some() {
+            mistakes.extend(pdf_mistake(&edition, &sources));
+        }
+        mistakes.extend(diagnostics);
+        let diagnostics = diagnostic::settle(mistakes, &book.config.lints);
+        let summary = edition.summary();
+        drop(site);
+        Ok(Checked {
+            diagnostics,
+            summary,
+            sources,
+        })
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn pdf_mistake(edition: &Edition<'_>, sources: &Sources) -> Option<Diagnostic> {
+    crate::pdf::check(edition, sources)
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf_mistake(_: &Edition<'_>, _: &Sources) -> Option<Diagnostic> {
+    None
 }
 
 /// The mistakes of templates that only show when pages are rendered, each once.
@@ -308,7 +348,7 @@ fn refused(diagnostics: &[Diagnostic], strict: bool, and_so: &str, terminal: &Te
     Outcome::BookHasErrors
 }
 
-fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> Outcome {
+fn refusal_outcome(refusal: Refusal, terminal: &Terminal) -> Outcome {
     match refusal {
         Refusal::Folder(message) => {
             terminal.error(&message, None);
@@ -322,7 +362,6 @@ fn refusal_outcome(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> 
             Outcome::MachineFailed
         }
         Refusal::Theme(mistakes) => {
-            terminal.diagnostics(&mistakes, sources);
             terminal.error(
                 &format!(
                     "{} in the theme; nothing was written",

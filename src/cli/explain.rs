@@ -10,16 +10,14 @@ use crate::diagnostic::{Level, Lint, nearest};
 /// Arguments of `explain`.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The lint's name, as it stands in brackets in a message [default: all of them]
+    /// The lint's name, as it stands in brackets in a message [default: a list of all]
     lint: Option<String>,
 }
 
 impl Explain {
     pub(super) fn run(&self, terminal: &Terminal) -> Outcome {
         let Some(name) = &self.lint else {
-            for lint in Lint::ALL {
-                print(*lint);
-            }
+            list();
             return Outcome::Done;
         };
         if let Some(lint) = Lint::named(name) {
@@ -33,9 +31,21 @@ impl Explain {
     }
 }
 
+/// Every lint in a line.
+fn list() {
+    let mut out = std::io::stdout();
+    for lint in Lint::ALL {
+        let _ = writeln!(out, "{}\n    {}", lint.name(), lint.meaning());
+    }
+    let _ = writeln!(
+        out,
+        "\n`pincite explain NAME` shows an example and its mend"
+    );
+}
+
 fn print(lint: Lint) {
     let level = match lint.usual_level() {
-        Level::Allow => "allowed",
+        Level::Allow => "silent",
         Level::Warn => "a warning",
         Level::Deny => "an error",
     };
@@ -43,8 +53,41 @@ fn print(lint: Lint) {
     // Whoever closed the pipe does not want to hear more.
     let _ = writeln!(
         out,
-        "{} ({level})\n    {}\n",
+        "{} ({level})\n\n{}\n\n{}",
         lint.name(),
-        lint.explanation()
+        lint.meaning(),
+        plain(lint.explanation())
     );
+}
+
+/// Markdown as it is read on a terminal: what stands between fences is indented, below its file's name.
+fn plain(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut fence: Option<&str> = None;
+    for line in markdown.lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line == open => fence = None,
+            Some(_) if line.is_empty() => text.push('\n'),
+            Some(_) => text.push_str(&format!("    {line}\n")),
+            None if ticks.len() >= 3 => {
+                fence = Some(ticks);
+                if let Some((_, path)) = line.split_once(' ') {
+                    text.push_str(&format!("  {}\n\n", in_book(path)));
+                }
+            }
+            None => text.push_str(&format!("{line}\n")),
+        }
+    }
+    text
+}
+
+/// A file of an example, from the book's folder.
+fn in_book(path: &str) -> String {
+    let path = path.trim_end_matches(" latin1");
+    if path == "book.toml" || path.starts_with("themes/") {
+        path.to_owned()
+    } else {
+        format!("content/{path}")
+    }
 }

@@ -1,9 +1,11 @@
 //! Writers of diagnostics: for people, for programs, for GitHub's annotations.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level as Tone, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use super::{Diagnostic, Label, Level};
+use super::{Diagnostic, Label, Level, Trust};
 use crate::source::Sources;
 
 /// The width of a line where no terminal says otherwise.
@@ -25,7 +27,7 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usi
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.lint.name());
     let mut group = match &diagnostic.at {
-        Some(_) => Group::with_title(title).elements(snippets(diagnostic, sources)),
+        Some(_) => Group::with_title(title).elements(snippets(diagnostic, sources, width)),
         None => Group::with_title(title),
     };
     if let Some(help) = &diagnostic.help {
@@ -38,6 +40,7 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usi
 fn snippets<'a>(
     diagnostic: &'a Diagnostic,
     sources: &'a Sources,
+    width: usize,
 ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
     let mut files = Vec::new();
     let labels = || diagnostic.at.iter().chain(&diagnostic.related);
@@ -51,15 +54,19 @@ fn snippets<'a>(
         .into_iter()
         .map(|id| {
             let file = sources.file(id);
-            let mut snippet = Snippet::source(&*file.text).path(file.path.as_str());
-            for label in labels().filter(|label| label.span.file == id) {
+            let own = || labels().filter(|label| label.span.file == id);
+            let lines = lines_of(own(), &file.text);
+            let mut snippet = Snippet::source(&file.text[lines.clone()])
+                .line_start(sources.place(id, lines.start).line)
+                .path(file.path.as_str());
+            for label in own() {
                 let kind = if primary.is_some_and(|at| std::ptr::eq(at, label)) {
                     AnnotationKind::Primary
                 } else {
                     AnnotationKind::Context
                 };
                 snippet = snippet.annotation(
-                    kind.span(within(label, &file.text))
+                    kind.span(within(label, &file.text, lines.start, width))
                         .label((!label.text.is_empty()).then_some(label.text.as_str())),
                 );
             }
@@ -68,12 +75,47 @@ fn snippets<'a>(
         .collect()
 }
 
+/// The lines that hold all of the labels, so that a long file costs no more than a short one.
+fn lines_of<'l>(labels: impl Iterator<Item = &'l Label>, text: &str) -> Range<usize> {
+    let mut covered = usize::MAX..0;
+    for label in labels {
+        let range = in_text(label, text);
+        covered = covered.start.min(range.start)..covered.end.max(range.end);
+    }
+    let start = covered.start.min(text.len());
+    let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = text[covered.end..].find('\n');
+    from..rest.map_or(text.len(), |newline| covered.end + newline + 1)
+}
+
 /// The label's range, cut to the text and to character boundaries.
-fn within(label: &Label, text: &str) -> std::ops::Range<usize> {
+fn in_text(label: &Label, text: &str) -> Range<usize> {
     let range = label.span.range();
     let start = text.floor_char_boundary(range.start.min(text.len()));
     let end = text.ceil_char_boundary(range.end.min(text.len()));
     start..end.max(start)
+}
+
+/// The label's range from `start` on; what is longer than the line that shows it ends where that does.
+fn within(label: &Label, text: &str, start: usize, width: usize) -> Range<usize> {
+    /// For the line's number, the marks of what is cut, and some words before.
+    const MARGIN: usize = 24;
+    /// From here on most characters fill two columns.
+    const WIDE: char = '\u{1100}';
+    let range = in_text(label, text);
+    let words = &text[range.clone()];
+    let mut columns = 0;
+    let overflows = |(_, character): &(usize, char)| {
+        columns += if *character < WIDE { 1 } else { 2 };
+        columns + MARGIN > width
+    };
+    let cut = if words.contains('\n') {
+        None
+    } else {
+        words.char_indices().find(overflows).map(|(at, _)| at)
+    };
+    let end = cut.map_or(range.end, |at| range.start + at);
+    range.start - start..end - start
 }
 
 /// A diagnostic as one line of JSON.
@@ -88,7 +130,7 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
             place["message"] = Value::from(label.text.as_str());
             place
         }).collect::<Vec<_>>(),
-        "fix": (!diagnostic.fix.is_empty()).then(|| json!({"edits": diagnostic.fix.iter().map(|edit| json!({
+        "fix": (!diagnostic.fix.is_empty()).then(|| json!({"safe": diagnostic.trust == Trust::Safe, "edits": diagnostic.fix.iter().map(|edit| json!({
             "file": sources.file(edit.span.file).path,
             "start": edit.span.start,
             "end": edit.span.end,
@@ -151,4 +193,48 @@ fn command_data(text: &str) -> String {
 /// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     command_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Lint;
+    use crate::source::Span;
+
+    /// The widest line of a diagnostic at `words` of a text, in columns of characters that fill one.
+    fn widest(text: &str, words: &str, width: usize) -> usize {
+        let sources = Sources::from_texts([("a.md", text)]);
+        let file = sources.find("a.md").expect("just made");
+        let at = text.find(words).expect("in the text");
+        let span = Span::new(file, at..at + words.len());
+        let problem = Diagnostic::new(Lint::LostQuotation, span, "lost");
+        let printed = super::text(&problem, &sources, false, width);
+        printed
+            .lines()
+            .map(|line| line.chars().count())
+            .max()
+            .unwrap_or(0)
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let long = "some words of a long quotation ".repeat(40);
+        let text = format!("before {long} after");
+        for width in [60, 80, 140] {
+            assert!(widest(&text, &long, width) <= width, "{width}");
+            assert!(widest(&text, "after", width) <= width, "{width}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_long_file_keeps_its_line_and_column() {
+        let text = "line\n".repeat(9_999) + "\there 日本 it is\n";
+        let sources = Sources::from_texts([("a.md", &*text)]);
+        let file = sources.find("a.md").expect("just made");
+        let at = text.find("日本").expect("in the text");
+        let problem = Diagnostic::new(Lint::LostQuotation, Span::new(file, at..at + 6), "lost");
+        let printed = super::text(&problem, &sources, false, 80);
+        assert!(printed.contains("a.md:10000:7"), "{printed}");
+        assert!(printed.contains("10000 |     here 日本 it is"), "{printed}");
+    }
 }

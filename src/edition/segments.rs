@@ -374,7 +374,10 @@ impl<'b> Flattening<'_, 'b, '_> {
             {
                 Some(self.edition.name(*home, *paragraph))
             }
-            Destination::Document(..) | Destination::Term(_) | Destination::Asset(_) => None,
+            Destination::Document(..)
+            | Destination::Heading(..)
+            | Destination::Term(_)
+            | Destination::Asset(_) => None,
         };
         match named {
             Some(name) => self.leaf(Piece::Other(vec![Rich::text(name)]), &marks),
@@ -437,6 +440,13 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
             },
             content,
         },
+        Kind::Destination(Destination::Heading(home, slug)) => Rich::Reference {
+            to: super::Address {
+                anchor: Some(slug.clone()),
+                ..edition.address(*home)
+            },
+            content,
+        },
     }
 }
 
@@ -445,7 +455,8 @@ impl<'b> Edition<'b> {
     pub(super) fn image(&self, image: &'b Image) -> (Option<&'b str>, &'b str) {
         let path = match self.book.file(image.span) {
             Some(Destination::Asset(path)) => Some(path.as_str()),
-            Some(Destination::Document(..) | Destination::Term(_)) | None => None,
+            Some(Destination::Document(..) | Destination::Heading(..) | Destination::Term(_))
+            | None => None,
         };
         (path, &image.alt)
     }

@@ -2,6 +2,7 @@
 
 use tera::{Context, ErrorKind, Tera};
 
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{SitePath, Sources, Span};
 
@@ -49,7 +50,8 @@ pub(super) enum Static {
 
 impl<'s> Theme<'s> {
     /// Loads a theme; reports every template that is wrong.
-    pub(super) fn load(name: &str, sources: &'s Sources) -> (Self, Vec<Diagnostic>) {
+    pub(super) fn load(config: &Config, sources: &'s Sources) -> (Self, Vec<Diagnostic>) {
+        let name = config.theme.as_str();
         let folder = format!("themes/{name}");
         let mut theme = Theme {
             tera: Tera::new(),
@@ -77,7 +79,8 @@ impl<'s> Theme<'s> {
             .collect();
         if name != "brief" && !theme.exists() {
             let message = format!("the book has no theme `{name}`");
-            diagnostics.push(Diagnostic::of_book(Lint::ThemeError, message).help(format!(
+            let problem = Diagnostic::maybe_at(Lint::ThemeError, config.places.theme, message);
+            diagnostics.push(problem.help(format!(
                 "make the folder `themes/{name}`, or write `theme = \"brief\"`"
             )));
         }

@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::name::key_length;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::source::{Span, Text};
 
 /// Ranges of paragraph numbers in the order in which they are written.
@@ -359,21 +359,21 @@ impl<'t> Item<'t> {
         }
         let length = rest.find([' ', ',', ']']).unwrap_or(rest.len());
         let span = self.text.span(self.at..self.at + length);
-        let digits: String = rest[..length]
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
         let diagnostic = Diagnostic::new(
             Lint::InvalidLocator,
             span,
             format!("`{}` is not a locator", &rest[..length]),
         );
-        self.diagnostics.push(if digits.is_empty() {
-            diagnostic.help("a locator is `¶3`, `¶¶3-5` or `^name`")
-        } else {
-            diagnostic
-                .help(format!("write `¶{digits}`"))
-                .fix(span, format!("¶{digits}"))
+        self.diagnostics.push(match meant_locator(&rest[..length]) {
+            None => diagnostic.help("a locator is `¶3`, `¶¶3-5` or `^name`"),
+            Some(meant) => diagnostic
+                .help(format!("write `{meant}`"))
+                .fix(span, meant)
+                .trusted(if rest.starts_with('#') {
+                    Trust::Safe
+                } else {
+                    Trust::Suggested
+                }),
         });
         self.at += length;
     }
@@ -416,6 +416,20 @@ impl<'t> Item<'t> {
         let mark = body[close..].chars().next().map_or(0, char::len_utf8);
         self.at = inner + close + mark;
         Some(self.text.slice(inner..inner + close))
+    }
+}
+
+/// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
+fn meant_locator(wrong: &str) -> Option<String> {
+    let number = wrong.trim_start_matches(['¶', '#', '§']);
+    let number = number.strip_prefix('p').unwrap_or(number);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match number.split_once(['-', '–']) {
+        Some((from, to)) => {
+            let to = to.strip_prefix('p').unwrap_or(to);
+            (is_number(from) && is_number(to)).then(|| format!("¶¶{from}-{to}"))
+        }
+        None => is_number(number).then(|| format!("¶{number}")),
     }
 }
 
@@ -530,10 +544,25 @@ mod tests {
             "|a; invalid-locator: paragraphs are counted from 1",
         );
         check("@a, #p3", "|a; invalid-locator: `#p3` is not a locator");
+        check("@a, #p3-5", "|a; invalid-locator: `#p3-5` is not a locator");
         check(
             "@a, \"open",
             "|a; invalid-citation: the quotation is not closed",
         );
+    }
+
+    #[test]
+    fn nearly_a_locator_is_told_what_it_would_be() {
+        let check = |wrong, expected: Option<&str>| {
+            assert_eq!(meant_locator(wrong).as_deref(), expected, "{wrong}");
+        };
+        check("#p3", Some("¶3"));
+        check("#3", Some("¶3"));
+        check("§12", Some("¶12"));
+        check("#p3-5", Some("¶¶3-5"));
+        check("#p3-p5", Some("¶¶3-5"));
+        check("#intro2", None);
+        check("¶three", None);
     }
 
     #[test]

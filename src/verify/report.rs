@@ -1,7 +1,7 @@
 //! What is said of a citation that does not hold.
 
 use super::Folded;
-use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
@@ -71,8 +71,24 @@ pub(super) fn moved(
     match places {
         [only] => diagnostic
             .help(format!("write `¶{only}`"))
-            .fix(span, format!("¶{only}")),
+            .fix(span, format!("¶{only}"))
+            .trusted(trust_in_move(citation, quotation)),
         _ => diagnostic.help("say which paragraph is meant"),
+    }
+}
+
+/// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
+fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
+    let single = match &citation.locator {
+        Some(Locator::Paragraphs(ranges, _)) => {
+            matches!(ranges.as_slice(), [range] if range.start() == range.end())
+        }
+        Some(Locator::Name(..)) | None => false,
+    };
+    if single && quotation.text.split_whitespace().count() >= 3 {
+        Trust::Safe
+    } else {
+        Trust::Suggested
     }
 }
 

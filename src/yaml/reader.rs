@@ -1,7 +1,7 @@
 //! Reads the fields of a map, collecting every error.
 
-use super::{Entry, Form, Node, Value};
-use crate::diagnostic::{Diagnostic, Lint, nearest};
+use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
+use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::source::{Span, Text};
 
 /// Takes the known fields of one map; what is left over in the end is reported as unknown.
@@ -87,9 +87,11 @@ impl<'n, 'd> Reader<'n, 'd> {
                 .iter()
                 .filter_map(|item| as_text(item, field, self.diagnostics))
                 .collect(),
-            Value::Scalar(_) | Value::Map(..) => {
-                as_text(node, field, self.diagnostics).into_iter().collect()
+            Value::Scalar(scalar) => {
+                self.diagnostics.extend(list_in_one_text(scalar, field));
+                vec![&scalar.text]
             }
+            Value::Map(..) => as_text(node, field, self.diagnostics).into_iter().collect(),
         }
     }
 
@@ -109,10 +111,19 @@ impl<'n, 'd> Reader<'n, 'd> {
                 .push(match nearest(key, self.known.iter().copied()) {
                     Some(name) => diagnostic
                         .help(format!("did you mean `{name}`?"))
-                        .fix(entry.key.whole(), name),
+                        .fix(entry.key.whole(), name)
+                        .trusted(self.trust(key, name)),
                     None => diagnostic.help(format!("its fields are {}", self.known.join(", "))),
                 });
         }
+    }
+
+    /// A field that is there already is not given a second time unasked.
+    fn trust(&self, key: &str, name: &str) -> Trust {
+        if self.entries.iter().any(|entry| entry.key.text == name) {
+            return Trust::Suggested;
+        }
+        trust_in(key, name, self.known.iter().copied())
     }
 
     /// The first field's key, which stands for the whole map in messages.
@@ -121,6 +132,37 @@ impl<'n, 'd> Reader<'n, 'd> {
             .first()
             .map_or(self.span, |entry| entry.key.whole())
     }
+}
+
+/// What was meant for a list and is one text to YAML. Quotation marks say that one text is meant.
+fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
+    if scalar.style != ScalarStyle::Plain {
+        return None;
+    }
+    let text = &scalar.text;
+    let pieces: Vec<&str> = if field == "author" {
+        text.text
+            .split(", ")
+            .flat_map(|part| part.split(" and "))
+            .collect()
+    } else {
+        text.text.split([',', '、']).collect()
+    };
+    let pieces: Vec<&str> = pieces.iter().map(|piece| piece.trim()).collect();
+    // `Yamaguchi, Mari` is one author, a name of one word hardly two.
+    let names = |piece: &&str| field != "author" || piece.contains(' ');
+    if pieces.len() < 2 || !pieces.iter().all(names) || pieces.contains(&"") {
+        return None;
+    }
+    let list = format!("[{}]", pieces.join(", "));
+    let message = format!("`{field}` takes a list, and this is one text to YAML");
+    Some(
+        Diagnostic::new(Lint::ListInOneText, text.whole(), message)
+            .help(format!(
+                "write `{field}: {list}`, or quotation marks round one text"
+            ))
+            .fix(text.whole(), list),
+    )
 }
 
 fn as_text<'n>(node: &'n Node, field: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n Text> {
@@ -149,10 +191,14 @@ fn expected(fact: &str, node: &Node) -> Diagnostic {
             format!("{fact}, not {}", node.kind()),
         )
         .help("a text that holds `: ` needs quotation marks round it, or a `|` block"),
-        Value::List(_, Form::Block) | Value::Scalar(_) => Diagnostic::new(
-            Lint::InvalidValue,
-            node.span,
-            format!("{fact}, not {}", node.kind()),
-        ),
+        Value::List(_, Form::Block) | Value::Scalar(_) => {
+            let message = format!("{fact}, not {}", node.kind());
+            let diagnostic = Diagnostic::new(Lint::InvalidValue, node.span, message);
+            if fact.ends_with("a map of fields") {
+                diagnostic.help("write one field a line, its name first: `name: text`")
+            } else {
+                diagnostic
+            }
+        }
     }
 }

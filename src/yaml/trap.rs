@@ -1,5 +1,7 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
+use std::ops::Range;
+
 use crate::diagnostic::Lint;
 
 /// A named trap.
@@ -9,6 +11,8 @@ pub(super) struct Trap {
     pub(super) at: usize,
     pub(super) message: String,
     pub(super) help: &'static str,
+    /// A text on one line that quotation marks would mend, if it is one.
+    pub(super) quotable: Option<Range<usize>>,
 }
 
 const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
@@ -21,11 +25,10 @@ pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
     let before = text[..start].trim_end_matches(['\n', '\r']);
     let above_at = before.rfind('\n').map_or(0, |newline| newline + 1);
     let above = &before[above_at..];
-    if line.trim_start_matches(' ').starts_with('\t') {
-        let tab = start + line.find('\t').unwrap_or(0);
+    if let Some(tab) = tab_indent(&text[start..]) {
         return Some(trap(
             Lint::YamlTrap,
-            tab,
+            start + tab,
             "YAML does not take tabs for indentation",
             "indent with spaces",
         ));
@@ -34,9 +37,41 @@ pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
         return without_colon(line, above, start);
     };
     let value = &line[value_at..];
-    first_sign(value, start + value_at)
-        .or_else(|| second_colon(value, start + value_at))
-        .or_else(|| crooked(line, start, above, above_at))
+    let trap =
+        first_sign(value, start + value_at).or_else(|| second_colon(value, start + value_at));
+    match trap {
+        Some(trap) => Some(Trap {
+            quotable: quotable(line, value_at, &text[start + line.len()..])
+                .map(|range| start + range.start..start + range.end),
+            ..trap
+        }),
+        None => crooked(line, start, above, above_at),
+    }
+}
+
+/// The tab that the parser stumbled over: in the line where it stopped, or in the next one.
+fn tab_indent(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(2) {
+        let bare = line.trim_start_matches(' ');
+        if bare.starts_with('\t') && !bare.trim().is_empty() {
+            return Some(at + line.len() - bare.len());
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The value of a line, if it is a whole text that nothing goes on with, and that can stand in quotation marks as it
+/// is.
+fn quotable(line: &str, value_at: usize, below: &str) -> Option<Range<usize>> {
+    let value = line[value_at..].trim_end();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let next = below.lines().find(|line| !line.trim().is_empty());
+    let goes_on = next.is_some_and(|next| indent(next) > indent(line));
+    let plain = !value.contains(['"', '\\', '\t']) && !value.contains(" #");
+    let is_text = !value.starts_with(['[', '{', '*', '&', '\'', '-', '|', '>']);
+    (plain && is_text && !goes_on).then(|| value_at..value_at + value.len())
 }
 
 fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -> Trap {
@@ -45,6 +80,7 @@ fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -
         at,
         message: message.into(),
         help,
+        quotable: None,
     }
 }
 

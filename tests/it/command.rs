@@ -218,7 +218,15 @@ fn a_flood_of_warnings_hides_no_error() {
     book.run(&["build"])
         .expect(1)
         .says("the book has no article `nope`")
-        .says("more");
+        .says("… and 250 more `raw-html`\n  = help: `-v` prints them all\n");
+    let all = |arguments: &[&str]| {
+        let ran = book.run(arguments).expect(1);
+        (ran.out + &ran.err).matches("raw-html").count()
+    };
+    assert_eq!(all(&["check", "-v"]), 300);
+    assert_eq!(all(&["check", "-q"]), 0);
+    assert_eq!(all(&["check", "--message-format", "json"]), 300);
+    assert_eq!(all(&["build", "--message-format", "github"]), 300);
 }
 
 #[test]
@@ -406,4 +414,28 @@ fn a_theme_is_overridden_file_by_file() {
     );
     let ran = book.run(&["build"]).expect(1).says("error[theme-error]");
     ran.says("themes/brief/templates/404.html:1:");
+}
+
+#[test]
+fn completions_and_the_manual_page_name_every_verb() {
+    let book = TestBook::empty();
+    for arguments in [
+        ["completions", "bash"].as_slice(),
+        &["completions", "fish"],
+        &["man"],
+    ] {
+        let ran = book.run(arguments).expect(0);
+        for verb in ["init", "import", "build", "check", "explain", "completions"] {
+            assert!(
+                ran.out.to_lowercase().contains(verb),
+                "{arguments:?}: {verb}"
+            );
+        }
+    }
+    let page = book.run(&["man"]).expect(0).out;
+    assert!(
+        page.contains("PINCITE CHECK") && page.contains("\\-\\-fix"),
+        "{page}"
+    );
+    book.run(&["completions", "tcsh"]).expect(2);
 }

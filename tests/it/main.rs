@@ -8,8 +8,10 @@
 mod book;
 mod browser;
 mod command;
+mod fix;
 mod layers;
 mod links;
+mod lints;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;

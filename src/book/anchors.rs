@@ -1,0 +1,109 @@
+//! Places inside a page that a link names: `#heading`, `#p3`, `#^name`.
+
+use super::{Book, Destination, Home};
+use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::markdown::{Block, Document};
+use crate::reference::{Slugs, slug};
+use crate::source::Span;
+
+/// Where a link's fragment leads on the page of a document; nowhere in particular for one that the page makes itself.
+pub(super) fn anchor(
+    book: &Book,
+    home: Home,
+    fragment: &str,
+    span: Span,
+) -> Result<Option<Destination>, Box<Diagnostic>> {
+    if let Home::Comment(index) = home {
+        return anchor(book, book.comments[index].on, fragment, span);
+    }
+    if let Home::Claim(_) | Home::Event(_) = home {
+        return Err(missing(fragment, span, &[]));
+    }
+    if let Home::Term(_) = home {
+        let term = book.slugs.iter().position(|slug| slug == fragment);
+        return match term {
+            Some(term) => Ok(Some(Destination::Term(term))),
+            None => Err(missing(fragment, span, &book.slugs)),
+        };
+    }
+    let document = book.document(home);
+    let paragraph = match fragment.strip_prefix('^') {
+        Some(name) => document.named(name),
+        None => number(fragment, 'p').and_then(|number| document.paragraph(number)),
+    };
+    if let Some(paragraph) = paragraph.filter(|p| !book.omits(home, p.number)) {
+        return Ok(Some(Destination::Document(home, Some(paragraph.number))));
+    }
+    let slugs = heading_slugs(document);
+    if slugs.iter().any(|slug| slug == fragment) {
+        return Ok(Some(Destination::Heading(home, fragment.to_owned())));
+    }
+    // The title is the page's own beginning.
+    if book
+        .front(home)
+        .is_some_and(|front| slug(&front.title) == fragment)
+    {
+        return Ok(Some(Destination::Document(home, None)));
+    }
+    // Citations and notes are numbered when the page is made.
+    let is_made = fragment.is_empty()
+        || ['c', 'n', 's']
+            .iter()
+            .any(|c| number(fragment, *c).is_some());
+    if is_made {
+        return Ok(None);
+    }
+    Err(missing(fragment, span, &slugs))
+}
+
+fn missing(fragment: &str, span: Span, slugs: &[String]) -> Box<Diagnostic> {
+    let message = format!("no heading there has the address `#{fragment}`");
+    let diagnostic = Diagnostic::new(Lint::MissingHeading, span, message);
+    Box::new(match nearest(fragment, slugs.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
+        None if slugs.is_empty() => diagnostic.help("it has no headings: leave `#…` out"),
+        None => {
+            let known: Vec<String> = slugs
+                .iter()
+                .take(8)
+                .map(|slug| format!("`#{slug}`"))
+                .collect();
+            diagnostic.help(format!("its headings are {}", known.join(", ")))
+        }
+    })
+}
+
+fn number(fragment: &str, sign: char) -> Option<u32> {
+    fragment.strip_prefix(sign)?.parse().ok()
+}
+
+/// The headings' addresses in the order of the page.
+fn heading_slugs(document: &Document) -> Vec<String> {
+    let mut slugs = Slugs::default();
+    let mut given = Vec::new();
+    collect(&document.blocks, &mut slugs, &mut given);
+    given
+}
+
+fn collect(blocks: &[Block], slugs: &mut Slugs, given: &mut Vec<String>) {
+    for block in blocks {
+        match block {
+            Block::Heading(heading) => {
+                let text = &heading.prose.text.text;
+                given.push(slugs.give(heading.id.as_deref().unwrap_or(text)));
+            }
+            Block::Quote(blocks) => collect(blocks, slugs, given),
+            Block::List { items, .. } => {
+                for item in items {
+                    collect(item, slugs, given);
+                }
+            }
+            Block::Definitions(definitions) => {
+                for definition in definitions {
+                    collect(&definition.blocks, slugs, given);
+                }
+            }
+            Block::Paragraph(_) | Block::Unnumbered(_) | Block::Rule => {}
+        }
+    }
+}

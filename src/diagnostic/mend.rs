@@ -1,0 +1,142 @@
+//! Applies the fixes that can be trusted to the texts that they mend.
+
+use std::collections::BTreeMap;
+
+use super::{Diagnostic, Edit, Trust};
+use crate::source::{FileId, Sources};
+
+/// A file's mended text, and what was mended in it.
+#[derive(Debug)]
+pub struct Mended<'d> {
+    /// The text with the edits made; every other byte is as it was.
+    pub text: String,
+    /// The problems that the edits mend, in the order of the file.
+    pub problems: Vec<&'d Diagnostic>,
+}
+
+/// Every safe fix that can be made at once, by file. Of fixes that touch each other the first is made; the others
+/// wait for the next round, when the book has been read again.
+pub fn mend<'d>(diagnostics: &'d [Diagnostic], sources: &Sources) -> BTreeMap<FileId, Mended<'d>> {
+    let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    let mut problems: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in diagnostics.iter().filter(|d| d.trust == Trust::Safe) {
+        let free = |edit: &Edit| {
+            let taken = edits.get(&edit.span.file);
+            is_sound(edit, sources)
+                && taken.is_none_or(|taken| taken.iter().all(|t| apart(t, edit)))
+        };
+        let Some(first) = diagnostic.fix.first() else {
+            continue;
+        };
+        // A fix is made whole or not at all, and in one file.
+        let one_file = |edit: &Edit| edit.span.file == first.span.file;
+        if !diagnostic
+            .fix
+            .iter()
+            .all(|edit| one_file(edit) && free(edit))
+        {
+            continue;
+        }
+        let file = first.span.file;
+        edits.entry(file).or_default().extend(&diagnostic.fix);
+        problems.entry(file).or_default().push(diagnostic);
+    }
+    let mended = |(file, edits): (FileId, Vec<&Edit>)| {
+        let text = edited(&sources.file(file).text, edits);
+        let problems = problems.remove(&file).unwrap_or_default();
+        (file, Mended { text, problems })
+    };
+    edits.into_iter().map(mended).collect()
+}
+
+/// Whether an edit stands in its file and changes something.
+fn is_sound(edit: &Edit, sources: &Sources) -> bool {
+    let file = sources.file(edit.span.file);
+    let old = file.text.get(edit.span.range());
+    file.fault.is_none() && old.is_some_and(|old| old != edit.replacement)
+}
+
+/// Whether two edits neither overlap nor meet in one point.
+fn apart(one: &Edit, other: &Edit) -> bool {
+    one.span.end < other.span.start || other.span.end < one.span.start
+}
+
+fn edited(text: &str, mut edits: Vec<&Edit>) -> String {
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut edited = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        edited.push_str(&text[at..range.start]);
+        edited.push_str(&edit.replacement);
+        at = range.end;
+    }
+    edited.push_str(&text[at..]);
+    edited
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Lint;
+    use crate::source::Span;
+
+    fn check(
+        text: &str,
+        fixes: &[(Trust, &[(usize, usize, &str)])],
+        expected: Option<(&str, usize)>,
+    ) {
+        let sources = Sources::from_texts([("a.md", text)]);
+        let file = sources.find("a.md").expect("just made");
+        let diagnostics: Vec<Diagnostic> = fixes
+            .iter()
+            .map(|(trust, edits)| {
+                let problem = Diagnostic::new(Lint::UnknownKey, Span::new(file, 0..0), "wrong");
+                edits
+                    .iter()
+                    .fold(problem.trusted(*trust), |problem, (start, end, new)| {
+                        problem.fix(Span::new(file, *start..*end), *new)
+                    })
+            })
+            .collect();
+        let mended = mend(&diagnostics, &sources);
+        let found = mended
+            .get(&file)
+            .map(|m| (m.text.as_str(), m.problems.len()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn edits_that_touch_wait() {
+        use Trust::{Safe, Suggested};
+        check(
+            "a b c",
+            &[(Safe, &[(4, 5, "C")]), (Safe, &[(0, 1, "日本")])],
+            Some(("日本 b C", 2)),
+        );
+        check("a b c", &[(Suggested, &[(0, 1, "A")])], None);
+        check(
+            "a b c",
+            &[(Safe, &[(0, 3, "A")]), (Safe, &[(2, 5, "B")])],
+            Some(("A c", 1)),
+        );
+        check(
+            "a b c",
+            &[(Safe, &[(1, 1, "x")]), (Safe, &[(1, 2, "y")])],
+            Some(("ax b c", 1)),
+        );
+    }
+
+    #[test]
+    fn a_fix_is_made_whole_or_not_at_all() {
+        let whole: &[(usize, usize, &str)] = &[(0, 1, "["), (4, 5, "]")];
+        check("a b c", &[(Trust::Safe, whole)], Some(("[ b ]", 1)));
+        check(
+            "a b c",
+            &[(Trust::Safe, &[(2, 5, "B")]), (Trust::Safe, whole)],
+            Some(("a B", 1)),
+        );
+        check("日本", &[(Trust::Safe, &[(1, 3, "x")])], None);
+        check("a", &[(Trust::Safe, &[(0, 1, "a")])], None);
+    }
+}
