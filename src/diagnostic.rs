@@ -126,7 +126,7 @@ lints! {
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
     MissingHeading = "missing-heading", Warn,
-        "A link `#…` names a heading that the page does not have.";
+        "A link `#…` names a heading or a paragraph that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
