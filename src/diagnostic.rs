@@ -128,7 +128,7 @@ lints! {
     DamagedLock = "damaged-lock", Deny,
         "`citations.lock` cannot be read: it is damaged, holds a merge conflict, or was written by another version of the program.";
     MissingHeading = "missing-heading", Warn,
-        "A link `#…` names a heading that the page does not have.";
+        "A link `#…` names a heading or a paragraph that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,

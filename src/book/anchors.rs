@@ -17,13 +17,13 @@ pub(super) fn anchor(
         return anchor(book, book.comments[index].on, fragment, span);
     }
     if let Home::Claim(_) | Home::Event(_) = home {
-        return Err(missing(fragment, span, &[]));
+        return Err(missing_heading(fragment, span, &[]));
     }
     if let Home::Term(_) = home {
         let term = book.slugs.iter().position(|slug| slug == fragment);
         return match term {
             Some(term) => Ok(Some(Destination::Term(term))),
-            None => Err(missing(fragment, span, &book.slugs)),
+            None => Err(missing_heading(fragment, span, &book.slugs)),
         };
     }
     let document = book.document(home);
@@ -53,10 +53,19 @@ pub(super) fn anchor(
     if is_made {
         return Ok(None);
     }
-    Err(missing(fragment, span, &slugs))
+    Err(match number(fragment, 'p') {
+        Some(_) => missing_paragraph(fragment, span, document.paragraphs.len()),
+        None => missing_heading(fragment, span, &slugs),
+    })
 }
 
-fn missing(fragment: &str, span: Span, slugs: &[String]) -> Box<Diagnostic> {
+fn missing_paragraph(fragment: &str, span: Span, count: usize) -> Box<Diagnostic> {
+    let message = format!("no paragraph there has the address `#{fragment}`");
+    let diagnostic = Diagnostic::new(Lint::MissingHeading, span, message);
+    Box::new(diagnostic.help(format!("its paragraphs are `#p1` to `#p{count}`")))
+}
+
+fn missing_heading(fragment: &str, span: Span, slugs: &[String]) -> Box<Diagnostic> {
     let message = format!("no heading there has the address `#{fragment}`");
     let diagnostic = Diagnostic::new(Lint::MissingHeading, span, message);
     Box::new(match nearest(fragment, slugs.iter().map(String::as_str)) {

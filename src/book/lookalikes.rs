@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Book, Home};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{Inline, Prose};
+use crate::markdown::{Content, Inline, Prose};
 use crate::reference::{QUOTATION_MARKS, key_length};
 use crate::source::Sources;
 
@@ -17,8 +17,15 @@ pub(super) fn citations(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
         if matches!(home, Home::Article(_)) {
             continue;
         }
-        for (_, prose) in book.document(home).proses() {
-            diagnostics.extend(in_prose(prose, &keys, sources));
+        let document = book.document(home);
+        let is_code = |number: Option<u32>| {
+            let paragraph = number.and_then(|number| document.paragraph(number));
+            paragraph.is_some_and(|p| matches!(p.content, Content::Code { .. }))
+        };
+        for (number, prose) in document.proses() {
+            if !is_code(number) {
+                diagnostics.extend(in_prose(prose, &keys, sources));
+            }
         }
     }
     diagnostics

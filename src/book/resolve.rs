@@ -277,7 +277,7 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
         .collect();
     match nearest(&last(name), names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None if name.ends_with(".md") => {
+        None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),

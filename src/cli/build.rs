@@ -284,9 +284,9 @@ impl Checked {
         let summary = edition.summary();
         drop(site);
         Ok(Checked {
+            sources,
             diagnostics,
             summary,
-            sources,
         })
     }
 }

@@ -69,14 +69,14 @@ fn plain(markdown: &str) -> String {
         match fence {
             Some(open) if line == open => fence = None,
             Some(_) if line.is_empty() => text.push('\n'),
-            Some(_) => text.push_str(&format!("    {line}\n")),
+            Some(_) => text.extend(["    ", line, "\n"]),
             None if ticks.len() >= 3 => {
                 fence = Some(ticks);
                 if let Some((_, path)) = line.split_once(' ') {
-                    text.push_str(&format!("  {}\n\n", in_book(path)));
+                    text.extend(["  ", &in_book(path), "\n\n"]);
                 }
             }
-            None => text.push_str(&format!("{line}\n")),
+            None => text.extend([line, "\n"]),
         }
     }
     text

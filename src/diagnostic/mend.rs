@@ -81,11 +81,10 @@ mod tests {
     use crate::diagnostic::Lint;
     use crate::source::Span;
 
-    fn check(
-        text: &str,
-        fixes: &[(Trust, &[(usize, usize, &str)])],
-        expected: Option<(&str, usize)>,
-    ) {
+    /// Where, to where, and what takes its place.
+    type Made<'t> = (usize, usize, &'t str);
+
+    fn check(text: &str, fixes: &[(Trust, &[Made<'_>])], expected: Option<(&str, usize)>) {
         let sources = Sources::from_texts([("a.md", text)]);
         let file = sources.find("a.md").expect("just made");
         let diagnostics: Vec<Diagnostic> = fixes
@@ -129,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_fix_is_made_whole_or_not_at_all() {
-        let whole: &[(usize, usize, &str)] = &[(0, 1, "["), (4, 5, "]")];
+        let whole: &[Made<'_>] = &[(0, 1, "["), (4, 5, "]")];
         check("a b c", &[(Trust::Safe, whole)], Some(("[ b ]", 1)));
         check(
             "a b c",

@@ -77,15 +77,14 @@ fn snippets<'a>(
 
 /// The lines that hold all of the labels, so that a long file costs no more than a short one.
 fn lines_of<'l>(labels: impl Iterator<Item = &'l Label>, text: &str) -> Range<usize> {
-    let mut covered = usize::MAX..0;
-    for label in labels {
-        let range = in_text(label, text);
-        covered = covered.start.min(range.start)..covered.end.max(range.end);
-    }
-    let start = covered.start.min(text.len());
-    let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let joined =
+        |one: Range<usize>, other: Range<usize>| one.start.min(other.start)..one.end.max(other.end);
+    let ranges = labels.map(|label| in_text(label, text));
+    let covered = ranges.reduce(joined).unwrap_or_default();
+    let from = text[..covered.start].rfind('\n');
     let rest = text[covered.end..].find('\n');
-    from..rest.map_or(text.len(), |newline| covered.end + newline + 1)
+    from.map_or(0, |newline| newline + 1)
+        ..rest.map_or(text.len(), |newline| covered.end + newline + 1)
 }
 
 /// The label's range, cut to the text and to character boundaries.

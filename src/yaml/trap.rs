@@ -70,8 +70,10 @@ fn quotable(line: &str, value_at: usize, below: &str) -> Option<Range<usize>> {
     let next = below.lines().find(|line| !line.trim().is_empty());
     let goes_on = next.is_some_and(|next| indent(next) > indent(line));
     let plain = !value.contains(['"', '\\', '\t']) && !value.contains(" #");
+    // Inside a list or in brackets, the text may be a larger one than this value.
+    let apart = !line.trim_start().starts_with('-') && !value.ends_with([',', '}', ']']);
     let is_text = !value.starts_with(['[', '{', '*', '&', '\'', '-', '|', '>']);
-    (plain && is_text && !goes_on).then(|| value_at..value_at + value.len())
+    (plain && apart && is_text && !goes_on).then(|| value_at..value_at + value.len())
 }
 
 fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -> Trap {

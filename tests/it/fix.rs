@@ -182,3 +182,29 @@ fn json_tells_a_safe_fix_from_a_suggested_one() {
         ]
     );
 }
+
+#[test]
+fn marks_are_put_round_a_whole_text_alone() {
+    let check = |text: &str, expected: &str| {
+        let book = TestBook::small().file("content/annotations/a.yaml", text);
+        book.run(&["check", "--fix"]);
+        assert_eq!(book.read("content/annotations/a.yaml"), expected, "{text}");
+    };
+    check(
+        "glossary:\n  USFJ: It: the headquarters.\r\n",
+        "glossary:\n  USFJ: \"It: the headquarters.\"\r\n",
+    );
+    check(
+        "glossary:\n  USFJ:\n    text: @home, 在日米軍\n    kind: place\n",
+        "glossary:\n  USFJ:\n    text: \"@home, 在日米軍\"\n    kind: place\n",
+    );
+    for left in [
+        "glossary:\n  USFJ:\n    text: It: the\n      headquarters.\n",
+        "glossary:\n  USFJ: It: the \"headquarters\".\n",
+        "glossary:\n  USFJ:\n    text: It.\n    cites:\n      - report: a: b\n",
+        "glossary:\n  USFJ:\n    text: It.\n    cites: {source: report, at: a: b}\n",
+        "glossary:\n  USFJ: It: one # two\n",
+    ] {
+        check(left, left);
+    }
+}

@@ -68,11 +68,11 @@ fn pieces(text: &str) -> Vec<Piece> {
             continue;
         }
         pieces.push(Piece::Words(std::mem::take(&mut words)));
-        let text: String = lines
-            .by_ref()
-            .take_while(|line| *line != fence)
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let mut text = String::new();
+        for line in lines.by_ref().take_while(|line| *line != fence) {
+            text += line;
+            text += "\n";
+        }
         let info = line[fence.len()..].to_owned();
         pieces.push(Piece::Block { info, text });
     }
