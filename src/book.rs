@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::annotation::Term;
 use crate::config::Config;
+use crate::csl;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
 use crate::manuscript::{Article, Chapter};
@@ -24,6 +25,8 @@ pub use resolve::Destination;
 pub struct Book {
     /// What `book.toml` says.
     pub config: Config,
+    /// The citation style; none for `plain`.
+    pub style: Option<csl::Style>,
     /// The sources in the order of their paths.
     pub articles: Vec<Article>,
     /// The chapters in reading order.

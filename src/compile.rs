@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::annotation::Annotations;
 use crate::book::Book;
 use crate::config::Config;
+use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::manuscript::{self, Article, Chapter};
 use crate::source::{Fault, File, FileId, Sources, Span};
@@ -71,7 +72,11 @@ pub fn compile(sources: &Sources) -> Compilation {
     }
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
-    let (book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
+    diagnostics.extend(problem);
+    diagnostics.extend(unreadable_style(&config, sources));
+    let (mut book, mut found) = Book::new(config, articles, chapters, terms, sources);
+    book.style = style;
     // Where a file could not be read as it was meant, nothing is said of what it may have held.
     let broken = |d: &Diagnostic| {
         matches!(
@@ -117,6 +122,13 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         Some(fault) => (Config::default(), vec![unreadable(id, fault)]),
         None => Config::parse(id, &file.text),
     }
+}
+
+/// The book's own style is no part of the folders that are read.
+fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
+    let id = sources.find(config.style.file()?)?;
+    let fault = sources.file(id).fault.as_ref()?;
+    Some(unreadable(id, fault))
 }
 
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
