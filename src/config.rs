@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::csl::Choice;
+use crate::csl::{ArchivedStyle, Choice};
 use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
 use crate::source::{FileId, Span};
 
@@ -126,7 +126,7 @@ impl Default for Config {
             build_dir: "book".into(),
             theme: "brief".into(),
             link: LinkPolicy::FirstInSection,
-            style: Choice::default(),
+            style: Choice::Archived(ArchivedStyle::ChicagoNotes),
             html: true,
             pdf: None,
             lints: BTreeMap::new(),

@@ -20,10 +20,9 @@ use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::source::{SitePath, Sources, Span};
 
 /// What `[citations] style` names.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Choice {
     /// The style that is built in: author, “title”, publication, date, ¶.
-    #[default]
     Plain,
     /// A style of the archive.
     Archived(ArchivedStyle),
@@ -45,7 +44,10 @@ impl Choice {
             let path = SitePath::new(name).map(|path| path.as_str().to_owned());
             return path.map(|path| Choice::File(path, span)).ok_or_else(|| {
                 let message = format!("`{name}` is no path inside the book");
-                (message, "name a file of the book: `style = \"house.csl\"`".into())
+                (
+                    message,
+                    "name a file of the book: `style = \"house.csl\"`".into(),
+                )
             });
         }
         ArchivedStyle::by_name(name).map(Choice::Archived).ok_or_else(|| {
@@ -167,7 +169,12 @@ impl Style {
 
     /// What stands between two citations of one note.
     pub fn delimiter(&self) -> &str {
-        self.style.citation.layout.delimiter.as_deref().unwrap_or("; ")
+        self.style
+            .citation
+            .layout
+            .delimiter
+            .as_deref()
+            .unwrap_or("; ")
     }
 
     /// What stands round a citation; the parentheses that set it off from running text do not stand in a note.
@@ -190,7 +197,9 @@ impl Style {
         let term = term.into();
         let [locale] = &self.locale;
         let short = locale.term(term, TermForm::Short);
-        short.or_else(|| locale.term(term, TermForm::Long))?.single()
+        short
+            .or_else(|| locale.term(term, TermForm::Long))?
+            .single()
     }
 }
 
@@ -238,19 +247,28 @@ fn read(
     let style = AnyStyle::from_xml(&file.text).map_err(|error| {
         let said = error.source.to_string();
         let range = check::named_in(&said, &file.text).unwrap_or(whole.range());
-        broken(Span::new(id, range), format!("this is not a CSL style: {said}"))
+        broken(
+            Span::new(id, range),
+            format!("this is not a CSL style: {said}"),
+        )
     })?;
     let parent = match &style {
         AnyStyle::Dependent(style) => style.parent_link.href.clone(),
         AnyStyle::Independent(_) => String::new(),
     };
     let style = independent(style).map_err(|_| {
-        broken(whole, format!("this style depends on `{parent}`, which is not in the archive"))
+        broken(
+            whole,
+            format!("this style depends on `{parent}`, which is not in the archive"),
+        )
     })?;
     match check::endless(&style) {
         Some(name) => {
             let range = check::named_in(&format!("`{name}`"), &file.text).unwrap_or(whole.range());
-            Err(broken(Span::new(id, range), format!("the macro `{name}` calls itself")))
+            Err(broken(
+                Span::new(id, range),
+                format!("the macro `{name}` calls itself"),
+            ))
         }
         None => Ok(style),
     }
@@ -264,7 +282,9 @@ fn locale(language: &str) -> Locale {
         .or_else(|| locale_bytes(&wanted.fallback()?.0))
         .or_else(|| locale_bytes(base))
         .or_else(|| {
-            let same = |bytes: &&&[u8]| locale_code(bytes).is_some_and(|code| code.starts_with(&format!("{base}-")));
+            let same = |bytes: &&&[u8]| {
+                locale_code(bytes).is_some_and(|code| code.starts_with(&format!("{base}-")))
+            };
             LOCALES.iter().find(same).copied()
         })
         .or_else(|| locale_bytes("en-US"));
@@ -279,7 +299,8 @@ fn locale(language: &str) -> Locale {
 }
 
 fn locale_bytes(code: &str) -> Option<&'static [u8]> {
-    let is_it = |bytes: &&&[u8]| locale_code(bytes).is_some_and(|known| known.eq_ignore_ascii_case(code));
+    let is_it =
+        |bytes: &&&[u8]| locale_code(bytes).is_some_and(|known| known.eq_ignore_ascii_case(code));
     LOCALES.iter().find(is_it).copied()
 }
 
@@ -306,7 +327,8 @@ fn mark_paragraphs(locale: &mut Locale) {
 
 fn paragraph_term(form: TermForm) -> Option<LocalizedTerm> {
     let sign = "¶";
-    let term = serde_json::json!({"@name": "paragraph", "@form": form, "single": sign, "multiple": sign});
+    let term =
+        serde_json::json!({"@name": "paragraph", "@form": form, "single": sign, "multiple": sign});
     serde_json::from_value(term).ok()
 }
 
@@ -342,7 +364,12 @@ mod tests {
     #[test]
     fn styles_by_name() {
         let check = |name: &str, expected: Result<Option<&str>, &str>| {
-            let span = Span::new(crate::source::Sources::from_texts([("a", "")]).find("a").expect("a file"), 0..0);
+            let span = Span::new(
+                crate::source::Sources::from_texts([("a", "")])
+                    .find("a")
+                    .expect("a file"),
+                0..0,
+            );
             let found = Choice::parse(name, span);
             let found = match &found {
                 Ok(choice) => Ok(choice.file()),
@@ -357,7 +384,10 @@ mod tests {
         check("styles/house.csl", Ok(Some("styles/house.csl")));
         check("chicago-note", Err("did you mean `chicago-notes`?"));
         check("plane", Err("did you mean `plain`?"));
-        check("../house.csl", Err("name a file of the book: `style = \"house.csl\"`"));
+        check(
+            "../house.csl",
+            Err("name a file of the book: `style = \"house.csl\"`"),
+        );
     }
 
     #[test]

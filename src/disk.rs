@@ -149,7 +149,10 @@ fn style(root: &Path, path: &str) -> Option<Found> {
         return Some(Found::Faulty(faulty(path.to_owned(), message)));
     }
     if !metadata.is_file() {
-        return Some(Found::Faulty(faulty(path.to_owned(), "this is not a regular file")));
+        return Some(Found::Faulty(faulty(
+            path.to_owned(),
+            "this is not a regular file",
+        )));
     }
     Some(Found::File(path.to_owned(), Role::Text))
 }

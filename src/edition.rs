@@ -1,8 +1,8 @@
 //! The edition: what every medium needs, once. Screen, no-JavaScript and paper render the same tree.
 
 mod flow;
-mod plain;
 mod note;
+mod plain;
 mod position;
 mod segments;
 mod style;
@@ -490,7 +490,12 @@ fn bibliography(book: &Book) -> Vec<usize> {
             names => names.iter().map(name).collect(),
         };
         let date = front.date.filter(|_| by_date).and_then(When::first_day);
-        (cited.get(index).copied().unwrap_or(usize::MAX), names, date, title)
+        (
+            cited.get(index).copied().unwrap_or(usize::MAX),
+            names,
+            date,
+            title,
+        )
     });
     sources
 }

@@ -82,8 +82,12 @@ fn leads_back<'s>(
     };
     path.push(name);
     let mut called = Vec::new();
-    elements(&entry.children, &mut |element| called.extend(calls(element)));
-    let found = called.into_iter().any(|name| leads_back(style, name, path, sound));
+    elements(&entry.children, &mut |element| {
+        called.extend(calls(element))
+    });
+    let found = called
+        .into_iter()
+        .any(|name| leads_back(style, name, path, sound));
     path.pop();
     sound.insert(name);
     found
@@ -94,7 +98,9 @@ pub(super) fn calls(element: &Element) -> Option<&str> {
     match element {
         Element::Text(text) => match &text.target {
             TextTarget::Macro { name } => Some(name),
-            TextTarget::Variable { .. } | TextTarget::Term { .. } | TextTarget::Value { .. } => None,
+            TextTarget::Variable { .. } | TextTarget::Term { .. } | TextTarget::Value { .. } => {
+                None
+            }
         },
         _ => None,
     }
@@ -105,13 +111,20 @@ pub(super) fn positions(element: &Element) -> Vec<TestPosition> {
     let Element::Choose(choose) = element else {
         return Vec::new();
     };
-    choose.branches().filter_map(|branch| branch.position.as_ref()).flatten().copied().collect()
+    choose
+        .branches()
+        .filter_map(|branch| branch.position.as_ref())
+        .flatten()
+        .copied()
+        .collect()
 }
 
 /// Whether an element shows a variable.
 pub(super) fn shows(element: &Element, wanted: Variable) -> bool {
     match element {
-        Element::Text(text) => matches!(&text.target, TextTarget::Variable { var, .. } if *var == wanted),
+        Element::Text(text) => {
+            matches!(&text.target, TextTarget::Variable { var, .. } if *var == wanted)
+        }
         Element::Number(number) => match number.variable {
             NumberOrPageVariable::Number(variable) => Variable::Number(variable) == wanted,
             NumberOrPageVariable::Page(_) => false,
@@ -138,7 +151,9 @@ pub(super) fn elements<'s>(children: &'s [Element], visit: &mut dyn FnMut(&'s El
         match element {
             Element::Group(group) => elements(&group.children, visit),
             Element::Choose(choose) => {
-                choose.branches().for_each(|branch| elements(&branch.children, visit));
+                choose
+                    .branches()
+                    .for_each(|branch| elements(&branch.children, visit));
                 if let Some(otherwise) = &choose.otherwise {
                     elements(&otherwise.children, visit);
                 }

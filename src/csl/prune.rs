@@ -175,7 +175,9 @@ impl Known {
         open += sift(&mut branch.position, &mut answers, |test| {
             Some(self.position.is_some_and(|position| position.is(test)))
         });
-        open += sift(&mut branch.variable, &mut answers, |variable| self.has(variable));
+        open += sift(&mut branch.variable, &mut answers, |variable| {
+            self.has(variable)
+        });
         open += sift(&mut branch.is_numeric, &mut answers, absent);
         open += sift(&mut branch.is_uncertain_date, &mut answers, |date| {
             absent(Variable::Date(date))
@@ -262,13 +264,17 @@ fn drop_unused(style: &mut IndependentStyle) {
     let mut waiting: Vec<&str> = Vec::new();
     let bibliography = style.bibliography.iter().map(|list| &list.layout);
     for layout in bibliography.chain([&style.citation.layout]) {
-        check::elements(&layout.elements, &mut |element| waiting.extend(check::calls(element)));
+        check::elements(&layout.elements, &mut |element| {
+            waiting.extend(check::calls(element))
+        });
     }
     while let Some(name) = waiting.pop() {
         if used.insert(name)
             && let Some(entry) = style.macros.iter().find(|entry| entry.name == name)
         {
-            check::elements(&entry.children, &mut |element| waiting.extend(check::calls(element)));
+            check::elements(&entry.children, &mut |element| {
+                waiting.extend(check::calls(element))
+            });
         }
     }
     let used: BTreeSet<String> = used.into_iter().map(str::to_owned).collect();

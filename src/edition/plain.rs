@@ -82,9 +82,12 @@ fn names(authors: &[String]) -> String {
 
 /// `Family, Given and Given Family`
 fn inverted(authors: &[Person]) -> String {
-    let in_order = authors.iter().enumerate().map(|(index, person)| match index {
-        0 => person.family_first(),
-        _ => person.in_words(),
-    });
+    let in_order = authors
+        .iter()
+        .enumerate()
+        .map(|(index, person)| match index {
+            0 => person.family_first(),
+            _ => person.in_words(),
+        });
     names(&in_order.collect::<Vec<_>>())
 }

@@ -138,8 +138,16 @@ mod tests {
         check(Some(place(2, &[3])), place(1, &[3]), Position::Subsequent);
         check(Some(place(1, &[3])), place(1, &[3]), Position::Ibid);
         check(Some(place(1, &[])), place(1, &[]), Position::Ibid);
-        check(Some(place(1, &[3])), place(1, &[4]), Position::IbidWithLocator);
-        check(Some(place(1, &[])), place(1, &[4]), Position::IbidWithLocator);
+        check(
+            Some(place(1, &[3])),
+            place(1, &[4]),
+            Position::IbidWithLocator,
+        );
+        check(
+            Some(place(1, &[])),
+            place(1, &[4]),
+            Position::IbidWithLocator,
+        );
         check(Some(place(1, &[3])), place(1, &[]), Position::Subsequent);
     }
 }

@@ -18,7 +18,7 @@ use super::{Address, Page, Rich};
 use crate::book::Book;
 use crate::csl::{self, Position};
 use crate::manuscript::Article;
-use run::Run;
+use run::{Role, Run};
 
 /// What formats the sources of an edition.
 pub(super) enum Style<'b> {
@@ -61,9 +61,7 @@ impl Form {
     fn slot(self) -> usize {
         match self {
             Form::Entry => 0,
-            Form::Note { position, located } => {
-                1 + place_of(position) * 2 + usize::from(located)
-            }
+            Form::Note { position, located } => 1 + place_of(position) * 2 + usize::from(located),
         }
     }
 
@@ -132,7 +130,10 @@ impl<'b> Formatter<'b> {
     pub(super) fn entry(&self, article: usize) -> Vec<Rich<'b>> {
         let front = &self.articles[article].front;
         let position = self.style.known(Position::First);
-        let note = Form::Note { position, located: false };
+        let note = Form::Note {
+            position,
+            located: false,
+        };
         let mut runs = Vec::new();
         if self.style.has_bibliography() {
             runs = self.runs(article, Form::Entry).to_vec();
@@ -158,7 +159,10 @@ impl<'b> Formatter<'b> {
         locator: Vec<Rich<'b>>,
     ) -> Vec<Rich<'b>> {
         let position = self.style.known(mention.position);
-        let form = Form::Note { position, located: !locator.is_empty() };
+        let form = Form::Note {
+            position,
+            located: !locator.is_empty(),
+        };
         let mut runs = self.runs(article, form).to_vec();
         for run in &mut runs {
             run.replace(&FIRST_NOTE.to_string(), &mention.first.to_string());
@@ -171,7 +175,17 @@ impl<'b> Formatter<'b> {
         }
         let (open, close) = self.style.affixes();
         let mut words = vec![Rich::text(open.to_owned())];
-        let to = Address::of(Page::Article(article));
+        let mut to = Address::of(Page::Article(article));
+        let mut locator = locator;
+        let silent = !runs.iter().any(|run| run.role == Role::Locator);
+        if position == Position::Ibid && silent {
+            // “Ibid.” says the place as well, and leads there.
+            let place = locator.drain(..).find_map(|rich| match rich {
+                Rich::Reference { to, .. } => Some(to),
+                _ => None,
+            });
+            to = place.unwrap_or(to);
+        }
         let url = self.articles[article].front.url.as_deref();
         words.extend(run::linked(runs, &to, url, locator));
         words.push(Rich::text(close.to_owned()));
@@ -238,7 +252,13 @@ impl<'b> Formatter<'b> {
             let item = CitationItem::new(entry, locator, Some(language), false, None);
             let files = &self.style.locale;
             let number = Some(FIRST_NOTE as usize);
-            driver.citation(CitationRequest::new(vec![item], style, code.clone(), files, number));
+            driver.citation(CitationRequest::new(
+                vec![item],
+                style,
+                code.clone(),
+                files,
+                number,
+            ));
         }
         let rendered = driver.finish(BibliographyRequest::new(style, code, &self.style.locale));
         let runs = |children: &ElemChildren, member: &usize| {
@@ -256,12 +276,16 @@ impl<'b> Formatter<'b> {
                     items.insert(item.key, ElemChildren(children));
                 }
                 let item = |member: &usize| items.get(&self.articles[*member].key);
-                let all = members.iter().map(|member| item(member).map_or_else(Vec::new, |item| runs(item, member)));
+                let all = members
+                    .iter()
+                    .map(|member| item(member).map_or_else(Vec::new, |item| runs(item, member)));
                 all.collect()
             }
             _ => {
                 let citations = rendered.citations.iter().zip(members);
-                citations.map(|(citation, member)| runs(&citation.citation, member)).collect()
+                citations
+                    .map(|(citation, member)| runs(&citation.citation, member))
+                    .collect()
             }
         }
     }
@@ -290,9 +314,15 @@ fn groups(articles: &[Article], style: &csl::Style, order: &[usize]) -> Vec<Vec<
     let mut groups: BTreeMap<(String, Option<i32>), Vec<usize>> = BTreeMap::new();
     for article in order {
         let front = &articles[*article].front;
-        let name = front.names.first().map_or(&front.title, |person| &person.family);
+        let name = front
+            .names
+            .first()
+            .map_or(&front.title, |person| &person.family);
         let year = entry::Dates::of(front).first.map(|date| date.year);
-        groups.entry((name.to_lowercase(), year)).or_default().push(*article);
+        groups
+            .entry((name.to_lowercase(), year))
+            .or_default()
+            .push(*article);
     }
     groups.into_values().collect()
 }

@@ -20,16 +20,95 @@ const SUFFIXES: &[&str] = &["Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"];
 
 /// Words that only organisations have in their names.
 const CORPORATE: &[&str] = &[
-    "administration", "affairs", "agency", "air", "alliance", "army", "assembly", "association", "authority",
-    "bank", "board", "broadcasting", "bureau", "center", "centre", "chronicle", "college", "command",
-    "commission", "committee", "congress", "corporation", "corps", "council", "daily", "defence", "defense",
-    "department", "desk", "editors", "editorial", "embassy", "force", "forces", "foundation", "fund",
-    "gazette", "government", "group", "guard", "herald", "house", "inc", "institute", "institution",
-    "international", "journal", "ltd", "magazine", "marines", "media", "ministry", "nations", "navy",
-    "network", "news", "newspaper", "office", "organisation", "organization", "parliament", "party", "post",
-    "press", "project", "radio", "report", "reporters", "research", "review", "school", "secretariat",
-    "senate", "service", "services", "society", "staff", "state", "states", "studies", "team", "television",
-    "times", "today", "tribune", "union", "university", "weekly", "world",
+    "administration",
+    "affairs",
+    "agency",
+    "air",
+    "alliance",
+    "army",
+    "assembly",
+    "association",
+    "authority",
+    "bank",
+    "board",
+    "broadcasting",
+    "bureau",
+    "center",
+    "centre",
+    "chronicle",
+    "college",
+    "command",
+    "commission",
+    "committee",
+    "congress",
+    "corporation",
+    "corps",
+    "council",
+    "daily",
+    "defence",
+    "defense",
+    "department",
+    "desk",
+    "editors",
+    "editorial",
+    "embassy",
+    "force",
+    "forces",
+    "foundation",
+    "fund",
+    "gazette",
+    "government",
+    "group",
+    "guard",
+    "herald",
+    "house",
+    "inc",
+    "institute",
+    "institution",
+    "international",
+    "journal",
+    "ltd",
+    "magazine",
+    "marines",
+    "media",
+    "ministry",
+    "nations",
+    "navy",
+    "network",
+    "news",
+    "newspaper",
+    "office",
+    "organisation",
+    "organization",
+    "parliament",
+    "party",
+    "post",
+    "press",
+    "project",
+    "radio",
+    "report",
+    "reporters",
+    "research",
+    "review",
+    "school",
+    "secretariat",
+    "senate",
+    "service",
+    "services",
+    "society",
+    "staff",
+    "state",
+    "states",
+    "studies",
+    "team",
+    "television",
+    "times",
+    "today",
+    "tribune",
+    "union",
+    "university",
+    "weekly",
+    "world",
 ];
 
 impl Person {
@@ -38,7 +117,10 @@ impl Person {
     /// One word, a name in braces, and what reads like an organisation's name stay whole.
     pub fn parse(name: &str) -> Self {
         let name = name.trim();
-        if let Some(inner) = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        if let Some(inner) = name
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
             return Person::whole(inner.trim());
         }
         if let Some((family, given)) = name.split_once(',') {
@@ -56,7 +138,12 @@ impl Person {
         let suffix = words.pop_if(|word| SUFFIXES.contains(word));
         let last = words.len().saturating_sub(1);
         let particle = |word: &&str| PARTICLES.contains(word);
-        let family_at = last - words[..last].iter().rev().take_while(|word| particle(word)).count();
+        let family_at = last
+            - words[..last]
+                .iter()
+                .rev()
+                .take_while(|word| particle(word))
+                .count();
         if family_at == 0 {
             return Person::whole(name);
         }
@@ -78,7 +165,9 @@ impl Person {
     fn inverted(family: &str, given: &str) -> Self {
         let (given, suffix) = match given.rsplit_once(',') {
             Some((given, suffix)) => (given.trim(), Some(suffix.trim().to_owned())),
-            None if SUFFIXES.contains(&given) => return Person::parse(&format!("{family} {given}")),
+            None if SUFFIXES.contains(&given) => {
+                return Person::parse(&format!("{family} {given}"));
+            }
             None => (given, None),
         };
         Person {
@@ -102,7 +191,11 @@ impl Person {
 
     /// `Example, Mari, Jr.`, as the first name of a bibliography's entry.
     pub fn family_first(&self) -> String {
-        let parts = [Some(&*self.family), self.given.as_deref(), self.suffix.as_deref()];
+        let parts = [
+            Some(&*self.family),
+            self.given.as_deref(),
+            self.suffix.as_deref(),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
@@ -115,9 +208,14 @@ fn is_cjk(c: char) -> bool {
 /// Whether a name of several words is an organisation's.
 fn is_corporate(words: &[&str]) -> bool {
     words.iter().enumerate().any(|(index, word)| {
-        let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let plain = word
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
         let article = index == 0 && matches!(plain.as_str(), "the" | "el" | "la" | "le");
-        let joins = matches!(plain.as_str(), "of" | "for" | "the" | "and" | "on" | "" | "und" | "et");
+        let joins = matches!(
+            plain.as_str(),
+            "of" | "for" | "the" | "and" | "on" | "" | "und" | "et"
+        );
         let numbered = word.contains(|c: char| c.is_ascii_digit());
         article || joins || numbered || CORPORATE.contains(&plain.as_str())
     })
@@ -132,8 +230,14 @@ mod tests {
         let check = |name: &str, expected: &str| {
             let person = Person::parse(name);
             let given = person.given.as_deref().unwrap_or("–");
-            let suffix = person.suffix.map_or(String::new(), |suffix| format!(" | {suffix}"));
-            assert_eq!(format!("{} | {given}{suffix}", person.family), expected, "{name}");
+            let suffix = person
+                .suffix
+                .map_or(String::new(), |suffix| format!(" | {suffix}"));
+            assert_eq!(
+                format!("{} | {given}{suffix}", person.family),
+                expected,
+                "{name}"
+            );
         };
         check("Mari Example", "Example | Mari");
         check("Mari A. B. Example", "Example | Mari A. B.");
@@ -146,7 +250,10 @@ mod tests {
         check("Reuters", "Reuters | –");
         check("Associated Press", "Associated Press | –");
         check("Ministry of Examples", "Ministry of Examples | –");
-        check("U.S. Department of Examples", "U.S. Department of Examples | –");
+        check(
+            "U.S. Department of Examples",
+            "U.S. Department of Examples | –",
+        );
         check("United Nations", "United Nations | –");
         check("The Example Monitor", "The Example Monitor | –");
         check("{Example Wire}", "Example Wire | –");

@@ -129,7 +129,10 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
             is_file.then_some((path, block.text.as_str()))
         })
         .collect();
-    let default = ("book.toml".to_owned(), "[book]\ntitle = \"Spec\"\n");
+    let default = (
+        "book.toml".to_owned(),
+        "[book]\ntitle = \"Spec\"\n\n[citations]\nstyle = \"plain\"\n",
+    );
     let has_config = files.iter().any(|(path, _)| path == "book.toml");
     let all = files.iter().chain((!has_config).then_some(&default));
     let sources = Sources::from_texts(all.map(|(path, text)| (path.as_str(), *text)));

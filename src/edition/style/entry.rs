@@ -54,7 +54,10 @@ fn name(person: &Person) -> Name {
         given_name: person.given.clone(),
         prefix: None,
         suffix: person.suffix.clone(),
-        comma_suffix: person.suffix.as_ref().is_some_and(|suffix| suffix.starts_with(['J', 'S'])),
+        comma_suffix: person
+            .suffix
+            .as_ref()
+            .is_some_and(|suffix| suffix.starts_with(['J', 'S'])),
         alias: None,
     }
 }
@@ -73,9 +76,10 @@ impl Dates {
         let ends = front.date.and_then(When::ends);
         let date = ends.as_ref().map(first);
         let other = match &ends {
-            Some(Ends::Between(_, to)) => {
-                Some(Date { approximate: false, ..csl(to) })
-            }
+            Some(Ends::Between(_, to)) => Some(Date {
+                approximate: false,
+                ..csl(to)
+            }),
             Some(_) => date.map(|date| Date {
                 year: date.year.saturating_add(1),
                 approximate: false,
@@ -83,7 +87,11 @@ impl Dates {
             }),
             None => None,
         };
-        Dates { first: date, other, ends }
+        Dates {
+            first: date,
+            other,
+            ends,
+        }
     }
 
     /// Whether the formatter says all there is to it.
@@ -99,13 +107,17 @@ impl Dates {
     pub(super) fn mend(&self, runs: &mut [Run], other: &[Run], circa: &str) {
         let Some(ends) = &self.ends else { return };
         let about = self.first.is_some_and(|date| date.approximate);
-        // A style that knows of it says so round the date.
+        // A style that knows of it says so round the date, or in it.
         let said = round_dates(runs) != round_dates(other);
         let others = other.iter().filter(|run| run.role == Role::Date);
         let dates = runs.iter_mut().filter(|run| run.role == Role::Date);
-        for (date, other) in dates.zip(others).filter(|(date, other)| date.text != other.text) {
+        for (date, other) in dates
+            .zip(others)
+            .filter(|(date, other)| date.text != other.text)
+        {
             let text = mended(ends, &date.text, &other.text);
-            date.text = if about && !said {
+            let doubted = date.text.contains(['[', '?']) && !other.text.contains(['[', '?']);
+            date.text = if about && !said && !doubted {
                 format!("{circa} {text}")
             } else {
                 text

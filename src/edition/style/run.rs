@@ -31,7 +31,11 @@ pub(super) enum Role {
 
 impl Run {
     fn new(formatted: &Formatted, role: Role) -> Self {
-        let Formatting { font_style, font_weight, .. } = formatted.formatting;
+        let Formatting {
+            font_style,
+            font_weight,
+            ..
+        } = formatted.formatting;
         Run {
             text: formatted.text.clone(),
             role,
@@ -42,7 +46,13 @@ impl Run {
 
     fn words(text: &str) -> Self {
         let text = text.to_owned();
-        Run::new(&Formatted { text, formatting: Formatting::default() }, Role::Words)
+        Run::new(
+            &Formatted {
+                text,
+                formatting: Formatting::default(),
+            },
+            Role::Words,
+        )
     }
 
     pub(super) fn replace(&mut self, from: &str, to: &str) {
@@ -63,7 +73,11 @@ impl Run {
 
     /// A part of it with another meaning.
     fn part(&self, text: &str, role: Role) -> Run {
-        Run { text: text.to_owned(), role, ..*self }
+        Run {
+            text: text.to_owned(),
+            role,
+            ..*self
+        }
     }
 
     fn rich<'b>(&self) -> Rich<'b> {
@@ -80,7 +94,10 @@ impl Run {
 
 /// A space between two fields.
 pub(super) fn space() -> ElemChild {
-    ElemChild::Text(Formatted { text: " ".into(), formatting: Formatting::default() })
+    ElemChild::Text(Formatted {
+        text: " ".into(),
+        formatting: Formatting::default(),
+    })
 }
 
 /// Marks that may stand round a title, and in it.
@@ -124,7 +141,7 @@ pub(super) fn flatten(children: &ElemChildren, title: &str) -> Vec<Run> {
     };
     collect(children, Role::Words, &title, &mut runs);
     runs.retain(|run| !run.text.is_empty() || run.role == Role::Locator);
-    without_idle_commas(&mut runs);
+    tidy(&mut runs);
     runs
 }
 
@@ -145,7 +162,11 @@ fn collect(children: &ElemChildren, role: Role, title: &Title, runs: &mut Vec<Ru
 
 fn element(elem: &Elem, role: Role, title: &Title, runs: &mut Vec<Run>) {
     let mut inner = Vec::new();
-    let role = if elem.meta == Some(ElemMeta::Date) { Role::Date } else { role };
+    let role = if elem.meta == Some(ElemMeta::Date) {
+        Role::Date
+    } else {
+        role
+    };
     collect(&elem.children, role, title, &mut inner);
     if role == Role::Date {
         let text: String = inner.iter().map(|run| run.text.as_str()).collect();
@@ -180,7 +201,8 @@ pub(super) fn without_second_stop(runs: &mut [Run]) {
     };
     let ends_twice = ["”.", "’.", "»."].iter().any(|end| {
         let all = format!("{before}{}", last.text);
-        all.strip_suffix(end).is_some_and(|rest| rest.ends_with(['.', '?', '!']))
+        all.strip_suffix(end)
+            .is_some_and(|rest| rest.ends_with(['.', '?', '!']))
     });
     if ends_twice {
         last.text.pop();
@@ -193,12 +215,16 @@ fn folded(text: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// A date without a month leaves the comma before the month behind: `(2024,)`.
-fn without_idle_commas(runs: &mut [Run]) {
+/// A date without a month leaves the comma before the month behind: `(2024,)`; what is left out leaves its space.
+fn tidy(runs: &mut [Run]) {
     for run in runs.iter_mut() {
         run.replace(",)", ")");
+        run.replace("  ", " ");
     }
     for index in 1..runs.len() {
+        if runs[index - 1].text.ends_with(' ') && runs[index].text.starts_with(' ') {
+            runs[index].text.remove(0);
+        }
         if runs[index].text.starts_with(')') {
             let before = &mut runs[index - 1].text;
             before.truncate(before.trim_end_matches([',', ' ']).len());
@@ -208,14 +234,18 @@ fn without_idle_commas(runs: &mut [Run]) {
 
 /// Ends a note as the bibliography's entries end.
 pub(super) fn stop(runs: &mut Vec<Run>) {
-    if !runs.last().is_some_and(|run| run.text.ends_with(['.', '?', '!'])) {
+    if !runs
+        .last()
+        .is_some_and(|run| run.text.ends_with(['.', '?', '!']))
+    {
         runs.push(Run::words("."));
     }
 }
 
 /// Whether runs say anything.
 pub(super) fn has_words(runs: &[Run]) -> bool {
-    runs.iter().any(|run| run.text.contains(char::is_alphanumeric))
+    runs.iter()
+        .any(|run| run.text.contains(char::is_alphanumeric))
 }
 
 /// The words of a text, and what stands round them.
@@ -262,12 +292,18 @@ pub(super) fn linked<'b>(
 
 /// Takes the style's own `¶` away, which stands before the place or after it: ours is part of the place.
 fn unlabel(before: &mut [Run], after: &mut [Run]) {
-    let has_words = |run: &&mut Run| !run.text.trim().is_empty();
-    if let Some(run) = before.iter_mut().rfind(has_words)
-        && let Some(rest) = run.text.trim_end().strip_suffix('¶')
+    let has_words = |run: &Run| !run.text.trim().is_empty();
+    if let Some(at) = before.iter().rposition(has_words)
+        && let Some(rest) = before[at].text.trim_end().strip_suffix('¶')
     {
-        run.text.truncate(rest.len());
-    } else if let Some(run) = after.iter_mut().find(has_words)
+        let length = rest.len();
+        before[at].text.truncate(length);
+        before[at + 1..].iter_mut().for_each(|run| run.text.clear());
+        let said: String = before[..=at].iter().map(|run| run.text.as_str()).collect();
+        if said.ends_with(|c: char| c.is_alphanumeric() || c == ',') {
+            before[at].text.push(' ');
+        }
+    } else if let Some(run) = after.iter_mut().find(|run| has_words(run))
         && let Some(rest) = run.text.trim_start().strip_prefix('¶')
     {
         run.text = rest.to_owned();
@@ -275,7 +311,10 @@ fn unlabel(before: &mut [Run], after: &mut [Run]) {
 }
 
 fn with_link<'b>(runs: &[Run], to: &Address, url: Option<&'b str>) -> Vec<Rich<'b>> {
-    let reference = |content: Vec<Rich<'b>>| Rich::Reference { to: to.clone(), content };
+    let reference = |content: Vec<Rich<'b>>| Rich::Reference {
+        to: to.clone(),
+        content,
+    };
     if runs.iter().any(|run| run.role == Role::Title) {
         let linked = runs.iter().flat_map(|run| match run.role {
             Role::Title => vec![reference(vec![run.rich()])],
@@ -284,7 +323,10 @@ fn with_link<'b>(runs: &[Run], to: &Address, url: Option<&'b str>) -> Vec<Rich<'
         return linked.collect();
     }
     let has_words = |run: &Run| run.text.contains(char::is_alphanumeric);
-    let (Some(first), Some(last)) = (runs.iter().position(has_words), runs.iter().rposition(has_words)) else {
+    let (Some(first), Some(last)) = (
+        runs.iter().position(has_words),
+        runs.iter().rposition(has_words),
+    ) else {
         return rich(runs, url);
     };
     let (before, _, _) = trimmed(&runs[first].text);
