@@ -15,3 +15,4 @@ mod pdf;
 mod properties;
 mod snapshots;
 mod spec;
+mod styles;
