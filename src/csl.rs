@@ -383,7 +383,7 @@ mod tests {
         check("ieee", Ok(None));
         check("styles/house.csl", Ok(Some("styles/house.csl")));
         check("chicago-note", Err("did you mean `chicago-notes`?"));
-        check("plane", Err("did you mean `plain`?"));
+        check("plian", Err("did you mean `plain`?"));
         check(
             "../house.csl",
             Err("name a file of the book: `style = \"house.csl\"`"),

@@ -7,7 +7,8 @@ const STYLE: &str = r#"<style xmlns="http://purl.org/net/xbiblio/csl" version="1
   <citation><layout><text variable="title" prefix="HOUSE "/></layout></citation>
 </style>
 "#;
-const CONFIG: &str = "[book]\ntitle = \"B\"\n[citations]\nstyle = \"styles/house.csl\"\n[output.html]\n";
+const CONFIG: &str =
+    "[book]\ntitle = \"B\"\n[citations]\nstyle = \"styles/house.csl\"\n[output.html]\n";
 
 #[test]
 fn a_style_is_one_of_the_books_files() {

@@ -293,11 +293,12 @@ pub(super) fn linked<'b>(
 /// Takes the style's own `¶` away, which stands before the place or after it: ours is part of the place.
 fn unlabel(before: &mut [Run], after: &mut [Run]) {
     let has_words = |run: &Run| !run.text.trim().is_empty();
+    let idle = |text: &str| !text.contains(char::is_alphanumeric);
     if let Some(at) = before.iter().rposition(has_words)
-        && let Some(rest) = before[at].text.trim_end().strip_suffix('¶')
+        && let Some(sign) = before[at].text.rfind('¶')
+        && idle(&before[at].text[sign..])
     {
-        let length = rest.len();
-        before[at].text.truncate(length);
+        before[at].text.truncate(sign);
         before[at + 1..].iter_mut().for_each(|run| run.text.clear());
         let said: String = before[..=at].iter().map(|run| run.text.as_str()).collect();
         if said.ends_with(|c: char| c.is_alphanumeric() || c == ',') {

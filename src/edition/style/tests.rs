@@ -143,7 +143,7 @@ fn answering_beforehand_changes_nothing_else() {
             }
         }
     }
-    assert!(compared > 600, "{compared}");
+    assert!(compared > 400, "{compared}");
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
@@ -205,7 +205,7 @@ fn dates_in_a_style() {
     check("2023/..", "2023–");
     check("2023/", "2023–?");
     check("../2023", "–2023");
-    check("2024~", "c. 2024");
+    check("2024~", "[2024?]");
     check("2024-07-28T10:00:00Z", "July 28, 2024");
 }
 
