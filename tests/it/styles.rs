@@ -17,7 +17,7 @@ fn a_style_is_one_of_the_books_files() {
         .file("styles/house.csl", STYLE);
     book.run(&["build"]).expect(0);
     let page = book.read("book/chapters/view.html");
-    assert!(page.contains("HOUSE <a"), "{page}");
+    assert!(page.contains("HOUSE Report</a>"), "{page}");
     // A style without a bibliography and without places: neither source nor place is lost.
     assert!(page.contains("report.html#p2\">¶"), "{page}");
     let sources = book.read("book/sources.html");

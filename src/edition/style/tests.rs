@@ -96,7 +96,7 @@ fn unpruned(book: &Book, style: &IndependentStyle, article: usize) -> (String, S
         let first = text(&run::flatten(&ElemChildren(first), ""));
         format!("{first} {}", text(&run::flatten(&item.content, "")))
     });
-    (note, entry.trim().to_owned())
+    (note, entry.trim().replace("  ", " "))
 }
 
 /// A source that is named by its publication for want of authors: the formatter then denies that it has one, and takes
