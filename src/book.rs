@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use crate::annotation::{Annotations, Claim, Event, Provenance, Term};
 use crate::config::Config;
+use crate::csl;
 use crate::diagnostic::Diagnostic;
 use crate::glossary::{Matcher, Occurrence};
 use crate::manuscript::{Article, Chapter, FrontMatter};
@@ -33,6 +34,8 @@ pub use tags::Tag;
 pub struct Book {
     /// What `book.toml` says.
     pub config: Config,
+    /// The citation style; none for `plain`.
+    pub style: Option<csl::Style>,
     /// The sources in the order of their paths.
     pub articles: Vec<Article>,
     /// The chapters in reading order.

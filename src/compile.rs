@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::annotation::Annotations;
 use crate::book::Book;
 use crate::config::Config;
+use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
@@ -78,7 +79,11 @@ pub fn compile(sources: &Sources) -> Compilation {
     }
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
-    let (book, mut found) = Book::new(config, articles, chapters, annotations, sources);
+    let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
+    diagnostics.extend(problem);
+    diagnostics.extend(unreadable_style(&config, sources));
+    let (mut book, mut found) = Book::new(config, articles, chapters, annotations, sources);
+    book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
     Compilation {
@@ -185,6 +190,13 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         Some(fault) => (Config::default(), vec![unreadable(id, fault)]),
         None => Config::parse(id, &file.text),
     }
+}
+
+/// The book's own style is no part of the folders that are read.
+fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
+    let id = sources.find(config.style.file()?)?;
+    let fault = sources.file(id).fault.as_ref()?;
+    Some(unreadable(id, fault))
 }
 
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::csl::{ArchivedStyle, Choice};
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, nearest, trust_in};
 use crate::source::{FileId, Span};
 
@@ -22,6 +23,8 @@ pub struct Config {
     pub places: Places,
     /// Where in a text glossary terms are linked.
     pub link: LinkPolicy,
+    /// The citation style.
+    pub style: Choice,
     /// Whether a site is built.
     pub html: bool,
     /// The print edition, if one is built.
@@ -135,6 +138,7 @@ impl Default for Config {
             theme: "brief".into(),
             places: Places::default(),
             link: LinkPolicy::FirstInSection,
+            style: Choice::Archived(ArchivedStyle::ChicagoNotes),
             html: true,
             pdf: None,
             lints: BTreeMap::new(),
@@ -171,7 +175,9 @@ impl Config {
         tables.table("glossary", |table| {
             table.choice("link", LINK_POLICIES, &mut config.link);
         });
-        tables.table("citations", read_citations);
+        tables.table("citations", |table| {
+            read_citations(table, &mut config.style);
+        });
         let mut outputs = None;
         tables.table("output", |table| outputs = Some(read_outputs(table)));
         if let Some((html, pdf)) = outputs {
@@ -225,9 +231,9 @@ fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
     table.path("src", &mut book.src);
 }
 
-fn read_citations(table: &mut Table<'_, '_>) {
-    let (mut style, mut write_back) = (CitationStyle::Plain, false);
-    table.choice("style", &[("plain", CitationStyle::Plain)], &mut style);
+fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) {
+    let mut write_back = false;
+    table.style("style", style);
     table.flag("write-back", &mut write_back);
     if write_back {
         table.not_yet(
@@ -235,12 +241,6 @@ fn read_citations(table: &mut Table<'_, '_>) {
             "citations are not written back into the articles yet",
         );
     }
-}
-
-/// The styles that this version has.
-#[derive(Clone, Copy)]
-enum CitationStyle {
-    Plain,
 }
 
 fn read_outputs(table: &mut Table<'_, '_>) -> (bool, Option<PdfConfig>) {
@@ -399,6 +399,18 @@ impl<'t, 'd> Table<'t, 'd> {
         let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` is a folder inside the book, such as `{path}`");
         self.report(Lint::InvalidValue, range, message, None);
+    }
+
+    /// A citation style by its name or its file.
+    fn style(&mut self, key: &'static str, style: &mut Choice) {
+        let Some(name) = self.text(key) else { return };
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
+        match Choice::parse(&name, Span::new(self.file, range.clone())) {
+            Ok(choice) => *style = choice,
+            Err((message, help)) => {
+                self.report(Lint::InvalidValue, range, message, Some(help));
+            }
+        }
     }
 
     fn flag(&mut self, key: &'static str, flag: &mut bool) {

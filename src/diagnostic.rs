@@ -123,6 +123,8 @@ lints! {
         "A link with a scheme other than http, https or mailto is left out.";
     SwallowedCitation = "swallowed-citation", Deny,
         "A line `[@key]: …` is a link definition in Markdown and would vanish. Put a word before it, or leave out the colon.";
+    InvalidStyle = "invalid-style", Deny,
+        "The book's own citation style is not CSL 1.0: it is not XML at this place, or an element or attribute is unknown.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
     DamagedLock = "damaged-lock", Deny,

@@ -56,6 +56,7 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         walk(&root, &format!("{src}/{folder}"), &mut found);
     }
     walk(&root, &format!("themes/{}", config.theme), &mut found);
+    found.extend(config.style.file().and_then(|path| style(&root, path)));
     let read: Vec<Entry> = found
         .into_par_iter()
         .map(|entry| entry.read(&root))
@@ -141,6 +142,23 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
         }
     }
     found.append(&mut outside);
+}
+
+/// The book's own citation style, wherever in the book it stands.
+fn style(root: &Path, path: &str) -> Option<Found> {
+    let full = root.join(path);
+    let metadata = fs::metadata(&full).ok()?;
+    if !leads_inside(root, &full) {
+        let message = "a symbolic link leads out of the book's folder";
+        return Some(Found::Faulty(faulty(path.to_owned(), message)));
+    }
+    if !metadata.is_file() {
+        return Some(Found::Faulty(faulty(
+            path.to_owned(),
+            "this is not a regular file",
+        )));
+    }
+    Some(Found::File(path.to_owned(), Role::Text))
 }
 
 /// Hidden files and what editors leave behind.

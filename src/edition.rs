@@ -1,21 +1,28 @@
 //! The edition: what every medium needs, once. Screen, no-JavaScript and paper render the same tree.
 
 mod flow;
+mod note;
 mod plain;
+mod position;
 mod remarks;
 mod segments;
+mod style;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use position::Positions;
+use style::Style;
 pub use remarks::{Remark, byline};
 pub use words::Words;
 
 use crate::annotation::{Bearing, CommentKind};
 use crate::book::{Book, Home, Note};
+use crate::csl;
 use crate::markdown::Alignment;
-use crate::reference::Slugs;
+use crate::reference::{Person, Slugs, When};
 use crate::verify::State;
 
 /// A page of the book, whatever the medium.
@@ -261,6 +268,9 @@ pub struct Edition<'b> {
     pub pdf: bool,
     numbers: Vec<Option<u32>>,
     claim_slugs: Vec<String>,
+    order: Vec<usize>,
+    positions: Positions,
+    style: Style<'b>,
 }
 
 impl<'b> Edition<'b> {
@@ -275,9 +285,13 @@ impl<'b> Edition<'b> {
         });
         let mut slugs = Slugs::default();
         let claims = book.claims.iter();
+        let order = bibliography(book);
         Edition {
             claim_slugs: claims.map(|claim| slugs.give(&claim.key.text)).collect(),
             numbers: numbers.collect(),
+            positions: Positions::of(book),
+            style: Style::of(book, &order),
+            order,
             book,
             words: Words::of(&book.config.book.language),
             pdf: false,
@@ -450,19 +464,9 @@ impl<'b> Edition<'b> {
         })
     }
 
-    /// The sources in the order of the bibliography: by author, then title.
+    /// The sources in the order of the bibliography.
     pub fn sources(&self) -> Vec<usize> {
-        let mut sources: Vec<usize> = (0..self.book.articles.len()).collect();
-        sources.sort_by_cached_key(|index| {
-            let front = &self.book.articles[*index].front;
-            let last_name = |name: &String| name.rsplit(' ').next().unwrap_or(name).to_lowercase();
-            let author = front.author.first().map(last_name);
-            (
-                author.unwrap_or_else(|| front.title.to_lowercase()),
-                front.title.to_lowercase(),
-            )
-        });
-        sources
+        self.order.clone()
     }
 
     /// `¶ 3` or `¶¶ 3–5`
@@ -513,6 +517,40 @@ impl<'b> Edition<'b> {
         let slug = if slug.is_empty() { "book" } else { slug };
         format!("{slug}.pdf")
     }
+}
+
+/// The order of the bibliography: by authors, then title; where sources are told apart by author and year, by the
+/// date before the title; where they are numbered as they are cited, by that.
+fn bibliography(book: &Book) -> Vec<usize> {
+    let style = book.style.as_ref();
+    let by_citation = style.is_some_and(csl::Style::is_in_order_of_citation);
+    let by_date = style.is_some_and(csl::Style::has_year_suffixes);
+    let mut cited: BTreeMap<usize, usize> = BTreeMap::new();
+    if by_citation {
+        let all = book.notes.iter().flat_map(|note| &note.cited);
+        for source in all.filter_map(crate::verify::Cited::source) {
+            let next = cited.len();
+            cited.entry(source).or_insert(next);
+        }
+    }
+    let mut sources: Vec<usize> = (0..book.articles.len()).collect();
+    sources.sort_by_cached_key(|index| {
+        let front = &book.articles[*index].front;
+        let title = front.title.to_lowercase();
+        let name = |person: &Person| (person.family.to_lowercase(), person.given.clone());
+        let names: Vec<_> = match front.names.as_slice() {
+            [] => vec![(title.clone(), None)],
+            names => names.iter().map(name).collect(),
+        };
+        let date = front.date.filter(|_| by_date).and_then(When::first_day);
+        (
+            cited.get(index).copied().unwrap_or(usize::MAX),
+            names,
+            date,
+            title,
+        )
+    });
+    sources
 }
 
 /// What a state is called.

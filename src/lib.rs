@@ -5,6 +5,7 @@ pub mod book;
 pub mod cli;
 pub mod compile;
 pub mod config;
+pub mod csl;
 pub mod diagnostic;
 pub mod disk;
 pub mod edition;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{Locator, When, group, is_key, language_problem};
+use crate::reference::{Locator, Person, When, group, is_key, language_problem};
 use crate::source::{FileId, Span, Text};
 use crate::yaml::Reader;
 
@@ -57,8 +57,10 @@ pub struct Chapter {
 pub struct FrontMatter {
     /// The title.
     pub title: String,
-    /// The authors.
+    /// The authors, given names first.
     pub author: Vec<String>,
+    /// The authors, family and given names apart.
+    pub names: Vec<Person>,
     /// Where it was published (CSL `container-title`).
     pub publication: Option<String>,
     /// When it was published.
@@ -221,9 +223,12 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
             .map(|text| text.text.trim().to_owned())
             .collect()
     };
+    let names = reader.texts("author");
+    let names: Vec<Person> = names.iter().map(|name| Person::parse(&name.text)).collect();
     FrontMatter {
         title: words(reader.text("title")).unwrap_or_default(),
-        author: list(reader.texts("author")),
+        author: names.iter().map(Person::in_words).collect(),
+        names,
         publication: words(reader.text("publication")),
         date: date(reader, "date"),
         url: url(reader),

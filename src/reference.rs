@@ -5,12 +5,14 @@ mod date;
 mod language;
 mod link;
 mod name;
+mod person;
 
 pub use citation::{Citation, Locator, Paragraphs, block, group, single};
-pub use date::When;
+pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
 pub use name::{Slugs, is_key, key_length, slug};
+pub use person::Person;
 
 /// Opening and closing marks that count as quotation marks.
 pub const QUOTATION_MARKS: [char; 9] = ['"', '“', '”', '„', '‟', '«', '»', '「', '」'];

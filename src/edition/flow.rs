@@ -1,6 +1,5 @@
 //! A document as a flow of blocks, ready for a medium.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::segments::{self, Layers, Marked};
@@ -20,7 +19,6 @@ struct Walk<'e, 'b> {
     linked: BTreeSet<usize>,
     /// The terms whose long form has been shown or written.
     spelt_out: BTreeSet<usize>,
-    seen: RefCell<Vec<usize>>,
 }
 
 impl<'b> Edition<'b> {
@@ -34,7 +32,6 @@ impl<'b> Edition<'b> {
             slugs: Slugs::default(),
             linked: BTreeSet::new(),
             spelt_out: BTreeSet::new(),
-            seen: RefCell::default(),
         };
         walk.blocks(&document.blocks)
     }
@@ -48,9 +45,8 @@ impl<'b> Edition<'b> {
 
     /// The notes of a page in the order of their numbers.
     pub fn notes(&self, home: Home) -> Vec<(u32, Vec<Rich<'b>>)> {
-        let mut seen = Vec::new();
         let own = self.book.notes_of(home).iter();
-        own.map(|note| (note.number, self.note_content(note, &mut seen)))
+        own.map(|note| (note.number, self.note_content(note)))
             .collect()
     }
 }
@@ -246,7 +242,7 @@ impl<'b> Walk<'_, 'b> {
         };
         let mark = Rich::Note {
             number: note.number,
-            content: self.edition.note_content(note, &mut self.seen.borrow_mut()),
+            content: self.edition.note_content(note),
         };
         match note.cited.first().and_then(crate::verify::Cited::source) {
             Some(article) if note.in_text => vec![self.edition.named_source(article), mark],

@@ -1,160 +1,62 @@
 //! The citation style `plain`: author, “title”, *publication*, date, ¶.
 
-use super::{Address, Edition, Page, Rich};
-use crate::book::Note;
+use super::position::Mention;
+use super::{Address, Page, Rich};
+use crate::csl::Position;
 use crate::manuscript::Article;
-use crate::verify::{Cited, State};
+use crate::reference::Person;
 
-impl<'b> Edition<'b> {
-    /// The bibliography's entry of a source.
-    pub fn entry(&self, article: usize) -> Vec<Rich<'b>> {
-        let source = &self.book.articles[article];
-        let mut entry = reference(source, &mut |title| title);
+/// The bibliography's entry of a source: the first author's family name comes first, as the entries are sorted by it.
+pub(super) fn entry(source: &Article) -> Vec<Rich<'_>> {
+    let mut entry = reference(source, &inverted(&source.front.names), &mut |title| title);
+    entry.push(Rich::text("."));
+    if let Some(url) = &source.front.url {
+        entry.push(Rich::text(" "));
+        entry.push(Rich::Link {
+            url,
+            content: vec![Rich::text(url.as_str())],
+        });
         entry.push(Rich::text("."));
-        if let Some(url) = &source.front.url {
-            entry.push(Rich::text(" "));
-            entry.push(Rich::Link {
-                url,
-                content: vec![Rich::text(url.as_str())],
-            });
-            entry.push(Rich::text("."));
-        }
-        entry
     }
+    entry
+}
 
-    /// The note that a citing place stands for; a source that the page has cited before is named by its title
-    /// alone.
-    pub fn note_content(&self, note: &'b Note, seen: &mut Vec<usize>) -> Vec<Rich<'b>> {
-        let mut content = Vec::new();
-        for (index, cited) in note.cited.iter().enumerate() {
-            if index > 0 {
-                content.push(Rich::text("; "));
-            }
-            let again = index > 0 && note.cited[index - 1].source() == cited.source();
-            self.cited(
-                cited,
-                again && cited.prefix().is_empty(),
-                seen,
-                &mut content,
-            );
-        }
-        if !ends_in_stop(&content) {
-            content.push(Rich::text("."));
-        }
-        content
+/// A source in a note: in full the first time, by its title alone afterwards.
+pub(super) fn mention<'b>(
+    source: &'b Article,
+    index: usize,
+    mention: Mention,
+    locator: Vec<Rich<'b>>,
+) -> Vec<Rich<'b>> {
+    let mut linked = |title| Rich::Reference {
+        to: Address::of(Page::Article(index)),
+        content: vec![title],
+    };
+    let mut words = match mention.position {
+        Position::First => reference(source, &names(&source.front.author), &mut linked),
+        Position::Subsequent | Position::Ibid | Position::IbidWithLocator => vec![
+            Rich::text("“"),
+            linked(Rich::text(source.front.title.as_str())),
+            Rich::text("”"),
+        ],
+    };
+    if !locator.is_empty() {
+        words.push(Rich::text(", "));
+        words.extend(locator);
     }
-
-    /// One citation of a note; `again` where the one before it named the same source.
-    fn cited(
-        &self,
-        cited: &'b Cited,
-        again: bool,
-        seen: &mut Vec<usize>,
-        content: &mut Vec<Rich<'b>>,
-    ) {
-        if !cited.prefix().is_empty() {
-            let prefix = if content.is_empty() {
-                capitalised(cited.prefix())
-            } else {
-                cited.prefix().to_owned()
-            };
-            content.push(Rich::text(format!("{prefix} ")));
-        }
-        match cited.source() {
-            None => content.push(Rich::text(self.words.get("own_judgement"))),
-            Some(article) => {
-                let source = &self.book.articles[article];
-                let to = Address::of(Page::Article(article));
-                let mut linked = |title| Rich::Reference {
-                    to: to.clone(),
-                    content: vec![title],
-                };
-                if again && !cited.paragraphs().is_empty() {
-                    // “A”, ¶ 5; ¶ 7
-                } else if seen.contains(&article) {
-                    content.push(Rich::text("“"));
-                    content.push(linked(Rich::text(source.front.title.as_str())));
-                    content.push(Rich::text("”"));
-                } else {
-                    seen.push(article);
-                    content.append(&mut reference(source, &mut linked));
-                }
-                self.locator(article, cited, content);
-            }
-        }
-        if let Some(words) = cited.quotation() {
-            let lead = match cited.lead() {
-                "" => ":".to_owned(),
-                lead => format!(", {lead}"),
-            };
-            content.push(Rich::text(format!("{lead} “{}”", words.trim())));
-        }
-        if !cited.suffix().is_empty() {
-            content.push(Rich::text(format!(", {}", cited.suffix())));
-        }
-        if matches!(cited.state(), State::Moved | State::Ambiguous) {
-            content.push(Rich::text(format!(
-                " ({})",
-                super::state_name(cited.state())
-            )));
-        }
-    }
-
-    /// The cited paragraphs: `¶¶ 3–5, 9`.
-    pub fn locator_of(cited: &Cited) -> Option<String> {
-        let runs = runs(cited.paragraphs());
-        let said: Vec<String> = runs
-            .iter()
-            .map(|(from, to)| {
-                if from == to {
-                    from.to_string()
-                } else {
-                    format!("{from}–{to}")
-                }
-            })
-            .collect();
-        let several = runs.len() > 1 || runs.iter().any(|(from, to)| from < to);
-        let sign = if several { "¶¶" } else { "¶" };
-        (!said.is_empty()).then(|| format!("{sign}\u{a0}{}", said.join(", ")))
-    }
-
-    /// `, ¶¶ 3–5, 9, p. 27`
-    fn locator(&self, article: usize, cited: &Cited, content: &mut Vec<Rich<'b>>) {
-        if cited.of_title() {
-            content.push(Rich::text(format!(", {}", self.words.get("title"))));
-        }
-        let runs = runs(cited.paragraphs());
-        for (index, (from, to)) in runs.iter().enumerate() {
-            let plural = runs.len() > 1 || from < to;
-            let sign = match (index, plural) {
-                (0, true) => "¶¶\u{a0}",
-                (0, false) => "¶\u{a0}",
-                _ => "",
-            };
-            let numbers = if from == to {
-                format!("{sign}{from}")
-            } else {
-                format!("{sign}{from}–{to}")
-            };
-            if !content.last().is_none_or(|last| *last == Rich::text("; ")) {
-                content.push(Rich::text(", "));
-            }
-            content.push(Rich::Reference {
-                to: Address::at(Page::Article(article), format!("p{from}")),
-                content: vec![Rich::text(numbers)],
-            });
-            let place = Address::at(Page::Article(article), format!("p{from}"));
-            content.push(Rich::PageOf(place));
-        }
-    }
+    words
 }
 
 /// Author, “title”, *publication*, date; `link` may make a link of the title.
-fn reference<'b>(source: &'b Article, link: &mut dyn FnMut(Rich<'b>) -> Rich<'b>) -> Vec<Rich<'b>> {
+fn reference<'b>(
+    source: &'b Article,
+    authors: &str,
+    link: &mut dyn FnMut(Rich<'b>) -> Rich<'b>,
+) -> Vec<Rich<'b>> {
     let front = &source.front;
     let mut words = Vec::new();
-    if !front.author.is_empty() {
-        words.push(Rich::text(format!("{}, ", names(&front.author))));
+    if !authors.is_empty() {
+        words.push(Rich::text(format!("{authors}, ")));
     }
     words.push(Rich::text("“"));
     words.push(link(Rich::text(front.title.as_str())));
@@ -178,33 +80,14 @@ fn names(authors: &[String]) -> String {
     }
 }
 
-/// A note begins with a capital.
-fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(characters).collect()
-}
-
-/// Consecutive numbers as ranges.
-fn runs(paragraphs: &[u32]) -> Vec<(u32, u32)> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for &number in paragraphs {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => runs.push((number, number)),
-        }
-    }
-    runs
-}
-
-fn ends_in_stop(content: &[Rich<'_>]) -> bool {
-    let last = content.iter().rev().find_map(|rich| match rich {
-        Rich::Text(text) => Some(
-            text.trim_end_matches(['”', '"', ')'])
-                .ends_with(['.', '?', '!']),
-        ),
-        Rich::PageOf(_) => None,
-        _ => Some(false),
-    });
-    last.unwrap_or(false)
+/// `Family, Given and Given Family`
+fn inverted(authors: &[Person]) -> String {
+    let in_order = authors
+        .iter()
+        .enumerate()
+        .map(|(index, person)| match index {
+            0 => person.family_first(),
+            _ => person.in_words(),
+        });
+    names(&in_order.collect::<Vec<_>>())
 }

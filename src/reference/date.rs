@@ -1,12 +1,74 @@
 //! Dates: EDTF level 1, read by the crate `edtf`.
 
-use edtf::level_1::{Date, Edtf, Precision, Season, Terminal};
+use edtf::level_1::{Certainty, Date, Edtf, Precision, Season, Terminal};
 
 /// A date, possibly uncertain, possibly an interval.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct When(Edtf);
 
+/// A date as a bibliography needs it: as exact as it is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Point {
+    /// The year.
+    pub year: i32,
+    /// The month, from one.
+    pub month: Option<u32>,
+    /// The day, from one.
+    pub day: Option<u32>,
+    /// The season, from one for spring.
+    pub season: Option<u32>,
+    /// Whether it is uncertain or approximate.
+    pub about: bool,
+    /// What stands for the year where only its decade or century is known: `2020s`.
+    pub decade: Option<String>,
+}
+
+/// The ends of a date.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ends {
+    /// One date.
+    At(Point),
+    /// From one date to another.
+    Between(Point, Point),
+    /// From a date on; to an end that nobody knows where `unknown`.
+    From {
+        /// The beginning.
+        point: Point,
+        /// Whether it ended.
+        unknown: bool,
+    },
+    /// Until a date; from a beginning that nobody knows where `unknown`.
+    Until {
+        /// The end.
+        point: Point,
+        /// Whether it began.
+        unknown: bool,
+    },
+}
+
 impl When {
+    /// Its ends; none where its year is out of all bounds.
+    pub fn ends(self) -> Option<Ends> {
+        let unknown = |terminal: Terminal| match terminal {
+            Terminal::Unknown => true,
+            Terminal::Open => false,
+        };
+        Some(match self.0 {
+            Edtf::Date(date) => Ends::At(point(date)),
+            Edtf::DateTime(_) => Ends::At(point(self.day()?)),
+            Edtf::YYear(year) => Ends::At(year_alone(i32::try_from(year.value()).ok()?)),
+            Edtf::Interval(from, to) => Ends::Between(point(from), point(to)),
+            Edtf::IntervalFrom(from, end) => Ends::From {
+                point: point(from),
+                unknown: unknown(end),
+            },
+            Edtf::IntervalTo(start, to) => Ends::Until {
+                point: point(to),
+                unknown: unknown(start),
+            },
+        })
+    }
+
     /// Reads an EDTF level 1 date.
     pub fn parse(text: &str) -> Option<Self> {
         Edtf::parse(text.trim()).ok().map(When)
@@ -104,6 +166,48 @@ fn between(from: Date, to: Date) -> String {
             format!("{} – {}", month_name(first), in_words(to))
         }
         _ => format!("{} – {}", in_words(from), in_words(to)),
+    }
+}
+
+fn point(date: Date) -> Point {
+    let about = date.certainty() != Certainty::Certain;
+    let point = match date.precision() {
+        Precision::Century(year) => Point {
+            decade: Some(format!("{}00s", year / 100)),
+            ..year_alone(year)
+        },
+        Precision::Decade(year) => Point {
+            decade: Some(format!("{}0s", year / 10)),
+            ..year_alone(year)
+        },
+        Precision::Year(year) | Precision::MonthOfYear(year) | Precision::DayOfYear(year) => {
+            year_alone(year)
+        }
+        Precision::Season(year, season) => Point {
+            season: Some(season as u32 - Season::Spring as u32 + 1),
+            ..year_alone(year)
+        },
+        Precision::Month(year, month) | Precision::DayOfMonth(year, month) => Point {
+            month: Some(month),
+            ..year_alone(year)
+        },
+        Precision::Day(year, month, day) => Point {
+            month: Some(month),
+            day: Some(day),
+            ..year_alone(year)
+        },
+    };
+    Point { about, ..point }
+}
+
+fn year_alone(year: i32) -> Point {
+    Point {
+        year,
+        month: None,
+        day: None,
+        season: None,
+        about: false,
+        decade: None,
     }
 }
 

@@ -17,3 +17,4 @@ mod pdf;
 mod properties;
 mod snapshots;
 mod spec;
+mod styles;

@@ -40,7 +40,7 @@ fn page(path: &str) -> String {
     let sources = Sources::from_texts([
         (
             "book.toml",
-            "[book]\ntitle = \"Snapshot\"\nbanner = \"DRAFT\"\n[lints]\nraw-html = \"allow\"\n",
+            "[book]\ntitle = \"Snapshot\"\nbanner = \"DRAFT\"\n[citations]\nstyle = \"plain\"\n[lints]\nraw-html = \"allow\"\n",
         ),
         ("content/articles/report.md", ARTICLE),
         ("content/chapters/01-view.md", CHAPTER),

@@ -4,6 +4,7 @@
 //! is expected of it. A block's info string is its language and a path:
 //!
 //! - `md articles/a.md`, `yaml annotations/a.yaml`, `toml book.toml`: a file, below `content/` but for `book.toml`;
+//! - `csl house.csl`: a citation style beside `book.toml`;
 //! - `diagnostics`: everything that is printed, exactly; without such a block nothing may be printed;
 //! - `html chapters/x.html`: lines that stand in the page, in this order;
 //! - `numbers articles/a.md`: the numbered paragraphs' plain texts, one a line.
@@ -119,8 +120,8 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
         .iter()
         .filter_map(|block| {
             let (language, path) = block.info.split_once(' ')?;
-            let is_file = matches!(language, "md" | "yaml" | "toml");
-            let path = if path == "book.toml" {
+            let is_file = matches!(language, "md" | "yaml" | "toml" | "csl");
+            let path = if path == "book.toml" || language == "csl" {
                 path.to_owned()
             } else {
                 format!("content/{path}")
@@ -128,7 +129,10 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
             is_file.then_some((path, block.text.as_str()))
         })
         .collect();
-    let default = ("book.toml".to_owned(), "[book]\ntitle = \"Spec\"\n");
+    let default = (
+        "book.toml".to_owned(),
+        "[book]\ntitle = \"Spec\"\n\n[citations]\nstyle = \"plain\"\n",
+    );
     let has_config = files.iter().any(|(path, _)| path == "book.toml");
     let all = files.iter().chain((!has_config).then_some(&default));
     let sources = Sources::from_texts(all.map(|(path, text)| (path.as_str(), *text)));
