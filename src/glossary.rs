@@ -1,5 +1,7 @@
 //! Glossary terms in running text: found by longest match, at word boundaries.
 
+mod spelling;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Content, Inline, Paragraph};
+use spelling::Spelling;
 
 /// A term where it stands in a prose's plain text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,11 +95,11 @@ impl Matcher {
     ///
     /// Code, links and what `skip` covers are passed over.
     pub fn occurrences(&self, paragraph: &Paragraph) -> Vec<Occurrence> {
-        let prose = &paragraph.prose;
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
-        let text = prose.text.text.as_str();
+        let spelling = Spelling::of(&paragraph.prose.text.text);
+        let text = spelling.text();
         let mut found: Vec<Occurrence> = automaton
             .find_overlapping_iter(text)
             .filter_map(|hit| {
@@ -106,8 +109,8 @@ impl Matcher {
                     && (!pattern.opens_sentence || opens_sentence(text, hit.start()));
                 sound.then(|| Occurrence {
                     term: pattern.term,
-                    start: position(hit.start()),
-                    end: position(end),
+                    start: position(spelling.original(hit.start())),
+                    end: position(spelling.original(end)),
                 })
             })
             .collect();
@@ -132,6 +135,8 @@ impl Matcher {
 }
 
 fn add(word: &str, term: usize, words: &mut Vec<String>, patterns: &mut Vec<Pattern>) {
+    let spelling = Spelling::of(word);
+    let word = spelling.text();
     words.push(word.to_owned());
     patterns.push(Pattern {
         term,
@@ -364,6 +369,12 @@ mod tests {
             "[Littoral]. [littoral]; a Littoral one",
         );
         check("joint force", "a *joint* force", "a [joint force]");
+        check(
+            "joint force, 2-2, Café",
+            "joint\u{a0}force, joint  force, 2\u{2011}2, Cafe\u{301}s; joint\u{ad} force",
+            "[joint\u{a0}force], [joint force], [2\u{2011}2], [Cafe\u{301}s]; [joint\u{ad} force]",
+        );
+        check("Kishida’s plan", "Kishida's plan", "[Kishida's plan]");
         check(
             "USFJ",
             "`USFJ` and [USFJ](https://x.org) USFJ",
