@@ -470,6 +470,7 @@ pub fn state_name(state: State) -> &'static str {
         State::OwnJudgement => "own judgement",
         State::Moved => "moved",
         State::Ambiguous => "ambiguous",
+        State::Drifted => "drifted",
     }
 }
 
