@@ -22,7 +22,7 @@ use drift::{Haystack, Passage};
 pub use fold::Folded;
 use located::{Located, locate};
 use pattern::Found;
-use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside};
+use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, run};
 pub use running::{Quoted, ends_in_abbreviation};
 use tokens::Index;
 use wanted::{Beside, Wanted};
@@ -384,7 +384,8 @@ impl<'b> Verifier<'b> {
         match nearest {
             Some((passage, elsewhere)) if passage.near => {
                 let of_title = located.is_some_and(|located| located.of_title) && !elsewhere;
-                let diagnostic = drifted(article, quotation, &passage, of_title, elsewhere);
+                let words = self.in_source(index, &passage, of_title);
+                let diagnostic = drifted(article, quotation, &passage, words, elsewhere);
                 cited.state = State::Drifted;
                 if !of_title {
                     if elsewhere || located.is_none() {
@@ -400,6 +401,26 @@ impl<'b> Verifier<'b> {
                 (None, vec![self.lost(index, quotation, located, hint)])
             }
         }
+    }
+
+    /// What a passage is called, and its words as the source writes them, on one line.
+    fn in_source(&self, index: usize, passage: &Passage, of_title: bool) -> (String, String) {
+        let article = &self.articles[index];
+        let one_line = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+        if of_title {
+            let title = article.front.title.as_str();
+            let folded = Folded::new(title);
+            let ranges = passage.places.iter().map(|(_, range)| range.clone());
+            let words = ranges.map(|range| one_line(&title[folded.original(title, range)]));
+            return ("the title".to_owned(), words.collect());
+        }
+        let places = self.unfolded(index, passage.places.clone());
+        let words = places.into_iter().filter_map(|(number, range)| {
+            let paragraph = article.document.paragraph(number)?;
+            Some(one_line(&paragraph.prose.text.text[range]))
+        });
+        let words: Vec<String> = words.collect();
+        (run(&passage.paragraphs()), words.join(" "))
     }
 
     /// Says so where a quotation stands, but not beside the words of its `before` or `after`.

@@ -363,9 +363,9 @@ mod tests {
         );
         check(
             text,
-            "plan [shall] giv[es] mor",
-            "plan ~will ~, ~in ~time ~, giv mor|more",
-            1,
+            "plan [shall] giv[es] the comand",
+            "plan ~will ~, ~in ~time ~, giv the comand|command",
+            2,
         );
         check("", "plan", "plan|", 4);
     }

@@ -221,7 +221,8 @@ impl Verifier<'_> {
         let cited = &mut group[near.by];
         let of_title = cited.of_title && !near.elsewhere;
         let article = &self.articles[near.index];
-        let diagnostic = drifted(article, quotation, &near.passage, of_title, near.elsewhere);
+        let words = self.in_source(near.index, &near.passage, of_title);
+        let diagnostic = drifted(article, quotation, &near.passage, words, near.elsewhere);
         if citations[near.by].locator.is_none() {
             cited.add_paragraphs(&near.passage.paragraphs());
         }

@@ -84,20 +84,14 @@ pub(super) fn translated(article: &Article, language: &str, span: Span) -> Diagn
     )
 }
 
-/// A quotation that stands nearly so; `elsewhere` if that is in another paragraph than the cited one.
+/// A quotation that stands nearly so: `words` at `place`, and whether that is elsewhere than where it is cited.
 pub(super) fn drifted(
     article: &Article,
     quotation: &Text,
     passage: &Passage,
-    of_title: bool,
+    (place, words): (&str, String),
     elsewhere: bool,
 ) -> Diagnostic {
-    let words = in_source(article, passage, of_title);
-    let place = if of_title {
-        "the title".to_owned()
-    } else {
-        list(&passage.paragraphs())
-    };
     let sense = passage.sense();
     let lint = sense.map_or(Lint::DriftedQuotation, |_| Lint::DriftedSense);
     let gravity = sense.map_or(String::new(), |sense| {
@@ -146,21 +140,6 @@ fn differences(passage: &Passage) -> String {
         0 => shown.join(", and "),
         more => format!("{}, and differs in {more} more places", shown.join(", ")),
     }
-}
-
-/// The passage as the source writes it, on one line.
-fn in_source(article: &Article, passage: &Passage, of_title: bool) -> String {
-    let of_paragraph = |(number, range): &(u32, std::ops::Range<usize>)| {
-        let text = if of_title {
-            article.front.title.as_str()
-        } else {
-            &article.document.paragraph(*number)?.prose.text.text
-        };
-        let words = &text[Folded::new(text).original(text, range.clone())];
-        Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
-    let words: Vec<String> = passage.places.iter().filter_map(of_paragraph).collect();
-    words.join(" ")
 }
 
 /// Whether the source's words may take the quotation's place: there is no other passage, and no sign among them
