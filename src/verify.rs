@@ -530,9 +530,8 @@ impl<'b> Verifier<'b> {
             altered.get_or_insert(found);
         }
         altered.or_else(|| {
-            let runs = located.runs().filter(|run| run.len() > 1);
-            runs.filter_map(|run| wanted.find(&Folded::joined(run.iter().map(text)).0))
-                .next()
+            let mut runs = located.runs().filter(|run| run.len() > 1);
+            runs.find_map(|run| wanted.find(&Folded::joined(run.iter().map(text)).0))
         })
     }
 

@@ -148,7 +148,7 @@ impl Verifier<'_> {
             Some(near) if self.runs_over_ends(near.index, &near.passage.paragraphs(), wanted) => {
                 self.over_ends(quotation, &near, citations, group)
             }
-            Some(near) if near.passage.near => self.nearly(quotation, near, citations, group),
+            Some(near) if near.passage.near => self.nearly(quotation, &near, citations, group),
             Some(hint) => {
                 let lost = self.lost(hint.index, quotation, None, Some(hint.passage));
                 Carried::Nowhere(Some(lost))
@@ -214,7 +214,7 @@ impl Verifier<'_> {
     fn nearly(
         &self,
         quotation: &Text,
-        near: Near,
+        near: &Near,
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {

@@ -89,7 +89,7 @@ pub(super) fn drifted(
     article: &Article,
     quotation: &Text,
     passage: &Passage,
-    (place, words): (&str, String),
+    (place, words): (String, String),
     elsewhere: bool,
 ) -> Diagnostic {
     let sense = passage.sense();

@@ -63,147 +63,152 @@ fn outcome(article: &str, words: &str) -> &'static str {
     }
 }
 
-#[test]
-fn edits_end_in_the_state_that_they_deserve() {
-    let check =
-        |words: &str, expected: &str| assert_eq!(outcome(ARTICLE, words), expected, "{words}");
+/// Citations with edited quotations, and what they deserve: `verified`, or the lint that is reported.
+const EDITS: &[(&str, &str)] = &[
     // Word for word.
-    check("a ¶1 \"the new command will not control\"", "verified");
-    check(
+    ("a ¶1 \"the new command will not control\"", "verified"),
+    (
         "a \"The governor called the plan a serious burden\"",
         "verified",
-    );
-    check(
+    ),
+    (
         "a ¶¶4-5 \"words of a thought that goes on behind a figure\"",
         "verified",
-    );
-    check(
+    ),
+    (
         "a \"words of a thought that goes on behind a figure\"",
         "verified",
-    );
-    check("a ^title \"agree on a larger headquarters\"", "verified");
+    ),
+    ("a ^title \"agree on a larger headquarters\"", "verified"),
     // In another place.
-    check(
+    (
         "a ¶2 \"the new command will not control\"",
         "moved-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"words of a thought that goes on behind a figure\"",
         "moved-quotation",
-    );
-    check("a \"asked for more time\"", "ambiguous-quotation");
+    ),
+    ("a \"asked for more time\"", "ambiguous-quotation"),
     // A slip of the hand.
-    check(
+    (
         "a ¶2 \"a serious burdens for the small harbor towns\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"a seriuos burden for the small harbor towns\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"a serious burden for small harbor towns\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"a serious burden on the small harbor towns\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"called the plan a very serious burden\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶2 \"small harbor towns and he asked\"",
         "drifted-quotation",
-    );
-    check("a ¶2 \"the Small Harbor towns\"", "drifted-quotation");
-    check(
+    ),
+    ("a ¶2 \"the Small Harbor towns\"", "drifted-quotation"),
+    (
         "a ¶2 \"small harbor towns ,and he asked\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶3 \"take over the … of large exercises\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ^title \"agree on a bigger headquarters\"",
         "drifted-quotation",
-    );
-    check(
+    ),
+    (
         "a ¶5 \"a serious burden for the little harbor towns\"",
         "drifted-quotation",
-    );
+    ),
     // What may never differ.
-    check(
+    (
         "a ¶1 \"the new command will control the 3,400 Marines\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"the new command will not control the 4,300 Marines\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"the new command will not control the 400 Marines\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"the new command would not control\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"The plan must be reviewed in March 2026\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"The plan may be reviewed in March 2025\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"The plan may be reviewed in April 2026\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"Officials in Tokyo said on Tuesday\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"Officials in Osaka said on Monday\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"in March 2026, Mr. Harata told reporters\"",
         "drifted-sense",
-    );
-    check("a ¶1 \"it could cost €1.7 billion\"", "drifted-sense");
-    check("a ¶1 \"it could cost $1.7 million\"", "drifted-sense");
-    check("a ¶1 \"it could cost 1.7 billion\"", "drifted-sense");
-    check(
+    ),
+    ("a ¶1 \"it could cost €1.7 billion\"", "drifted-sense"),
+    ("a ¶1 \"it could cost $1.7 million\"", "drifted-sense"),
+    ("a ¶1 \"it could cost 1.7 billion\"", "drifted-sense"),
+    (
         "a ¶2 \"not a serious burden for the small harbor towns\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶1 \"the new command will … the 3,400 Marines on that island\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ¶3 \"and it will report to the headquarters in Guam\"",
         "drifted-sense",
-    );
-    check(
+    ),
+    (
         "a ^title \"The two ministers agree on a larger headquarters\"",
         "drifted-sense",
-    );
+    ),
     // Nothing like it.
-    check(
+    (
         "a ¶1 \"a wholly other sentence about something else\"",
         "lost-quotation",
-    );
-    check("a ¶1 \"the command of the towns\"", "lost-quotation");
-    check("a ¶1 \"heavy harbor\"", "lost-quotation");
-    check("a ¶1 \"400 Marines\"", "lost-quotation");
-    check("a ¶1 \"zzz\"", "lost-quotation");
-    check("a ¶1 \"…?\"", "lost-quotation");
+    ),
+    ("a ¶1 \"the command of the towns\"", "lost-quotation"),
+    ("a ¶1 \"heavy harbor\"", "lost-quotation"),
+    ("a ¶1 \"400 Marines\"", "lost-quotation"),
+    ("a ¶1 \"zzz\"", "lost-quotation"),
+    ("a ¶1 \"…?\"", "lost-quotation"),
+];
+
+#[test]
+fn edits_end_in_the_state_that_they_deserve() {
+    for (words, expected) in EDITS {
+        assert_eq!(outcome(ARTICLE, words), *expected, "{words}");
+    }
 }
 
 #[test]

@@ -103,14 +103,12 @@ impl Index {
         for (paragraph, folded) in texts {
             for range in tokens(&folded.text) {
                 lower_case(&folded.text[range.clone()], &mut lower);
-                let word = match vocabulary.get(&lower) {
-                    Some(word) => *word,
-                    None => {
-                        let word = small(vocabulary.len());
-                        vocabulary.insert(lower.clone(), word);
-                        word
-                    }
-                };
+                let known = vocabulary.get(&lower).copied();
+                let word = known.unwrap_or_else(|| {
+                    let word = small(vocabulary.len());
+                    vocabulary.insert(lower.clone(), word);
+                    word
+                });
                 tokens_found.push(Token {
                     paragraph,
                     start: small(range.start),
