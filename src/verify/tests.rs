@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::{State, Verifier};
-use crate::compile::compile;
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::manuscript::{Article, article};
 use crate::reference::{Citation, single};
 use crate::source::{Sources, Text};
 
@@ -29,26 +29,26 @@ goes on behind a figure and ends there.
 Local officials asked for more time. The governor called the plan a heavy burden for the towns.
 ";
 
-/// A book of one article `a`.
-fn book(article: &str) -> Sources {
-    Sources::from_texts([
-        ("book.toml", "[book]\ntitle = \"A\"\n"),
-        ("content/articles/a.md", article),
-    ])
+/// An article `a`, and a file for what cites it.
+fn book(text: &str) -> (Sources, Vec<Article>) {
+    let sources = Sources::from_texts([("a.md", text), ("citing", "")]);
+    let file = sources.find("a.md").expect("a file");
+    let (article, diagnostics) = article("a".to_owned(), file, text);
+    assert_eq!(diagnostics, []);
+    (sources, vec![article])
 }
 
 fn citation(sources: &Sources, words: &str) -> Citation {
-    let file = sources.find("book.toml").expect("a file");
+    let file = sources.find("citing").expect("a file");
     let (citation, diagnostics) = single(&Text::verbatim(file, words, 0));
     assert_eq!(diagnostics, [], "{words}");
     citation.expect("a citation")
 }
 
 fn verify(article: &str, words: &str) -> (Option<State>, Vec<Diagnostic>) {
-    let sources = book(article);
-    let book = compile(&sources).book;
+    let (sources, articles) = book(article);
     let terms = BTreeSet::new();
-    let verifier = Verifier::new(&book.articles, &terms);
+    let verifier = Verifier::new(&articles, &terms);
     let (cited, diagnostics) = verifier.verify(&citation(&sources, words));
     (cited.map(|cited| cited.state()), diagnostics)
 }
@@ -375,17 +375,16 @@ proptest! {
 #[test]
 fn passages_are_the_exact_places_of_a_quotation() {
     let article = "---\ntitle: A\n---\n\nThe *aim* — “the aim” — is an aim.\n\nThe aim, again. It begins\n\nhere and ends.\n";
-    let sources = book(article);
-    let book = compile(&sources).book;
+    let (sources, articles) = book(article);
     let terms = BTreeSet::new();
-    let verifier = Verifier::new(&book.articles, &terms);
+    let verifier = Verifier::new(&articles, &terms);
     let check = |words: &str, expected: &[(u32, &str)]| {
         let (cited, _) = verifier.verify(&citation(&sources, words));
         let passages = verifier.passages(&cited.expect("a source"));
         let shown: Vec<(u32, &str)> = passages
             .iter()
             .map(|(number, range)| {
-                let paragraph = book.articles[0].document.paragraph(*number);
+                let paragraph = articles[0].document.paragraph(*number);
                 (
                     *number,
                     &paragraph.expect("cited").prose.text.text[range.clone()],
