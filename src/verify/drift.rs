@@ -10,7 +10,7 @@ use super::align::{Alignment, Item, Quoted, Step, align, items, total};
 use super::matching::is_edge;
 use super::running::ends_in_abbreviation;
 use super::sense::{Sense, may_be_name, weighty};
-use super::tokens::{Index, is_word, weight};
+use super::tokens::{Index, is_word};
 
 /// A quotation has drifted while no more than this part of its weight differs: one word of three long ones. With
 /// half of it, words that every report shares (`officials said that the`) would do.
@@ -148,14 +148,16 @@ impl<'s> Haystack<'s> {
 
     /// The stretches of the source in which the most of a quotation's words stand together, the best first.
     fn stretches(self, items: &[Item], within: Range<usize>) -> Vec<Range<usize>> {
-        let mut needed: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut needed: BTreeMap<u32, Needed> = BTreeMap::new();
         let mut length = items.len() + items.len() / 4 + 4;
         let mut gaps = 0;
         for item in items {
             match item {
                 Item::Token(quoted) => {
                     if let Some(word) = quoted.known_word() {
-                        *needed.entry(word).or_default() += 1;
+                        let needed = needed.entry(word).or_default();
+                        needed.count += 1;
+                        needed.weight = quoted.weight;
                     }
                 }
                 Item::Gap(_) => gaps += LONGEST_GAP,
@@ -163,7 +165,7 @@ impl<'s> Haystack<'s> {
         }
         length += gaps.min(LONGEST_GAPS);
         let hits = self.hits(needed.keys().copied(), &within);
-        let gathered = self.gather(&hits, &needed, length);
+        let gathered = gather(&hits, &needed, length);
         let least = total(items) * LEAST_GATHERED.0 / LEAST_GATHERED.1;
         best_apart(&gathered, least, length)
             .into_iter()
@@ -195,37 +197,6 @@ impl<'s> Haystack<'s> {
         }
         hits.sort_unstable();
         hits
-    }
-
-    /// For each hit the weight of the quotation's words that stand in the stretch which it ends, and where that begins.
-    fn gather(
-        self,
-        hits: &[(usize, u32)],
-        needed: &BTreeMap<u32, u32>,
-        length: usize,
-    ) -> Vec<(u32, usize, usize)> {
-        let mut have: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut gathered = 0;
-        let mut first = 0;
-        hits.iter()
-            .map(|&(last, word)| {
-                while hits[first].0 + length <= last {
-                    let (at, gone) = hits[first];
-                    let count = have.entry(gone).or_default();
-                    if *count <= needed[&gone] {
-                        gathered -= weight(self.text(at));
-                    }
-                    *count -= 1;
-                    first += 1;
-                }
-                let count = have.entry(word).or_default();
-                *count += 1;
-                if *count <= needed[&word] {
-                    gathered += weight(self.text(last));
-                }
-                (gathered, hits[first].0, last)
-            })
-            .collect()
     }
 
     fn text(self, token: usize) -> &'s str {
@@ -292,6 +263,43 @@ impl<'s> Haystack<'s> {
 
 /// Marks that end a sentence.
 const ENDS: [char; 7] = ['.', '!', '?', ':', '。', '！', '？'];
+
+/// How often a quotation has a word, and what each counts.
+#[derive(Clone, Copy, Default)]
+struct Needed {
+    count: u32,
+    weight: u32,
+}
+
+/// For each hit the weight of the quotation's words that stand in the stretch which it ends, and where that begins.
+fn gather(
+    hits: &[(usize, u32)],
+    needed: &BTreeMap<u32, Needed>,
+    length: usize,
+) -> Vec<(u32, usize, usize)> {
+    let mut have: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut gathered = 0;
+    let mut first = 0;
+    hits.iter()
+        .map(|&(last, word)| {
+            while hits[first].0 + length <= last {
+                let (_, gone) = hits[first];
+                let count = have.entry(gone).or_default();
+                if *count <= needed[&gone].count {
+                    gathered -= needed[&gone].weight;
+                }
+                *count -= 1;
+                first += 1;
+            }
+            let count = have.entry(word).or_default();
+            *count += 1;
+            if *count <= needed[&word].count {
+                gathered += needed[&word].weight;
+            }
+            (gathered, hits[first].0, last)
+        })
+        .collect()
+}
 
 /// The best of the stretches that have enough, none overlapping another: their first and last hits.
 fn best_apart(gathered: &[(u32, usize, usize)], least: u32, length: usize) -> Vec<(usize, usize)> {
