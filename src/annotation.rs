@@ -363,22 +363,14 @@ fn split_quotation(span: Span) -> Diagnostic {
     .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
 }
 
-/// `{source:, at:, quote:, note:}`
+/// `{source:, at:, quote:, before:, after:, note:}`
 fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     let mut fields = Reader::new(node, "a citation", reader.diagnostics())?;
     let source = fields.required("source")?.clone();
     let at = fields.text("at").cloned();
     let quote = fields.text("quote").cloned();
-    for later in ["before", "after"] {
-        if let Some(text) = fields.text(later) {
-            let span = text.whole();
-            fields.diagnostics().push(Diagnostic::new(
-                Lint::NotYet,
-                span,
-                format!("`{later}` does not decide between paragraphs yet"),
-            ));
-        }
-    }
+    let before = fields.text("before").cloned();
+    let after = fields.text("after").cloned();
     let note = fields.text("note").map(|text| text.text.trim().to_owned());
     fields.finish();
     let mut short = source.clone();
@@ -391,8 +383,18 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     let (citation, mut found) = reference::single(&short);
     reader.diagnostics().append(&mut found);
     let citation = citation?;
+    let quotation = quote.or(citation.quotation.clone());
+    if let (None, Some(words)) = (&quotation, before.as_ref().or(after.as_ref())) {
+        let message = "`before` and `after` stand beside a quotation";
+        reader.diagnostics().push(
+            Diagnostic::new(Lint::InvalidCitation, words.whole(), message)
+                .help("add the quoted words: `quote: …`"),
+        );
+    }
     Some(Citation {
-        quotation: quote.or(citation.quotation.clone()),
+        quotation,
+        before,
+        after,
         suffix: note.unwrap_or_default(),
         span: node.span,
         ..citation

@@ -109,6 +109,12 @@ lints! {
         "The quoted words stand in the source, but not in the cited paragraph.";
     AmbiguousQuotation = "ambiguous-quotation", Warn,
         "The quoted words stand in several paragraphs of the source, and no locator says which.";
+    DriftedQuotation = "drifted-quotation", Warn,
+        "The quoted words stand nearly so in the source. The message has the words that differ, the help the whole passage: quote that. A drifted quotation never counts as verified, and is shown with the word “drifted”.";
+    DriftedSense = "drifted-sense", Deny,
+        "The quoted words stand nearly so in the source, but what differs is a number, a date, a negation, a modal verb or a name. Quote the source's own words.";
+    QuotedTranslation = "quoted-translation", Warn,
+        "The source is a translation (`translated-from` in its front matter), and its words are quoted as if they were the author's. Quote the original, or say so in the citation: one with “translation”, “translated” or the like beside the quotation is left alone.";
     AlteredSense = "altered-sense", Deny,
         "A gap `…` or bracket `[…]` of a quotation hides, adds or replaces a negation or a number.";
     UnattributedQuotation = "unattributed-quotation", Warn,

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use position::Positions;
-use style::Style;
 pub use remarks::{Remark, byline};
+use style::Style;
 pub use words::Words;
 
 use crate::annotation::{Bearing, CommentKind};
@@ -562,6 +562,7 @@ pub fn state_name(state: State) -> &'static str {
         State::OwnJudgement => "own judgement",
         State::Moved => "moved",
         State::Ambiguous => "ambiguous",
+        State::Drifted => "drifted",
     }
 }
 

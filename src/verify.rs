@@ -3,24 +3,37 @@
 //! Only this module makes a [`Cited`], its fields are private, and renderers take nothing else: nothing can
 //! show the mark of a verified citation that is not.
 
+mod align;
+mod carried;
+mod drift;
 mod fold;
+mod located;
 mod matching;
 mod pattern;
 mod report;
 mod running;
+mod sense;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod wanted;
 
+use drift::{Haystack, Passage};
 pub use fold::Folded;
-use matching::find;
-use pattern::{Found, Pattern};
-use report::{altered, ambiguous, excerpt, list, moved, no_name, unattributed, words};
+use located::{Located, locate};
+use pattern::Found;
+use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, run};
 pub use running::{Quoted, ends_in_abbreviation};
+use tokens::Index;
+use wanted::{Beside, Wanted};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator};
+use crate::reference::Citation;
 use crate::source::{Span, Text};
 
 /// What became of a citation.
@@ -38,6 +51,8 @@ pub enum State {
     Moved,
     /// Its quotation stands in several paragraphs, and nothing says in which.
     Ambiguous,
+    /// Its quotation stands only nearly so.
+    Drifted,
 }
 
 /// A citation that leads somewhere.
@@ -52,6 +67,9 @@ pub struct Cited {
     suffix: String,
     state: State,
     span: Span,
+    beside: Beside,
+    /// What a drifted quotation nearly is: ranges of the paragraphs' plain texts.
+    near: Vec<(u32, Range<usize>)>,
 }
 
 impl Cited {
@@ -101,45 +119,16 @@ impl Cited {
     }
 }
 
+/// So many runs of a locator's paragraphs are searched for a passage that is nearly quoted, before the whole article is.
+const MOST_RUNS: usize = 16;
+
 /// Looks citations up in the articles.
 pub struct Verifier<'b> {
     articles: &'b [Article],
     terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
     folded: Vec<OnceLock<Vec<Folded>>>,
-}
-
-/// Quoted words, ready to be looked for.
-struct Wanted {
-    folded: String,
-    pattern: Option<Pattern>,
-}
-
-impl Wanted {
-    fn new(quotation: &str) -> Self {
-        Wanted {
-            folded: Folded::new(quotation).text.trim().to_owned(),
-            pattern: Pattern::parse(quotation),
-        }
-    }
-
-    /// Where the words stand in a folded text: as they are, or with their gaps and brackets.
-    fn find(&self, text: &str) -> Option<Found> {
-        let exact = find(text, &self.folded).map(|range| Found {
-            range,
-            altered: None,
-        });
-        exact.or_else(|| self.pattern.as_ref()?.find(text))
-    }
-}
-
-/// How many paragraphs are looked through for a hint at what was meant.
-const LONGEST_GLANCE: u32 = 400;
-
-/// What a locator leads to.
-struct Located {
-    paragraphs: Vec<u32>,
-    of_title: bool,
+    indices: Vec<OnceLock<Index>>,
 }
 
 impl<'b> Verifier<'b> {
@@ -154,6 +143,7 @@ impl<'b> Verifier<'b> {
                 .map(|(index, article)| (article.key.as_str(), index))
                 .collect(),
             folded: articles.iter().map(|_| OnceLock::new()).collect(),
+            indices: articles.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -169,6 +159,11 @@ impl<'b> Verifier<'b> {
             suffix: citation.suffix.clone(),
             state: State::OwnJudgement,
             span: citation.span,
+            beside: Beside {
+                before: citation.before.as_ref().map(|words| words.text.clone()),
+                after: citation.after.as_ref().map(|words| words.text.clone()),
+            },
+            near: Vec::new(),
         };
         if citation.key.text == "self" {
             return (Some(cited), Vec::new());
@@ -204,140 +199,77 @@ impl<'b> Verifier<'b> {
         self.quotation(index, citation, quotation, located.as_ref(), cited)
     }
 
-    /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text.
-    pub fn passages(&self, cited: &Cited) -> Vec<(u32, std::ops::Range<usize>)> {
+    /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text, in order.
+    ///
+    /// Every place in the cited paragraphs is one, gaps and brackets included. A quotation that runs over a
+    /// paragraph's end has a range in each of its paragraphs; a drifted one has what it nearly is.
+    pub fn passages(&self, cited: &Cited) -> Vec<(u32, Range<usize>)> {
         let (Some(index), Some(quotation)) = (cited.source, &cited.quotation) else {
             return Vec::new();
         };
-        let wanted = Wanted::new(quotation);
+        if cited.state == State::Drifted {
+            return cited.near.clone();
+        }
+        let wanted = Wanted::new(quotation, &cited.beside);
+        let located = Located {
+            paragraphs: cited.paragraphs.clone(),
+            of_title: false,
+        };
+        let mut places = self.places(index, &located, &wanted);
+        if places.is_empty() {
+            places = self.places_over_ends(index, &located, &wanted);
+        }
+        self.unfolded(index, places)
+    }
+
+    /// Ranges of folded texts as ranges of the paragraphs' plain texts.
+    fn unfolded(&self, index: usize, places: Vec<(u32, Range<usize>)>) -> Vec<(u32, Range<usize>)> {
         let folded = self.folded(index);
-        cited
-            .paragraphs
-            .iter()
-            .filter_map(|number| {
-                let text = &folded[*number as usize - 1];
-                let original = &self.articles[index]
-                    .document
-                    .paragraph(*number)?
-                    .prose
-                    .text
-                    .text;
-                Some((
-                    *number,
-                    text.original(original, wanted.find(&text.text)?.range),
-                ))
+        let document = &self.articles[index].document;
+        places
+            .into_iter()
+            .filter_map(|(number, range)| {
+                let text = &document.paragraph(number)?.prose.text.text;
+                Some((number, folded[number as usize - 1].original(text, range)))
             })
             .collect()
     }
 
-    /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
-    pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
-        let mut group = Vec::new();
-        let mut diagnostics = Vec::new();
-        for citation in citations {
-            let (cited, mut found) = self.verify(citation);
-            group.extend(cited);
-            diagnostics.append(&mut found);
-        }
-        // Where a citation leads nowhere, nothing is said of the words that it should have carried.
-        if group.len() == citations.len() {
-            for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
-                diagnostics.extend(self.carry(quotation, citations, &mut group));
-            }
-        }
-        (group, diagnostics)
-    }
-
-    /// Reports quotations that no citation carries.
-    pub fn unattributed(&self, quoted: &[Text]) -> Vec<Diagnostic> {
-        quoted
-            .iter()
-            .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
-            .map(unattributed)
+    /// Where words stand in some paragraphs, each by itself.
+    fn places(&self, index: usize, located: &Located, wanted: &Wanted) -> Vec<(u32, Range<usize>)> {
+        let folded = self.folded(index);
+        let numbers = located.paragraphs.iter().copied();
+        numbers
+            .flat_map(|number| {
+                let places = wanted.places(&folded[number as usize - 1]).into_iter();
+                places.map(move |range| (number, range))
+            })
             .collect()
     }
 
-    /// Whether quotation marks claim that somebody said so: not round a glossary term.
-    fn is_claimed(&self, quotation: &Text) -> bool {
-        let word = quotation
-            .text
-            .trim()
-            .trim_end_matches([',', '.', ';', ':', '!', '?']);
-        !word.is_empty() && !self.terms.contains(word)
-    }
-
-    /// Finds the source that carries a quotation of running text, and says in its citation that it does.
-    fn carry(
+    /// Where words run from one of some consecutive paragraphs into the next: a range in each.
+    fn places_over_ends(
         &self,
-        quotation: &Text,
-        citations: &[Citation],
-        group: &mut [Cited],
-    ) -> Option<Diagnostic> {
-        let wanted = Wanted::new(&quotation.text);
-        let mut bent = None;
-        for (citation, cited) in citations.iter().zip(group.iter_mut()) {
-            let Some(index) = cited.source else { continue };
-            if citation.locator.is_none() {
-                // Without a locator the quotation finds its own paragraph.
-                let places = self.paragraphs_with(index, &wanted);
-                if places.is_empty() {
-                    continue;
-                }
-                if let [only] = places.as_slice()
-                    && !cited.paragraphs.contains(only)
-                {
-                    cited.paragraphs.push(*only);
-                    cited.paragraphs.sort_unstable();
-                }
-                cited.state = State::Verified;
-                return None;
+        index: usize,
+        located: &Located,
+        wanted: &Wanted,
+    ) -> Vec<(u32, Range<usize>)> {
+        let folded = self.folded(index);
+        let of_run = |run: &[u32]| -> Vec<(u32, Range<usize>)> {
+            let texts = run.iter().map(|number| &folded[*number as usize - 1]);
+            let (joined, starts) = Folded::joined(texts.clone());
+            let parts = || run.iter().zip(&starts).zip(texts.clone());
+            let mut places = Vec::new();
+            for range in wanted.places(&joined) {
+                places.extend(parts().filter_map(|((number, start), text)| {
+                    let own = |at: usize| at.saturating_sub(*start).min(text.text.len());
+                    let part = own(range.start)..own(range.end);
+                    (!part.is_empty()).then_some((*number, part))
+                }));
             }
-            let located = Located {
-                paragraphs: cited.paragraphs.clone(),
-                of_title: cited.of_title,
-            };
-            match self.stands_in(index, &located, &wanted) {
-                Some(Found { altered: None, .. }) => {
-                    if cited.state == State::Pinned {
-                        cited.state = State::Verified;
-                    }
-                    return None;
-                }
-                Some(Found {
-                    altered: Some(word),
-                    ..
-                }) => bent = Some(altered(quotation, &word)),
-                None => {}
-            }
-        }
-        bent.or_else(|| self.stray(quotation, &wanted, group))
-    }
-
-    /// A quotation that stands in none of the cited paragraphs. One or two words may be the author's own.
-    fn stray(&self, quotation: &Text, wanted: &Wanted, group: &[Cited]) -> Option<Diagnostic> {
-        if words(&quotation.text).len() < 3 {
-            return None;
-        }
-        let sources: Vec<usize> = group.iter().filter_map(|cited| cited.source).collect();
-        let Some(&first) = sources.first() else {
-            return Some(unattributed(quotation));
+            places
         };
-        let elsewhere = sources.iter().find_map(|index| {
-            let places = self.paragraphs_with(*index, wanted);
-            (!places.is_empty()).then_some((*index, places))
-        });
-        Some(match elsewhere {
-            Some((index, places)) => {
-                let key = &self.articles[index].key;
-                let message = format!(
-                    "these words stand in {} of `{key}`, not in the cited paragraph",
-                    list(&places)
-                );
-                Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message)
-                    .help(format!("cite `¶{}` as well", places[0]))
-            }
-            None => self.lost(first, quotation, None),
-        })
+        located.runs().flat_map(of_run).collect()
     }
 
     fn unresolved(&self, citation: &Citation) -> Diagnostic {
@@ -362,7 +294,7 @@ impl<'b> Verifier<'b> {
     /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.
     fn trust_in_source(&self, citation: &Citation, name: &str) -> Trust {
         let stands_there = |quotation: &Text| {
-            let wanted = Wanted::new(&quotation.text);
+            let wanted = Wanted::new(&quotation.text, &Beside::default());
             let article = self.by_key.get(name).copied();
             quotation.text.split_whitespace().count() >= 3
                 && article.is_some_and(|index| !self.paragraphs_with(index, &wanted).is_empty())
@@ -385,8 +317,8 @@ impl<'b> Verifier<'b> {
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let article = &self.articles[index];
-        let wanted = Wanted::new(&quotation.text);
-        if wanted.folded.is_empty() {
+        let wanted = Wanted::new(&quotation.text, &cited.beside);
+        if wanted.is_empty() {
             let empty = Diagnostic::new(
                 Lint::InvalidCitation,
                 citation.span,
@@ -417,14 +349,15 @@ impl<'b> Verifier<'b> {
         }
         let found = self.paragraphs_with(index, &wanted);
         match (located, found.as_slice()) {
-            (_, []) => (None, vec![self.lost(index, quotation, located)]),
+            (_, []) => self.inexact(index, citation, quotation, located, cited),
             (None, [only]) => {
                 cited.paragraphs = vec![*only];
                 cited.state = State::Verified;
                 (Some(cited), Vec::new())
             }
             (None, several) => {
-                let diagnostic = ambiguous(article, quotation, several);
+                let places = self.surroundings(index, several, &wanted);
+                let diagnostic = ambiguous(article, quotation, &places);
                 cited.paragraphs = vec![several[0]];
                 cited.state = State::Ambiguous;
                 (Some(cited), vec![diagnostic])
@@ -439,38 +372,186 @@ impl<'b> Verifier<'b> {
         }
     }
 
-    /// Whether a folded quotation stands in the located paragraphs, or runs from one of them into the next.
+    /// A quotation that stands word for word in no paragraph.
+    fn inexact(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        located: Option<&Located>,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        if let Some(diagnostic) = self.wrong_neighbour(index, citation, located) {
+            return (None, vec![diagnostic]);
+        }
+        let nearest = self.nearest(index, &quotation.text, located);
+        if let Some((passage, _)) = &nearest
+            && let paragraphs = passage.paragraphs()
+            && self.runs_over_ends(
+                index,
+                &paragraphs,
+                &Wanted::new(&quotation.text, &cited.beside),
+            )
+        {
+            let moved = located.map(|_| moved_over_ends(article, citation, quotation, &paragraphs));
+            cited.state = located.map_or(State::Verified, |_| State::Moved);
+            cited.paragraphs = paragraphs;
+            cited.of_title = false;
+            return (Some(cited), moved.into_iter().collect());
+        }
+        match nearest {
+            Some((passage, elsewhere)) if passage.near => {
+                let of_title = located.is_some_and(|located| located.of_title) && !elsewhere;
+                let words = self.in_source(index, &passage, of_title);
+                let diagnostic = drifted(article, quotation, &passage, words, elsewhere);
+                cited.state = State::Drifted;
+                if !of_title {
+                    if elsewhere || located.is_none() {
+                        cited.paragraphs = passage.paragraphs();
+                        cited.of_title = false;
+                    }
+                    cited.near = self.unfolded(index, passage.places);
+                }
+                (Some(cited), vec![diagnostic])
+            }
+            hint => {
+                let hint = hint.map(|(passage, _)| passage);
+                (None, vec![self.lost(index, quotation, located, hint)])
+            }
+        }
+    }
+
+    /// What a passage is called, and its words as the source writes them, on one line.
+    fn in_source(&self, index: usize, passage: &Passage, of_title: bool) -> (String, String) {
+        let article = &self.articles[index];
+        let one_line = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+        if of_title {
+            let title = article.front.title.as_str();
+            let folded = Folded::new(title);
+            let ranges = passage.places.iter().map(|(_, range)| range.clone());
+            let words = ranges.map(|range| one_line(&title[folded.original(title, range)]));
+            return ("the title".to_owned(), words.collect());
+        }
+        let places = self.unfolded(index, passage.places.clone());
+        let words = places.into_iter().filter_map(|(number, range)| {
+            let paragraph = article.document.paragraph(number)?;
+            Some(one_line(&paragraph.prose.text.text[range]))
+        });
+        let words: Vec<String> = words.collect();
+        (run(&passage.paragraphs()), words.join(" "))
+    }
+
+    /// Says so where a quotation stands, but not beside the words of its `before` or `after`.
+    fn wrong_neighbour(
+        &self,
+        index: usize,
+        citation: &Citation,
+        located: Option<&Located>,
+    ) -> Option<Diagnostic> {
+        let quotation = citation.quotation.as_ref()?;
+        let stands = |before: Option<&Text>, after: Option<&Text>| {
+            let words = |text: Option<&Text>| text.map(|text| text.text.clone());
+            let beside = Beside {
+                before: words(before),
+                after: words(after),
+            };
+            let wanted = Wanted::new(&quotation.text, &beside);
+            let cited = located.and_then(|located| self.stands_in(index, located, &wanted));
+            cited.is_some() || !self.paragraphs_with(index, &wanted).is_empty()
+        };
+        let (before, after) = (citation.before.as_ref(), citation.after.as_ref());
+        if before.or(after).is_none() || !stands(None, None) {
+            return None;
+        }
+        let (words, side) = match (before, after) {
+            (Some(words), _) if !stands(before, None) => (words, "before"),
+            (_, Some(words)) => (words, "after"),
+            (Some(words), None) => (words, "before"),
+            (None, None) => return None,
+        };
+        Some(not_beside(&self.articles[index], words, side))
+    }
+
+    /// Whether words stand in consecutive paragraphs, from one into the next.
+    fn runs_over_ends(&self, index: usize, paragraphs: &[u32], wanted: &Wanted) -> bool {
+        let located = Located {
+            paragraphs: paragraphs.to_vec(),
+            of_title: false,
+        };
+        let found = self.stands_in(index, &located, wanted);
+        paragraphs.len() > 1 && found.is_some_and(|found| found.altered.is_none())
+    }
+
+    /// The passage that a quotation is nearest to, and whether that is in another paragraph than the cited ones.
+    fn nearest(
+        &self,
+        index: usize,
+        quotation: &str,
+        located: Option<&Located>,
+    ) -> Option<(Passage, bool)> {
+        if located.is_some_and(|located| located.of_title)
+            && let Some(passage) = self.nearest_in_title(index, quotation)
+        {
+            return Some((passage, false));
+        }
+        let haystack = Haystack {
+            texts: self.folded(index),
+            index: self.index(index),
+        };
+        let runs = located.into_iter().flat_map(Located::runs);
+        let cited = runs
+            .take(MOST_RUNS)
+            .filter_map(|run| haystack.nearest(quotation, run[0]..=run[run.len() - 1]))
+            .reduce(|best, next| {
+                if next.is_nearer_than(&best) {
+                    next
+                } else {
+                    best
+                }
+            });
+        let anywhere = haystack.nearest(quotation, 1..=u32::MAX);
+        match (cited, anywhere) {
+            (Some(cited), Some(other)) if other.is_nearer_than(&cited) => Some((other, true)),
+            (Some(cited), _) => Some((cited, false)),
+            (None, Some(other)) => Some((other, located.is_some())),
+            (None, None) => None,
+        }
+    }
+
+    fn nearest_in_title(&self, index: usize, quotation: &str) -> Option<Passage> {
+        let title = [Folded::new(&self.articles[index].front.title)];
+        let haystack = Haystack {
+            texts: &title,
+            index: &Index::new(title.iter().map(|text| (1, text))),
+        };
+        haystack
+            .nearest(quotation, 1..=1)
+            .filter(|passage| passage.near)
+    }
+
+    /// Whether a quotation stands in the located paragraphs, or runs from one of them into the next.
     fn stands_in(&self, index: usize, located: &Located, wanted: &Wanted) -> Option<Found> {
         if located.of_title {
-            let title = Folded::new(&self.articles[index].front.title);
-            return wanted.find(&title.text);
+            return wanted.find(&Folded::new(&self.articles[index].front.title));
         }
         let folded = self.folded(index);
-        let texts = || {
-            located
-                .paragraphs
-                .iter()
-                .map(|number| &folded[*number as usize - 1])
-        };
+        let text = |number: &u32| &folded[*number as usize - 1];
         let mut altered = None;
-        for found in texts().filter_map(|text| wanted.find(&text.text)) {
+        for found in located
+            .paragraphs
+            .iter()
+            .filter_map(|n| wanted.find(text(n)))
+        {
             if found.altered.is_none() {
                 return Some(found);
             }
             altered.get_or_insert(found);
         }
-        let consecutive = located
-            .paragraphs
-            .windows(2)
-            .all(|pair| pair[0] + 1 == pair[1]);
-        if altered.is_some() || located.paragraphs.len() < 2 || !consecutive {
-            return altered;
-        }
-        let mut joined = Folded::new("");
-        for text in texts() {
-            joined.join(text, 0);
-        }
-        wanted.find(&joined.text)
+        altered.or_else(|| {
+            let mut runs = located.runs().filter(|run| run.len() > 1);
+            runs.find_map(|run| wanted.find(&Folded::joined(run.iter().map(text)).0))
+        })
     }
 
     fn paragraphs_with(&self, index: usize, wanted: &Wanted) -> Vec<u32> {
@@ -484,10 +565,33 @@ impl<'b> Verifier<'b> {
             .filter(|(paragraph, text)| {
                 !article.omits(paragraph.number)
                     && wanted
-                        .find(&text.text)
+                        .find(text)
                         .is_some_and(|found| found.altered.is_none())
             })
             .map(|(paragraph, _)| paragraph.number)
+            .collect()
+    }
+
+    /// Some paragraphs that have a quotation, each with words round it.
+    fn surroundings(
+        &self,
+        index: usize,
+        paragraphs: &[u32],
+        wanted: &Wanted,
+    ) -> Vec<(u32, String)> {
+        let folded = self.folded(index);
+        let document = &self.articles[index].document;
+        let round = |number: u32| {
+            let text = &document.paragraph(number)?.prose.text.text;
+            let found = wanted.find(&folded[number as usize - 1])?;
+            let at = folded[number as usize - 1]
+                .original(text, found.range)
+                .start;
+            Some((number, excerpt(text, at)))
+        };
+        paragraphs
+            .iter()
+            .filter_map(|number| round(*number))
             .collect()
     }
 
@@ -501,7 +605,21 @@ impl<'b> Verifier<'b> {
         })
     }
 
-    fn lost(&self, index: usize, quotation: &Text, located: Option<&Located>) -> Diagnostic {
+    fn index(&self, index: usize) -> &Index {
+        self.indices[index].get_or_init(|| {
+            let article = &self.articles[index];
+            let numbered = (1..).zip(self.folded(index));
+            Index::new(numbered.filter(|(number, _)| !article.omits(*number)))
+        })
+    }
+
+    fn lost(
+        &self,
+        index: usize,
+        quotation: &Text,
+        located: Option<&Located>,
+        hint: Option<Passage>,
+    ) -> Diagnostic {
         let article = &self.articles[index];
         let place = match located {
             Some(located) if located.of_title => format!("the title of `{}`", article.key),
@@ -512,93 +630,14 @@ impl<'b> Verifier<'b> {
             quotation.whole(),
             format!("these words do not stand in {place}"),
         );
-        match self.most_alike(index, quotation, located) {
-            Some((number, sentence)) => {
-                diagnostic.help(format!("the nearest is ¶{number}: {sentence}"))
-            }
+        let places = hint.map_or(Vec::new(), |passage| self.unfolded(index, passage.places));
+        let nearest = places.first().and_then(|(number, range)| {
+            let paragraph = article.document.paragraph(*number)?;
+            Some((number, excerpt(&paragraph.prose.text.text, range.start)))
+        });
+        match nearest {
+            Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
     }
-
-    /// The paragraph that shares the most of a quotation's words, and its words around them.
-    fn most_alike(
-        &self,
-        index: usize,
-        quotation: &Text,
-        located: Option<&Located>,
-    ) -> Option<(u32, String)> {
-        let article = &self.articles[index];
-        let wanted: Vec<String> = words(&quotation.text);
-        let score = |number: u32| {
-            let text = &article.document.paragraph(number)?.prose.text.text;
-            let have = words(text);
-            let shared = wanted.iter().filter(|word| have.contains(word)).count();
-            let cited = located.is_some_and(|located| located.paragraphs.contains(&number));
-            (shared * 2 > wanted.len()).then_some((shared * 2 + usize::from(cited), number))
-        };
-        let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
-        // A hint is not worth more than a glance at a very long article.
-        let (_, number) = (1..=last.min(LONGEST_GLANCE))
-            .filter(|number| !article.omits(*number))
-            .filter_map(score)
-            .max_by_key(|(score, number)| (*score, std::cmp::Reverse(*number)))?;
-        let text = &article.document.paragraph(number)?.prose.text.text;
-        Some((number, excerpt(text, &wanted)))
-    }
-}
-
-/// Where a locator leads in an article.
-fn locate(article: &Article, locator: &Locator) -> Result<Located, Box<Diagnostic>> {
-    match locator {
-        Locator::Name(name, _) if name == "title" => Ok(Located {
-            paragraphs: Vec::new(),
-            of_title: true,
-        }),
-        Locator::Name(name, span) => match article.document.named(name) {
-            Some(paragraph) => present(article, paragraph.number, *span).map(|number| Located {
-                paragraphs: vec![number],
-                of_title: false,
-            }),
-            None => Err(Box::new(no_name(article, name, *span))),
-        },
-        Locator::Paragraphs(ranges, span) => {
-            let mut paragraphs = Vec::new();
-            for range in ranges {
-                present(article, *range.end(), *span)?;
-                for number in range.clone() {
-                    paragraphs.push(present(article, number, *span)?);
-                }
-            }
-            Ok(Located {
-                paragraphs,
-                of_title: false,
-            })
-        }
-    }
-}
-
-/// The number, if the article has such a paragraph and shows it.
-fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagnostic>> {
-    let count = article.document.paragraphs.len();
-    let lint = Lint::UnresolvedParagraph;
-    if article.document.paragraph(number).is_none() {
-        let message = format!(
-            "article `{}` has no paragraph {number} (it has {count})",
-            article.key
-        );
-        let diagnostic = Diagnostic::new(lint, span, message);
-        return Err(Box::new(if count == 0 {
-            diagnostic.help("it is a record without a text: cite it as a whole")
-        } else {
-            diagnostic.help(format!("its paragraphs are ¶1 to ¶{count}"))
-        }));
-    }
-    if article.omits(number) {
-        let message = format!(
-            "¶{number} of `{}` is left out by `omit` and cannot be cited",
-            article.key
-        );
-        return Err(Box::new(Diagnostic::new(lint, span, message)));
-    }
-    Ok(number)
 }

@@ -66,7 +66,10 @@ impl<'b> Edition<'b> {
         if !cited.suffix().is_empty() {
             content.push(Rich::text(format!(", {}", cited.suffix())));
         }
-        if matches!(cited.state(), State::Moved | State::Ambiguous) {
+        if matches!(
+            cited.state(),
+            State::Moved | State::Ambiguous | State::Drifted
+        ) {
             content.push(Rich::text(format!(" ({})", state_name(cited.state()))));
         }
     }

@@ -61,7 +61,9 @@ impl<'t> Spelling<'t> {
             return at;
         }
         let index = self.places.partition_point(|(place, _)| *place < at);
-        self.places.get(index).map_or(self.length, |(_, original)| *original)
+        self.places
+            .get(index)
+            .map_or(self.length, |(_, original)| *original)
     }
 }
 

@@ -40,6 +40,10 @@ pub struct Citation {
     pub lead: String,
     /// The quoted words, without the marks round them.
     pub quotation: Option<Text>,
+    /// The source's words right before the quotation, which decide between several places.
+    pub before: Option<Text>,
+    /// The source's words right after it.
+    pub after: Option<Text>,
     /// Words after it.
     pub suffix: String,
     /// The place of the citation.
@@ -242,6 +246,8 @@ impl<'t> Item<'t> {
             locator,
             lead,
             quotation,
+            before: None,
+            after: None,
             suffix: suffix.to_owned(),
             span: self
                 .text

@@ -12,6 +12,8 @@ pub struct Folded {
     pub text: String,
     /// For each byte of `text`, the byte of the original that it came from; one more for the end.
     map: Vec<u32>,
+    /// The spaces of `text` that were no-break or thin ones between digits.
+    grouping: Vec<u32>,
 }
 
 impl Folded {
@@ -21,6 +23,7 @@ impl Folded {
             folded: Folded {
                 text: String::with_capacity(original.len()),
                 map: Vec::with_capacity(original.len() + 1),
+                grouping: Vec::new(),
             },
             space: None,
         };
@@ -62,16 +65,41 @@ impl Folded {
         start..start + original[start..end].trim_end().len()
     }
 
-    /// Adds another folded text, one space between, its places shifted by `shift`.
-    pub fn join(&mut self, other: &Folded, shift: usize) {
-        let shift = u32::try_from(shift).unwrap_or(u32::MAX);
-        self.map.pop();
-        if !self.text.is_empty() && !other.text.is_empty() {
-            self.text.push(' ');
-            self.map.push(shift);
+    /// Folded texts one after the other, a space between, and where each of them begins; its bytes have no origin.
+    pub(super) fn joined<'t>(texts: impl Iterator<Item = &'t Folded>) -> (Folded, Vec<usize>) {
+        let mut joined = Folded::default();
+        let mut starts = Vec::new();
+        for text in texts {
+            if !joined.text.is_empty() && !text.text.is_empty() {
+                joined.text.push(' ');
+            }
+            let start = joined.text.len();
+            let shift = u32::try_from(start).unwrap_or(u32::MAX);
+            joined.text.push_str(&text.text);
+            joined
+                .grouping
+                .extend(text.grouping.iter().map(|at| at.saturating_add(shift)));
+            starts.push(start);
         }
-        self.text.push_str(&other.text);
-        self.map.extend(other.map.iter().map(|at| at + shift));
+        (joined, starts)
+    }
+
+    /// Whether a position lies beside a space that groups a number's digits: `3 400`.
+    pub(super) fn splits_number(&self, at: usize) -> bool {
+        let groups = |space: usize| {
+            let digits = |c: &char| c.is_ascii_digit();
+            let before = self.text[..space].chars().rev().take_while(digits).count();
+            let after = self.text[space + 1..].chars().take_while(digits).count();
+            (1..=3).contains(&before) && after == 3
+        };
+        [at.checked_sub(1), Some(at)]
+            .into_iter()
+            .flatten()
+            .filter(|space| {
+                let space = u32::try_from(*space).unwrap_or(u32::MAX);
+                self.grouping.binary_search(&space).is_ok()
+            })
+            .any(groups)
     }
 }
 
@@ -84,14 +112,26 @@ fn is_combining(character: char) -> bool {
 /// Writes a folded text; a space waits until it is known that no dash follows.
 struct Folder {
     folded: Folded,
-    space: Option<usize>,
+    space: Option<Space>,
+}
+
+/// White space of the original.
+#[derive(Clone, Copy)]
+struct Space {
+    at: usize,
+    groups_digits: bool,
 }
 
 impl Folder {
     fn push(&mut self, at: usize, character: char, before: Option<char>, after: Option<char>) {
         if character.is_whitespace() {
             if !self.folded.text.is_empty() && !self.folded.text.ends_with('-') {
-                self.space.get_or_insert(at);
+                let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+                let narrow = matches!(character, '\u{a0}' | '\u{2007}'..='\u{2009}' | '\u{202f}');
+                self.space.get_or_insert(Space {
+                    at,
+                    groups_digits: narrow && digit(before) && digit(after),
+                });
             }
             return;
         }
@@ -117,7 +157,11 @@ impl Folder {
 
     fn write(&mut self, at: usize, character: char) {
         if let Some(space) = self.space.take() {
-            self.append(space, ' ');
+            if space.groups_digits {
+                let at = u32::try_from(self.folded.text.len()).unwrap_or(u32::MAX);
+                self.folded.grouping.push(at);
+            }
+            self.append(space.at, ' ');
         }
         self.append(at, character);
     }

@@ -1,48 +1,88 @@
 //! Where folded words stand in a folded text: from a word's or number's edge to another.
 
-/// Where a folded quotation stands in a folded text, from a word's or number's edge to another.
-///
-/// The first letter's case and a closing `,` or `.` do not count.
-pub(super) fn find(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
-    let bare = pattern.trim_end_matches([',', '.']);
-    let bare = if bare.is_empty() { pattern } else { bare };
-    exact(text, pattern)
-        .or_else(|| {
-            (bare.len() < pattern.len())
-                .then(|| exact(text, bare))
-                .flatten()
-        })
-        .or_else(|| exact(text, &other_case(bare)?))
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
+use super::Folded;
+
+/// Folded words to be looked for. The first letter's case and a closing `,` or `.` do not count.
+pub(super) struct Needle {
+    /// The first letter as it is written and in the other case.
+    heads: Vec<String>,
+    /// All between the first letter and the closing marks.
+    body: Finder<'static>,
+    close: String,
 }
 
-/// The pattern with its first letter's case changed.
-pub(super) fn other_case(pattern: &str) -> Option<String> {
-    let first = pattern.chars().next()?;
-    let rest = &pattern[first.len_utf8()..];
+impl Needle {
+    pub(super) fn new(words: &str) -> Self {
+        let bare = words.trim_end_matches([',', '.']);
+        let bare = if bare.is_empty() { words } else { bare };
+        let head = bare.chars().next().map_or(0, char::len_utf8);
+        let mut heads = vec![bare[..head].to_owned()];
+        heads.extend(other_case(&bare[..head]));
+        Needle {
+            heads,
+            body: Finder::new(&bare[head..]).into_owned(),
+            close: words[bare.len()..].to_owned(),
+        }
+    }
+
+    /// Every place where the words stand, from left to right, none overlapping another.
+    pub(super) fn places<'a>(&'a self, text: &'a Folded) -> impl Iterator<Item = Range<usize>> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            while let Some(rest) = text.text.as_bytes().get(from..) {
+                let body = from + self.body.find(rest)?;
+                if let Some(place) = self.place(text, body) {
+                    // The next place's first letter stands behind this one.
+                    from = place.end + 1;
+                    return Some(place);
+                }
+                // The next place begins at an edge, and no earlier than where this one went on.
+                from = next_edge(text, body) + 1;
+            }
+            None
+        })
+    }
+
+    fn place(&self, text: &Folded, body: usize) -> Option<Range<usize>> {
+        let before = text.text.get(..body)?;
+        let head = self.heads.iter().find(|head| before.ends_with(*head))?;
+        let start = body - head.len();
+        let end = body + self.body.needle().len();
+        let closed = end + self.close.len();
+        let ends_closed = text.text[end..].starts_with(&self.close) && is_edge(text, closed);
+        let end = if ends_closed { closed } else { end };
+        (is_edge(text, start) && (ends_closed || is_edge(text, end))).then_some(start..end)
+    }
+}
+
+/// The next edge; a position within a character counts as none, so that it is passed over by one byte.
+fn next_edge(text: &Folded, from: usize) -> usize {
+    if !text.text.is_char_boundary(from) {
+        return from;
+    }
+    let edge = |at: &usize| text.text.is_char_boundary(*at) && is_edge(text, *at);
+    (from..text.text.len())
+        .find(edge)
+        .unwrap_or(text.text.len())
+}
+
+/// The words with their first letter's case changed.
+pub(super) fn other_case(words: &str) -> Option<String> {
+    let first = words.chars().next()?;
+    let rest = &words[first.len_utf8()..];
     let upper: String = first.to_uppercase().collect();
     let lower: String = first.to_lowercase().collect();
     let other = if first.is_lowercase() { upper } else { lower };
     (!other.starts_with(first)).then(|| other + rest)
 }
 
-pub(super) fn exact(text: &str, pattern: &str) -> Option<std::ops::Range<usize>> {
-    exact_starts(text, pattern)
-        .map(|start| start..start + pattern.len())
-        .find(|range| is_edge(text, range.start) && is_edge(text, range.end))
-}
-
-/// Every place where a pattern begins, overlapping ones too.
-pub(super) fn exact_starts(text: &str, pattern: &str) -> impl Iterator<Item = usize> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let start = from + text.get(from..)?.find(pattern)?;
-        from = start + text[start..].chars().next().map_or(1, char::len_utf8);
-        Some(start)
-    })
-}
-
 /// Whether a position lies outside words and numbers.
-pub(super) fn is_edge(text: &str, at: usize) -> bool {
+pub(super) fn is_edge(folded: &Folded, at: usize) -> bool {
+    let text = folded.text.as_str();
     let mut before = text[..at].chars().rev();
     let mut after = text[at..].chars();
     let (Some(left), Some(right)) = (before.next(), after.next()) else {
@@ -67,7 +107,7 @@ pub(super) fn is_edge(text: &str, at: usize) -> bool {
     let capital = |c: Option<char>| c.is_some_and(char::is_uppercase);
     let initial = (left == '.' && right.is_uppercase() && capital(before))
         || (right == '.' && left.is_uppercase() && capital(after));
-    !(splits_number || splits_word || initial)
+    !(splits_number || splits_word || initial || folded.splits_number(at))
 }
 
 /// Digits of any width, and the numerals of Chinese and Japanese.
@@ -85,12 +125,32 @@ pub(super) fn is_unspaced(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Folded;
     use super::*;
 
+    fn places(text: &str, quotation: &str) -> usize {
+        let needle = Needle::new(&Folded::new(quotation).text);
+        needle.places(&Folded::new(text)).count()
+    }
+
     fn check(text: &str, quotation: &str, stands: bool) {
-        let found = find(&Folded::new(text).text, &Folded::new(quotation).text);
-        assert_eq!(found.is_some(), stands, "{quotation:?} in {text:?}");
+        assert_eq!(
+            places(text, quotation) > 0,
+            stands,
+            "{quotation:?} in {text:?}"
+        );
+    }
+
+    #[test]
+    fn every_place_is_found_and_none_overlaps_another() {
+        let check =
+            |text, quotation, count| assert_eq!(places(text, quotation), count, "{quotation}");
+        check("The aim is the aim, the aim.", "the aim", 3);
+        check("a a a a", "a a", 2);
+        check("xa a a", "a a", 1);
+        check("aaaa aaa aaaa", "aaa", 1);
+        check("é É e", "é", 2);
+        check("米軍は米軍の", "米軍", 2);
+        check("", "a", 0);
     }
 
     #[test]
@@ -112,6 +172,12 @@ mod tests {
         check("in the U.S.A. today", "in the U.S.", false);
         check("三千人の海兵隊", "千人の海兵隊", false);
         check("３，４００人", "４００人", false);
+        check("some 3\u{a0}400 men", "400 men", false);
+        check("some 3\u{202f}400 men", "some 3", false);
+        check("some 3\u{202f}400 men", "3 400 men", true);
+        check("some 3\u{2009}400\u{2009}000 men", "400 000 men", false);
+        check("in 2023\u{a0}400 men", "400 men", true);
+        check("on 3\u{a0}May", "May", true);
         check("mutual-defense clause", "mutual - defense clause", true);
     }
 }

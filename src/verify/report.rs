@@ -1,6 +1,7 @@
 //! What is said of a citation that does not hold.
 
 use super::Folded;
+use super::drift::{Difference, Passage};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
@@ -39,17 +40,131 @@ pub(super) fn altered(quotation: &Text, word: &str) -> Diagnostic {
         .help("quote that word too, or end the quotation before it")
 }
 
-pub(super) fn ambiguous(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
+/// `places` are the paragraphs, each with some words round the quotation.
+pub(super) fn ambiguous(
+    article: &Article,
+    quotation: &Text,
+    places: &[(u32, String)],
+) -> Diagnostic {
+    let numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
     let message = format!(
         "these words stand in {} paragraphs of `{}`: {}",
         places.len(),
         article.key,
-        list(places)
+        list(&numbers)
     );
+    let shown = places.iter().take(2);
+    let shown: Vec<String> = shown
+        .map(|(number, words)| format!("`¶{number}` for {words}"))
+        .collect();
     Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message).help(format!(
-        "say which one, such as `¶{}`, or quote more words",
-        places[0]
+        "say which one ({}), or quote more words",
+        shown.join(", ")
     ))
+}
+
+/// Words that should stand before or after a quotation and do not.
+pub(super) fn not_beside(article: &Article, words: &Text, side: &str) -> Diagnostic {
+    let message = format!(
+        "these words do not stand right {side} the quotation in article `{}`",
+        article.key
+    );
+    Diagnostic::new(Lint::LostQuotation, words.whole(), message).help(format!(
+        "`{side}` takes the source's own words right {side} the quoted ones"
+    ))
+}
+
+pub(super) fn translated(article: &Article, language: &str, span: Span) -> Diagnostic {
+    let message = format!(
+        "article `{}` was translated from `{language}`, so these are its translator's words",
+        article.key
+    );
+    Diagnostic::new(Lint::QuotedTranslation, span, message).help(
+        "quote the original, say it in your own words, or add “in translation” to the citation",
+    )
+}
+
+/// A quotation that stands nearly so: `words` at `place`, and whether that is elsewhere than where it is cited.
+pub(super) fn drifted(
+    article: &Article,
+    quotation: &Text,
+    passage: &Passage,
+    (place, words): (String, String),
+    elsewhere: bool,
+) -> Diagnostic {
+    let sense = passage.sense();
+    let lint = sense.map_or(Lint::DriftedQuotation, |_| Lint::DriftedSense);
+    let gravity = sense.map_or(String::new(), |sense| {
+        format!("{} differs: ", sense.named())
+    });
+    let elsewhere = if elsewhere {
+        format!(" (in {place}, not in the cited paragraph)")
+    } else {
+        String::new()
+    };
+    let message = format!(
+        "{gravity}the source has {}{elsewhere}",
+        differences(passage)
+    );
+    let diagnostic = Diagnostic::new(lint, quotation.whole(), message).help(format!(
+        "{place} of `{}` has: “{}”",
+        article.key,
+        shortened(&words, LONGEST_SHOWN)
+    ));
+    if may_replace(quotation, passage, &words) {
+        diagnostic.fix(quotation.whole(), words)
+    } else {
+        diagnostic
+    }
+}
+
+/// So many differences are spelled out.
+const MOST_SPELLED_OUT: usize = 3;
+
+/// So many characters of a passage are shown, and of one difference.
+const LONGEST_SHOWN: usize = 240;
+const LONGEST_DIFFERENCE: usize = 80;
+
+/// `“may” where you have “will”, and “so” where you have “such”`
+fn differences(passage: &Passage) -> String {
+    let spell = |difference: &Difference| {
+        format!(
+            "“{}” where you have “{}”",
+            shortened(&difference.source, LONGEST_DIFFERENCE),
+            shortened(&difference.quotation, LONGEST_DIFFERENCE)
+        )
+    };
+    let all = &passage.differences;
+    let shown: Vec<String> = all.iter().take(MOST_SPELLED_OUT).map(spell).collect();
+    match all.len().saturating_sub(MOST_SPELLED_OUT) {
+        0 => shown.join(", and "),
+        more => format!("{}, and differs in {more} more places", shown.join(", ")),
+    }
+}
+
+/// Whether the source's words may take the quotation's place: there is no other passage, and no sign among them
+/// that means something where the quotation is written.
+fn may_replace(quotation: &Text, passage: &Passage, words: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || " .,;-–—'’()?!%$€£¥".contains(c);
+    let as_written = quotation.whole().range().len() == quotation.text.len();
+    passage.unique
+        && !passage.bent
+        && passage.places.len() == 1
+        && as_written
+        && !words.is_empty()
+        && words.chars().all(plain)
+}
+
+/// A text cut in its middle where it is long.
+fn shortened(text: &str, longest: usize) -> String {
+    let characters = text.chars().count();
+    if characters <= longest {
+        return text.to_owned();
+    }
+    let half = longest / 2;
+    let head: String = text.chars().take(half).collect();
+    let tail: String = text.chars().skip(characters - half).collect();
+    format!("{} … {}", head.trim_end(), tail.trim_start())
 }
 
 pub(super) fn moved(
@@ -58,9 +173,41 @@ pub(super) fn moved(
     quotation: &Text,
     places: &[u32],
 ) -> Diagnostic {
+    let run = match places {
+        [only] => Some(format!("¶{only}")),
+        _ => None,
+    };
+    moved_to(article, citation, quotation, &list(places), run)
+}
+
+/// A quotation that runs over the ends of paragraphs which are not the cited ones.
+pub(super) fn moved_over_ends(
+    article: &Article,
+    citation: &Citation,
+    quotation: &Text,
+    places: &[u32],
+) -> Diagnostic {
+    let run = self::run(places);
+    moved_to(article, citation, quotation, &run, Some(run.clone()))
+}
+
+/// `¶¶3-4`
+pub(super) fn run(places: &[u32]) -> String {
+    match places {
+        [first, .., last] => format!("¶¶{first}-{last}"),
+        places => list(places),
+    }
+}
+
+fn moved_to(
+    article: &Article,
+    citation: &Citation,
+    quotation: &Text,
+    places: &str,
+    locator: Option<String>,
+) -> Diagnostic {
     let message = format!(
-        "these words stand in {} of `{}`, not in the cited paragraph",
-        list(places),
+        "these words stand in {places} of `{}`, not in the cited paragraph",
         article.key
     );
     let diagnostic = Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message);
@@ -68,12 +215,12 @@ pub(super) fn moved(
         .locator
         .as_ref()
         .map_or(citation.span, Locator::span);
-    match places {
-        [only] => diagnostic
-            .help(format!("write `¶{only}`"))
-            .fix(span, format!("¶{only}"))
+    match locator {
+        Some(locator) => diagnostic
+            .help(format!("write `{locator}`"))
+            .fix(span, locator)
             .trusted(trust_in_move(citation, quotation)),
-        _ => diagnostic.help("say which paragraph is meant"),
+        None => diagnostic.help("say which paragraph is meant"),
     }
 }
 
@@ -111,28 +258,47 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Some sixty characters of a text round the first of the wanted words.
-pub(super) fn excerpt(text: &str, wanted: &[String]) -> String {
-    let lower = text.to_lowercase();
-    let first = wanted
-        .iter()
-        .filter(|word| word.chars().count() > 3)
-        .find_map(|word| lower.find(word.as_str()))
-        .unwrap_or(0);
-    let at = text.floor_char_boundary(first.min(text.len()));
-    let start = text[..at]
+/// Some hundred characters of a text round a position.
+pub(super) fn excerpt(text: &str, at: usize) -> String {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let before = text[..at].char_indices().rev();
+    let start = before.take(24).last().map_or(at, |(start, _)| start);
+    let start = match text[start..at].find(' ') {
+        Some(space) if start > 0 => start + space + 1,
+        _ => start,
+    };
+    let end = text[at..]
         .char_indices()
-        .rev()
-        .nth(12)
-        .map_or(0, |(at, _)| at);
-    let start = text[..start].rfind(' ').map_or(start, |space| space + 1);
-    let end = text[start..]
-        .char_indices()
-        .nth(80)
-        .map_or(text.len(), |(at, _)| start + at);
+        .nth(68)
+        .map_or(text.len(), |(end, _)| at + end);
     let (before, after) = (
         if start > 0 { "…" } else { "" },
         if end < text.len() { "…" } else { "" },
     );
-    format!("“{before}{}{after}”", text[start..end].trim())
+    let words: Vec<&str> = text[start..end].split_whitespace().collect();
+    format!("“{before}{}{after}”", words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_stands_round_its_place() {
+        let check = |text: &str, at, expected: &str| assert_eq!(excerpt(text, at), expected);
+        check("One two three.", 4, "“One two three.”");
+        check("", 0, "“”");
+        check(
+            "They said in the morning that the plan holds, and they said it again at noon and in the evening.",
+            30,
+            "“…in the morning that the plan holds, and they said it again at noon and in the evening.”",
+        );
+        check("在日米軍の司令部", 6, "“在日米軍の司令部”");
+    }
+
+    #[test]
+    fn long_texts_are_cut_in_their_middle() {
+        assert_eq!(shortened("one two three", 20), "one two three");
+        assert_eq!(shortened("one two three four", 10), "one t … four");
+    }
 }

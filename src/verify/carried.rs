@@ -1,0 +1,263 @@
+//! The quotations of a sentence or block quote, and the citation that carries them.
+
+use super::drift::Passage;
+use super::located::Located;
+use super::pattern::Found;
+use super::report::{altered, drifted, list, run, translated, unattributed, words};
+use super::wanted::{Beside, Wanted};
+use super::{Cited, State, Verifier};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::Citation;
+use crate::source::{Span, Text};
+
+/// What became of a quotation in running text.
+enum Carried {
+    /// One of the citations carries it.
+    By(usize),
+    /// None does, which is said or left alone.
+    Nowhere(Option<Diagnostic>),
+    /// One of them nearly does.
+    Nearly(usize, Diagnostic),
+}
+
+impl Verifier<'_> {
+    /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
+    pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
+        let mut group = Vec::new();
+        let mut diagnostics = Vec::new();
+        for citation in citations {
+            let (cited, mut found) = self.verify(citation);
+            group.extend(cited);
+            diagnostics.append(&mut found);
+        }
+        // Where a citation leads nowhere, nothing is said of the words that it should have carried.
+        if group.len() < citations.len() {
+            return (group, diagnostics);
+        }
+        let own = |citation: &Citation| citation.quotation.as_ref().map(Text::whole);
+        let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
+        for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
+            let by = match self.carry(quotation, citations, &mut group) {
+                Carried::By(by) => by,
+                Carried::Nowhere(diagnostic) => {
+                    diagnostics.extend(diagnostic);
+                    continue;
+                }
+                Carried::Nearly(by, diagnostic) => {
+                    diagnostics.push(diagnostic);
+                    by
+                }
+            };
+            quoting[by].get_or_insert(quotation.whole());
+        }
+        let translations = group.iter().zip(quoting);
+        diagnostics.extend(translations.filter_map(|(cited, at)| self.translation(cited, at?)));
+        (group, diagnostics)
+    }
+
+    /// Reports quotations that no citation carries.
+    pub fn unattributed(&self, quoted: &[Text]) -> Vec<Diagnostic> {
+        quoted
+            .iter()
+            .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
+            .map(unattributed)
+            .collect()
+    }
+
+    /// Reports that a translation is quoted word for word, unless the citation says so itself.
+    fn translation(&self, cited: &Cited, quotation: Span) -> Option<Diagnostic> {
+        let article = &self.articles[cited.source?];
+        let language = article.front.translated_from.as_deref()?;
+        let said = [&cited.prefix, &cited.lead, &cited.suffix];
+        let said = said
+            .iter()
+            .any(|words| words.to_lowercase().contains("translat"));
+        (!said).then(|| translated(article, language, quotation))
+    }
+
+    /// Whether quotation marks claim that somebody said so: not round a glossary term.
+    fn is_claimed(&self, quotation: &Text) -> bool {
+        let word = quotation
+            .text
+            .trim()
+            .trim_end_matches([',', '.', ';', ':', '!', '?']);
+        !word.is_empty() && !self.terms.contains(word)
+    }
+
+    /// Finds the source that carries a quotation of running text, and says in its citation that it does.
+    fn carry(&self, quotation: &Text, citations: &[Citation], group: &mut [Cited]) -> Carried {
+        let wanted = Wanted::new(&quotation.text, &Beside::default());
+        let mut bent = None;
+        for (by, (citation, cited)) in citations.iter().zip(group.iter_mut()).enumerate() {
+            let Some(index) = cited.source else { continue };
+            if citation.locator.is_none() {
+                // Without a locator the quotation finds its own paragraph.
+                let places = self.paragraphs_with(index, &wanted);
+                if places.is_empty() {
+                    continue;
+                }
+                if let [only] = places.as_slice() {
+                    cited.add_paragraphs(&[*only]);
+                }
+                cited.carries(State::Verified);
+                return Carried::By(by);
+            }
+            match self.stands_in(index, &cited.located(), &wanted) {
+                Some(Found { altered: None, .. }) => {
+                    cited.carries(State::Verified);
+                    return Carried::By(by);
+                }
+                Some(Found {
+                    altered: Some(word),
+                    ..
+                }) => bent = Some(altered(quotation, &word)),
+                None => {}
+            }
+        }
+        match bent {
+            Some(diagnostic) => Carried::Nowhere(Some(diagnostic)),
+            None => self.stray(quotation, &wanted, citations, group),
+        }
+    }
+
+    /// A quotation that stands in none of the cited paragraphs. One or two words may be the author's own.
+    fn stray(
+        &self,
+        quotation: &Text,
+        wanted: &Wanted,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Carried {
+        if words(&quotation.text).len() < 3 {
+            return Carried::Nowhere(None);
+        }
+        let sources: Vec<usize> = group.iter().filter_map(|cited| cited.source).collect();
+        let Some(&first) = sources.first() else {
+            return Carried::Nowhere(Some(unattributed(quotation)));
+        };
+        let elsewhere = sources.iter().find_map(|index| {
+            let places = self.paragraphs_with(*index, wanted);
+            (!places.is_empty()).then_some((*index, places))
+        });
+        if let Some((index, places)) = elsewhere {
+            let first = format!("¶{}", places[0]);
+            let moved = self.strayed(index, quotation, &list(&places), &first);
+            return Carried::Nowhere(Some(moved));
+        }
+        match self.nearest_of(quotation, citations, group) {
+            Some(near) if self.runs_over_ends(near.index, &near.passage.paragraphs(), wanted) => {
+                self.over_ends(quotation, &near, citations, group)
+            }
+            Some(near) if near.passage.near => self.nearly(quotation, &near, citations, group),
+            Some(hint) => {
+                let lost = self.lost(hint.index, quotation, None, Some(hint.passage));
+                Carried::Nowhere(Some(lost))
+            }
+            None => Carried::Nowhere(Some(self.lost(first, quotation, None, None))),
+        }
+    }
+
+    fn strayed(&self, index: usize, quotation: &Text, places: &str, first: &str) -> Diagnostic {
+        let key = &self.articles[index].key;
+        let message =
+            format!("these words stand in {places} of `{key}`, not in the cited paragraph");
+        Diagnostic::new(Lint::MovedQuotation, quotation.whole(), message)
+            .help(format!("cite `{first}` as well"))
+    }
+
+    /// A quotation that runs from one paragraph into the next: without a locator it has found its own.
+    fn over_ends(
+        &self,
+        quotation: &Text,
+        near: &Near,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Carried {
+        let paragraphs = near.passage.paragraphs();
+        if citations[near.by].locator.is_some() {
+            let run = run(&paragraphs);
+            return Carried::Nowhere(Some(self.strayed(near.index, quotation, &run, &run)));
+        }
+        group[near.by].add_paragraphs(&paragraphs);
+        group[near.by].carries(State::Verified);
+        Carried::By(near.by)
+    }
+
+    /// The nearest passage of all cited sources.
+    fn nearest_of(
+        &self,
+        quotation: &Text,
+        citations: &[Citation],
+        group: &[Cited],
+    ) -> Option<Near> {
+        let cited = citations.iter().zip(group).enumerate();
+        let near = cited.filter_map(|(by, (citation, cited))| {
+            let index = cited.source?;
+            let located = citation.locator.as_ref().map(|_| cited.located());
+            let (passage, elsewhere) = self.nearest(index, &quotation.text, located.as_ref())?;
+            Some(Near {
+                by,
+                index,
+                passage,
+                elsewhere,
+            })
+        });
+        near.reduce(|best, next| {
+            if next.passage.is_nearer_than(&best.passage) {
+                next
+            } else {
+                best
+            }
+        })
+    }
+
+    fn nearly(
+        &self,
+        quotation: &Text,
+        near: &Near,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Carried {
+        let cited = &mut group[near.by];
+        let of_title = cited.of_title && !near.elsewhere;
+        let article = &self.articles[near.index];
+        let words = self.in_source(near.index, &near.passage, of_title);
+        let diagnostic = drifted(article, quotation, &near.passage, words, near.elsewhere);
+        if citations[near.by].locator.is_none() {
+            cited.add_paragraphs(&near.passage.paragraphs());
+        }
+        cited.carries(State::Drifted);
+        Carried::Nearly(near.by, diagnostic)
+    }
+}
+
+/// The nearest passage to a quotation, and the citation of the group that leads to it.
+struct Near {
+    by: usize,
+    index: usize,
+    passage: Passage,
+    elsewhere: bool,
+}
+
+impl Cited {
+    fn located(&self) -> Located {
+        Located {
+            paragraphs: self.paragraphs.clone(),
+            of_title: self.of_title,
+        }
+    }
+
+    fn add_paragraphs(&mut self, paragraphs: &[u32]) {
+        self.paragraphs.extend(paragraphs);
+        self.paragraphs.sort_unstable();
+        self.paragraphs.dedup();
+    }
+
+    /// Takes on the state of a quotation that it carries; what was worse stays.
+    fn carries(&mut self, state: State) {
+        let bare = matches!(self.state, State::Pinned | State::WholeSource);
+        if bare || state == State::Drifted {
+            self.state = state;
+        }
+    }
+}

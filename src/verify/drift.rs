@@ -1,0 +1,535 @@
+//! Quotations that stand nearly so in their source: the best passage, and what differs in it.
+//!
+//! Only what is not found word for word comes here, and nothing here makes a quotation verified.
+
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
+
+use super::Folded;
+use super::align::{Alignment, Item, Quoted, Step, align, items, total};
+use super::matching::is_edge;
+use super::running::ends_in_abbreviation;
+use super::sense::{Sense, may_be_name, weighty};
+use super::tokens::{Index, is_word};
+
+/// A quotation has drifted while no more than this part of its weight differs: one word of three long ones. With
+/// half of it, words that every report shares (`officials said that the`) would do.
+const MOST_DIFFERENT: (u32, u32) = (1, 3);
+
+/// And while two long words or four short ones are left of it: fewer are met by chance.
+const LEAST_SHARED: u32 = 8;
+
+/// A hint is worth giving while no more than half of the weight differs.
+const HINT_DIFFERENT: (u32, u32) = (1, 2);
+
+/// A passage is looked for where at least this part of a quotation's weight stands: words with a slip count as
+/// half, so below it no alignment is near enough.
+const LEAST_GATHERED: (u32, u32) = (1, 3);
+
+/// Longer quotations are not compared word by word, whose cost grows with the square: they are lost.
+const LONGEST_COMPARED: usize = 400;
+
+/// So many passages are compared word by word.
+const MOST_COMPARED: usize = 3;
+
+/// So many places of a quotation's words are looked at, the rarest words first: in a text of any length the common
+/// ones say little.
+const MOST_PLACES: usize = 8192;
+
+/// A gap of a quotation that has drifted leaves out at most so many tokens of the source.
+const LONGEST_GAP: usize = 150;
+
+/// All gaps together.
+const LONGEST_GAPS: usize = 1500;
+
+/// So many other places of a word are asked whether it is a name.
+const MOST_ASKED: usize = 200;
+
+/// A passage of a source that a quotation nearly is.
+pub(super) struct Passage {
+    /// Where it stands: numbers of paragraphs, and ranges of their folded texts.
+    pub(super) places: Vec<(u32, Range<usize>)>,
+    /// What differs, the gravest first.
+    pub(super) differences: Vec<Difference>,
+    /// Whether it is near enough to be what was meant.
+    pub(super) near: bool,
+    /// Whether no other passage is as near.
+    pub(super) unique: bool,
+    /// Whether the quotation has gaps or brackets.
+    pub(super) bent: bool,
+    cost: u32,
+}
+
+impl Passage {
+    /// Its paragraphs.
+    pub(super) fn paragraphs(&self) -> Vec<u32> {
+        self.places.iter().map(|(number, _)| *number).collect()
+    }
+
+    /// What of the sense differs.
+    pub(super) fn sense(&self) -> Option<Sense> {
+        self.differences.first()?.sense
+    }
+
+    /// Whether it is nearer than another one.
+    pub(super) fn is_nearer_than(&self, other: &Passage) -> bool {
+        self.cost < other.cost
+    }
+}
+
+/// Words of the source, and the quotation's in their place; a neighbour stands with them where one side has none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Difference {
+    pub(super) source: String,
+    pub(super) quotation: String,
+    pub(super) sense: Option<Sense>,
+}
+
+/// A source whose words have been indexed.
+#[derive(Clone, Copy)]
+pub(super) struct Haystack<'s> {
+    /// The folded texts of all paragraphs.
+    pub(super) texts: &'s [Folded],
+    /// The index of those that may be quoted.
+    pub(super) index: &'s Index,
+}
+
+impl<'s> Haystack<'s> {
+    /// The passage of some paragraphs that a quotation is nearest to, if it has something of it.
+    pub(super) fn nearest(
+        self,
+        quotation: &str,
+        paragraphs: RangeInclusive<u32>,
+    ) -> Option<Passage> {
+        let items = items(quotation, self.index);
+        if items.len() > LONGEST_COMPARED {
+            return None;
+        }
+        let within = self
+            .index
+            .of_paragraphs(*paragraphs.start(), *paragraphs.end());
+        let mut found: Vec<(Alignment, Range<usize>)> = self
+            .stretches(&items, within)
+            .into_iter()
+            .map(|stretch| align(&items, self.index, self.texts, stretch))
+            .filter_map(|alignment| {
+                let tokens = alignment.tokens()?;
+                Some((alignment, tokens))
+            })
+            .collect();
+        found.sort_by_key(|(alignment, tokens)| (alignment.cost, tokens.start));
+        let (best, tokens) = found.first()?;
+        let apart = |other: &Range<usize>| other.end <= tokens.start || tokens.end <= other.start;
+        let rival = found
+            .iter()
+            .any(|(other, place)| other.cost == best.cost && apart(place));
+        let total = total(&items);
+        let part = |(numerator, denominator)| total * numerator / denominator;
+        let near =
+            best.cost <= part(MOST_DIFFERENT) && total.saturating_sub(best.cost) >= LEAST_SHARED;
+        let hint = best.cost <= part(HINT_DIFFERENT);
+        (near || hint).then(|| Passage {
+            places: self.widened(self.places(tokens)),
+            differences: Comparison {
+                haystack: self,
+                items: &items,
+                steps: &best.steps,
+            }
+            .differences(tokens),
+            near,
+            unique: !rival,
+            bent: items.iter().any(|item| match item {
+                Item::Token(quoted) => quoted.is_bent(),
+                Item::Gap(_) => true,
+            }),
+            cost: best.cost,
+        })
+    }
+
+    /// The stretches of the source in which the most of a quotation's words stand together, the best first.
+    fn stretches(self, items: &[Item], within: Range<usize>) -> Vec<Range<usize>> {
+        let mut needed: BTreeMap<u32, Needed> = BTreeMap::new();
+        let mut length = items.len() + items.len() / 4 + 4;
+        let mut gaps = 0;
+        for item in items {
+            match item {
+                Item::Token(quoted) => {
+                    if let Some(word) = quoted.known_word() {
+                        let needed = needed.entry(word).or_default();
+                        needed.count += 1;
+                        needed.weight = quoted.weight;
+                    }
+                }
+                Item::Gap(_) => gaps += LONGEST_GAP,
+            }
+        }
+        length += gaps.min(LONGEST_GAPS);
+        let hits = self.hits(needed.keys().copied(), &within);
+        let gathered = gather(&hits, &needed, length);
+        let least = total(items) * LEAST_GATHERED.0 / LEAST_GATHERED.1;
+        best_apart(&gathered, least, length)
+            .into_iter()
+            .map(|(first, last)| {
+                let start = first.saturating_sub(items.len()).max(within.start);
+                start..(last + items.len() + 1).min(within.end)
+            })
+            .collect()
+    }
+
+    /// Where the words stand, in the order of the source: tokens and their words.
+    fn hits(self, words: impl Iterator<Item = u32>, within: &Range<usize>) -> Vec<(usize, u32)> {
+        let mut lists: Vec<(&[u32], u32)> = words
+            .map(|word| {
+                let places = self.index.places(word);
+                let from = places.partition_point(|at| (*at as usize) < within.start);
+                let to = places.partition_point(|at| (*at as usize) < within.end);
+                (&places[from..to], word)
+            })
+            .filter(|(places, _)| !places.is_empty())
+            .collect();
+        lists.sort_by_key(|(places, word)| (places.len(), *word));
+        let mut hits: Vec<(usize, u32)> = Vec::new();
+        for (places, word) in lists {
+            if !hits.is_empty() && hits.len() + places.len() > MOST_PLACES {
+                break;
+            }
+            hits.extend(places.iter().map(|at| (*at as usize, word)));
+        }
+        hits.sort_unstable();
+        hits
+    }
+
+    fn text(self, token: usize) -> &'s str {
+        let token = self.index.tokens[token];
+        &self.paragraph(token.paragraph).text[token.range()]
+    }
+
+    fn paragraph(self, number: u32) -> &'s Folded {
+        &self.texts[number as usize - 1]
+    }
+
+    /// The ranges of the paragraphs that a run of tokens covers.
+    fn places(self, tokens: &Range<usize>) -> Vec<(u32, Range<usize>)> {
+        let mut places: Vec<(u32, Range<usize>)> = Vec::new();
+        for token in &self.index.tokens[tokens.clone()] {
+            match places.last_mut() {
+                Some((number, range)) if *number == token.paragraph => {
+                    range.end = token.range().end;
+                }
+                _ => places.push((token.paragraph, token.range())),
+            }
+        }
+        places
+    }
+
+    /// The ranges, out to where a quotation may begin and end: not within a number.
+    fn widened(self, places: Vec<(u32, Range<usize>)>) -> Vec<(u32, Range<usize>)> {
+        let widen = |(number, range): (u32, Range<usize>)| {
+            let text = self.paragraph(number);
+            let edge = |at: &usize| text.text.is_char_boundary(*at) && is_edge(text, *at);
+            let start = (0..=range.start).rev().find(edge).unwrap_or(range.start);
+            let end = (range.end..=text.text.len()).find(edge);
+            (number, start..end.unwrap_or(range.end))
+        };
+        places.into_iter().map(widen).collect()
+    }
+
+    /// Whether a token follows another within a sentence.
+    fn is_inside_sentence(self, at: usize) -> bool {
+        let token = self.index.tokens[at];
+        let Some(before) = at.checked_sub(1).map(|before| self.index.tokens[before]) else {
+            return false;
+        };
+        if before.paragraph != token.paragraph {
+            return false;
+        }
+        let text = &self.paragraph(token.paragraph).text;
+        let head = &text[..before.range().end];
+        !head.ends_with(ENDS) || (head.ends_with('.') && ends_in_abbreviation(head))
+    }
+
+    /// Whether a word is a name: where it stands, or by another place in the source.
+    fn is_name(self, word: &str, inside: bool) -> bool {
+        let elsewhere = || {
+            let places = self.index.word(word).map(|word| self.index.places(word));
+            let mut places = places.unwrap_or_default().iter().take(MOST_ASKED);
+            places.any(|at| {
+                may_be_name(self.text(*at as usize)) && self.is_inside_sentence(*at as usize)
+            })
+        };
+        may_be_name(word) && (inside || elsewhere())
+    }
+}
+
+/// Marks that end a sentence.
+const ENDS: [char; 7] = ['.', '!', '?', ':', '。', '！', '？'];
+
+/// How often a quotation has a word, and what each counts.
+#[derive(Clone, Copy, Default)]
+struct Needed {
+    count: u32,
+    weight: u32,
+}
+
+/// For each hit the weight of the quotation's words that stand in the stretch which it ends, and where that begins.
+fn gather(
+    hits: &[(usize, u32)],
+    needed: &BTreeMap<u32, Needed>,
+    length: usize,
+) -> Vec<(u32, usize, usize)> {
+    let mut have: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut gathered = 0;
+    let mut first = 0;
+    hits.iter()
+        .map(|&(last, word)| {
+            while hits[first].0 + length <= last {
+                let (_, gone) = hits[first];
+                let count = have.entry(gone).or_default();
+                if *count <= needed[&gone].count {
+                    gathered -= needed[&gone].weight;
+                }
+                *count -= 1;
+                first += 1;
+            }
+            let count = have.entry(word).or_default();
+            *count += 1;
+            if *count <= needed[&word].count {
+                gathered += needed[&word].weight;
+            }
+            (gathered, hits[first].0, last)
+        })
+        .collect()
+}
+
+/// The best of the stretches that have enough, none overlapping another: their first and last hits.
+fn best_apart(gathered: &[(u32, usize, usize)], least: u32, length: usize) -> Vec<(usize, usize)> {
+    let mut best: Vec<(usize, usize)> = Vec::new();
+    while best.len() < MOST_COMPARED {
+        let free = gathered.iter().filter(|(_, _, last)| {
+            best.iter()
+                .all(|(_, other)| last.abs_diff(*other) >= length)
+        });
+        let next = free
+            .filter(|(weight, ..)| *weight >= least.max(1))
+            .max_by_key(|(weight, first, last)| {
+                (*weight, std::cmp::Reverse((last - first, *first)))
+            });
+        let Some((_, first, last)) = next else { break };
+        best.push((*first, *last));
+    }
+    best
+}
+
+/// A quotation beside its passage.
+struct Comparison<'c> {
+    haystack: Haystack<'c>,
+    items: &'c [Item],
+    steps: &'c [Step],
+}
+
+impl Comparison<'_> {
+    /// What differs, the gravest first; where no word or mark does, the whole.
+    fn differences(&self, tokens: &Range<usize>) -> Vec<Difference> {
+        let mut differences: Vec<Difference> = self
+            .runs()
+            .into_iter()
+            .map(|run| self.difference(run))
+            .collect();
+        differences.extend(self.hidden());
+        differences.extend(self.cut(tokens));
+        if differences.is_empty() {
+            differences.push(self.difference(0..self.steps.len()));
+        }
+        differences
+            .sort_by_key(|difference| difference.sense.map_or((1, None), |sense| (0, Some(sense))));
+        differences
+    }
+
+    /// The runs of steps that differ.
+    fn runs(&self) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for (at, step) in self.steps.iter().enumerate() {
+            match (step, runs.last_mut()) {
+                (Step::Same(..) | Step::Hidden(_), _) => {}
+                (_, Some(last)) if last.end == at => last.end += 1,
+                (_, _) => runs.push(at..at + 1),
+            }
+        }
+        runs
+    }
+
+    fn difference(&self, run: Range<usize>) -> Difference {
+        let sense = run.clone().filter_map(|at| self.sense(at)).min();
+        let run = self.with_neighbours(run);
+        Difference {
+            source: self.source(&run),
+            quotation: self.quotation(&run),
+            sense,
+        }
+    }
+
+    /// What a gap hides or adds of the sense.
+    fn hidden(&self) -> Option<Difference> {
+        let own = self.items.iter().filter_map(|item| match item {
+            Item::Gap(own) => Some(own.as_str()),
+            Item::Token(_) => None,
+        });
+        let own: Vec<&str> = own.flat_map(weighty).collect();
+        let theirs = self.steps.iter().filter_map(|step| match step {
+            Step::Hidden(token) => Some(self.haystack.text(*token)),
+            Step::Same(..) | Step::Other(..) | Step::Added(_) | Step::Missing(_) => None,
+        });
+        let theirs: Vec<&str> = theirs.flat_map(weighty).collect();
+        let lost = theirs.iter().find(|word| !own.contains(word));
+        let added = own.iter().find(|word| !theirs.contains(word));
+        let difference = |source: &str, quotation: String, word: &str| Difference {
+            source: source.to_owned(),
+            quotation,
+            sense: Sense::of(word),
+        };
+        match (lost, added) {
+            (Some(word), _) => Some(difference(word, "…".to_owned(), word)),
+            (None, Some(word)) => Some(difference("…", format!("[{word}]"), word)),
+            (None, None) => None,
+        }
+    }
+
+    /// A passage that begins or ends within a number.
+    fn cut(&self, tokens: &Range<usize>) -> Option<Difference> {
+        let places = self.haystack.places(tokens);
+        let widened = self.haystack.widened(places.clone());
+        let mut pairs = places.into_iter().zip(widened);
+        let ((number, cut), (_, whole)) = pairs.find(|(cut, whole)| cut != whole)?;
+        let text = &self.haystack.paragraph(number).text;
+        Some(Difference {
+            source: text[whole].to_owned(),
+            quotation: text[cut].to_owned(),
+            sense: Some(Sense::Number),
+        })
+    }
+
+    /// The sense that a step changes.
+    fn sense(&self, at: usize) -> Option<Sense> {
+        match self.steps[at] {
+            Step::Same(..) | Step::Hidden(_) => None,
+            Step::Added(item) => self.sense_of_item(item),
+            Step::Missing(token) => self.sense_of_token(token),
+            Step::Other(item, token) => {
+                let (ours, theirs) = (self.item(item)?.text.as_str(), self.haystack.text(token));
+                if is_same_name(ours, theirs) {
+                    return None;
+                }
+                let each = [
+                    Sense::of_pair(ours, theirs),
+                    self.sense_of_item(item),
+                    self.sense_of_token(token),
+                ];
+                each.into_iter().flatten().min()
+            }
+        }
+    }
+
+    fn sense_of_item(&self, at: usize) -> Option<Sense> {
+        let quoted = self.item(at)?;
+        let next = at.checked_add(1).and_then(|next| self.item(next));
+        let before = at.checked_sub(1).and_then(|before| self.item(before));
+        let inside = before.is_some_and(|before| !before.text.ends_with(ENDS));
+        let joined = next
+            .filter(|next| !next.spaced)
+            .map(|next| next.text.as_str());
+        Sense::of(&quoted.text)
+            .or_else(|| in_number(&quoted.text, joined))
+            .or_else(|| {
+                let named = self.haystack.is_name(&quoted.text, inside);
+                named.then_some(Sense::Name)
+            })
+    }
+
+    fn sense_of_token(&self, at: usize) -> Option<Sense> {
+        let text = self.haystack.text(at);
+        let (here, next) = (
+            self.haystack.index.tokens[at],
+            self.haystack.index.tokens.get(at + 1),
+        );
+        let joined = next
+            .filter(|next| {
+                next.paragraph == here.paragraph && next.range().start == here.range().end
+            })
+            .map(|_| self.haystack.text(at + 1));
+        Sense::of(text)
+            .or_else(|| in_number(text, joined))
+            .or_else(|| {
+                let inside = self.haystack.is_inside_sentence(at);
+                self.haystack.is_name(text, inside).then_some(Sense::Name)
+            })
+    }
+
+    fn item(&self, at: usize) -> Option<&Quoted> {
+        match self.items.get(at)? {
+            Item::Token(quoted) => Some(quoted),
+            Item::Gap(_) => None,
+        }
+    }
+
+    /// A run, with a step on either side where one of the texts would have no word.
+    fn with_neighbours(&self, run: Range<usize>) -> Range<usize> {
+        let has_word = |text: &str| text.contains(char::is_alphanumeric);
+        if has_word(&self.source(&run)) && has_word(&self.quotation(&run)) {
+            return run;
+        }
+        let same = |at: &usize| matches!(self.steps.get(*at), Some(Step::Same(..)));
+        let start = run.start.checked_sub(1).filter(same).unwrap_or(run.start);
+        let end = Some(run.end).filter(same).map_or(run.end, |end| end + 1);
+        start..end
+    }
+
+    /// The source's words of some steps.
+    fn source(&self, run: &Range<usize>) -> String {
+        let tokens = self.steps[run.clone()]
+            .iter()
+            .filter_map(|step| match step {
+                Step::Same(_, token) | Step::Other(_, token) | Step::Missing(token) => Some(*token),
+                Step::Added(_) | Step::Hidden(_) => None,
+            });
+        let tokens: Vec<usize> = tokens.collect();
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            return String::new();
+        };
+        let places = self.haystack.places(&(*first..*last + 1));
+        let texts = places
+            .into_iter()
+            .map(|(number, range)| &self.haystack.paragraph(number).text[range]);
+        texts.collect::<Vec<_>>().join(" ¶ ")
+    }
+
+    /// The quotation's words of some steps.
+    fn quotation(&self, run: &Range<usize>) -> String {
+        let mut words = String::new();
+        for step in &self.steps[run.clone()] {
+            let (Step::Same(item, _) | Step::Other(item, _) | Step::Added(item)) = step else {
+                continue;
+            };
+            let Some(quoted) = self.item(*item) else {
+                continue;
+            };
+            if quoted.spaced && !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(&quoted.text);
+        }
+        words
+    }
+}
+
+/// A mark that belongs to the number behind it: `10:30`, `-5`.
+fn in_number(mark: &str, joined: Option<&str>) -> Option<Sense> {
+    let number = joined.is_some_and(|next| next.starts_with(char::is_numeric));
+    (number && !is_word(mark) && mark.contains(['-', '/', ':', '.', ','])).then_some(Sense::Number)
+}
+
+/// Whether two words differ only in their case or a possessive; capitals alone make a name of their own (`IT`, `it`).
+fn is_same_name(one: &str, other: &str) -> bool {
+    let bare = |word: &str| word.strip_suffix("'s").unwrap_or(word).to_lowercase();
+    let capitals = |word: &str| word.chars().count() > 1 && !word.contains(char::is_lowercase);
+    bare(one) == bare(other) && capitals(one) == capitals(other)
+}

@@ -1,0 +1,78 @@
+//! Where a locator leads.
+
+use super::report::no_name;
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::manuscript::Article;
+use crate::reference::Locator;
+use crate::source::Span;
+
+/// What a locator leads to.
+pub(super) struct Located {
+    /// The paragraphs in the order in which they are named; none for the title.
+    pub(super) paragraphs: Vec<u32>,
+    /// Whether it is the title.
+    pub(super) of_title: bool,
+}
+
+impl Located {
+    /// The runs of consecutive paragraphs.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &[u32]> {
+        self.paragraphs.chunk_by(|one, next| one + 1 == *next)
+    }
+}
+
+/// Where a locator leads in an article.
+pub(super) fn locate(article: &Article, locator: &Locator) -> Result<Located, Box<Diagnostic>> {
+    match locator {
+        Locator::Name(name, _) if name == "title" => Ok(Located {
+            paragraphs: Vec::new(),
+            of_title: true,
+        }),
+        Locator::Name(name, span) => match article.document.named(name) {
+            Some(paragraph) => present(article, paragraph.number, *span).map(|number| Located {
+                paragraphs: vec![number],
+                of_title: false,
+            }),
+            None => Err(Box::new(no_name(article, name, *span))),
+        },
+        Locator::Paragraphs(ranges, span) => {
+            let mut paragraphs = Vec::new();
+            for range in ranges {
+                present(article, *range.end(), *span)?;
+                for number in range.clone() {
+                    paragraphs.push(present(article, number, *span)?);
+                }
+            }
+            Ok(Located {
+                paragraphs,
+                of_title: false,
+            })
+        }
+    }
+}
+
+/// The number, if the article has such a paragraph and shows it.
+fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagnostic>> {
+    let count = article.document.paragraphs.len();
+    let lint = Lint::UnresolvedParagraph;
+    if article.document.paragraph(number).is_none() {
+        let message = format!(
+            "article `{}` has no paragraph {number} (it has {count})",
+            article.key
+        );
+        let diagnostic = Diagnostic::new(lint, span, message);
+        return Err(Box::new(if count == 0 {
+            diagnostic.help("it is a record without a text: cite it as a whole")
+        } else {
+            diagnostic.help(format!("its paragraphs are ¶1 to ¶{count}"))
+        }));
+    }
+    if article.omits(number) {
+        let message = format!(
+            "¶{number} of `{}` is left out by `omit` and cannot be cited",
+            article.key
+        );
+        return Err(Box::new(Diagnostic::new(lint, span, message)));
+    }
+    Ok(number)
+}

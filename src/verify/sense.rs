@@ -1,0 +1,233 @@
+//! The words of which none may differ without changing what a source says.
+
+use super::matching::is_numeral;
+
+/// A kind of word that carries the sense.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Sense {
+    Negation,
+    Number,
+    Date,
+    Modal,
+    Name,
+}
+
+impl Sense {
+    pub(super) fn named(self) -> &'static str {
+        match self {
+            Sense::Negation => "a negation",
+            Sense::Number => "a number",
+            Sense::Date => "a date",
+            Sense::Modal => "a modal verb",
+            Sense::Name => "a name",
+        }
+    }
+
+    /// The sense that a word carries wherever it stands; names are told by their place.
+    pub(super) fn of(word: &str) -> Option<Sense> {
+        let lower = word.to_lowercase();
+        let among = |words: &[&str]| words.contains(&lower.as_str());
+        if is_negation(&lower) {
+            Some(Sense::Negation)
+        } else if word.contains(|c: char| c.is_numeric() || is_numeral(c))
+            || is_number_word(&lower)
+            || among(&ORDINALS)
+            || word.contains(SIGNS)
+        {
+            Some(Sense::Number)
+        } else if among(&MODALS) || lower.ends_with("'ll") || lower.ends_with("'d") {
+            Some(Sense::Modal)
+        } else if among(&DATES) {
+            Some(Sense::Date)
+        } else {
+            None
+        }
+    }
+
+    /// What a word in the place of another changes, beyond what each of them carries: `likely`, `unlikely`.
+    pub(super) fn of_pair(one: &str, other: &str) -> Option<Sense> {
+        let (one, other) = (one.to_lowercase(), other.to_lowercase());
+        let negates = |long: &str, short: &str| {
+            NEGATING_PREFIXES
+                .iter()
+                .any(|prefix| long.strip_prefix(prefix) == Some(short))
+        };
+        (negates(&one, &other) || negates(&other, &one)).then_some(Sense::Negation)
+    }
+}
+
+const NEGATIONS: [&str; 17] = [
+    "not", "no", "never", "none", "nor", "neither", "cannot", "without", "nobody", "nothing",
+    "nowhere", "hardly", "barely", "scarcely", "rarely", "seldom", "few",
+];
+
+const NEGATING_PREFIXES: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
+
+/// `one` is more often a pronoun.
+const NUMBERS: [&str; 39] = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "dozen",
+    "dozens",
+    "hundred",
+    "hundreds",
+    "thousand",
+    "thousands",
+    "million",
+    "millions",
+    "billion",
+    "billions",
+    "trillion",
+    "half",
+    "twice",
+];
+
+/// Numbers where a word differs, but too common beside a gap to be held against it.
+const ORDINALS: [&str; 16] = [
+    "one", "once", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth", "tenth", "quarter", "double", "triple", "percent",
+];
+
+const SIGNS: [char; 17] = [
+    '$', '€', '£', '¥', '%', '‰', '°', '#', '№', '+', '±', '×', '÷', '<', '>', '=', '≈',
+];
+
+const MODALS: [&str; 10] = [
+    "may", "might", "can", "could", "shall", "should", "will", "would", "must", "ought",
+];
+
+const DATES: [&str; 23] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "yesterday",
+    "today",
+    "tomorrow",
+    "tonight",
+    "midnight",
+];
+
+/// Signs of Chinese, Japanese and Korean that deny; a sentence without spaces is compared sign by sign.
+const DENYING_SIGNS: [char; 11] = [
+    '不', '非', '無', '未', '没', '沒', 'な', 'ず', 'ぬ', '안', '못',
+];
+
+fn is_negation(lower: &str) -> bool {
+    lower.ends_with("n't")
+        || NEGATIONS.contains(&lower)
+        || lower == "ません"
+        || (lower.chars().count() == 1 && lower.contains(DENYING_SIGNS))
+}
+
+fn is_number_word(lower: &str) -> bool {
+    NUMBERS.contains(&lower)
+}
+
+/// The negations and numbers of a text, which no gap or bracket may touch.
+pub(super) fn weighty(text: &str) -> Vec<&str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | ',' | '.' | '%')))
+        .map(|word| word.trim_matches([',', '.', '\'']))
+        .filter(|word| {
+            let lower = word.to_lowercase();
+            word.contains(|c: char| c.is_ascii_digit())
+                || is_number_word(&lower)
+                || is_negation(&lower)
+        })
+        .collect()
+}
+
+/// Whether a word may be a name for its letters: it has a capital, or its script has none. Hiragana writes endings.
+pub(super) fn may_be_name(word: &str) -> bool {
+    word.chars().next().is_some_and(|first| {
+        let hiragana = ('\u{3040}'..='\u{309f}').contains(&first);
+        let cased = first.is_lowercase() || first.is_uppercase();
+        first.is_uppercase() || (first.is_alphabetic() && !cased && !hiragana)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_carry_the_sense() {
+        let check = |word, expected| assert_eq!(Sense::of(word), expected, "{word}");
+        check("not", Some(Sense::Negation));
+        check("Don't", Some(Sense::Negation));
+        check("3,400", Some(Sense::Number));
+        check("三", Some(Sense::Number));
+        check("%", Some(Sense::Number));
+        check("second", Some(Sense::Number));
+        check("May", Some(Sense::Modal));
+        check("they'll", Some(Sense::Modal));
+        check("Monday", Some(Sense::Date));
+        check("officials", None);
+        check("Japan's", None);
+    }
+
+    #[test]
+    fn a_prefix_turns_a_word_round() {
+        let check =
+            |one, other, expected| assert_eq!(Sense::of_pair(one, other).is_some(), expected);
+        check("likely", "unlikely", true);
+        check("Impossible", "possible", true);
+        check("armed", "unarmed", true);
+        check("likely", "lively", false);
+        check("side", "inside", true);
+    }
+
+    #[test]
+    fn gaps_mind_negations_and_numbers() {
+        let text = "It can't, he said, not in 2,024 or by 3.5%, the first of two.";
+        assert_eq!(weighty(text), ["can't", "not", "2,024", "3.5%", "two"]);
+    }
+
+    #[test]
+    fn names_have_a_capital_or_no_case_at_all() {
+        let check = |word, expected| assert_eq!(may_be_name(word), expected, "{word}");
+        check("Harbor", true);
+        check("harbor", false);
+        check("木", true);
+        check("の", false);
+        check("3,400", false);
+    }
+}
