@@ -372,7 +372,7 @@ mod tests {
         check(
             "joint force, 2-2, Café",
             "joint\u{a0}force, joint  force, 2\u{2011}2, Cafe\u{301}s; joint\u{ad} force",
-            "[joint\u{a0}force], [joint force], [2\u{2011}2], [Cafe\u{301}s]; [joint\u{ad} force]",
+            "[joint\u{a0}force], [joint  force], [2\u{2011}2], [Cafe\u{301}s]; [joint\u{ad} force]",
         );
         check("Kishida’s plan", "Kishida's plan", "[Kishida's plan]");
         check(

@@ -268,7 +268,7 @@ fn explain_prints_the_example_and_its_mend() {
         "lost-quotation (an error)",
         "What stands in quotation marks must stand in the source",
         "Wrong:\n\n  content/chapters/01-port.md\n",
-        "    Its officers “counted 4,300 ships” in a year [@harbour, ¶3].\n",
+        "    Its officers “have never seen so many of them” [@harbour, ¶3].\n",
         "    error[lost-quotation]: these words do not stand",
         "Right:\n",
     ] {
