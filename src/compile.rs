@@ -124,6 +124,21 @@ fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
     Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
 }
 
+/// A file that is not read where it stands.
+fn stray(id: FileId, path: &str, src: &str) -> Diagnostic {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let help = match ending.to_lowercase().as_str() {
+        "yaml" | "yml" => {
+            format!("move it below `{src}/annotations/`, with an ending `.yaml` in lower case")
+        }
+        _ => format!(
+            "move it below `{src}/articles/` or `{src}/chapters/`, with an ending `.md` in lower case"
+        ),
+    };
+    let message = "this file is not read: of its kind there are none in this folder";
+    Diagnostic::new(Lint::StrayFile, Span::new(id, 0..0), message).help(help)
+}
+
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
@@ -159,7 +174,10 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             .rsplit_once('.')
             .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
     if !annotations {
-        return (None, Vec::new());
+        let stray = path
+            .starts_with(&format!("{src}/"))
+            .then(|| stray(id, path, src));
+        return (None, stray.into_iter().collect());
     }
     let (root, mut diagnostics) = yaml::parse(id, &file.text, 0);
     let Some(root) = root else {

@@ -53,6 +53,8 @@ macro_rules! lints {
 lints! {
     UnreadableFile = "unreadable-file", Deny,
         "A file could not be read as text: it is not UTF-8, holds a NUL byte, is too large, or the system refused it.";
+    StrayFile = "stray-file", Warn,
+        "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`.";
     InvalidToml = "invalid-toml", Deny,
         "`book.toml` is not TOML at this place.";
     InvalidYaml = "invalid-yaml", Deny,
