@@ -1,6 +1,9 @@
 //! From sources to a resolved book: a pure function.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::Annotations;
 use crate::book::Book;
@@ -59,6 +62,7 @@ pub fn compile(sources: &Sources) -> Compilation {
                 .help("put them below it, or name their folder in book.toml: `src = \"…\"`"),
         );
     }
+    diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters, mut terms) = (Vec::new(), Vec::new(), Vec::new());
     for (part, mut found) in read {
         diagnostics.append(&mut found);
@@ -122,6 +126,21 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
     let span = Span::new(id, fault.at.clone());
     Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
+}
+
+/// Assets whose names some file systems take for one, so that one would hide the other.
+fn same_assets(sources: &Sources) -> Vec<Diagnostic> {
+    let mut seen = BTreeMap::new();
+    let twice = sources.assets().keys().filter_map(|path| {
+        let folded: String = path.nfc().collect::<String>().to_lowercase();
+        Some((seen.insert(folded, path)?, path))
+    });
+    let said = |(first, path): (&String, &String)| {
+        let message =
+            format!("the files `{first}` and `{path}` differ only in case or in Unicode form");
+        Diagnostic::of_book(Lint::DuplicateId, message).help("rename one of the files")
+    };
+    twice.map(said).collect()
 }
 
 /// A file that is not read where it stands.

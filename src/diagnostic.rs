@@ -186,7 +186,7 @@ impl Diagnostic {
         Diagnostic {
             lint,
             level: lint.usual_level(),
-            message: message.into(),
+            message: shortened(message.into()),
             at: None,
             related: Vec::new(),
             help: None,
@@ -198,7 +198,7 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(at) = &mut self.at {
-            at.text = text.into();
+            at.text = shortened(text.into());
         }
         self
     }
@@ -216,7 +216,7 @@ impl Diagnostic {
     /// Says what can be done.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(shortened(text.into()));
         self
     }
 
@@ -237,6 +237,16 @@ impl Diagnostic {
             &self.message,
         )
     }
+}
+
+/// A message that an author's endless words have made endless, cut.
+fn shortened(mut text: String) -> String {
+    const LONGEST: usize = 1000;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 /// The problems of one run: levelled by the book's `[lints]`, without the allowed ones, sorted by place,

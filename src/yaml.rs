@@ -87,8 +87,8 @@ impl Node {
     }
 }
 
-/// More nodes than this, counting what aliases repeat, are taken for a bomb.
-const MAX_NODES: usize = 4_000_000;
+/// More nodes than this repeated by aliases are taken for a bomb; what is written out is as long as its file.
+const MAX_REPEATED: usize = 100_000;
 
 /// How many broken entries of one file are reported before the rest is given up.
 const MAX_FAULTS: usize = 50;
@@ -106,6 +106,7 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diag
             offset,
             anchors: Vec::new(),
             nodes: 0,
+            repeated: 0,
             diagnostics: Vec::new(),
         };
         match builder.document() {
@@ -219,6 +220,7 @@ struct Builder<'t> {
     offset: usize,
     anchors: Vec<(usize, Node, usize)>,
     nodes: usize,
+    repeated: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -232,20 +234,23 @@ impl<'t> Builder<'t> {
         let mut root = None;
         while let Some((event, mark)) = self.next(&mut events)? {
             match event {
+                Event::DocumentStart(..) if root.is_some() => {
+                    self.diagnostics.push(self.second_document(&mark));
+                    break;
+                }
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 Event::StreamEnd => break,
-                event if root.is_none() => root = Some(self.node(event, mark, &mut events)?),
-                _ => {
-                    return Err(Fault {
-                        lint: Lint::InvalidYaml,
-                        at: mark.start.byte_offset().unwrap_or(0),
-                        message: "a second YAML document begins here".into(),
-                        help: Some("one file holds one document: take the `---` line out"),
-                    });
-                }
+                event => root = Some(self.node(event, mark, &mut events)?),
             }
         }
         Ok(root.filter(|node| !node.is_empty()))
+    }
+
+    fn second_document(&self, mark: &Mark) -> Diagnostic {
+        let start = mark.start.byte_offset().unwrap_or(0);
+        let message = "a second YAML document begins here, which is not read";
+        Diagnostic::new(Lint::InvalidYaml, self.span(start..start + 3), message)
+            .help("one file holds one document: take the `---` line out")
     }
 
     fn next(&mut self, events: &mut Events<'t>) -> Result<Option<(Event<'t>, Mark)>, Fault> {
@@ -289,14 +294,6 @@ impl<'t> Builder<'t> {
     ) -> Result<Node, Fault> {
         self.nodes += 1;
         let range = mark.byte_range().unwrap_or(0..0);
-        if self.nodes > MAX_NODES {
-            return Err(Fault {
-                lint: Lint::InvalidYaml,
-                at: range.start,
-                message: "the file repeats itself through aliases beyond any use".into(),
-                help: Some("write the repeated entries out, or split the file"),
-            });
-        }
         match event {
             Event::Scalar(value, style, anchor, _) => {
                 let node = self.scalar(&value, style, range);
@@ -425,7 +422,8 @@ impl<'t> Builder<'t> {
             });
         };
         self.nodes += size;
-        if self.nodes > MAX_NODES {
+        self.repeated += size;
+        if self.repeated > MAX_REPEATED {
             return Err(Fault {
                 lint: Lint::InvalidYaml,
                 at: range.start,

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -95,7 +95,7 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> Refusal {
 }
 
 fn absolute(path: &Path) -> io::Result<PathBuf> {
-    let path = std::path::absolute(path)?;
+    let path = plain(&std::path::absolute(path)?);
     // The folder itself may not exist yet; what leads to it is resolved as far as it does.
     let mut missing = Vec::new();
     let mut existing = path.as_path();
@@ -116,6 +116,20 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
         resolved.extend(missing.iter().rev());
     }
     Ok(resolved)
+}
+
+/// A path without `..`, which leads up from where links lead, or from a folder that is still to be made.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain = plain.canonicalize().unwrap_or(plain);
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 /// Refuses folders that a mistake would make dangerous to publish into.
@@ -166,7 +180,7 @@ fn refuse_foreign(target: &Path, manifest: Option<&Manifest>) -> Result<(), Refu
         }
         let path = super::relative(target, entry.path());
         let ours = SitePath::new(path.clone()).is_some_and(|path| {
-            path.as_str() == MANIFEST || manifest.is_some_and(|known| known.contains_key(&path))
+            manifest.is_some_and(|known| path.as_str() == MANIFEST || known.contains_key(&path))
         });
         if !ours {
             foreign.push(path);

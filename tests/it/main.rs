@@ -8,6 +8,8 @@
 mod book;
 mod browser;
 mod command;
+mod dom;
+mod hostile;
 mod layers;
 mod links;
 #[cfg(feature = "pdf")]

@@ -217,7 +217,9 @@ impl Trial {
         let former = self.next();
         let new = &self.sites[self.turn];
         let what = format!("{:?}: {name} no. {nth}, {fault}", self.way);
-        let inject = format!("inject={name}:{fault}:when={nth}");
+        // A full disk stays full.
+        let and_later = if fault == "error=ENOSPC" { "+" } else { "" };
+        let inject = format!("inject={name}:{fault}:when={nth}{and_later}");
         let ran = self.traced(name, &["-o", "/dev/null", "-e", &inject]);
         let killed = fault.starts_with("signal");
         // The standard library panics where a folder that was read cannot be closed.
