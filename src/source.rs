@@ -276,7 +276,8 @@ impl Origin {
     /// Forgets where the text from `length` on came from.
     pub fn truncate(&mut self, length: usize) {
         let length = small(length);
-        self.runs.retain(|run| run.text < length);
+        let kept = self.runs.partition_point(|run| run.text < length);
+        self.runs.truncate(kept);
         if let Some(last) = self.runs.last_mut()
             && last.text + last.text_length > length
         {

@@ -99,33 +99,80 @@ const MAX_FAULTS: usize = 50;
 pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut remaining = std::borrow::Cow::Borrowed(text);
+    let mut swept = false;
     for _ in 0..MAX_FAULTS {
-        let mut builder = Builder {
-            file,
-            text: &remaining,
-            offset,
-            anchors: Vec::new(),
-            nodes: 0,
-            repeated: 0,
-            diagnostics: Vec::new(),
-        };
-        match builder.document() {
+        let mut builder = Builder::new(file, &remaining, offset);
+        let fault = match builder.document() {
             Ok(node) => {
                 diagnostics.append(&mut builder.diagnostics);
                 return (node, diagnostics);
             }
-            Err(fault) => {
-                diagnostics.push(fault.diagnostic(file, offset));
-                let broken = entry_around(&remaining, fault.at);
-                let mut blanked = remaining.into_owned();
-                if !blank(&mut blanked, broken) {
-                    return (None, diagnostics);
-                }
-                remaining = std::borrow::Cow::Owned(blanked);
-            }
+            Err(fault) => fault,
+        };
+        diagnostics.push(fault.diagnostic(file, offset));
+        let broken = entry_around(&remaining, fault.at);
+        let mut blanked = remaining.into_owned();
+        if !blank(&mut blanked, broken) {
+            return (None, diagnostics);
         }
+        if text.len() > LONG && !swept {
+            swept = true;
+            let faults = sweep(file, &mut blanked, offset);
+            diagnostics.extend(faults.iter().map(|fault| fault.diagnostic(file, offset)));
+        }
+        remaining = std::borrow::Cow::Owned(blanked);
     }
     (None, diagnostics)
+}
+
+/// A longer file is not read again for each of its broken entries.
+const LONG: usize = 1 << 18;
+
+/// Reads each entry by itself and overwrites the broken ones, so that a long file is read a few times and no more.
+fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for range in entries(text) {
+        let entry = &text[range.clone()];
+        let Err(mut fault) = Builder::new(file, entry, offset).document() else {
+            continue;
+        };
+        // An alias of another entry is sound where the whole file is read.
+        if entry.contains('*') && fault.lint == Lint::InvalidYaml {
+            continue;
+        }
+        fault.at += range.start;
+        blank(text, range);
+        faults.push(fault);
+        if faults.len() >= MAX_FAULTS {
+            break;
+        }
+    }
+    faults
+}
+
+/// The entries of a file: from each line that is indented by one or two columns to the next line that is no more.
+fn entries(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut entries: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut is_open = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let is_blank = line.trim().is_empty();
+        match indent {
+            _ if is_blank => {}
+            0 => is_open = false,
+            1 | 2 => {
+                is_open = true;
+                entries.push(at..at);
+            }
+            _ => {}
+        }
+        at += line.len();
+        if let Some(last) = entries.last_mut().filter(|_| is_open) {
+            last.end = at;
+        }
+    }
+    entries
 }
 
 /// Why the parser stopped, and where.
@@ -227,6 +274,18 @@ struct Builder<'t> {
 type Events<'t> = Parser<'t, serde_yaml::granit_parser::StrInput<'t>>;
 
 impl<'t> Builder<'t> {
+    fn new(file: FileId, text: &'t str, offset: usize) -> Self {
+        Builder {
+            file,
+            text,
+            offset,
+            anchors: Vec::new(),
+            nodes: 0,
+            repeated: 0,
+            diagnostics: Vec::new(),
+        }
+    }
+
     fn document(&mut self) -> Result<Option<Node>, Fault> {
         let mut options = serde_yaml::granit_parser::Options::default();
         options.set_emit_comments(false);

@@ -146,14 +146,17 @@ impl<'t> Scan<'t> {
             }
             return;
         };
-        let line_before =
-            &self.text[self.text[..self.at].rfind('\n').map_or(0, |n| n + 1)..self.at];
-        let at_line_start = line_before.trim_matches([' ', '>']).is_empty();
-        if at_line_start && block[length..].starts_with(':') {
+        if block[length..].starts_with(':') && self.is_at_line_start() {
             self.mark(Kind::Swallowed, length + 1);
         } else {
             self.mark(Kind::Group, length);
         }
+    }
+
+    /// Whether only the prefixes of containers stand before on the line.
+    fn is_at_line_start(&self) -> bool {
+        let before = self.text[..self.at].trim_end_matches([' ', '>']);
+        before.is_empty() || before.ends_with('\n')
     }
 
     fn link(&mut self) {

@@ -1104,6 +1104,7 @@ fn suspects(nodes: &[Node]) -> Vec<String> {
                 attribute.as_str(),
                 "href" | "src" | "action" | "formaction" | "srcset"
             );
+            let is_icon = name == "link" && value == "data:,";
             let bad = ["javascript:", "vbscript:", "data:", "//"];
             if attribute.starts_with("on")
                 || !is_icon && leads && bad.iter().any(|bad| visible.starts_with(bad))

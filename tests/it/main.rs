@@ -8,7 +8,9 @@
 mod book;
 mod browser;
 mod command;
+mod commonmark;
 mod dom;
+mod fuzz;
 mod hostile;
 mod layers;
 mod links;
