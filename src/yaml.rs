@@ -407,6 +407,14 @@ impl<'t> Builder<'t> {
             let Some((event, mark)) = self.next(events)? else {
                 break;
             };
+            let is_alias = matches!(event, Event::Alias(_));
+            if is_alias
+                && matches!(&key.value, Value::Scalar(scalar) if CITING.contains(&scalar.text.text.as_str()))
+            {
+                self.diagnostics.push(repeated_citation(
+                    self.span(mark.byte_range().unwrap_or(0..0)),
+                ));
+            }
             let value = self.node(event, mark, events)?;
             let Value::Scalar(Scalar { text: key, .. }) = key.value else {
                 self.diagnostics.push(
@@ -471,8 +479,8 @@ impl<'t> Builder<'t> {
     }
 
     fn alias(&mut self, id: usize, range: std::ops::Range<usize>) -> Result<Node, Fault> {
-        let found = self.anchors.iter().rev().find(|(anchor, ..)| *anchor == id);
-        let Some((_, node, size)) = found else {
+        let found = self.anchors.iter().rposition(|(anchor, ..)| *anchor == id);
+        let Some((_, node, size)) = found.map(|index| &self.anchors[index]) else {
             return Err(Fault {
                 lint: Lint::InvalidYaml,
                 at: range.start,
@@ -480,6 +488,13 @@ impl<'t> Builder<'t> {
                 help: None,
             });
         };
+        if cites(node) {
+            let span = Span::new(
+                self.file,
+                self.offset + range.start..self.offset + range.end,
+            );
+            self.diagnostics.push(repeated_citation(span));
+        }
         self.nodes += size;
         self.repeated += size;
         if self.repeated > MAX_REPEATED {
@@ -510,6 +525,28 @@ fn opening_quote(text: &str) -> Option<usize> {
     text.rmatch_indices(['"', '\''])
         .map(|(at, _)| at)
         .find(|at| text[..*at].ends_with([' ', '\n', '[', '{', ',']))
+}
+
+/// The fields that hold citations.
+const CITING: [&str; 6] = ["cites", "supports", "disputes", "qualifies", "except", "at"];
+
+/// Whether something in a value cites: a citation is one place, and has one note.
+fn cites(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let text = scalar.text.text.as_str();
+            text.starts_with('@') || [" @", "[@", "\n@"].iter().any(|sign| text.contains(sign))
+        }
+        Value::List(items, _) => items.iter().any(cites),
+        Value::Map(entries, _) => entries
+            .iter()
+            .any(|entry| CITING.contains(&entry.key.text.as_str()) || cites(&entry.value)),
+    }
+}
+
+fn repeated_citation(span: Span) -> Diagnostic {
+    let message = "an alias repeats a citation, which can stand in one place only";
+    Diagnostic::new(Lint::InvalidYaml, span, message).help("write the text out in both places")
 }
 
 fn form(structure: StructureStyle) -> Form {

@@ -7,7 +7,7 @@
 //! - our paragraph numbers go; `div` and `span` are looked through; a paragraph that is one image is that image;
 //! - the page's own title is the only `h1`, so that headings begin at `h2`;
 //! - in a list item, running text is a paragraph, be the list tight or loose;
-//! - white space counts in code alone;
+//! - white space counts in code alone, and there not in the end of the last line;
 //! - what an example links to is a file of the book, and every address is compared decoded, without `../` or `/`
 //!   before it.
 
@@ -198,7 +198,8 @@ fn element(
     let content = flat(content, verbatim || name == "pre");
     let content = match name {
         "li" => paragraphs(content),
-        "pre" | "code" | "em" | "strong" | "a" => content,
+        "pre" => without_last_line_end(content),
+        "code" | "em" | "strong" | "a" => content,
         _ => trimmed(content),
     };
     if name == "p" && matches!(content.as_slice(), [Node::Element(only, ..)] if only == "img") {
@@ -217,6 +218,17 @@ fn element(
         (name.clone(), value)
     });
     Some(Node::Element(name.to_owned(), counted.collect(), content))
+}
+
+/// A code block whose last line has no end.
+fn without_last_line_end(mut content: Vec<Node>) -> Vec<Node> {
+    match content.last_mut() {
+        Some(Node::Element(_, _, inner)) => *inner = without_last_line_end(std::mem::take(inner)),
+        Some(Node::Text(text)) => text.truncate(text.trim_end_matches('\n').len()),
+        None => {}
+    }
+    content.retain(|node| *node != Node::Text(String::new()));
+    content
 }
 
 /// Running text of a list item as paragraphs.
