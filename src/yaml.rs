@@ -248,12 +248,10 @@ fn lines_backward(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)
     }))
 }
 
-/// Overwrites a range with spaces, keeping the line ends; false if nothing was left to overwrite.
+/// Overwrites a range with line ends, so that nothing of it joins the texts around it and every byte stays where it
+/// was; false if nothing was left to overwrite.
 fn blank(text: &mut String, range: std::ops::Range<usize>) -> bool {
-    let blanked: String = text[range.clone()]
-        .bytes()
-        .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-        .collect();
+    let blanked = "\n".repeat(range.len());
     if blanked == text[range.clone()] {
         return false;
     }

@@ -189,8 +189,7 @@ impl<'t> Scan<'t> {
         let after = &self.rest()[1 + length..];
         let locator = after
             .strip_prefix(" [")
-            .filter(|inner| opens_locator(inner))
-            .is_some()
+            .is_some_and(opens_locator)
             .then(|| self.block(self.at + 1 + length + 1))
             .and_then(closing);
         self.mark(
