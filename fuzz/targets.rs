@@ -11,8 +11,10 @@ use pincite::source::{Sources, Text};
 use pincite::verify::Folded;
 use pincite::yaml;
 
+type Target = fn(&str);
+
 /// Every target by name.
-pub(crate) const ALL: [(&str, fn(&str)); 4] = [
+pub(crate) const ALL: [(&str, Target); 4] = [
     ("markdown", markdown),
     ("yaml", yaml),
     ("citation", citation),

@@ -158,7 +158,7 @@ fn body(page: &str) -> Vec<Node> {
 
 /// Nodes in the form in which they are compared.
 fn normal(nodes: &[Node]) -> Vec<Node> {
-    trimmed(flat(nodes, false))
+    trimmed(&flat(nodes, false))
 }
 
 fn flat(nodes: &[Node], verbatim: bool) -> Vec<Node> {
@@ -201,7 +201,7 @@ fn element(
         "li" => paragraphs(content),
         "pre" => without_last_line_end(content),
         "code" | "em" | "strong" | "a" => content,
-        _ => trimmed(content),
+        _ => trimmed(&content),
     };
     if name == "p" && matches!(content.as_slice(), [Node::Element(only, ..)] if only == "img") {
         return content.into_iter().next();
@@ -237,7 +237,7 @@ fn paragraphs(content: Vec<Node>) -> Vec<Node> {
     let mut blocks = Vec::new();
     let mut running = Vec::new();
     let finish = |running: &mut Vec<Node>, blocks: &mut Vec<Node>| {
-        let text = trimmed(std::mem::take(running));
+        let text = trimmed(&std::mem::take(running));
         if matches!(text.as_slice(), [Node::Element(only, ..)] if only == "img") {
             blocks.extend(text);
         } else if !text.is_empty() {
@@ -287,7 +287,7 @@ fn push_text(nodes: &mut Vec<Node>, text: &str, verbatim: bool) {
 }
 
 /// Nodes without white space at the ends, round blocks and round line breaks.
-fn trimmed(nodes: Vec<Node>) -> Vec<Node> {
+fn trimmed(nodes: &[Node]) -> Vec<Node> {
     let breaks = |node: Option<&Node>| match node {
         None => true,
         Some(Node::Element(name, ..)) => {
@@ -326,19 +326,10 @@ fn address(url: &str) -> String {
     let mut rest = bare.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-            .filter(|_| *first == b'%')
-        {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = byte.filter(|_| *first == b'%');
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+        bytes.push(byte.unwrap_or(*first));
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -408,7 +399,7 @@ fn reason(example: &Example) -> &'static str {
         () if scheme => "a link's scheme is none of http, https, mailto",
         () if remote => "an image on another site is left out",
         () if fragment => "a link inside the book leads to a page, and an empty one nowhere",
-        () if markdown.contains("[^") || markdown.contains("~") || markdown.contains("\n:") => {
+        () if markdown.contains("[^") || markdown.contains('~') || markdown.contains("\n:") => {
             "footnotes, strikethrough or definition lists of ours"
         }
         () if markdown.contains('{') => "heading attributes of ours",
