@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::Annotations;
 use crate::book::Book;
@@ -66,6 +67,7 @@ pub fn compile(sources: &Sources) -> Compilation {
                 .help("put them below it, or name their folder in book.toml: `src = \"…\"`"),
         );
     }
+    diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
     for (part, mut found) in read {
@@ -216,6 +218,36 @@ fn lock(sources: &Sources) -> (Option<Lock>, Option<Diagnostic>) {
     }
 }
 
+/// Assets whose names some file systems take for one, so that one would hide the other.
+fn same_assets(sources: &Sources) -> Vec<Diagnostic> {
+    let mut seen = BTreeMap::new();
+    let twice = sources.assets().keys().filter_map(|path| {
+        let folded: String = path.nfc().collect::<String>().to_lowercase();
+        Some((seen.insert(folded, path)?, path))
+    });
+    let said = |(first, path): (&String, &String)| {
+        let message =
+            format!("the files `{first}` and `{path}` differ only in case or in Unicode form");
+        Diagnostic::of_book(Lint::DuplicateId, message).help("rename one of the files")
+    };
+    twice.map(said).collect()
+}
+
+/// A file that is not read where it stands.
+fn stray(id: FileId, path: &str, src: &str) -> Diagnostic {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let help = match ending.to_lowercase().as_str() {
+        "yaml" | "yml" => {
+            format!("move it below `{src}/annotations/`, with an ending `.yaml` in lower case")
+        }
+        _ => format!(
+            "move it below `{src}/articles/` or `{src}/chapters/`, with an ending `.md` in lower case"
+        ),
+    };
+    let message = "this file is not read: of its kind there are none in this folder";
+    Diagnostic::new(Lint::StrayFile, Span::new(id, 0..0), message).help(help)
+}
+
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
@@ -251,7 +283,10 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             .rsplit_once('.')
             .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
     if !annotations {
-        return (None, Vec::new());
+        let stray = path
+            .starts_with(&format!("{src}/"))
+            .then(|| stray(id, path, src));
+        return (None, stray.into_iter().collect());
     }
     let (root, mut diagnostics) = yaml::parse(id, &file.text, 0);
     let Some(root) = root else {

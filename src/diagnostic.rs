@@ -65,6 +65,8 @@ macro_rules! lints {
 lints! {
     UnreadableFile = "unreadable-file", Deny,
         "A file could not be read as text: it is not UTF-8, holds a NUL byte, is too large, or the system refused it.";
+    StrayFile = "stray-file", Warn,
+        "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`.";
     InvalidToml = "invalid-toml", Deny,
         "`book.toml` is not TOML at this place.";
     InvalidYaml = "invalid-yaml", Deny,
@@ -223,7 +225,7 @@ impl Diagnostic {
         Diagnostic {
             lint,
             level: lint.usual_level(),
-            message: message.into(),
+            message: shortened(message.into()),
             at: None,
             related: Vec::new(),
             help: None,
@@ -244,7 +246,7 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(at) = &mut self.at {
-            at.text = text.into();
+            at.text = shortened(text.into());
         }
         self
     }
@@ -262,7 +264,7 @@ impl Diagnostic {
     /// Says what can be done.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(shortened(text.into()));
         self
     }
 
@@ -290,6 +292,16 @@ impl Diagnostic {
             &self.message,
         )
     }
+}
+
+/// A message that an author's endless words have made endless, cut.
+fn shortened(mut text: String) -> String {
+    const LONGEST: usize = 1000;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 /// The problems of one run: levelled by the book's `[lints]`, without the allowed ones, sorted by place,

@@ -18,7 +18,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
 use crate::lock;
-use crate::source::{Asset, Fault, File, Sources};
+use crate::source::{Asset, Blame, Fault, File, Sources};
 
 /// Larger texts are refused: positions are 32 bits wide, and no article is that long.
 const LONGEST_TEXT: u64 = 256 * 1024 * 1024;
@@ -36,6 +36,8 @@ pub fn find_book(start: &Path) -> Option<PathBuf> {
 enum Role {
     Text,
     Asset,
+    /// One that was meant for the book and is not read where it stands.
+    Stray,
 }
 
 /// Reads everything that a book is made from. What cannot be read is there with its fault.
@@ -45,17 +47,15 @@ enum Role {
 /// Fails where the folder itself cannot be reached.
 pub fn read(root: &Path) -> io::Result<Sources> {
     let root = root.canonicalize()?;
-    let first = Sources::new(vec![text(&root, "book.toml")]);
+    let first = Sources::new(vec![own_text(&root, "book.toml")]);
     let config = first
         .find("book.toml")
         .map(|id| Config::parse(id, &first.file(id).text).0)
         .unwrap_or_default();
     let mut found = Vec::new();
     let src = config.book.src.as_str();
-    for folder in ["articles", "chapters", "annotations", "assets"] {
-        walk(&root, &format!("{src}/{folder}"), &mut found);
-    }
-    walk(&root, &format!("themes/{}", config.theme), &mut found);
+    walk(&root, src, src, &mut found);
+    walk(&root, &format!("themes/{}", config.theme), src, &mut found);
     found.extend(config.style.file().and_then(|path| style(&root, path)));
     let read: Vec<Entry> = found
         .into_par_iter()
@@ -93,22 +93,23 @@ impl Found {
         match self {
             Found::Faulty(file) => Entry::Text(file),
             Found::File(path, Role::Text) => Entry::Text(text(root, &path)),
+            Found::File(path, Role::Stray) => Entry::Text(File::new(path, "")),
             Found::File(path, Role::Asset) => match asset(&root.join(&path)) {
                 Ok(asset) => Entry::Asset(path, asset),
-                Err(error) => Entry::Text(faulty(path, &refusal(&error))),
+                Err(error) => Entry::Text(refused(path, &error)),
             },
         }
     }
 }
 
-fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
+/// Finds what the book has in `folder`; its texts stand in `src`.
+fn walk(root: &Path, folder: &str, src: &str, found: &mut Vec<Found>) {
     let start = root.join(folder);
-    if !start.exists() {
+    if !start.is_symlink() && !start.exists() {
         return;
     }
-    if !leads_inside(root, &start) {
-        let message = "a symbolic link leads out of the book's folder";
-        found.push(Found::Faulty(faulty(folder.to_owned(), message)));
+    if let Some(fault) = astray(root, &start) {
+        found.push(Found::Faulty(faulty(folder.to_owned(), fault)));
         return;
     }
     let mut outside = Vec::new();
@@ -117,28 +118,20 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| {
-            let inside = !entry.path_is_symlink() || leads_inside(root, entry.path());
-            if !inside {
-                let path = relative(root, entry.path());
-                let message = "a symbolic link leads out of the book's folder";
-                outside.push(Found::Faulty(faulty(path, message)));
+            if entry.depth() > 0 && is_passed_over(entry) {
+                return false;
             }
-            inside && (entry.depth() == 0 || !is_passed_over(entry))
+            let fault = astray(root, entry.path()).filter(|_| entry.path_is_symlink());
+            if let Some(fault) = fault {
+                let path = relative(root, entry.path());
+                outside.push(Found::Faulty(faulty(path, fault)));
+            }
+            fault.is_none()
         });
     for entry in entries {
         match entry {
-            Ok(entry) => found.extend(sort_in(root, &entry)),
-            Err(error) => {
-                let path = error
-                    .path()
-                    .map_or(folder.to_owned(), |path| relative(root, path));
-                let message = match (error.loop_ancestor(), error.io_error()) {
-                    (Some(_), _) => "a symbolic link leads back to its own folder".to_owned(),
-                    (None, Some(error)) => refusal(error),
-                    (None, None) => "the file cannot be read".to_owned(),
-                };
-                found.push(Found::Faulty(faulty(path, &message)));
-            }
+            Ok(entry) => found.extend(sort_in(root, src, &entry)),
+            Err(error) => found.push(Found::Faulty(unreached(root, folder, &error))),
         }
     }
     found.append(&mut outside);
@@ -148,9 +141,8 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Found>) {
 fn style(root: &Path, path: &str) -> Option<Found> {
     let full = root.join(path);
     let metadata = fs::metadata(&full).ok()?;
-    if !leads_inside(root, &full) {
-        let message = "a symbolic link leads out of the book's folder";
-        return Some(Found::Faulty(faulty(path.to_owned(), message)));
+    if let Some(fault) = astray(root, &full) {
+        return Some(Found::Faulty(faulty(path.to_owned(), fault)));
     }
     if !metadata.is_file() {
         return Some(Found::Faulty(faulty(
@@ -161,15 +153,28 @@ fn style(root: &Path, path: &str) -> Option<Found> {
     Some(Found::File(path.to_owned(), Role::Text))
 }
 
+/// What the walk could not follow.
+fn unreached(root: &Path, folder: &str, error: &walkdir::Error) -> File {
+    let path = error
+        .path()
+        .map_or(folder.to_owned(), |path| relative(root, path));
+    match (error.loop_ancestor(), error.io_error()) {
+        (Some(_), _) => faulty(path, "a symbolic link leads back to its own folder"),
+        (None, Some(_)) if root.join(&path).is_symlink() => faulty(path, NOWHERE),
+        (None, Some(error)) => refused(path, error),
+        (None, None) => faulty(path, "the file cannot be read"),
+    }
+}
+
 /// Hidden files and what editors leave behind.
 fn is_passed_over(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
-fn sort_in(root: &Path, entry: &DirEntry) -> Option<Found> {
+fn sort_in(root: &Path, src: &str, entry: &DirEntry) -> Option<Found> {
     let path = relative(root, entry.path());
-    let role = role(&path, entry.file_type().is_dir())?;
+    let role = role(&path, src, entry.file_type().is_dir())?;
     if entry.file_type().is_dir() {
         let message = "this is a folder with the name of a text file";
         return Some(Found::Faulty(faulty(path, message)));
@@ -184,15 +189,26 @@ fn sort_in(root: &Path, entry: &DirEntry) -> Option<Found> {
 }
 
 /// What a file at this path is to the book; none for one that has no part in it.
-fn role(path: &str, is_folder: bool) -> Option<Role> {
+fn role(path: &str, src: &str, is_folder: bool) -> Option<Role> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let in_theme = path.starts_with("themes/");
-    let is_asset = path.contains("/assets/");
-    match ending {
-        "html" | "css" | "typ" | "txt" | "js" if in_theme => Some(Role::Text),
-        "md" | "yaml" | "yml" if !is_asset => Some(Role::Text),
-        _ if !is_folder && (is_asset || in_theme) => Some(Role::Asset),
-        _ => None,
+    let below = path
+        .strip_prefix(src)
+        .and_then(|below| below.strip_prefix('/'));
+    let Some(below) = below else {
+        return match ending {
+            "html" | "css" | "typ" | "txt" | "js" => Some(Role::Text),
+            _ => (!is_folder).then_some(Role::Asset),
+        };
+    };
+    let (folder, _) = below.split_once('/').unwrap_or(("", below));
+    let stray = || {
+        let meant = ["md", "markdown", "yaml", "yml"].contains(&ending.to_lowercase().as_str());
+        (meant && !is_folder).then_some(Role::Stray)
+    };
+    match (folder, ending) {
+        ("articles" | "chapters", "md") | ("annotations", "yaml" | "yml") => Some(Role::Text),
+        ("assets", _) => (!is_folder).then_some(Role::Asset),
+        _ => stray(),
     }
 }
 
@@ -208,10 +224,16 @@ pub fn leads_out(root: &Path, folder: &str) -> bool {
     existing.is_some_and(|existing| !existing.starts_with(&root))
 }
 
-fn leads_inside(root: &Path, link: &Path) -> bool {
-    link.canonicalize()
-        .is_ok_and(|target| target.starts_with(root))
+/// Why a path is not followed: its symbolic link leads nowhere, or out of the book.
+fn astray(root: &Path, path: &Path) -> Option<&'static str> {
+    match path.canonicalize() {
+        Ok(target) if target.starts_with(root) => None,
+        Ok(_) => Some("a symbolic link leads out of the book's folder"),
+        Err(_) => path.is_symlink().then_some(NOWHERE),
+    }
 }
+
+const NOWHERE: &str = "a symbolic link leads nowhere";
 
 fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
@@ -222,38 +244,62 @@ fn relative(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
+/// A file that is no part of a book as it stands.
 fn faulty(path: String, message: &str) -> File {
-    File {
-        path,
-        text: "".into(),
-        fault: Some(Fault {
-            message: message.to_owned(),
-            help: "move it out of the book's folder, or mend it".into(),
-            at: 0..0,
-        }),
-    }
+    let fault = Fault {
+        message: message.to_owned(),
+        help: "move it out of the book's folder, or mend it".into(),
+        at: 0..0,
+        blame: Blame::Book,
+    };
+    File::faulty(path, fault)
 }
 
-/// A system's refusal in plain words.
-fn refusal(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "the file may not be read: permission denied".into(),
-        io::ErrorKind::NotFound => "the file has vanished".into(),
-        _ => format!("the file cannot be read: {error}"),
+/// A file that the system refused, in plain words.
+fn refused(path: String, error: &io::Error) -> File {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::PermissionDenied => (
+            "the file may not be read: permission denied".into(),
+            "let it be read by the user who runs the program",
+        ),
+        io::ErrorKind::NotFound => (
+            "the file has vanished".into(),
+            "run the program again when nothing else changes the book",
+        ),
+        _ => (
+            format!("the file cannot be read: {error}"),
+            "see whether the disk is sound",
+        ),
+    };
+    let fault = Fault {
+        message,
+        help: help.into(),
+        at: 0..0,
+        blame: Blame::Machine,
+    };
+    File::faulty(path, fault)
+}
+
+/// The text of a file that no walk found.
+fn own_text(root: &Path, path: &str) -> File {
+    match astray(root, &root.join(path)) {
+        Some(fault) => faulty(path.to_owned(), fault),
+        None => text(root, path),
     }
 }
 
 fn text(root: &Path, path: &str) -> File {
     let full = root.join(path);
-    let bytes = fs::metadata(&full).and_then(|metadata| {
-        if metadata.len() > LONGEST_TEXT {
-            return Err(io::Error::other("it is larger than 256 MiB"));
+    let bytes = match fs::metadata(&full) {
+        Ok(metadata) if metadata.len() > LONGEST_TEXT => {
+            return faulty(path.to_owned(), "the file is larger than 256 MiB");
         }
-        fs::read(&full)
-    });
+        Ok(_) => fs::read(&full),
+        Err(error) => Err(error),
+    };
     match bytes {
         Ok(bytes) => decoded(path.to_owned(), bytes),
-        Err(error) => faulty(path.to_owned(), &refusal(&error)),
+        Err(error) => refused(path.to_owned(), &error),
     }
 }
 
@@ -266,6 +312,7 @@ fn decoded(path: String, bytes: Vec<u8>) -> File {
                 message: "the file holds a NUL byte, so it is not a text".into(),
                 help: "save it as a text in UTF-8".into(),
                 at: at..at + 1,
+                blame: Blame::Book,
             });
             (text, fault)
         }
@@ -277,15 +324,23 @@ fn decoded(path: String, bytes: Vec<u8>) -> File {
                 message: format!("the file is not UTF-8: byte 0x{bad:02X}"),
                 help: "save it in UTF-8; it may be in Windows-1252 or Shift JIS".into(),
                 at: at..at + '\u{fffd}'.len_utf8(),
+                blame: Blame::Book,
             };
             (text, Some(fault))
         }
     };
-    let text = match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(bare) => bare.into(),
-        None => text.into(),
-    };
-    File { path, text, fault }
+    let bare = text.strip_prefix(BYTE_ORDER_MARK);
+    let mark = text.len() - bare.unwrap_or(&text).len();
+    let fault = fault.map(|fault| Fault {
+        at: fault.at.start.saturating_sub(mark)..fault.at.end.saturating_sub(mark),
+        ..fault
+    });
+    File {
+        path,
+        text: bare.unwrap_or(&text).into(),
+        marked: mark > 0,
+        fault,
+    }
 }
 
 fn asset(path: &Path) -> io::Result<Asset> {

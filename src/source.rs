@@ -61,6 +61,17 @@ pub struct Fault {
     pub help: String,
     /// Where in the text as it was read (replacement characters stand for what is not text).
     pub at: Range<usize>,
+    /// Who is to mend it.
+    pub blame: Blame,
+}
+
+/// Whose fault it is that a text cannot be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blame {
+    /// The book's: its author can mend the file.
+    Book,
+    /// The machine's: it refused a file that may be sound.
+    Machine,
 }
 
 /// One text file of the book.
@@ -70,9 +81,39 @@ pub struct File {
     pub path: String,
     /// The text, without a byte order mark.
     pub text: Arc<str>,
+    /// Whether a byte order mark stands before the text on the disk.
+    pub marked: bool,
     /// Set when the text must not be read further.
     pub fault: Option<Fault>,
 }
+
+impl File {
+    /// A file with this text and nothing wrong with it.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        File {
+            path: path.into(),
+            text: text.into(),
+            marked: false,
+            fault: None,
+        }
+    }
+
+    /// A file whose text cannot be used.
+    pub fn faulty(path: impl Into<String>, fault: Fault) -> Self {
+        File {
+            fault: Some(fault),
+            ..File::new(path, "")
+        }
+    }
+
+    /// Where a byte of the text stands in the file on the disk.
+    pub fn on_disk(&self, offset: u32) -> u32 {
+        offset + if self.marked { MARK_LENGTH } else { 0 }
+    }
+}
+
+/// The length of a byte order mark in UTF-8.
+const MARK_LENGTH: u32 = 3;
 
 /// A file that is copied as it is; its bytes stay on the disk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,11 +146,7 @@ impl Sources {
         Sources::new(
             texts
                 .into_iter()
-                .map(|(path, text)| File {
-                    path: path.to_owned(),
-                    text: text.into(),
-                    fault: None,
-                })
+                .map(|(path, text)| File::new(path, text))
                 .collect(),
         )
     }
@@ -146,6 +183,14 @@ impl Sources {
     /// What is copied as it is, by path from the book's folder.
     pub fn assets(&self) -> &BTreeMap<String, Asset> {
         &self.assets
+    }
+
+    /// Whether the machine, not the author, kept a text from being read.
+    pub fn machine_failed(&self) -> bool {
+        let faults = self.files.iter().filter_map(|file| file.fault.as_ref());
+        faults
+            .into_iter()
+            .any(|fault| fault.blame == Blame::Machine)
     }
 
     /// The text that a span covers.
@@ -231,7 +276,8 @@ impl Origin {
     /// Forgets where the text from `length` on came from.
     pub fn truncate(&mut self, length: usize) {
         let length = small(length);
-        self.runs.retain(|run| run.text < length);
+        let kept = self.runs.partition_point(|run| run.text < length);
+        self.runs.truncate(kept);
         if let Some(last) = self.runs.last_mut()
             && last.text + last.text_length > length
         {

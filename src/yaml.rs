@@ -87,8 +87,8 @@ impl Node {
     }
 }
 
-/// More nodes than this, counting what aliases repeat, are taken for a bomb.
-const MAX_NODES: usize = 4_000_000;
+/// More nodes than this repeated by aliases are taken for a bomb; what is written out is as long as its file.
+const MAX_REPEATED: usize = 100_000;
 
 /// How many broken entries of one file are reported before the rest is given up.
 const MAX_FAULTS: usize = 50;
@@ -99,36 +99,91 @@ const MAX_FAULTS: usize = 50;
 pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut remaining = std::borrow::Cow::Borrowed(text);
+    let mut swept = false;
     for _ in 0..MAX_FAULTS {
-        let mut builder = Builder {
-            file,
-            text: &remaining,
-            offset,
-            anchors: Vec::new(),
-            nodes: 0,
-            diagnostics: Vec::new(),
-        };
-        match builder.document() {
+        let mut builder = Builder::new(file, &remaining, offset);
+        let fault = match builder.document() {
             Ok(node) => {
                 diagnostics.append(&mut builder.diagnostics);
                 return (node, diagnostics);
             }
-            Err(fault) => {
-                let broken = entry_around(&remaining, fault.at);
-                diagnostics.push(fault.diagnostic(file, offset));
-                let mut blanked = remaining.into_owned();
-                if !blank(&mut blanked, broken) {
-                    return (None, diagnostics);
-                }
-                remaining = std::borrow::Cow::Owned(blanked);
-            }
+            Err(fault) => fault,
+        };
+        let broken = entry_around(&remaining, fault.at);
+        diagnostics.push(fault.diagnostic(file, offset));
+        let mut blanked = remaining.into_owned();
+        if !blank(&mut blanked, broken) {
+            return (None, diagnostics);
         }
+        if text.len() > LONG && !swept {
+            swept = true;
+            let faults = sweep(file, &mut blanked, offset);
+            diagnostics.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| fault.diagnostic(file, offset)),
+            );
+        }
+        remaining = std::borrow::Cow::Owned(blanked);
     }
     (None, diagnostics)
 }
 
 const CLOSE_IT: &str =
     "end the text with the same mark, or put it on the next lines after `|` without marks";
+
+/// A longer file is not read again for each of its broken entries.
+const LONG: usize = 1 << 18;
+
+/// Reads each entry by itself and overwrites the broken ones, so that a long file is read a few times and no more.
+fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for range in entries(text) {
+        let entry = &text[range.clone()];
+        let Err(mut fault) = Builder::new(file, entry, offset).document() else {
+            continue;
+        };
+        // An alias of another entry is sound where the whole file is read.
+        if entry.contains('*') && fault.lint == Lint::InvalidYaml {
+            continue;
+        }
+        fault.at += range.start;
+        fault.quotable = fault
+            .quotable
+            .map(|text| text.start + range.start..text.end + range.start);
+        blank(text, range);
+        faults.push(fault);
+        if faults.len() >= MAX_FAULTS {
+            break;
+        }
+    }
+    faults
+}
+
+/// The entries of a file: from each line that is indented by one or two columns to the next line that is no more.
+fn entries(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut entries: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut is_open = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let is_blank = line.trim().is_empty();
+        match indent {
+            _ if is_blank => {}
+            0 => is_open = false,
+            1 | 2 => {
+                is_open = true;
+                entries.push(at..at);
+            }
+            _ => {}
+        }
+        at += line.len();
+        if let Some(last) = entries.last_mut().filter(|_| is_open) {
+            last.end = at;
+        }
+    }
+    entries
+}
 
 /// Why the parser stopped, and where.
 struct Fault {
@@ -213,12 +268,10 @@ fn lines_backward(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)
     }))
 }
 
-/// Overwrites a range with spaces, keeping the line ends; false if nothing was left to overwrite.
+/// Overwrites a range with line ends, so that nothing of it joins the texts around it and every byte stays where it
+/// was; false if nothing was left to overwrite.
 fn blank(text: &mut String, range: std::ops::Range<usize>) -> bool {
-    let blanked: String = text[range.clone()]
-        .bytes()
-        .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-        .collect();
+    let blanked = "\n".repeat(range.len());
     if blanked == text[range.clone()] {
         return false;
     }
@@ -232,12 +285,25 @@ struct Builder<'t> {
     offset: usize,
     anchors: Vec<(usize, Node, usize)>,
     nodes: usize,
+    repeated: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
 type Events<'t> = Parser<'t, serde_yaml::granit_parser::StrInput<'t>>;
 
 impl<'t> Builder<'t> {
+    fn new(file: FileId, text: &'t str, offset: usize) -> Self {
+        Builder {
+            file,
+            text,
+            offset,
+            anchors: Vec::new(),
+            nodes: 0,
+            repeated: 0,
+            diagnostics: Vec::new(),
+        }
+    }
+
     fn document(&mut self) -> Result<Option<Node>, Fault> {
         let mut options = serde_yaml::granit_parser::Options::default();
         options.set_emit_comments(false);
@@ -245,21 +311,23 @@ impl<'t> Builder<'t> {
         let mut root = None;
         while let Some((event, mark)) = self.next(&mut events)? {
             match event {
+                Event::DocumentStart(..) if root.is_some() => {
+                    self.diagnostics.push(self.second_document(&mark));
+                    break;
+                }
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 Event::StreamEnd => break,
-                event if root.is_none() => root = Some(self.node(event, mark, &mut events)?),
-                _ => {
-                    return Err(Fault {
-                        lint: Lint::InvalidYaml,
-                        at: mark.start.byte_offset().unwrap_or(0),
-                        message: "a second YAML document begins here".into(),
-                        help: Some("one file holds one document: take the `---` line out"),
-                        quotable: None,
-                    });
-                }
+                event => root = Some(self.node(event, mark, &mut events)?),
             }
         }
         Ok(root.filter(|node| !node.is_empty()))
+    }
+
+    fn second_document(&self, mark: &Mark) -> Diagnostic {
+        let start = mark.start.byte_offset().unwrap_or(0);
+        let message = "a second YAML document begins here, which is not read";
+        Diagnostic::new(Lint::InvalidYaml, self.span(start..start + 3), message)
+            .help("one file holds one document: take the `---` line out")
     }
 
     fn next(&mut self, events: &mut Events<'t>) -> Result<Option<(Event<'t>, Mark)>, Fault> {
@@ -305,15 +373,6 @@ impl<'t> Builder<'t> {
     ) -> Result<Node, Fault> {
         self.nodes += 1;
         let range = mark.byte_range().unwrap_or(0..0);
-        if self.nodes > MAX_NODES {
-            return Err(Fault {
-                lint: Lint::InvalidYaml,
-                at: range.start,
-                message: "the file repeats itself through aliases beyond any use".into(),
-                help: Some("write the repeated entries out, or split the file"),
-                quotable: None,
-            });
-        }
         match event {
             Event::Scalar(value, style, anchor, _) => {
                 let node = self.scalar(&value, style, range);
@@ -368,6 +427,14 @@ impl<'t> Builder<'t> {
             let Some((event, mark)) = self.next(events)? else {
                 break;
             };
+            let is_alias = matches!(event, Event::Alias(_));
+            if is_alias
+                && matches!(&key.value, Value::Scalar(scalar) if CITING.contains(&scalar.text.text.as_str()))
+            {
+                self.diagnostics.push(repeated_citation(
+                    self.span(mark.byte_range().unwrap_or(0..0)),
+                ));
+            }
             let value = self.node(event, mark, events)?;
             let Value::Scalar(Scalar { text: key, .. }) = key.value else {
                 self.diagnostics.push(
@@ -432,8 +499,8 @@ impl<'t> Builder<'t> {
     }
 
     fn alias(&mut self, id: usize, range: std::ops::Range<usize>) -> Result<Node, Fault> {
-        let found = self.anchors.iter().rev().find(|(anchor, ..)| *anchor == id);
-        let Some((_, node, size)) = found else {
+        let found = self.anchors.iter().rposition(|(anchor, ..)| *anchor == id);
+        let Some((_, node, size)) = found.map(|index| &self.anchors[index]) else {
             return Err(Fault {
                 lint: Lint::InvalidYaml,
                 at: range.start,
@@ -442,8 +509,16 @@ impl<'t> Builder<'t> {
                 quotable: None,
             });
         };
+        if cites(node) {
+            let span = Span::new(
+                self.file,
+                self.offset + range.start..self.offset + range.end,
+            );
+            self.diagnostics.push(repeated_citation(span));
+        }
         self.nodes += size;
-        if self.nodes > MAX_NODES {
+        self.repeated += size;
+        if self.repeated > MAX_REPEATED {
             return Err(Fault {
                 lint: Lint::InvalidYaml,
                 at: range.start,
@@ -472,6 +547,28 @@ fn opening_quote(text: &str) -> Option<usize> {
     text.rmatch_indices(['"', '\''])
         .map(|(at, _)| at)
         .find(|at| text[..*at].ends_with([' ', '\n', '[', '{', ',']))
+}
+
+/// The fields that hold citations.
+const CITING: [&str; 6] = ["cites", "supports", "disputes", "qualifies", "except", "at"];
+
+/// Whether something in a value cites: a citation is one place, and has one note.
+fn cites(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let text = scalar.text.text.as_str();
+            text.starts_with('@') || [" @", "[@", "\n@"].iter().any(|sign| text.contains(sign))
+        }
+        Value::List(items, _) => items.iter().any(cites),
+        Value::Map(entries, _) => entries
+            .iter()
+            .any(|entry| CITING.contains(&entry.key.text.as_str()) || cites(&entry.value)),
+    }
+}
+
+fn repeated_citation(span: Span) -> Diagnostic {
+    let message = "an alias repeats a citation, which can stand in one place only";
+    Diagnostic::new(Lint::InvalidYaml, span, message).help("write the text out in both places")
 }
 
 fn form(structure: StructureStyle) -> Form {

@@ -104,12 +104,13 @@ impl Build {
         stopwatch.lap("compile");
         terminal.print(&compilation.diagnostics, &sources, self.message_format);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
-            return refused(
+            let outcome = refused(
                 &compilation.diagnostics,
                 self.strict,
                 "; nothing was written",
                 terminal,
             );
+            return blamed(outcome, &sources);
         }
         let mut edition = Edition::new(&compilation.book);
         edition.pdf =
@@ -121,7 +122,8 @@ impl Build {
             || (self.strict && !mistakes.is_empty())
         {
             let all = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
-            return refused(&all, self.strict, "; nothing was written", terminal);
+            let outcome = refused(&all, self.strict, "; nothing was written", terminal);
+            return blamed(outcome, &sources);
         }
         let config = &compilation.book.config;
         let target = match &self.out {
@@ -236,7 +238,8 @@ impl Check {
         terminal.print(&checked.diagnostics, &checked.sources, self.message_format);
         let errors = checked.diagnostics.iter().any(|d| d.level == Level::Deny);
         if errors || (self.strict && !checked.diagnostics.is_empty()) {
-            return refused(&checked.diagnostics, self.strict, "", terminal);
+            let outcome = refused(&checked.diagnostics, self.strict, "", terminal);
+            return blamed(outcome, &checked.sources);
         }
         terminal.say(&format!(
             "{} · {}",
@@ -318,6 +321,15 @@ fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
 fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
     terminal.error(&format!("`{}`: {error}", path.display()), None);
     Outcome::MachineFailed
+}
+
+/// What the machine kept from being read is no error of the book.
+fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
+    if sources.machine_failed() {
+        Outcome::MachineFailed
+    } else {
+        outcome
+    }
 }
 
 /// Says why nothing is published.

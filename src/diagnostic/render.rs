@@ -129,12 +129,18 @@ pub fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
             place["message"] = Value::from(label.text.as_str());
             place
         }).collect::<Vec<_>>(),
-        "fix": (!diagnostic.fix.is_empty()).then(|| json!({"safe": diagnostic.trust == Trust::Safe, "edits": diagnostic.fix.iter().map(|edit| json!({
-            "file": sources.file(edit.span.file).path,
-            "start": edit.span.start,
-            "end": edit.span.end,
-            "replacement": edit.replacement,
-        })).collect::<Vec<_>>()})),
+        "fix": (!diagnostic.fix.is_empty()).then(|| json!({
+            "safe": diagnostic.trust == Trust::Safe,
+            "edits": diagnostic.fix.iter().map(|edit| {
+                let file = sources.file(edit.span.file);
+                json!({
+                    "file": file.path,
+                    "start": file.on_disk(edit.span.start),
+                    "end": file.on_disk(edit.span.end),
+                    "replacement": edit.replacement,
+                })
+            }).collect::<Vec<_>>(),
+        })),
     });
     let at = diagnostic.at.as_ref().map(|label| place(label, sources));
     for key in ["file", "line", "column", "end_line", "end_column"] {

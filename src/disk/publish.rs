@@ -1,12 +1,14 @@
 //! Publishing in one step: the former site or the new one, never a mixture.
 //!
-//! The new site is written into a sibling folder, unchanged files as hard links to the old ones; then the two
-//! folders change places in one system call. A manifest in the site lists every file that Pincite wrote.
+//! The new site is written into a sibling folder, unchanged files as hard links to the old ones, and brought to the
+//! disk; then the two folders change places in one system call. A manifest in the site lists every file that Pincite
+//! wrote. Whatever fails, and wherever the process ends, the former site or the new one stands whole, and the next
+//! build clears what was left beside it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -64,33 +66,26 @@ pub fn publish(
     let _lock = lock(&root)?;
     let parent = target.parent().unwrap_or(&root).to_path_buf();
     fs::create_dir_all(&parent).map_err(at(&parent))?;
-    let draft = sibling(&target, "new");
-    let _claim = claim(&draft)?;
+    let _queue = queue(&parent)?;
     recover(&target)?;
     let old = manifest(&target)?;
     refuse_foreign(&target, old.as_ref())?;
     let old = old.unwrap_or_default();
-    let outcome = draw_up(site, &root, &draft, &target, &old);
-    let (new, published) = match outcome {
-        Ok(done) => done,
-        Err(refusal) => {
-            let _ = clear(&draft);
-            return Err(refusal);
-        }
-    };
-    if published.written == 0 && published.removed == 0 && target.is_dir() {
-        clear(&draft)?;
+    let draft = Draft::new(&target)?;
+    let (new, published) = draw_up(site, &root, &draft.folder, &target, &old)?;
+    if published.written == 0 && published.removed == 0 && stands(&target).map_err(at(&target))? {
+        draft.clear()?;
         return Ok(published);
     }
-    let finished = link_unchanged(&old, &new, &target, &draft)
-        .and_then(|()| write_manifest(&new, &draft))
-        .and_then(|()| exchange(&draft, &target));
-    if let Err(refusal) = finished {
-        let _ = clear(&draft);
-        return Err(refusal);
-    }
+    link_unchanged(&old, &new, &target, &draft.folder)?;
+    write_manifest(&new, &draft.folder)?;
+    bring_to_disk(&draft.folder)?;
+    // Someone may have put a file there since.
+    refuse_foreign(&target, Some(&old))?;
+    exchange(&draft.folder, &target)?;
+    bring_name_to_disk(&parent);
     // What stands in the draft's place now is the former site.
-    clear(&draft)?;
+    draft.clear()?;
     Ok(published)
 }
 
@@ -100,7 +95,7 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> Refusal {
 }
 
 fn absolute(path: &Path) -> io::Result<PathBuf> {
-    let path = std::path::absolute(path)?;
+    let path = plain(&std::path::absolute(path)?);
     // The folder itself may not exist yet; what leads to it is resolved as far as it does.
     let mut missing = Vec::new();
     let mut existing = path.as_path();
@@ -123,6 +118,20 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
     Ok(resolved)
 }
 
+/// A path without `..`, which leads up from where links lead, or from a folder that is still to be made.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            plain = plain.canonicalize().unwrap_or(plain);
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
+}
+
 /// Refuses folders that a mistake would make dangerous to publish into.
 fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Refusal> {
     let shown = target.display();
@@ -131,9 +140,16 @@ fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Ref
             "the output folder `{shown}` {why}"
         )))
     };
-    if target.is_symlink() {
-        return refuse("is a symbolic link: name the folder itself");
-    }
+    let is_folder = match target.symlink_metadata() {
+        Ok(there) if there.is_symlink() => {
+            return refuse("is a symbolic link: name the folder itself");
+        }
+        Ok(there) => there.is_dir(),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => true,
+            _ => return Err(Refusal::Machine(target.to_path_buf(), error)),
+        },
+    };
     if root.starts_with(target) {
         return refuse("holds the book itself: choose a folder of its own, such as `book`");
     }
@@ -145,7 +161,7 @@ fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Ref
             );
         }
     }
-    if target.exists() && !target.is_dir() {
+    if !is_folder {
         return refuse("is a file: choose another name");
     }
     Ok(())
@@ -153,7 +169,7 @@ fn refuse_dangerous(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Ref
 
 /// Refuses a folder that holds what Pincite did not write.
 fn refuse_foreign(target: &Path, manifest: Option<&Manifest>) -> Result<(), Refusal> {
-    if !target.is_dir() {
+    if !stands(target).map_err(at(target))? {
         return Ok(());
     }
     let mut foreign = Vec::new();
@@ -164,7 +180,7 @@ fn refuse_foreign(target: &Path, manifest: Option<&Manifest>) -> Result<(), Refu
         }
         let path = super::relative(target, entry.path());
         let ours = SitePath::new(path.clone()).is_some_and(|path| {
-            path.as_str() == MANIFEST || manifest.is_some_and(|known| known.contains_key(&path))
+            manifest.is_some_and(|known| path.as_str() == MANIFEST || known.contains_key(&path))
         });
         if !ours {
             foreign.push(path);
@@ -195,29 +211,39 @@ fn lock(root: &Path) -> Result<fs::File, Refusal> {
     }
 }
 
-/// Makes the draft's folder, held by one build at a time; one that a crash left is cleared.
-fn claim(draft: &Path) -> Result<fs::File, Refusal> {
-    loop {
-        match fs::create_dir(draft) {
-            Ok(()) => {
-                let folder = fs::File::open(draft).map_err(at(draft))?;
-                let _ = rustix::fs::flock(
-                    &folder,
-                    rustix::fs::FlockOperation::NonBlockingLockExclusive,
-                );
-                return Ok(folder);
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let left = fs::File::open(draft).map_err(at(draft))?;
-                let free =
-                    rustix::fs::flock(&left, rustix::fs::FlockOperation::NonBlockingLockExclusive);
-                if free == Err(rustix::io::Errno::WOULDBLOCK) {
-                    return Err(Refusal::Busy);
-                }
-                clear(draft)?;
-            }
-            Err(error) => return Err(Refusal::Machine(draft.to_path_buf(), error)),
-        }
+/// Waits until no other build writes beside `target`, be it another book's; the lock ends with the process.
+fn queue(parent: &Path) -> Result<fs::File, Refusal> {
+    let folder = fs::File::open(parent).map_err(at(parent))?;
+    while rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive)
+        == Err(rustix::io::Errno::INTR)
+    {}
+    Ok(folder)
+}
+
+/// The folder beside the site in which the new one is drawn up; it goes, whatever happens.
+struct Draft {
+    folder: PathBuf,
+}
+
+impl Draft {
+    /// An empty draft; what a crash left of another is cleared.
+    fn new(target: &Path) -> Result<Self, Refusal> {
+        let folder = sibling(target, "new");
+        clear(&folder)?;
+        fs::create_dir(&folder).map_err(at(&folder))?;
+        Ok(Draft { folder })
+    }
+
+    /// Removes what stands in the draft's place, and says where that fails.
+    fn clear(&self) -> Result<(), Refusal> {
+        clear(&self.folder)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // The next build clears what cannot be removed now.
+        let _ = clear(&self.folder);
     }
 }
 
@@ -237,10 +263,23 @@ fn clear(folder: &Path) -> Result<(), Refusal> {
 /// Where two renames stood in for the exchange and only the first was made, makes it undone.
 fn recover(target: &Path) -> Result<(), Refusal> {
     let former = sibling(target, "old");
-    if former.is_dir() && !target.exists() {
-        return fs::rename(&former, target).map_err(at(target));
+    // It may be the only site that there is: an answer that fails is no answer.
+    if !stands(&former).map_err(at(&former))? {
+        return Ok(());
     }
-    clear(&former)
+    if stands(target).map_err(at(target))? {
+        return clear(&former);
+    }
+    fs::rename(&former, target).map_err(at(target))
+}
+
+/// Whether something stands at a path.
+fn stands(path: &Path) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn manifest(target: &Path) -> Result<Option<Manifest>, Refusal> {
@@ -250,7 +289,7 @@ fn manifest(target: &Path) -> Result<Option<Manifest>, Refusal> {
         Err(error)
             if matches!(
                 error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidData
             ) =>
         {
             return Ok(None);
@@ -380,24 +419,44 @@ fn link_unchanged(
     Ok(())
 }
 
+/// Waits until the draft's files are on the disk, so that no crash leaves names without contents. One call for the
+/// whole file system: a call for each of ten thousand files takes a hundred times as long.
+fn bring_to_disk(draft: &Path) -> Result<(), Refusal> {
+    let folder = fs::File::open(draft).map_err(at(draft))?;
+    match rustix::fs::syncfs(&folder) {
+        Ok(()) | Err(rustix::io::Errno::NOSYS) => Ok(()),
+        Err(error) => Err(Refusal::Machine(draft.to_path_buf(), error.into())),
+    }
+}
+
+/// Brings the exchange itself to the disk. Should that fail, both sites are whole, and either may stand after a crash.
+fn bring_name_to_disk(parent: &Path) {
+    if let Ok(folder) = fs::File::open(parent) {
+        let _ = folder.sync_all();
+    }
+}
+
 /// Lets the draft and the former site change places.
 fn exchange(draft: &Path, target: &Path) -> Result<(), Refusal> {
-    if !target.exists() {
+    if !stands(target).map_err(at(target))? {
         return fs::rename(draft, target).map_err(at(target));
     }
     let here = rustix::fs::CWD;
     match rustix::fs::renameat_with(here, draft, here, target, rustix::fs::RenameFlags::EXCHANGE) {
         Ok(()) => Ok(()),
-        // The file system knows no exchange: two renames, which `recover` completes after a crash between them.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
-            let former = sibling(target, "old");
-            fs::rename(target, &former).map_err(at(target))?;
-            if let Err(error) = fs::rename(draft, target) {
-                let _ = fs::rename(&former, target);
-                return Err(Refusal::Machine(target.to_path_buf(), error));
-            }
-            clear(&former)
-        }
+        // The file system knows no exchange.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => rename_twice(draft, target),
         Err(error) => Err(Refusal::Machine(target.to_path_buf(), error.into())),
     }
+}
+
+/// Two renames for an exchange; `recover` undoes the first where a crash came between them.
+fn rename_twice(draft: &Path, target: &Path) -> Result<(), Refusal> {
+    let former = sibling(target, "old");
+    fs::rename(target, &former).map_err(at(target))?;
+    if let Err(error) = fs::rename(draft, target) {
+        let _ = fs::rename(&former, target);
+        return Err(Refusal::Machine(target.to_path_buf(), error));
+    }
+    clear(&former)
 }

@@ -36,6 +36,7 @@ pub(super) fn marks(text: &str, code: &[Range<usize>]) -> Vec<Mark> {
     let mut scan = Scan {
         text,
         at: 0,
+        block_end: 0,
         marks: Vec::new(),
     };
     scan.run(code);
@@ -81,6 +82,8 @@ const BEFORE_KEY: [char; 15] = [
 struct Scan<'t> {
     text: &'t str,
     at: usize,
+    /// Where the block that was looked at last ends.
+    block_end: usize,
     marks: Vec<Mark>,
 }
 
@@ -116,11 +119,20 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// The text from `at` up to the next blank line, which ends every paragraph; never longer than a citation can be.
+    fn block(&mut self, at: usize) -> &'t str {
+        if at >= self.block_end {
+            self.block_end = at + block_length(&self.text[at..]);
+        }
+        let block = &self.text[at..self.block_end];
+        &block[..block.floor_char_boundary(LONGEST)]
+    }
+
     fn bracket(&mut self) {
         if self.rest().starts_with("[[") {
             return self.link();
         }
-        let block = block_rest(self.rest());
+        let block = self.block(self.at);
         if !opens_citation(&block[1..]) {
             self.at += 1;
             return;
@@ -134,18 +146,21 @@ impl<'t> Scan<'t> {
             }
             return;
         };
-        let line_before =
-            &self.text[self.text[..self.at].rfind('\n').map_or(0, |n| n + 1)..self.at];
-        let at_line_start = line_before.trim_matches([' ', '>']).is_empty();
-        if at_line_start && block[length..].starts_with(':') {
+        if block[length..].starts_with(':') && self.is_at_line_start() {
             self.mark(Kind::Swallowed, length + 1);
         } else {
             self.mark(Kind::Group, length);
         }
     }
 
+    /// Whether only the prefixes of containers stand before on the line.
+    fn is_at_line_start(&self) -> bool {
+        let before = self.text[..self.at].trim_end_matches([' ', '>']);
+        before.is_empty() || before.ends_with('\n')
+    }
+
     fn link(&mut self) {
-        let block = block_rest(self.rest());
+        let block = self.block(self.at);
         match block.find("]]") {
             Some(end) if end > 2 && !block[2..end].contains('[') => {
                 if self.text[..self.at].ends_with('!') {
@@ -174,8 +189,9 @@ impl<'t> Scan<'t> {
         let after = &self.rest()[1 + length..];
         let locator = after
             .strip_prefix(" [")
-            .filter(|inner| opens_locator(inner))
-            .and_then(|_| closing(block_rest(&after[1..])));
+            .is_some_and(opens_locator)
+            .then(|| self.block(self.at + 1 + length + 1))
+            .and_then(closing);
         self.mark(
             Kind::InText,
             1 + length + locator.map_or(0, |bracket| bracket + 1),
@@ -198,9 +214,8 @@ fn line_of(text: &str) -> &str {
 /// A citation is never longer, so that many open brackets cost little.
 const LONGEST: usize = 4096;
 
-/// The text up to the next blank line, which ends every paragraph.
-fn block_rest(text: &str) -> &str {
-    let text = &text[..text.floor_char_boundary(LONGEST)];
+/// The length of a text's first block.
+fn block_length(text: &str) -> usize {
     let mut at = 0;
     while let Some(newline) = text[at..].find('\n') {
         at += newline + 1;
@@ -208,10 +223,10 @@ fn block_rest(text: &str) -> &str {
             .trim_matches([' ', '\t', '>', '\r', '\n'])
             .is_empty()
         {
-            return &text[..at];
+            return at;
         }
     }
-    text
+    text.len()
 }
 
 /// Whether what follows `[` is a citation: words, then `@key`.
@@ -241,6 +256,8 @@ fn opens_locator(inner: &str) -> bool {
 
 /// The length of a bracketed text, brackets in quotations and pairs inside it passed over.
 fn closing(block: &str) -> Option<usize> {
+    // Where nothing closes, most of a hostile text need not be read.
+    let block = &block[..=block.rfind(']')?];
     let quoted = closing_outside(block, true);
     quoted.or_else(|| closing_outside(block, false))
 }

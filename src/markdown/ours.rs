@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::build::Builder;
 use super::mask::{Kind, Mark};
-use super::writer::{Writer, cut, in_text, position, push_words, unwrapped};
+use super::writer::{Writer, in_text, position, push_words, unwrapped};
 use super::{Group, Inline};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::{self, Link};
@@ -140,10 +140,13 @@ impl Builder<'_, '_> {
     ) {
         let (citations, mut found) = reference::group(inner);
         self.diagnostics.append(&mut found);
-        if let (false, Some(Inline::Text(last))) = (in_text, inlines.last()) {
+        if let (false, Some(Inline::Text(last))) = (in_text, inlines.last_mut()) {
             // The space before a mark belongs to the syntax, not to the text.
             writer.trim_end(last.start as usize);
-            cut(inlines, position(writer.text.text.len()));
+            last.end = position(writer.text.text.len());
+            if last.start == last.end {
+                inlines.pop();
+            }
         }
         inlines.push(Inline::Citation(writer.citations.len()));
         writer.citations.push(Group {

@@ -56,7 +56,7 @@ pub(super) fn truncate(prose: &mut Prose, end: usize) {
     cut(&mut prose.inlines, position(end));
 }
 
-pub(super) fn cut(inlines: &mut Vec<Inline>, end: u32) {
+fn cut(inlines: &mut Vec<Inline>, end: u32) {
     for inline in inlines.iter_mut() {
         match inline {
             Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {

@@ -9,7 +9,8 @@ use crate::source::Origin;
 /// Both are walked at once: equal stretches map byte for byte; an escape, a doubled quote, or a line end
 /// with its indentation maps as a whole to the character that it stands for.
 pub(super) fn trace(raw: &str, value: &str, style: ScalarStyle, offset: usize) -> Origin {
-    if raw == value {
+    // An empty text has a place as well.
+    if raw == value || value.is_empty() {
         return Origin::verbatim(offset, value.len());
     }
     let mut walk = Walk {

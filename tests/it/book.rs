@@ -72,12 +72,7 @@ impl TestBook {
 
     /// Runs the program in the book's folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        let output = pincite()
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
-        Ran::new(&output)
+        Ran::of(pincite().args(arguments).current_dir(self.folder.path()))
     }
 }
 
@@ -90,9 +85,11 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    fn new(output: &Output) -> Self {
+    /// Runs a command to its end; one that a signal ended has the status −1.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output: Output = command.output().unwrap();
         Ran {
-            status: output.status.code().unwrap(),
+            status: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout.clone()).unwrap(),
             err: String::from_utf8(output.stderr.clone()).unwrap(),
         }

@@ -8,13 +8,18 @@
 mod book;
 mod browser;
 mod command;
+mod commonmark;
+mod dom;
 mod fix;
+mod fuzz;
+mod hostile;
 mod layers;
 mod links;
 mod lints;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
+mod publishing;
 mod snapshots;
 mod spec;
 mod styles;
