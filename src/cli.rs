@@ -8,6 +8,7 @@ mod build;
 mod explain;
 mod import;
 mod init;
+mod serve;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -63,6 +64,8 @@ enum Verb {
     Build(build::Build),
     /// Check everything and write nothing
     Check(build::Check),
+    /// Show the book in the browser while it is written
+    Serve(serve::Serve),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
 }
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Verb::Import(import) => import.run(&arguments.common, &terminal),
         Verb::Build(build) => build.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
+        Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
     };
     outcome.into()
