@@ -73,8 +73,8 @@ pub struct Built<'n> {
     pub changed: &'n BTreeSet<String>,
     /// What is wrong.
     pub diagnostics: &'n [Diagnostic],
-    /// Whether that is something else than after the build before.
-    pub news: bool,
+    /// What of it was not wrong after the build before.
+    pub news: &'n [Diagnostic],
     /// The texts that the diagnostics speak of.
     pub sources: &'n Sources,
     /// What was verified.
@@ -94,14 +94,15 @@ pub fn serve(options: Options, tell: &mut dyn FnMut(&News<'_>)) -> io::Result<()
     let root = options.root.canonicalize()?;
     let listener = wire::listen(options.port)?;
     let port = listener.local_addr()?.port();
-    let board = Arc::new(Board::new(random()?));
+    let board = Arc::new(Board::new(random()?[..8].to_owned()));
     let mut builder = Builder {
         watch: Watch::new(&root).map_err(io::Error::other)?,
         root: root.clone(),
         board: Arc::clone(&board),
         newest: Arc::default(),
         good: None,
-        last: None,
+        compiled: None,
+        last: BTreeSet::new(),
         tell,
     };
     builder.start()?;
@@ -133,6 +134,9 @@ fn random() -> io::Result<String> {
 /// What a diagnostic is about, wherever it has moved.
 type Subject = (Lint, Level, String, Option<(String, String)>);
 
+/// A compiled book and what is wrong with it.
+type Compiled = (Arc<Book>, Vec<Diagnostic>);
+
 /// Builds the book at every change.
 struct Builder<'t> {
     root: PathBuf,
@@ -142,8 +146,10 @@ struct Builder<'t> {
     newest: Arc<Sources>,
     /// The state of the files that is shown.
     good: Option<Arc<Sources>>,
+    /// What was compiled last, and from how many files.
+    compiled: Option<(usize, Compiled)>,
     /// What was wrong after the last build.
-    last: Option<Vec<Subject>>,
+    last: BTreeSet<Subject>,
     tell: &'t mut dyn FnMut(&News<'_>),
 }
 
@@ -202,10 +208,7 @@ impl Builder<'_> {
         let sources = Arc::new(sources);
         self.newest = Arc::clone(&sources);
         let change = self.change(&sources);
-        let Compilation {
-            book,
-            mut diagnostics,
-        } = compile(&sources);
+        let (book, mut diagnostics) = self.compiled(&sources, changed);
         let levels = book.config.lints.clone();
         let Some((generation, mistakes)) = start(&sources, book, change) else {
             return;
@@ -221,16 +224,36 @@ impl Builder<'_> {
             self.board.show(generation, Arc::clone(&sources), change);
             self.good = Some(Arc::clone(&sources));
         }
-        let news = self.is_news(&diagnostics, &sources);
+        let news = self.news(&diagnostics, &sources);
         (self.tell)(&News::Built(Built {
             changed,
             diagnostics: &diagnostics,
-            news,
+            news: &news,
             sources: &sources,
             summary: summary.unwrap_or_default(),
             shown: self.good.is_some(),
             time: started.elapsed(),
         }));
+    }
+
+    /// The compiled book and what is wrong with it. A theme's files say nothing about the book, so after a change of
+    /// them alone it is as it was.
+    fn compiled(&mut self, sources: &Sources, changed: &BTreeSet<String>) -> Compiled {
+        let of_theme = |path: &String| {
+            let file = sources.find(path).map(|id| sources.file(id));
+            path.starts_with("themes/") && file.is_some_and(|file| file.fault.is_none())
+        };
+        if let Some((files, compiled)) = &self.compiled
+            && *files == sources.files().count()
+            && !compiled.1.iter().any(|d| d.lint == Lint::UnreadableFile)
+            && changed.iter().all(of_theme)
+        {
+            return compiled.clone();
+        }
+        let Compilation { book, diagnostics } = compile(sources);
+        let compiled = (Arc::new(book), diagnostics);
+        self.compiled = Some((sources.files().count(), compiled.clone()));
+        compiled
     }
 
     /// What has changed since the state that is shown.
@@ -241,11 +264,12 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether something else is wrong than after the last build; what has only moved is not.
-    fn is_news(&mut self, diagnostics: &[Diagnostic], sources: &Sources) -> bool {
-        let subjects = diagnostics.iter().map(|d| subject(d, sources)).collect();
-        let news = self.last.as_ref() != Some(&subjects);
-        self.last = Some(subjects);
+    /// What was not wrong after the last build; what has only moved was.
+    fn news(&mut self, diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Diagnostic> {
+        let subject = |diagnostic: &Diagnostic| subject(diagnostic, sources);
+        let is_new = |diagnostic: &&Diagnostic| !self.last.contains(&subject(diagnostic));
+        let news = diagnostics.iter().filter(is_new).cloned().collect();
+        self.last = diagnostics.iter().map(subject).collect();
         news
     }
 }
@@ -254,7 +278,7 @@ impl Builder<'_> {
 /// they are used, so after a change of the theme each is tried.
 fn start(
     sources: &Arc<Sources>,
-    book: Book,
+    book: Arc<Book>,
     change: Change,
 ) -> Option<(Generation, Vec<Diagnostic>)> {
     let (generation, mut mistakes) = Generation::start(Arc::clone(sources), book)?;

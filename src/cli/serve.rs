@@ -82,9 +82,7 @@ impl Serve {
 }
 
 fn tell_build(built: &Built<'_>, terminal: &Terminal) {
-    if built.news {
-        terminal.diagnostics(built.diagnostics, built.sources);
-    }
+    terminal.diagnostics(built.news, built.sources);
     terminal.say(&status(built));
 }
 

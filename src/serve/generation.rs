@@ -53,7 +53,7 @@ pub(super) struct Generation {
 
 impl Generation {
     /// Starts the thread; gives the theme's mistakes as well.
-    pub(super) fn start(sources: Arc<Sources>, book: Book) -> Option<(Self, Vec<Diagnostic>)> {
+    pub(super) fn start(sources: Arc<Sources>, book: Arc<Book>) -> Option<(Self, Vec<Diagnostic>)> {
         let (questions, asked) = mpsc::channel();
         let (tell, told) = mpsc::channel();
         thread::Builder::new()

@@ -13,5 +13,6 @@ mod links;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
+mod serve;
 mod snapshots;
 mod spec;
