@@ -113,7 +113,7 @@ pub fn serve(options: Options, tell: &mut dyn FnMut(&News<'_>)) -> io::Result<()
         editor: options.editor,
         token: random()?,
     };
-    thread::Builder::new().spawn(move || wire::run(listener, Arc::new(server)))?;
+    thread::Builder::new().spawn(move || wire::run(listener, &Arc::new(server)))?;
     let address = format!("http://127.0.0.1:{port}/");
     let taken = (port != options.port && options.port != 0).then_some(options.port);
     (builder.tell)(&News::Listening {
@@ -128,7 +128,7 @@ pub fn serve(options: Options, tell: &mut dyn FnMut(&News<'_>)) -> io::Result<()
 fn random() -> io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }
 
 /// What a diagnostic is about, wherever it has moved.
@@ -207,10 +207,10 @@ impl Builder<'_> {
     fn build(&mut self, sources: Sources, changed: &BTreeSet<String>, started: Instant) {
         let sources = Arc::new(sources);
         self.newest = Arc::clone(&sources);
-        let change = self.change(&sources);
+        let (change, new_theme) = self.change(&sources);
         let (book, mut diagnostics) = self.compiled(&sources, changed);
         let levels = book.config.lints.clone();
-        let Some((generation, mistakes)) = start(&sources, book, change) else {
+        let Some((generation, mistakes)) = start(&sources, book, new_theme) else {
             return;
         };
         let summary = generation.ask(|view| view.edition.summary());
@@ -256,12 +256,14 @@ impl Builder<'_> {
         compiled
     }
 
-    /// What has changed since the state that is shown.
-    fn change(&self, sources: &Sources) -> Change {
-        match &self.good {
-            Some(good) => Change::of(&change::changed(good, sources), good, sources),
-            None => Change::everything(),
-        }
+    /// What has changed since the state that is shown, and whether the theme has.
+    fn change(&self, sources: &Sources) -> (Change, bool) {
+        let Some(good) = &self.good else {
+            return (Change::everything(), true);
+        };
+        let paths = change::changed(good, sources);
+        let new_theme = change::touches_theme(&paths);
+        (Change::of(&paths, good, sources), new_theme)
     }
 
     /// What was not wrong after the last build; what has only moved was.
@@ -279,10 +281,10 @@ impl Builder<'_> {
 fn start(
     sources: &Arc<Sources>,
     book: Arc<Book>,
-    change: Change,
+    new_theme: bool,
 ) -> Option<(Generation, Vec<Diagnostic>)> {
     let (generation, mut mistakes) = Generation::start(Arc::clone(sources), book)?;
-    if change.theme && mistakes.is_empty() {
+    if new_theme && mistakes.is_empty() {
         mistakes.extend(generation.probe());
     }
     Some((generation, mistakes))

@@ -19,7 +19,7 @@ pub(super) struct Serve {
     #[arg(long)]
     open: bool,
     /// Lead from each paragraph and entry to the line that it is written on, in this editor
-    /// (such as `code -g {file}:{line}`) [default: what PINCITE_EDITOR names]
+    /// (such as `code -g {file}:{line}`) [default: the environment's `PINCITE_EDITOR`]
     #[arg(long, value_name = "COMMAND")]
     editor: Option<String>,
 }

@@ -15,7 +15,7 @@ use super::board::Board;
 use super::door;
 use super::editor::Editor;
 use super::generation::{Content, Generation, Lack};
-use super::page::{self, Dress};
+use super::page::{self, Dress, Reason};
 use super::places;
 use super::range::{Part, part};
 use crate::disk;
@@ -101,7 +101,7 @@ impl Server {
         // The names first: what is older than its page is asked for once more, what is newer never again.
         let (pages, styles) = self.board.names();
         let Some(good) = self.board.good() else {
-            let page = page::stand_in(&self.board.problems());
+            let page = page::stand_in(Reason::NoBook, &self.board.problems());
             let dress = self.dress("none".into(), pages, styles);
             return html(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -138,7 +138,7 @@ impl Server {
             (Ok(Content::Asset(file)), Some(path)) => self.asset(request, &path, &file),
             (Err(Lack::Mistake(text)), _) => {
                 let dress = self.dress("none".into(), pages, styles);
-                let page = page::dressed(&page::stand_in(&text), &dress);
+                let page = page::dressed(&page::stand_in(Reason::Theme, &text), &dress);
                 html(StatusCode::INTERNAL_SERVER_ERROR, page)
             }
             (Err(Lack::Unanswered), _) => plain(

@@ -14,14 +14,15 @@ pub(super) struct Change {
     pub(super) styles: bool,
     /// An image, a font, any other file that pages show.
     pub(super) assets: bool,
-    /// A file of a theme.
-    pub(super) theme: bool,
 }
 
 impl Change {
     /// What the change of these files asks for.
     pub(super) fn of(paths: &BTreeSet<String>, before: &Sources, after: &Sources) -> Self {
-        let is_style = |path: &str| path.ends_with(".css");
+        let is_style = |path: &str| {
+            let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+            ending.eq_ignore_ascii_case("css")
+        };
         let is_asset = |path: &str| {
             [before, after]
                 .iter()
@@ -33,7 +34,6 @@ impl Change {
             change.styles |= is_style(path);
             change.assets |= !is_style(path) && is_asset(path);
             change.pages |= !is_style(path) && !is_asset(path);
-            change.theme |= path.starts_with("themes/") || path == "book.toml";
         }
         change
     }
@@ -44,9 +44,14 @@ impl Change {
             pages: true,
             styles: true,
             assets: true,
-            theme: true,
         }
     }
+}
+
+/// Whether other templates may be used than before.
+pub(super) fn touches_theme(paths: &BTreeSet<String>) -> bool {
+    let of_theme = |path: &String| path.starts_with("themes/") || path == "book.toml";
+    paths.iter().any(of_theme)
 }
 
 /// The paths of the files that differ, have come or are gone.
@@ -90,7 +95,12 @@ mod tests {
             let changed = changed(&before, &after);
             assert!(changed.iter().eq(paths.iter().copied()), "{changed:?}");
             let change = Change::of(&changed, &before, &after);
-            let found = (change.pages, change.styles, change.assets, change.theme);
+            let found = (
+                change.pages,
+                change.styles,
+                change.assets,
+                touches_theme(&changed),
+            );
             assert_eq!(found, expected, "{paths:?}");
         };
         let style = ("themes/brief/static/style.css", "body {}");

@@ -6,6 +6,7 @@
 use hyper::HeaderMap;
 use hyper::header::{HOST, HeaderName, ORIGIN};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 use crate::source::SitePath;
@@ -16,7 +17,7 @@ const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 /// Whether a request is meant for this server and comes from nowhere else than its pages; if not, why.
 pub(super) fn admit(request: &Parts, port: u16) -> Result<(), &'static str> {
     let host = only(&request.headers, &HOST).ok_or("a request names one host")?;
-    let authority = request.uri.authority().map(|authority| authority.as_str());
+    let authority = request.uri.authority().map(Authority::as_str);
     if ![Some(host), authority]
         .into_iter()
         .flatten()

@@ -45,19 +45,44 @@ pub(super) fn based(page: &str) -> String {
     format!("{}\n<base href=\"/\">{}", &page[..at], &page[at..])
 }
 
+/// Why there is no page to show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reason {
+    /// There has been no good state of the book yet.
+    NoBook,
+    /// The theme cannot show this page.
+    Theme,
+}
+
 /// What is shown where there is no page to show: what is wrong, as printed.
-pub(super) fn stand_in(problems: &str) -> String {
+pub(super) fn stand_in(reason: Reason, problems: &str) -> String {
+    let (title, words) = match reason {
+        Reason::NoBook => (
+            "Nothing to show yet",
+            "The book has errors. Mend them, and it appears here.",
+        ),
+        Reason::Theme => (
+            "This page cannot be shown",
+            "The theme has a mistake. Mend it, and the page appears here.",
+        ),
+    };
     let mut page = Markup::new();
     page.raw(concat!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'\">\n",
+        "<meta http-equiv=\"Content-Security-Policy\" ",
+        "content=\"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'\">\n",
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
         "<meta name=\"color-scheme\" content=\"light dark\">\n",
         "<link rel=\"icon\" href=\"data:,\">\n",
-        "<title>Nothing to show yet · Pincite</title>\n</head>\n<body class=\"_pincite-stand-in\">\n<main>\n",
-        "<h1>Nothing to show yet</h1>\n",
-        "<p>The book has errors. Mend them, and it appears here.</p>\n<pre>",
     ));
+    page.raw("<title>")
+        .raw(title)
+        .raw(" · Pincite</title>\n</head>\n");
+    page.raw("<body class=\"_pincite-stand-in\">\n<main>\n<h1>");
+    page.raw(title)
+        .raw("</h1>\n<p>")
+        .raw(words)
+        .raw("</p>\n<pre>");
     page.text(problems)
         .raw("</pre>\n</main>\n</body>\n</html>\n");
     page.as_str().to_owned()
@@ -200,6 +225,9 @@ mod tests {
 
     #[test]
     fn a_stand_in_escapes_what_is_wrong() {
-        assert!(stand_in("<script>alert(1)</script>").contains("<pre>&lt;script&gt;alert(1)"));
+        assert!(
+            stand_in(Reason::NoBook, "<script>alert(1)</script>")
+                .contains("<pre>&lt;script&gt;alert(1)")
+        );
     }
 }

@@ -34,15 +34,11 @@ fn paragraphs(document: &Document, sources: &Sources) -> BTreeMap<String, Place>
     for paragraph in &document.paragraphs {
         let span = paragraph.prose.text.whole();
         let file = sources.file(span.file);
-        let start = (span.start as usize).min(file.text.len());
-        let bytes = file.text.as_bytes();
+        let start = file.text.floor_char_boundary(span.start as usize);
         if start < at {
             (at, line) = (0, 1);
         }
-        line += bytes[at..start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        line += file.text[at..start].matches('\n').count();
         at = start;
         places.insert(format!("p{}", paragraph.number), (file.path.clone(), line));
     }

@@ -55,7 +55,7 @@ pub(super) fn listen(wanted: u16) -> io::Result<TcpListener> {
 }
 
 /// Answers requests for ever.
-pub(super) fn run(listener: TcpListener, server: Arc<Server>) -> io::Result<()> {
+pub(super) fn run(listener: TcpListener, server: &Arc<Server>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -66,7 +66,7 @@ pub(super) fn run(listener: TcpListener, server: Arc<Server>) -> io::Result<()> 
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, Arc::clone(&server)));
+                    tokio::spawn(converse(stream, Arc::clone(server)));
                 }
                 // Out of file handles: some connection will end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

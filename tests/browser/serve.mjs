@@ -22,6 +22,8 @@ function write(path, text) {
   writeFileSync(join(book, path), text);
 }
 
+const originals = [CHAPTER, STYLE, "book.toml"].map((path) => [path, read(path)]);
+
 const checks = {
   async "a page keeps its place when it is loaded anew"({ open }) {
     const tab = await open(PAGE);
@@ -153,6 +155,7 @@ async function main() {
       await check({ browser, open });
     } catch (error) {
       complaints.push(error.message.split("\n")[0]);
+      for (const [path, text] of originals) write(path, text);
     }
     await context.close();
     console.log(complaints.length === 0 ? `ok ${name}` : complaints.map((reason) => `FAIL ${name}: ${reason}`).join("\n"));
