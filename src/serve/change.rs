@@ -50,8 +50,9 @@ impl Change {
 
 /// Whether other templates may be used than before.
 pub(super) fn touches_theme(paths: &BTreeSet<String>) -> bool {
-    let of_theme = |path: &String| path.starts_with("themes/") || path == "book.toml";
-    paths.iter().any(of_theme)
+    let is_template = |path: &String| path.starts_with("themes/") && path.contains("/templates/");
+    let mut paths = paths.iter();
+    paths.any(|path| is_template(path) || path == "book.toml")
 }
 
 /// The paths of the files that differ, have come or are gone.
@@ -114,7 +115,7 @@ mod tests {
         check(
             &[a, b, (style.0, "")],
             &[style.0],
-            (false, true, false, true),
+            (false, true, false, false),
         );
         let template = ("themes/brief/templates/404.html", "x");
         check(

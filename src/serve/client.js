@@ -159,11 +159,15 @@
     document.body.append(host);
   }
 
-  // The first line of what is printed is the level, the name and the message; the rest is the place and the help.
+  // What is printed begins with the level, the name and the message, and ends with the help, which here may be wrapped.
   function describe(problem) {
-    const [, ...rest] = problem.text.split("\n");
+    const [, ...lines] = problem.text.split("\n");
+    const help = lines.findIndex((line) => /^ *= help: /.test(line));
+    const snippet = lines.slice(0, help < 0 ? lines.length : help).join("\n").replace(/[\s|]+$/, "");
     const title = make("h2", {}, make("b", { textContent: `${problem.level}[${problem.code}]` }), `: ${problem.message}`);
-    const parts = [title, make("pre", { textContent: rest.join("\n"), tabIndex: 0 })];
+    const parts = [title];
+    if (snippet) parts.push(make("pre", { textContent: snippet, tabIndex: 0 }));
+    if (problem.help) parts.push(make("p", { textContent: `help: ${problem.help}` }));
     if (hasEditor && problem.file) parts.push(editButton(problem.file, problem.line));
     return make("article", {}, ...parts);
   }

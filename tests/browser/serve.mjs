@@ -75,6 +75,7 @@ const checks = {
     }
     expect((await panel.locator("img").count()) === 0, "the error's text became markup");
     expect(await tab.evaluate(() => window.marked && !window.hacked), "the page beneath is not the last good one");
+    expect(await panel.locator(".pincite-edit").isVisible(), "there is no way from the error to its line");
     await tab.keyboard.press("Escape");
     await panel.waitFor({ state: "detached" });
     write(CHAPTER, `${good}\nStill wrong [@nothing].\n`);
