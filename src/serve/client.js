@@ -142,7 +142,7 @@
     const host = make("div", { id: "_pincite" });
     const root = host.attachShadow({ mode: "open" });
     root.append(make("link", { rel: "stylesheet", href: "/_pincite/client.css" }));
-    const panel = make("section", { role: "alert", ariaLabel: "Errors in the book" });
+    const panel = make("section", { className: "pincite-panel", role: "alert", ariaLabel: "Errors in the book" });
     const hide = make("button", { type: "button", textContent: "Hide" });
     hide.onclick = () => {
       hidden = shown;

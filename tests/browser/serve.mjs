@@ -28,7 +28,8 @@ const checks = {
   async "a page keeps its place when it is loaded anew"({ open }) {
     const tab = await open(PAGE);
     const before = await tab.evaluate(() => {
-      const paragraph = document.getElementById("p40");
+      const paragraphs = [...document.querySelectorAll(".numbered")];
+      const paragraph = paragraphs.find((one) => one.textContent.includes("Paragraph 40 "));
       scrollTo(0, scrollY + paragraph.getBoundingClientRect().top - 37);
       window.marked = true;
       return paragraph.getBoundingClientRect().top;
@@ -119,6 +120,19 @@ const checks = {
     await tab.locator("#_pincite section").waitFor();
     write("book.toml", good);
     await tab.locator("#_pincite section").waitFor({ state: "detached" });
+  },
+
+  async "the preview's own style moves nothing of a page"({ open }) {
+    const tab = await open("chapters/view.html");
+    await tab.locator("#p1 > .pincite-edit").waitFor({ state: "attached" });
+    const [before, after] = await tab.evaluate(() => {
+      const boxes = () => [...document.querySelectorAll("body, body *")].map((element) => element.getBoundingClientRect());
+      for (const button of document.querySelectorAll(".pincite-edit")) button.remove();
+      const before = JSON.stringify(boxes());
+      document.querySelector('link[href="/_pincite/client.css"]').disabled = true;
+      return [before, JSON.stringify(boxes())];
+    });
+    expect(before === after, "something stands elsewhere without it");
   },
 
   async "a page can be read without scripts"({ browser }) {
