@@ -10,6 +10,7 @@ mod explain;
 mod fix;
 mod import;
 mod init;
+mod serve;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -66,6 +67,8 @@ enum Verb {
     Build(build::Build),
     /// Check everything and write nothing
     Check(build::Check),
+    /// Show the book in the browser while it is written
+    Serve(serve::Serve),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -111,6 +114,7 @@ pub fn run() -> ExitCode {
         Verb::Import(import) => import.run(&arguments.common, &terminal),
         Verb::Build(build) => build.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
+        Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

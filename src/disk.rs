@@ -8,7 +8,7 @@ mod publish;
 
 pub use publish::{Published, Refusal, publish};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -75,6 +75,43 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         }
     }
     Ok(Sources::new(files).with_assets(assets))
+}
+
+/// Reads a book again after changes: only the changed files where they are texts that `before` knows, all else where
+/// files may have come, gone or moved.
+///
+/// # Errors
+///
+/// Fails where the folder itself cannot be reached.
+pub fn read_again(
+    root: &Path,
+    before: &Sources,
+    changed: &BTreeSet<PathBuf>,
+) -> io::Result<Sources> {
+    let known: Option<BTreeSet<String>> = changed
+        .iter()
+        .map(|path| known_text(root, before, path))
+        .collect();
+    let Some(known) = known else {
+        return read(root);
+    };
+    let files = before.files().map(|(_, file)| {
+        if known.contains(&file.path) {
+            text(root, &file.path)
+        } else {
+            file.clone()
+        }
+    });
+    Ok(Sources::new(files.collect()).with_assets(before.assets().clone()))
+}
+
+/// The path in the book of a text that was readable before and is a plain file now. `book.toml` decides which files
+/// there are, so it is never enough to read it alone.
+fn known_text(root: &Path, before: &Sources, path: &Path) -> Option<String> {
+    let relative = relative(root, path);
+    let file = before.file(before.find(&relative)?);
+    let plain = path.symlink_metadata().is_ok_and(|found| found.is_file());
+    (plain && file.fault.is_none() && relative != "book.toml").then_some(relative)
 }
 
 /// A file that the walk found, or a fault in its place.
@@ -355,6 +392,24 @@ fn asset(path: &Path) -> io::Result<Asset> {
 /// The bytes of one of the book's files, if they can be read.
 pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
     fs::read(root.join(file)).ok()
+}
+
+/// Opens one of the book's files and says how long it is.
+///
+/// # Errors
+///
+/// Fails where the system refuses the file, it is none, or a link has taken it out of the book's folder.
+pub fn open_asset(root: &Path, file: &str) -> io::Result<(fs::File, u64)> {
+    let path = root.join(file);
+    if astray(root, &path).is_some() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    Ok((file, metadata.len()))
 }
 
 /// Whether something stands at a path.

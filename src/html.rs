@@ -50,6 +50,12 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     (site, diagnostics)
 }
 
+/// The page that stands at a path of the site.
+pub fn page_at(edition: &Edition<'_>, path: &SitePath) -> Option<Page> {
+    let mut pages = edition.pages().into_iter();
+    pages.find(|page| path::path(edition, *page) == path.as_str())
+}
+
 fn add<'e>(
     site: &mut Site<'e>,
     edition: &'e Edition<'e>,

@@ -18,6 +18,7 @@ pub mod markdown;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod reference;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod verify;

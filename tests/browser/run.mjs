@@ -8,8 +8,8 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
 import { accessibilityFaults, citationFaults, citedByFaults, layoutFaults, structureFaults } from "./checks.mjs";
+import { launch, stop } from "./launch.mjs";
 import { readSite } from "./site.mjs";
 
 const SHOT_WIDTHS = [390, 1280, 1920];
@@ -43,24 +43,6 @@ function readArguments() {
     return { folder: resolve(positionals[0]), shots: values.shots };
   } catch (error) {
     return stop(2, `${error.message}\nusage: node run.mjs SITE_DIR [--shots DIR]`);
-  }
-}
-
-async function launch() {
-  const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
-  const args = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ];
-  try {
-    return await chromium.launch({ executablePath, args });
-  } catch (error) {
-    return stop(3, `${executablePath} does not start; set CHROMIUM to another one\n${error.message.split("\n")[0]}`);
   }
 }
 
@@ -147,11 +129,6 @@ async function photograph(page, reader, folder) {
     }
   }
   await tab.close();
-}
-
-function stop(status, message) {
-  console.error(message);
-  process.exit(status);
 }
 
 await main();

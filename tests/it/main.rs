@@ -20,6 +20,7 @@ mod lints;
 mod pdf;
 mod properties;
 mod publishing;
+mod serve;
 mod snapshots;
 mod spec;
 mod styles;

@@ -1,0 +1,77 @@
+//! Where the paragraphs and entries of a page stand in the author's files.
+
+use std::collections::BTreeMap;
+
+use super::generation::View;
+use crate::book::Home;
+use crate::edition::Page;
+use crate::html;
+use crate::markdown::Document;
+use crate::source::{SitePath, Sources, Span};
+
+/// A file of the book and a line in it.
+pub(super) type Place = (String, usize);
+
+/// The places of what a page shows, by the ids of its elements.
+pub(super) fn places(view: &View<'_>, path: &SitePath) -> BTreeMap<String, Place> {
+    let book = view.edition.book;
+    match html::page_at(view.edition, path) {
+        Some(Page::Chapter(index)) => document(Home::Chapter(index), view),
+        Some(Page::Article(index)) => document(Home::Article(index), view),
+        Some(Page::Claims) => entries((0..book.claims.len()).map(Home::Claim), view),
+        Some(Page::Timeline) => entries((0..book.events.len()).map(Home::Event), view),
+        Some(Page::Glossary) => entries((0..book.terms.len()).map(Home::Term), view),
+        Some(Page::Index | Page::Term(_) | Page::Tag(_) | Page::Sources | Page::NotFound)
+        | None => BTreeMap::new(),
+    }
+}
+
+/// The paragraphs of a text, and the comments on it.
+fn document(home: Home, view: &View<'_>) -> BTreeMap<String, Place> {
+    let book = view.edition.book;
+    let comments = (0..book.comments.len()).filter(|index| book.comments[*index].on == home);
+    let mut places = paragraphs(book.document(home), view.sources);
+    places.append(&mut entries(comments.map(Home::Comment), view));
+    places
+}
+
+/// Entries, by the anchors that they have on their page.
+fn entries(homes: impl Iterator<Item = Home>, view: &View<'_>) -> BTreeMap<String, Place> {
+    let book = view.edition.book;
+    let span = |home| match home {
+        Home::Chapter(_) | Home::Article(_) => None,
+        Home::Comment(index) => Some(book.comments[index].comment.span),
+        Home::Claim(index) => Some(book.claims[index].key.whole()),
+        Home::Event(index) => Some(book.events[index].span),
+        Home::Term(index) => Some(book.terms[index].key.whole()),
+    };
+    homes
+        .filter_map(|home| {
+            let anchor = view.edition.address(home).anchor?;
+            Some((anchor, place(span(home)?, view.sources)))
+        })
+        .collect()
+}
+
+/// Lines are counted once through the file, not from its beginning for each paragraph.
+fn paragraphs(document: &Document, sources: &Sources) -> BTreeMap<String, Place> {
+    let (mut at, mut line) = (0, 1);
+    let mut places = BTreeMap::new();
+    for paragraph in &document.paragraphs {
+        let span = paragraph.prose.text.whole();
+        let file = sources.file(span.file);
+        let start = file.text.floor_char_boundary(span.start as usize);
+        if start < at {
+            (at, line) = (0, 1);
+        }
+        line += file.text[at..start].matches('\n').count();
+        at = start;
+        places.insert(format!("p{}", paragraph.number), (file.path.clone(), line));
+    }
+    places
+}
+
+fn place(span: Span, sources: &Sources) -> Place {
+    let line = sources.place(span.file, span.start as usize).line;
+    (sources.file(span.file).path.clone(), line)
+}
