@@ -10,6 +10,7 @@ mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::annotation::{Annotations, Claim, Event, Provenance, Term};
 use crate::config::Config;
@@ -18,13 +19,14 @@ use crate::glossary::{Matcher, Occurrence};
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
-use crate::source::{Sources, Span};
-use crate::verify::State;
+use crate::source::{FileId, Sources, Span};
+use crate::verify::{Folds, State};
 
 pub use comments::{Commented, Passage};
 pub use notes::Note;
 pub use resolve::Destination;
 pub use tags::Tag;
+use terms::{Exception, Occurrences};
 
 /// A book whose every reference has been looked up.
 #[derive(Debug, Default)]
@@ -32,9 +34,9 @@ pub struct Book {
     /// What `book.toml` says.
     pub config: Config,
     /// The sources in the order of their paths.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// The chapters in reading order.
-    pub chapters: Vec<Chapter>,
+    pub chapters: Vec<Arc<Chapter>>,
     /// The glossary in the order of its terms.
     pub terms: Vec<Term>,
     /// The slug of each term.
@@ -56,7 +58,9 @@ pub struct Book {
     files: HashMap<Span, Destination>,
     cited_by: BTreeMap<(usize, u32), Vec<usize>>,
     citing_sources: Vec<Vec<usize>>,
-    occurrences: HashMap<(Home, u32), Vec<Occurrence>>,
+    occurrences: HashMap<Home, Arc<Occurrences>>,
+    exceptions: Vec<Exception>,
+    folds: Vec<Arc<Folds>>,
     places: Vec<Vec<(Home, u32)>>,
 }
 
@@ -93,12 +97,15 @@ impl Tally {
 
 impl Book {
     /// Resolves everything. Whatever leads nowhere is reported and left out.
+    ///
+    /// What `previous` has found out about texts that are still the same is taken from it.
     pub fn new(
         config: Config,
-        articles: Vec<Article>,
-        chapters: Vec<Chapter>,
+        articles: Vec<Arc<Article>>,
+        chapters: Vec<Arc<Chapter>>,
         annotations: Annotations,
         sources: &Sources,
+        previous: Option<&Book>,
     ) -> (Self, Vec<Diagnostic>) {
         let Annotations {
             mut terms,
@@ -123,6 +130,7 @@ impl Book {
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
             places: vec![Vec::new(); terms.len()],
+            folds: folds(&articles, previous),
             articles,
             chapters,
             terms,
@@ -134,7 +142,7 @@ impl Book {
         diagnostics.extend(book.check_ids());
         book.collect_tags();
         diagnostics.extend(book.verify());
-        diagnostics.extend(book.find_terms(&matcher));
+        diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
         diagnostics.extend(lints::unused_terms(&book));
@@ -247,8 +255,8 @@ impl Book {
     /// The terms that occur in a paragraph.
     pub fn occurrences(&self, home: Home, paragraph: u32) -> &[Occurrence] {
         self.occurrences
-            .get(&(home, paragraph))
-            .map_or(&[], Vec::as_slice)
+            .get(&home)
+            .map_or(&[], |document| document.of(paragraph))
     }
 
     /// The paragraphs in which a term occurs, chapters first.
@@ -288,4 +296,26 @@ impl Book {
             .map(|form| form.text.trim())
             .collect()
     }
+
+    /// The article of a file, by index.
+    fn article_of(&self, file: FileId) -> Option<usize> {
+        let found = self
+            .articles
+            .binary_search_by_key(&file, |article| article.file);
+        found.ok()
+    }
+}
+
+/// The folded texts of articles, those of unchanged ones as far as they are folded already.
+fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> {
+    let known = |article: &Arc<Article>| {
+        let previous = previous?;
+        let index = previous.article_of(article.file)?;
+        let same = Arc::ptr_eq(&previous.articles[index], article);
+        same.then(|| Arc::clone(&previous.folds[index]))
+    };
+    let folds = articles
+        .iter()
+        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article))));
+    folds.collect()
 }

@@ -1,5 +1,7 @@
 //! From sources to a resolved book: a pure function.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::annotation::Annotations;
@@ -16,6 +18,7 @@ pub struct Compilation {
     pub book: Book,
     /// What is wrong, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
+    read: Vec<Arc<Reading>>,
 }
 
 impl Compilation {
@@ -36,23 +39,38 @@ impl Compilation {
     }
 }
 
+/// What a file was read as, by itself.
+struct Reading {
+    file: File,
+    src: Arc<str>,
+    part: Option<Part>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// One file of the book, read.
+#[derive(Clone)]
 enum Part {
-    Article(Box<Article>),
-    Chapter(Box<Chapter>),
+    Article(Arc<Article>),
+    Chapter(Arc<Chapter>),
     Annotations(Annotations),
 }
 
-/// Compiles a book.
-pub fn compile(sources: &Sources) -> Compilation {
+/// Compiles a book. What `previous` has read and found is used again wherever it cannot have changed; the result is
+/// the same with it and without.
+pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation {
     let (config, mut diagnostics) = config(sources);
-    let src = config.book.src.clone();
+    let src: Arc<str> = config.book.src.as_str().into();
     let files: Vec<(FileId, &File)> = sources.files().collect();
-    let read: Vec<(Option<Part>, Vec<Diagnostic>)> = files
+    let read: Vec<Arc<Reading>> = files
         .par_iter()
-        .map(|(id, file)| part(*id, file, &src))
+        .enumerate()
+        .map(|(index, (id, file))| {
+            let known = previous.and_then(|previous| previous.read.get(index));
+            let known = known.filter(|known| known.file == **file && known.src == src);
+            known.map_or_else(|| Arc::new(reading(*id, file, &src)), Arc::clone)
+        })
         .collect();
-    if read.iter().all(|(part, _)| part.is_none()) && sources.find("book.toml").is_some() {
+    if read.iter().all(|reading| reading.part.is_none()) && sources.find("book.toml").is_some() {
         let message = format!("the folder `{src}` has no articles, chapters or annotations");
         diagnostics.push(
             Diagnostic::of_book(Lint::MissingFile, message)
@@ -61,18 +79,19 @@ pub fn compile(sources: &Sources) -> Compilation {
     }
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
-    for (part, mut found) in read {
-        diagnostics.append(&mut found);
-        match part {
-            Some(Part::Article(article)) if !article.front.restricted => articles.push(*article),
-            Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(*chapter),
+    for reading in &read {
+        diagnostics.extend_from_slice(&reading.diagnostics);
+        match reading.part.clone() {
+            Some(Part::Article(article)) if !article.front.restricted => articles.push(article),
+            Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(chapter),
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
             Some(Part::Article(_) | Part::Chapter(_)) | None => {}
         }
     }
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
-    let (book, mut found) = Book::new(config, articles, chapters, annotations, sources);
+    let previous = previous.map(|previous| &previous.book);
+    let (book, mut found) = Book::new(config, articles, chapters, annotations, sources, previous);
     // Where a file could not be read as it was meant, nothing is said of what it may have held.
     let broken = |d: &Diagnostic| {
         matches!(
@@ -93,6 +112,7 @@ pub fn compile(sources: &Sources) -> Compilation {
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
+        read,
     }
 }
 
@@ -125,6 +145,16 @@ fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
     Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
 }
 
+fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
+    let (part, diagnostics) = part(id, file, src);
+    Reading {
+        file: file.clone(),
+        src: Arc::clone(src),
+        part,
+        diagnostics,
+    }
+}
+
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
@@ -136,7 +166,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             article.sound = false;
             diagnostics = vec![unreadable(id, fault)];
         }
-        return (Some(Part::Article(Box::new(article))), diagnostics);
+        return (Some(Part::Article(Arc::new(article))), diagnostics);
     }
     if let Some(fault) = &file.fault {
         return (None, vec![unreadable(id, fault)]);
@@ -153,7 +183,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
         let (chapter, mut diagnostics) =
             manuscript::chapter(key, folder, opens_part, id, &file.text);
         diagnostics.extend(problem);
-        return (Some(Part::Chapter(Box::new(chapter))), diagnostics);
+        return (Some(Part::Chapter(Arc::new(chapter))), diagnostics);
     }
     let annotations = path.starts_with(&format!("{src}/annotations/"))
         && path

@@ -64,7 +64,7 @@ pub struct Fault {
 }
 
 /// One text file of the book.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
     /// The path from the book's folder, with `/`.
     pub path: String,

@@ -4,19 +4,22 @@
 //! show the mark of a verified citation that is not.
 
 mod fold;
+mod folds;
 mod matching;
 mod pattern;
 mod report;
 mod running;
 
 pub use fold::Folded;
+use folds::FoldedArticle;
+pub use folds::Folds;
 use matching::find;
 use pattern::{Found, Pattern};
 use report::{altered, ambiguous, excerpt, list, moved, no_name, unattributed, words};
 pub use running::{Quoted, ends_in_abbreviation};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
@@ -103,10 +106,10 @@ impl Cited {
 
 /// Looks citations up in the articles.
 pub struct Verifier<'b> {
-    articles: &'b [Article],
+    articles: &'b [Arc<Article>],
+    folds: &'b [Arc<Folds>],
     terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
-    folded: Vec<OnceLock<Vec<Folded>>>,
 }
 
 /// Quoted words, ready to be looked for.
@@ -143,17 +146,22 @@ struct Located {
 }
 
 impl<'b> Verifier<'b> {
-    /// A verifier over these articles; the glossary's terms in quotation marks are not taken for quotations.
-    pub fn new(articles: &'b [Article], terms: &'b BTreeSet<&'b str>) -> Self {
+    /// A verifier over these articles and their folded texts; the glossary's terms in quotation marks are not
+    /// taken for quotations.
+    pub fn new(
+        articles: &'b [Arc<Article>],
+        folds: &'b [Arc<Folds>],
+        terms: &'b BTreeSet<&'b str>,
+    ) -> Self {
         Verifier {
             articles,
+            folds,
             terms,
             by_key: articles
                 .iter()
                 .enumerate()
                 .map(|(index, article)| (article.key.as_str(), index))
                 .collect(),
-            folded: articles.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -461,7 +469,7 @@ impl<'b> Verifier<'b> {
             .document
             .paragraphs
             .iter()
-            .zip(folded)
+            .zip(folded.iter())
             .filter(|(paragraph, text)| {
                 !article.omits(paragraph.number)
                     && wanted
@@ -472,14 +480,8 @@ impl<'b> Verifier<'b> {
             .collect()
     }
 
-    fn folded(&self, index: usize) -> &[Folded] {
-        self.folded[index].get_or_init(|| {
-            let paragraphs = &self.articles[index].document.paragraphs;
-            paragraphs
-                .iter()
-                .map(|p| Folded::new(&p.prose.text.text))
-                .collect()
-        })
+    fn folded(&self, index: usize) -> FoldedArticle<'_> {
+        self.folds[index].of(&self.articles[index])
     }
 
     fn lost(&self, index: usize, quotation: &Text, located: Option<&Located>) -> Diagnostic {

@@ -40,7 +40,7 @@ struct Draft {
 impl Book {
     pub(super) fn verify(&mut self) -> Vec<Diagnostic> {
         let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &forms);
+        let verifier = Verifier::new(&self.articles, &self.folds, &forms);
         let homes: Vec<Home> = self.writing().collect();
         let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
             .par_iter()

@@ -100,7 +100,7 @@ impl Build {
             Err(error) => return machine_failed(&root, &error, terminal),
         };
         stopwatch.lap("read");
-        let compilation = compile(&sources);
+        let compilation = compile(&sources, None);
         stopwatch.lap("compile");
         terminal.diagnostics(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
@@ -229,7 +229,7 @@ impl Check {
             Ok(sources) => sources,
             Err(error) => return machine_failed(&root, &error, terminal),
         };
-        let compilation = compile(&sources);
+        let compilation = compile(&sources, None);
         let edition = Edition::new(&compilation.book);
         let (site, mut mistakes) = html::site(&edition, &sources);
         mistakes.extend(rendered(&site));

@@ -100,7 +100,7 @@ proptest! {
             ("content/annotations/a.yaml", "glossary:\n  USFJ: x\n  2+2: y\n"),
             ("content/annotations/b.yaml", yaml.as_str()),
         ]);
-        let compilation = compile(&sources);
+        let compilation = compile(&sources, None);
         for diagnostic in &compilation.diagnostics {
             let text = diagnostic::text(diagnostic, &sources, false, diagnostic::USUAL_WIDTH);
             prop_assert!(text.contains(diagnostic.lint.name()));
