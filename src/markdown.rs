@@ -39,11 +39,11 @@ pub struct Document {
 #[derive(Clone, Debug)]
 pub enum Block {
     /// A heading.
-    Heading(Heading),
+    Heading(Box<Heading>),
     /// A numbered paragraph, by index into [`Document::paragraphs`].
     Paragraph(usize),
     /// A text that has no number: a footnote's, or the citation that a block quote ends with.
-    Unnumbered(Prose),
+    Unnumbered(Box<Prose>),
     /// A block quote.
     Quote(Vec<Block>),
     /// A list; numbered from `start`, or with bullets.
@@ -107,14 +107,14 @@ pub enum Content {
     /// Running text: the inlines of its prose.
     Running,
     /// A table, whose cells hold ranges of its prose.
-    Table(Table),
+    Table(Box<Table>),
     /// A code block.
     Code {
         /// The first word of the fence's info string.
         language: Option<String>,
     },
     /// An image that stands alone.
-    Image(Image),
+    Image(Box<Image>),
 }
 
 /// A table.
@@ -275,7 +275,7 @@ impl Document {
     /// The headings in reading order.
     pub fn headings(&self) -> impl Iterator<Item = &Heading> {
         self.blocks.iter().filter_map(|block| match block {
-            Block::Heading(heading) => Some(heading),
+            Block::Heading(heading) => Some(heading.as_ref()),
             Block::Paragraph(_)
             | Block::Unnumbered(_)
             | Block::Quote(_)

@@ -330,6 +330,12 @@ impl Text {
         self.origin.truncate(length);
     }
 
+    /// Gives back memory that the text was written with and does not need.
+    pub fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.origin.runs.shrink_to_fit();
+    }
+
     /// A part of this text, with its origin.
     pub fn slice(&self, range: Range<usize>) -> Text {
         let mut origin = Origin::default();

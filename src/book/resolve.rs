@@ -1,5 +1,7 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
@@ -18,35 +20,51 @@ pub enum Destination {
     Asset(String),
 }
 
+/// The links of one document: where each of them leads, and what is wrong.
+#[derive(Default)]
+struct Resolved {
+    links: Vec<(Span, Destination)>,
+    files: Vec<(Span, Destination)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
+    let homes = book.homes();
+    let resolved: Vec<Resolved> = homes
+        .par_iter()
+        .map(|home| links_of(book.document(*home), book, sources))
+        .collect();
     let mut diagnostics = Vec::new();
-    let mut found = Vec::new();
-    let mut files = Vec::new();
-    for home in book.homes() {
-        let document = book.document(home);
-        for (_, prose) in document.proses() {
-            for link in &prose.links {
-                match wiki(book, link) {
-                    Ok(destination) => found.push((link.span, destination)),
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
-                }
+    for mut document in resolved {
+        book.links.extend(document.links);
+        book.files.extend(document.files);
+        diagnostics.append(&mut document.diagnostics);
+    }
+    diagnostics
+}
+
+fn links_of(document: &Document, book: &Book, sources: &Sources) -> Resolved {
+    let mut resolved = Resolved::default();
+    for (_, prose) in document.proses() {
+        for link in &prose.links {
+            match wiki(book, link) {
+                Ok(destination) => resolved.links.push((link.span, destination)),
+                Err(diagnostic) => resolved.diagnostics.push(*diagnostic),
             }
         }
-        for inlines in inlines_of(document) {
-            local(
-                inlines,
-                &mut |url, span, image| match file(book, sources, url, span, image) {
-                    Ok(Some(destination)) => files.push((span, destination)),
-                    Ok(None) => {}
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
-                },
-            );
-        }
     }
-    book.links.extend(found);
-    book.files.extend(files);
-    diagnostics
+    for inlines in inlines_of(document) {
+        local(
+            inlines,
+            &mut |url, span, image| match file(book, sources, url, span, image) {
+                Ok(Some(destination)) => resolved.files.push((span, destination)),
+                Ok(None) => {}
+                Err(diagnostic) => resolved.diagnostics.push(*diagnostic),
+            },
+        );
+    }
+    resolved
 }
 
 /// All running text of a document, a table's cells among it.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Home};
+use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
-use crate::source::Span;
+use crate::source::FileId;
 use crate::verify::Verifier;
 
 /// The terms of one document, by paragraph.
@@ -68,32 +69,35 @@ impl Book {
         diagnostics
     }
 
-    /// Whether another book seeks the same words and passes over the same places.
+    /// Whether another book seeks the same words in the same articles, and passes over the same places.
     fn seeks_what(&self, other: &Book) -> bool {
-        let forms = |book: &Book| -> Vec<(usize, String, Span)> {
-            let terms = book.terms.iter().enumerate();
-            terms
-                .flat_map(|(term, entry)| entry.forms().map(move |form| (term, form)))
-                .map(|(term, form)| (term, form.text.clone(), form.whole()))
-                .collect()
+        let files = |book: &Book| -> Vec<FileId> {
+            let articles = book.articles.iter();
+            articles.map(|article| article.file).collect()
         };
-        self.exceptions == other.exceptions && forms(self) == forms(other)
+        self.exceptions == other.exceptions
+            && self.sought() == other.sought()
+            && files(self) == files(other)
     }
 
-    /// What another book found in a text, if it is still the same.
+    /// The words of each term; where two terms claim one, the first in the files has it.
+    fn sought(&self) -> Vec<(usize, Vec<&str>)> {
+        let mut terms: Vec<(usize, &Term)> = self.terms.iter().enumerate().collect();
+        terms.sort_by_key(|(_, term)| term.key.whole());
+        terms
+            .into_iter()
+            .map(|(index, term)| (index, term.forms().map(|form| form.text.as_str()).collect()))
+            .collect()
+    }
+
+    /// What another book found in an article, if it is still the same.
     fn known_terms(&self, home: Home, other: &Book) -> Option<Arc<Occurrences>> {
-        let index = match home {
-            Home::Article(index) => {
-                let known = other.article_of(self.articles[index].file)?;
-                Arc::ptr_eq(&self.articles[index], &other.articles[known]).then_some(known)?
-            }
-            Home::Chapter(_)
-            | Home::Comment(_)
-            | Home::Claim(_)
-            | Home::Event(_)
-            | Home::Term(_) => return None,
+        let Home::Article(index) = home else {
+            return None;
         };
-        other.occurrences.get(&Home::Article(index)).cloned()
+        let same = Arc::ptr_eq(&self.articles[index], &other.articles[index]);
+        let known = other.occurrences.get(&home);
+        known.filter(|_| same).map(Arc::clone)
     }
 
     fn terms_of(&self, home: Home, matcher: &Matcher) -> Occurrences {

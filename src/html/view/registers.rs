@@ -6,6 +6,7 @@ use super::{Viewer, link, note, view};
 use crate::annotation::{Bearing, Confidence, Status};
 use crate::book::{Home, Note};
 use crate::edition::{Address, Edition, Page, byline};
+use crate::html::markup::Markup;
 use crate::html::render::Renderer;
 
 /// A matrix of more sources cannot be read across: the claims are then a list alone.
@@ -215,36 +216,33 @@ impl Viewer<'_> {
     /// A term and every place where it occurs, by document.
     pub(super) fn term(&self, index: usize, context: &mut Context) {
         let edition = self.edition;
-        let mut documents: Vec<(Home, Vec<Value>)> = Vec::new();
-        for (home, number) in edition.book.places(index) {
-            if documents.last().is_none_or(|(last, _)| last != home) {
-                documents.push((*home, Vec::new()));
-            }
-            if let Some((_, places)) = documents.last_mut() {
-                let to = edition.paragraph_address(*home, *number);
-                places.push(link(&format!("¶\u{a0}{number}"), self.here.href(&to)));
-            }
-        }
-        let documents: Vec<Value> = documents
-            .into_iter()
-            .map(|(home, places)| {
+        let places = edition.book.places(index);
+        let documents: Vec<Value> = places
+            .chunk_by(|(one, _), (next, _)| one == next)
+            .map(|places| {
+                let home = places[0].0;
                 let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
                 view([
                     ("title", edition.name(home, None).into()),
                     ("href", self.here.href(&edition.address(home)).into()),
-                    (
-                        "places",
-                        if numbered {
-                            places.into()
-                        } else {
-                            Value::none()
-                        },
-                    ),
+                    ("places", numbered.then(|| self.numbers(places)).into()),
                 ])
             })
             .collect();
         context.insert_value("entry", self.entry(index));
         context.insert_value("documents", documents.into());
+    }
+
+    /// Links to paragraphs of one document; there are too many of them in a large book for a template.
+    fn numbers(&self, places: &[(Home, u32)]) -> Markup {
+        let mut out = Markup::new();
+        for (index, (home, number)) in places.iter().enumerate() {
+            let to = self.edition.paragraph_address(*home, *number);
+            out.raw(if index > 0 { " · " } else { "" });
+            out.raw("<a href=\"").text(&self.here.href(&to));
+            out.raw("\">¶\u{a0}").number(*number).raw("</a>");
+        }
+        out
     }
 
     /// What bears a tag, by kind.
