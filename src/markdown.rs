@@ -33,6 +33,8 @@ pub struct Document {
     pub paragraphs: Vec<Paragraph>,
     /// The footnotes, by label, in the order of their definitions.
     pub footnotes: Vec<Footnote>,
+    /// Whether it has links or images of any kind; most sources have none.
+    pub links: bool,
 }
 
 /// What a text is made of.

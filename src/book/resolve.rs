@@ -46,6 +46,9 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
 
 fn links_of(document: &Document, book: &Book, sources: &Sources) -> Resolved {
     let mut resolved = Resolved::default();
+    if !document.links {
+        return resolved;
+    }
     for (_, prose) in document.proses() {
         for link in &prose.links {
             match wiki(book, link) {

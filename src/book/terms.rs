@@ -65,6 +65,7 @@ impl Book {
                 }
             }
         }
+        self.places.iter_mut().for_each(Vec::shrink_to_fit);
         self.occurrences = homes.into_iter().zip(found).collect();
         diagnostics
     }
@@ -90,12 +91,16 @@ impl Book {
             .collect()
     }
 
-    /// What another book found in an article, if it is still the same.
+    /// What another book found in an article or chapter, if it is still the same.
     fn known_terms(&self, home: Home, other: &Book) -> Option<Arc<Occurrences>> {
-        let Home::Article(index) = home else {
-            return None;
+        let same = match home {
+            Home::Article(index) => Arc::ptr_eq(&self.articles[index], &other.articles[index]),
+            Home::Chapter(index) => {
+                let known = other.chapters.get(index);
+                known.is_some_and(|known| Arc::ptr_eq(&self.chapters[index], known))
+            }
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => false,
         };
-        let same = Arc::ptr_eq(&self.articles[index], &other.articles[index]);
         let known = other.occurrences.get(&home);
         known.filter(|_| same).map(Arc::clone)
     }

@@ -1,5 +1,7 @@
 //! Escaping is a type: text becomes [`Markup`] only by being escaped.
 
+use std::fmt::Write as _;
+
 /// HTML that is safe to send: our own tags, and text that was escaped.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Markup(String);
@@ -19,7 +21,8 @@ impl Markup {
     /// Adds text, escaped for content and for double-quoted attributes.
     pub fn text(&mut self, text: &str) -> &mut Self {
         let mut rest = text;
-        while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        let escaped = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+        while let Some(at) = rest.bytes().position(escaped) {
             self.0.push_str(&rest[..at]);
             self.0.push_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",
@@ -35,7 +38,7 @@ impl Markup {
 
     /// Adds a number.
     pub fn number(&mut self, number: impl Into<u64>) -> &mut Self {
-        self.0.push_str(&number.into().to_string());
+        let _ = write!(self.0, "{}", number.into());
         self
     }
 

@@ -36,6 +36,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         literal_caret: None,
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
+        links: false,
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
@@ -44,6 +45,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         blocks,
         paragraphs: builder.paragraphs,
         footnotes: builder.footnotes,
+        links: builder.links,
     };
     let mut diagnostics = builder.diagnostics;
     diagnostics.extend(duplicate_names(&document.paragraphs));
@@ -105,6 +107,7 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) literal_caret: Option<usize>,
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) footnotes: Vec<Footnote>,
+    pub(super) links: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -457,6 +460,7 @@ impl<'m> Builder<'_, 'm> {
             let mut alt = Writer::new(self.text);
             self.inlines(&mut alt, depth + 1);
             self.next();
+            self.links = true;
             inlines.push(Inline::Image(Image {
                 url: dest_url.to_string(),
                 alt: alt.finish(Vec::new()).text.text,
@@ -491,6 +495,7 @@ impl<'m> Builder<'_, 'm> {
     ) {
         let span = self.span(range);
         if is_safe(url) {
+            self.links = true;
             let url = url.to_owned();
             inlines.push(Inline::Link { url, content, span });
             return;
