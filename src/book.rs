@@ -121,7 +121,8 @@ impl Book {
             )
         });
         let mut slugs = Slugs::default();
-        let (matcher, mut diagnostics) = Matcher::new(&terms);
+        let length = sources.files().map(|(_, file)| file.text.len()).sum();
+        let (matcher, mut diagnostics) = Matcher::new(&terms, length);
         let mut book = Book {
             config,
             slugs: terms

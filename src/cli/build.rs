@@ -1,6 +1,7 @@
 //! `build` and `check`.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -100,7 +101,8 @@ impl Build {
             Err(error) => return machine_failed(&root, &error, terminal),
         };
         stopwatch.lap("read");
-        let compilation = compile(&sources, None);
+        // The process ends with the build: nobody waits until the book is taken to pieces.
+        let compilation = ManuallyDrop::new(compile(&sources, None));
         stopwatch.lap("compile");
         terminal.diagnostics(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {

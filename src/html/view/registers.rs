@@ -216,33 +216,33 @@ impl Viewer<'_> {
     /// A term and every place where it occurs, by document.
     pub(super) fn term(&self, index: usize, context: &mut Context) {
         let edition = self.edition;
-        let places = edition.book.places(index);
-        let documents: Vec<Value> = places
+        let mut occurrences = Markup::new();
+        for places in edition
+            .book
+            .places(index)
             .chunk_by(|(one, _), (next, _)| one == next)
-            .map(|places| {
-                let home = places[0].0;
-                let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
-                view([
-                    ("title", edition.name(home, None).into()),
-                    ("href", self.here.href(&edition.address(home)).into()),
-                    ("places", numbered.then(|| self.numbers(places)).into()),
-                ])
-            })
-            .collect();
+        {
+            self.occurrence(places, &mut occurrences);
+        }
         context.insert_value("entry", self.entry(index));
-        context.insert_value("documents", documents.into());
+        context.insert_value("occurrences", occurrences.into());
     }
 
-    /// Links to paragraphs of one document; there are too many of them in a large book for a template.
-    fn numbers(&self, places: &[(Home, u32)]) -> Markup {
-        let mut out = Markup::new();
-        for (index, (home, number)) in places.iter().enumerate() {
-            let to = self.edition.paragraph_address(*home, *number);
-            out.raw(if index > 0 { " · " } else { "" });
+    /// A document and the paragraphs of it in which a term occurs; a large book has too many of them for a template.
+    fn occurrence(&self, places: &[(Home, u32)], out: &mut Markup) {
+        let edition = self.edition;
+        let home = places[0].0;
+        out.raw("<li><a href=\"")
+            .text(&self.here.href(&edition.address(home)));
+        out.raw("\">").text(&edition.name(home, None)).raw("</a>");
+        let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
+        for (index, (_, number)) in places.iter().filter(|_| numbered).enumerate() {
+            let to = edition.paragraph_address(home, *number);
+            out.raw(if index > 0 { " · " } else { " " });
             out.raw("<a href=\"").text(&self.here.href(&to));
             out.raw("\">¶\u{a0}").number(*number).raw("</a>");
         }
-        out
+        out.raw("</li>\n");
     }
 
     /// What bears a tag, by kind.
