@@ -1,7 +1,11 @@
 //! How long a book takes to compile, and to compile again when one article has changed.
 //!
 //! `cargo bench --bench recompile -- FOLDER`; `benches/run.py` writes books to measure.
-#![expect(clippy::print_stdout, reason = "it prints figures")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "it measures time and prints figures"
+)]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -64,6 +64,10 @@ pub struct Book {
     places: Vec<Vec<(Home, u32)>>,
 }
 
+/// How many documents one core works on before it looks whether another has nothing to do: chapters, articles and
+/// entries stand together in their order and differ much in length.
+const HANDFUL: usize = 8;
+
 /// Where something of the book stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Home {
@@ -121,7 +125,11 @@ impl Book {
             )
         });
         let mut slugs = Slugs::default();
-        let length = sources.files().map(|(_, file)| file.text.len()).sum();
+        // With a previous book few texts are searched again.
+        let length = match previous {
+            Some(_) => 0,
+            None => sources.files().map(|(_, file)| file.text.len()).sum(),
+        };
         let (matcher, mut diagnostics) = Matcher::new(&terms, length);
         let mut book = Book {
             config,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::{Book, Destination, Home};
+use super::{Book, Destination, HANDFUL, Home};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary;
 
@@ -40,6 +40,7 @@ pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
     let homes: Vec<Home> = book.writing().collect();
     let found = homes
         .par_iter()
+        .with_max_len(HANDFUL)
         .map(|home| unexplained(*home, book, &forms));
     found.flatten_iter().collect()
 }

@@ -7,7 +7,7 @@ use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
 
-use super::{Book, Home};
+use super::{Book, HANDFUL, Home};
 
 /// Where a link inside the book leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +33,7 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     let homes = book.homes();
     let resolved: Vec<Resolved> = homes
         .par_iter()
+        .with_max_len(HANDFUL)
         .map(|home| links_of(book.document(*home), book, sources))
         .collect();
     let mut diagnostics = Vec::new();

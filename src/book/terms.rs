@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Book, Home};
+use super::{Book, HANDFUL, Home};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
@@ -50,6 +50,7 @@ impl Book {
         let homes = self.homes();
         let found: Vec<Arc<Occurrences>> = homes
             .par_iter()
+            .with_max_len(HANDFUL)
             .map(|home| {
                 let known = known.and_then(|book| self.known_terms(*home, book));
                 known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher)))
