@@ -12,6 +12,7 @@ mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::annotation::{Annotations, Claim, Event, Provenance, Term};
 use crate::config::Config;
@@ -21,13 +22,14 @@ use crate::glossary::{Matcher, Occurrence};
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
-use crate::source::{Sources, Span};
-use crate::verify::State;
+use crate::source::{FileId, Sources, Span};
+use crate::verify::{Folds, State};
 
 pub use comments::{Commented, Passage};
 pub use notes::Note;
 pub use resolve::Destination;
 pub use tags::Tag;
+use terms::{Exception, Occurrences};
 
 /// A book whose every reference has been looked up.
 #[derive(Debug, Default)]
@@ -37,9 +39,9 @@ pub struct Book {
     /// The citation style; none for `plain`.
     pub style: Option<csl::Style>,
     /// The sources in the order of their paths.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// The chapters in reading order.
-    pub chapters: Vec<Chapter>,
+    pub chapters: Vec<Arc<Chapter>>,
     /// The glossary in the order of its terms.
     pub terms: Vec<Term>,
     /// The slug of each term.
@@ -61,9 +63,15 @@ pub struct Book {
     files: HashMap<Span, Destination>,
     cited_by: BTreeMap<(usize, u32), Vec<usize>>,
     citing_sources: Vec<Vec<usize>>,
-    occurrences: HashMap<(Home, u32), Vec<Occurrence>>,
+    occurrences: HashMap<Home, Arc<Occurrences>>,
+    exceptions: Vec<Exception>,
+    folds: Vec<Arc<Folds>>,
     places: Vec<Vec<(Home, u32)>>,
 }
+
+/// How many documents one core works on before it looks whether another has nothing to do: chapters, articles and
+/// entries stand together in their order and differ much in length.
+const HANDFUL: usize = 8;
 
 /// Where something of the book stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -98,12 +106,15 @@ impl Tally {
 
 impl Book {
     /// Resolves everything. Whatever leads nowhere is reported and left out.
+    ///
+    /// What `previous` has found out about texts that are still the same is taken from it.
     pub fn new(
         config: Config,
-        articles: Vec<Article>,
-        chapters: Vec<Chapter>,
+        articles: Vec<Arc<Article>>,
+        chapters: Vec<Arc<Chapter>>,
         annotations: Annotations,
         sources: &Sources,
+        previous: Option<&Book>,
     ) -> (Self, Vec<Diagnostic>) {
         let Annotations {
             mut terms,
@@ -119,7 +130,12 @@ impl Book {
             )
         });
         let mut slugs = Slugs::default();
-        let (matcher, mut diagnostics) = Matcher::new(&terms);
+        // With a previous book few texts are searched again.
+        let length = match previous {
+            Some(_) => 0,
+            None => sources.files().map(|(_, file)| file.text.len()).sum(),
+        };
+        let (matcher, mut diagnostics) = Matcher::new(&terms, length);
         let mut book = Book {
             config,
             slugs: terms
@@ -128,6 +144,7 @@ impl Book {
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
             places: vec![Vec::new(); terms.len()],
+            folds: folds(&articles, previous),
             articles,
             chapters,
             terms,
@@ -139,7 +156,7 @@ impl Book {
         diagnostics.extend(book.check_ids());
         book.collect_tags();
         diagnostics.extend(book.verify());
-        diagnostics.extend(book.find_terms(&matcher));
+        diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
         diagnostics.extend(lookalikes::citations(&book, sources));
@@ -253,8 +270,8 @@ impl Book {
     /// The terms that occur in a paragraph.
     pub fn occurrences(&self, home: Home, paragraph: u32) -> &[Occurrence] {
         self.occurrences
-            .get(&(home, paragraph))
-            .map_or(&[], Vec::as_slice)
+            .get(&home)
+            .map_or(&[], |document| document.of(paragraph))
     }
 
     /// The paragraphs in which a term occurs, chapters first.
@@ -294,4 +311,26 @@ impl Book {
             .map(|form| form.text.trim())
             .collect()
     }
+
+    /// The article of a file, by index.
+    fn article_of(&self, file: FileId) -> Option<usize> {
+        let found = self
+            .articles
+            .binary_search_by_key(&file, |article| article.file);
+        found.ok()
+    }
+}
+
+/// The folded texts of articles, those of unchanged ones as far as they are folded already.
+fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> {
+    let known = |article: &Arc<Article>| {
+        let previous = previous?;
+        let index = previous.article_of(article.file)?;
+        let same = Arc::ptr_eq(&previous.articles[index], article);
+        same.then(|| Arc::clone(&previous.folds[index]))
+    };
+    let folds = articles
+        .iter()
+        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article))));
+    folds.collect()
 }

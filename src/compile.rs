@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
@@ -22,6 +23,7 @@ pub struct Compilation {
     pub book: Book,
     /// What is wrong, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
+    read: Vec<Arc<Reading>>,
 }
 
 impl Compilation {
@@ -42,25 +44,40 @@ impl Compilation {
     }
 }
 
+/// What a file was read as, by itself.
+struct Reading {
+    file: File,
+    src: Arc<str>,
+    part: Option<Part>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// One file of the book, read.
+#[derive(Clone)]
 enum Part {
-    Article(Box<Article>),
-    Chapter(Box<Chapter>),
+    Article(Arc<Article>),
+    Chapter(Arc<Chapter>),
     Annotations(Annotations),
 }
 
-/// Compiles a book.
-pub fn compile(sources: &Sources) -> Compilation {
+/// Compiles a book. What `previous` has read and found is used again wherever it cannot have changed; the result is
+/// the same with it and without.
+pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation {
     let (config, mut diagnostics) = config(sources);
     let (_lock, damage) = lock(sources);
     diagnostics.extend(damage);
-    let src = config.book.src.clone();
+    let src: Arc<str> = config.book.src.as_str().into();
     let files: Vec<(FileId, &File)> = sources.files().collect();
-    let read: Vec<(Option<Part>, Vec<Diagnostic>)> = files
+    let read: Vec<Arc<Reading>> = files
         .par_iter()
-        .map(|(id, file)| part(*id, file, &src))
+        .enumerate()
+        .map(|(index, (id, file))| {
+            let known = previous.and_then(|previous| previous.read.get(index));
+            let known = known.filter(|known| known.file == **file && known.src == src);
+            known.map_or_else(|| Arc::new(reading(*id, file, &src)), Arc::clone)
+        })
         .collect();
-    if read.iter().all(|(part, _)| part.is_none()) && sources.find("book.toml").is_some() {
+    if read.iter().all(|reading| reading.part.is_none()) && sources.find("book.toml").is_some() {
         let message = format!("the folder `{src}` has no articles, chapters or annotations");
         diagnostics.push(
             Diagnostic::maybe_at(Lint::MissingFile, config.places.src, message)
@@ -70,11 +87,11 @@ pub fn compile(sources: &Sources) -> Compilation {
     diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
-    for (part, mut found) in read {
-        diagnostics.append(&mut found);
-        match part {
-            Some(Part::Article(article)) if !article.front.restricted => articles.push(*article),
-            Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(*chapter),
+    for reading in &read {
+        diagnostics.extend_from_slice(&reading.diagnostics);
+        match reading.part.clone() {
+            Some(Part::Article(article)) if !article.front.restricted => articles.push(article),
+            Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(chapter),
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
             Some(Part::Article(_) | Part::Chapter(_)) | None => {}
         }
@@ -84,13 +101,16 @@ pub fn compile(sources: &Sources) -> Compilation {
     let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
     diagnostics.extend(problem);
     diagnostics.extend(unreadable_style(&config, sources));
-    let (mut book, mut found) = Book::new(config, articles, chapters, annotations, sources);
+    let previous = previous.map(|previous| &previous.book);
+    let (mut book, mut found) =
+        Book::new(config, articles, chapters, annotations, sources, previous);
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
+        read,
     }
 }
 
@@ -248,6 +268,16 @@ fn stray(id: FileId, path: &str, src: &str) -> Diagnostic {
     Diagnostic::new(Lint::StrayFile, Span::new(id, 0..0), message).help(help)
 }
 
+fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
+    let (part, diagnostics) = part(id, file, src);
+    Reading {
+        file: file.clone(),
+        src: Arc::clone(src),
+        part,
+        diagnostics,
+    }
+}
+
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
@@ -259,7 +289,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             article.sound = false;
             diagnostics = vec![unreadable(id, fault)];
         }
-        return (Some(Part::Article(Box::new(article))), diagnostics);
+        return (Some(Part::Article(Arc::new(article))), diagnostics);
     }
     if let Some(fault) = &file.fault {
         return (None, vec![unreadable(id, fault)]);
@@ -276,7 +306,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
         let (chapter, mut diagnostics) =
             manuscript::chapter(key, folder, opens_part, id, &file.text);
         diagnostics.extend(problem);
-        return (Some(Part::Chapter(Box::new(chapter))), diagnostics);
+        return (Some(Part::Chapter(Arc::new(chapter))), diagnostics);
     }
     let annotations = path.starts_with(&format!("{src}/annotations/"))
         && path

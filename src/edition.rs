@@ -349,12 +349,22 @@ impl<'b> Edition<'b> {
         let book = self.book;
         let mut pages = vec![Page::Index];
         pages.extend((0..book.chapters.len()).map(Page::Chapter));
-        pages.extend((!book.claims.is_empty()).then_some(Page::Claims));
-        pages.extend((!book.events.is_empty()).then_some(Page::Timeline));
+        let [claims, timeline, glossary, sources] = self.lists();
+        pages.extend(claims.into_iter().chain(timeline));
         pages.extend((0..book.articles.len()).map(Page::Article));
-        pages.extend((!book.terms.is_empty()).then_some(Page::Glossary));
-        pages.extend((!book.articles.is_empty()).then_some(Page::Sources));
+        pages.extend(glossary.into_iter().chain(sources));
         pages
+    }
+
+    /// The pages in reading order that list what the whole book has, as far as it has any.
+    pub fn lists(&self) -> [Option<Page>; 4] {
+        let book = self.book;
+        [
+            (!book.claims.is_empty()).then_some(Page::Claims),
+            (!book.events.is_empty()).then_some(Page::Timeline),
+            (!book.terms.is_empty()).then_some(Page::Glossary),
+            (!book.articles.is_empty()).then_some(Page::Sources),
+        ]
     }
 
     /// The pages that lead on to others and stand in no order: tags, and all places of each term.

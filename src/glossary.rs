@@ -45,8 +45,9 @@ struct Pattern {
 }
 
 impl Matcher {
-    /// A matcher of all forms of these terms; two terms that claim one form are reported.
-    pub fn new(terms: &[Term]) -> (Self, Vec<Diagnostic>) {
+    /// A matcher of all forms of these terms for texts of about `length` bytes; two terms that claim one form are
+    /// reported.
+    pub fn new(terms: &[Term], length: usize) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut claimed: BTreeMap<&str, (usize, crate::source::Span)> = BTreeMap::new();
         let mut words: Vec<String> = Vec::new();
@@ -80,7 +81,7 @@ impl Matcher {
         // Overlapping search is possible with the standard match kind alone.
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(automaton(&words, length)))
             .build(&words)
             .ok()
             .filter(|_| !words.is_empty());
@@ -131,6 +132,17 @@ impl Matcher {
             free
         });
         found
+    }
+}
+
+/// A full table of transitions takes some two thousand bytes of text to search for each byte of the words until it is
+/// worth building, and much memory for many words.
+fn automaton(words: &[String], length: usize) -> AhoCorasickKind {
+    let total: usize = words.iter().map(String::len).sum();
+    if total < 32 * 1024 && length / 2000 > total {
+        AhoCorasickKind::DFA
+    } else {
+        AhoCorasickKind::ContiguousNFA
     }
 }
 
@@ -324,7 +336,7 @@ mod tests {
         let file = |path| sources.find(path).expect("just made");
         let (root, _) = crate::yaml::parse(file("a.yaml"), &yaml, 0);
         let (annotations, _) = crate::annotation::Annotations::read(&root.expect("a map"));
-        let (matcher, _) = Matcher::new(&annotations.terms);
+        let (matcher, _) = Matcher::new(&annotations.terms, 0);
         let (document, _) = Document::parse(&Text::verbatim(file("b.md"), text, 0), Voice::Source);
         let paragraph = &document.paragraphs[0];
         let mut shown = paragraph.prose.text.text.clone();

@@ -33,17 +33,19 @@ pub struct Document {
     pub paragraphs: Vec<Paragraph>,
     /// The footnotes, by label, in the order of their definitions.
     pub footnotes: Vec<Footnote>,
+    /// Whether it has links or images of any kind; most sources have none.
+    pub links: bool,
 }
 
 /// What a text is made of.
 #[derive(Clone, Debug)]
 pub enum Block {
     /// A heading.
-    Heading(Heading),
+    Heading(Box<Heading>),
     /// A numbered paragraph, by index into [`Document::paragraphs`].
     Paragraph(usize),
     /// A text that has no number: a footnote's, or the citation that a block quote ends with.
-    Unnumbered(Prose),
+    Unnumbered(Box<Prose>),
     /// A block quote.
     Quote(Vec<Block>),
     /// A list; numbered from `start`, or with bullets.
@@ -107,14 +109,14 @@ pub enum Content {
     /// Running text: the inlines of its prose.
     Running,
     /// A table, whose cells hold ranges of its prose.
-    Table(Table),
+    Table(Box<Table>),
     /// A code block.
     Code {
         /// The first word of the fence's info string.
         language: Option<String>,
     },
     /// An image that stands alone.
-    Image(Image),
+    Image(Box<Image>),
 }
 
 /// A table.
@@ -275,7 +277,7 @@ impl Document {
     /// The headings in reading order.
     pub fn headings(&self) -> impl Iterator<Item = &Heading> {
         self.blocks.iter().filter_map(|block| match block {
-            Block::Heading(heading) => Some(heading),
+            Block::Heading(heading) => Some(heading.as_ref()),
             Block::Paragraph(_)
             | Block::Unnumbered(_)
             | Block::Quote(_)

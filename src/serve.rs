@@ -28,7 +28,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::book::Book;
 use crate::compile::{Compilation, compile};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
@@ -134,9 +133,6 @@ fn random() -> io::Result<String> {
 /// What a diagnostic is about, wherever it has moved.
 type Subject = (Lint, Level, String, Option<(String, String)>);
 
-/// A compiled book and what is wrong with it.
-type Compiled = (Arc<Book>, Vec<Diagnostic>);
-
 /// Builds the book at every change.
 struct Builder<'t> {
     root: PathBuf,
@@ -147,7 +143,7 @@ struct Builder<'t> {
     /// The state of the files that is shown.
     good: Option<Arc<Sources>>,
     /// What was compiled last, and from how many files.
-    compiled: Option<(usize, Compiled)>,
+    compiled: Option<(usize, Arc<Compilation>)>,
     /// What was wrong after the last build.
     last: BTreeSet<Subject>,
     tell: &'t mut dyn FnMut(&News<'_>),
@@ -208,9 +204,10 @@ impl Builder<'_> {
         let sources = Arc::new(sources);
         self.newest = Arc::clone(&sources);
         let (change, new_theme) = self.change(&sources);
-        let (book, mut diagnostics) = self.compiled(&sources, changed);
-        let levels = book.config.lints.clone();
-        let Some((generation, mistakes)) = start(&sources, book, new_theme) else {
+        let compilation = self.compiled(&sources, changed);
+        let mut diagnostics = compilation.diagnostics.clone();
+        let levels = compilation.book.config.lints.clone();
+        let Some((generation, mistakes)) = start(&sources, compilation, new_theme) else {
             return;
         };
         let summary = generation.ask(|view| view.edition.summary());
@@ -238,21 +235,24 @@ impl Builder<'_> {
 
     /// The compiled book and what is wrong with it. A theme's files say nothing about the book, so after a change of
     /// them alone it is as it was.
-    fn compiled(&mut self, sources: &Sources, changed: &BTreeSet<String>) -> Compiled {
+    fn compiled(&mut self, sources: &Sources, changed: &BTreeSet<String>) -> Arc<Compilation> {
         let of_theme = |path: &String| {
             let file = sources.find(path).map(|id| sources.file(id));
             path.starts_with("themes/") && file.is_some_and(|file| file.fault.is_none())
         };
         if let Some((files, compiled)) = &self.compiled
             && *files == sources.files().count()
-            && !compiled.1.iter().any(|d| d.lint == Lint::UnreadableFile)
+            && !compiled
+                .diagnostics
+                .iter()
+                .any(|d| d.lint == Lint::UnreadableFile)
             && changed.iter().all(of_theme)
         {
-            return compiled.clone();
+            return Arc::clone(compiled);
         }
-        let Compilation { book, diagnostics } = compile(sources);
-        let compiled = (Arc::new(book), diagnostics);
-        self.compiled = Some((sources.files().count(), compiled.clone()));
+        let previous = self.compiled.as_ref().map(|(_, compiled)| &**compiled);
+        let compiled = Arc::new(compile(sources, previous));
+        self.compiled = Some((sources.files().count(), Arc::clone(&compiled)));
         compiled
     }
 
@@ -280,10 +280,10 @@ impl Builder<'_> {
 /// they are used, so after a change of the theme each is tried.
 fn start(
     sources: &Arc<Sources>,
-    book: Arc<Book>,
+    compilation: Arc<Compilation>,
     new_theme: bool,
 ) -> Option<(Generation, Vec<Diagnostic>)> {
-    let (generation, mut mistakes) = Generation::start(Arc::clone(sources), book)?;
+    let (generation, mut mistakes) = Generation::start(Arc::clone(sources), compilation)?;
     if new_theme && mistakes.is_empty() {
         mistakes.extend(generation.probe());
     }

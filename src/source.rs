@@ -75,7 +75,7 @@ pub enum Blame {
 }
 
 /// One text file of the book.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
     /// The path from the book's folder, with `/`.
     pub path: String,
@@ -374,6 +374,12 @@ impl Text {
     pub fn truncate(&mut self, length: usize) {
         self.text.truncate(length);
         self.origin.truncate(length);
+    }
+
+    /// Gives back memory that the text was written with and does not need.
+    pub fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.origin.runs.shrink_to_fit();
     }
 
     /// A part of this text, with its origin.

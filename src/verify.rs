@@ -7,6 +7,7 @@ mod align;
 mod carried;
 mod drift;
 mod fold;
+mod folds;
 mod located;
 mod matching;
 mod pattern;
@@ -20,6 +21,8 @@ mod wanted;
 
 use drift::{Haystack, Passage};
 pub use fold::Folded;
+use folds::FoldedArticle;
+pub use folds::Folds;
 use located::{Located, locate};
 use pattern::Found;
 use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, run};
@@ -29,7 +32,7 @@ use wanted::{Beside, Wanted};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
@@ -124,26 +127,29 @@ const MOST_RUNS: usize = 16;
 
 /// Looks citations up in the articles.
 pub struct Verifier<'b> {
-    articles: &'b [Article],
+    articles: &'b [Arc<Article>],
+    folds: &'b [Arc<Folds>],
     terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
-    folded: Vec<OnceLock<Vec<Folded>>>,
-    indices: Vec<OnceLock<Index>>,
 }
 
 impl<'b> Verifier<'b> {
-    /// A verifier over these articles; the glossary's terms in quotation marks are not taken for quotations.
-    pub fn new(articles: &'b [Article], terms: &'b BTreeSet<&'b str>) -> Self {
+    /// A verifier over these articles and their folded texts; the glossary's terms in quotation marks are not
+    /// taken for quotations.
+    pub fn new(
+        articles: &'b [Arc<Article>],
+        folds: &'b [Arc<Folds>],
+        terms: &'b BTreeSet<&'b str>,
+    ) -> Self {
         Verifier {
             articles,
+            folds,
             terms,
             by_key: articles
                 .iter()
                 .enumerate()
                 .map(|(index, article)| (article.key.as_str(), index))
                 .collect(),
-            folded: articles.iter().map(|_| OnceLock::new()).collect(),
-            indices: articles.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -495,8 +501,9 @@ impl<'b> Verifier<'b> {
         {
             return Some((passage, false));
         }
+        let texts: Vec<&Folded> = self.folded(index).iter().collect();
         let haystack = Haystack {
-            texts: self.folded(index),
+            texts: &texts,
             index: self.index(index),
         };
         let runs = located.into_iter().flat_map(Located::runs);
@@ -522,7 +529,7 @@ impl<'b> Verifier<'b> {
     fn nearest_in_title(&self, index: usize, quotation: &str) -> Option<Passage> {
         let title = [Folded::new(&self.articles[index].front.title)];
         let haystack = Haystack {
-            texts: &title,
+            texts: &[&title[0]],
             index: &Index::new(title.iter().map(|text| (1, text))),
         };
         haystack
@@ -561,7 +568,7 @@ impl<'b> Verifier<'b> {
             .document
             .paragraphs
             .iter()
-            .zip(folded)
+            .zip(folded.iter())
             .filter(|(paragraph, text)| {
                 !article.omits(paragraph.number)
                     && wanted
@@ -595,22 +602,12 @@ impl<'b> Verifier<'b> {
             .collect()
     }
 
-    fn folded(&self, index: usize) -> &[Folded] {
-        self.folded[index].get_or_init(|| {
-            let paragraphs = &self.articles[index].document.paragraphs;
-            paragraphs
-                .iter()
-                .map(|p| Folded::new(&p.prose.text.text))
-                .collect()
-        })
+    fn folded(&self, index: usize) -> FoldedArticle<'_> {
+        self.folds[index].of(&self.articles[index])
     }
 
     fn index(&self, index: usize) -> &Index {
-        self.indices[index].get_or_init(|| {
-            let article = &self.articles[index];
-            let numbered = (1..).zip(self.folded(index));
-            Index::new(numbered.filter(|(number, _)| !article.omits(*number)))
-        })
+        self.folded(index).index()
     }
 
     fn lost(

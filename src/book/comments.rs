@@ -1,14 +1,15 @@
 //! Comments, and the passages that they are on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Book, Home};
 use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::{Article, Chapter};
 use crate::reference::Citation;
-use crate::verify::Verifier;
+use crate::verify::{Folds, Verifier};
 
 /// A comment whose passages have been found.
 #[derive(Debug)]
@@ -35,13 +36,29 @@ pub struct Passage {
 /// Where a comment's `at` leads.
 type Place = (Home, Vec<Passage>);
 
+/// A chapter as a text that passages are looked for in.
+type Passable = ([Arc<Article>; 1], [Arc<Folds>; 1]);
+
+/// What passages are looked for in.
+struct Texts<'b> {
+    articles: Verifier<'b>,
+    terms: &'b BTreeSet<&'b str>,
+    chapters: BTreeMap<usize, Passable>,
+}
+
 impl Book {
     /// Finds the passages of comments; reports those that lead nowhere, and leaves them out.
     pub(super) fn place_comments(&mut self, comments: Vec<Comment>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         let mut placed: Vec<Commented> = Vec::new();
+        let terms = self.forms();
+        let mut texts = Texts {
+            articles: Verifier::new(&self.articles, &self.folds, &terms),
+            terms: &terms,
+            chapters: BTreeMap::new(),
+        };
         for comment in comments {
-            let (place, mut found) = self.place(&comment);
+            let (place, mut found) = self.place(&comment, &mut texts);
             diagnostics.append(&mut found);
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
@@ -79,11 +96,11 @@ impl Book {
     }
 
     /// Where a comment's passages are; they stand in one document.
-    fn place(&self, comment: &Comment) -> (Option<Place>, Vec<Diagnostic>) {
+    fn place(&self, comment: &Comment, texts: &mut Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut place: Option<Place> = None;
         for citation in &comment.at {
-            let (found, mut problems) = self.passages(citation);
+            let (found, mut problems) = self.passages(citation, texts);
             diagnostics.append(&mut problems);
             let Some((home, mut passages)) = found else {
                 continue;
@@ -108,7 +125,11 @@ impl Book {
         (place, diagnostics)
     }
 
-    fn passages(&self, citation: &Citation) -> (Option<Place>, Vec<Diagnostic>) {
+    fn passages(
+        &self,
+        citation: &Citation,
+        texts: &mut Texts<'_>,
+    ) -> (Option<Place>, Vec<Diagnostic>) {
         let key = citation.key.text.as_str();
         if key == "self" {
             let diagnostic = Diagnostic::new(
@@ -118,22 +139,21 @@ impl Book {
             );
             return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
         }
-        let forms = self.forms();
         let chapter = self.chapters.iter().position(|chapter| chapter.key == key);
         let Some(chapter) = chapter else {
-            let verifier = Verifier::new(&self.articles, &forms);
-            return found(&verifier, citation, &self.articles, &Home::Article);
+            return found(&texts.articles, citation, &self.articles, &Home::Article);
         };
-        let text = [as_source(&self.chapters[chapter])];
-        let verifier = Verifier::new(&text, &forms);
-        found(&verifier, citation, &text, &|_| Home::Chapter(chapter))
+        let known = texts.chapters.entry(chapter);
+        let (text, folds) = known.or_insert_with(|| as_source(&self.chapters[chapter]));
+        let verifier = Verifier::new(text, folds, texts.terms);
+        found(&verifier, citation, text, &|_| Home::Chapter(chapter))
     }
 }
 
 fn found(
     verifier: &Verifier<'_>,
     citation: &Citation,
-    texts: &[Article],
+    texts: &[Arc<Article>],
     home: &dyn Fn(usize) -> Home,
 ) -> (Option<Place>, Vec<Diagnostic>) {
     let (cited, diagnostics) = verifier.verify(citation);
@@ -168,15 +188,16 @@ fn found(
     (place, diagnostics)
 }
 
-/// A chapter as a text that a passage is looked for in.
-fn as_source(chapter: &Chapter) -> Article {
-    Article {
+fn as_source(chapter: &Chapter) -> Passable {
+    let text = Article {
         key: chapter.key.clone(),
         file: chapter.file,
         front: chapter.front.clone(),
         document: chapter.document.clone(),
         sound: true,
-    }
+    };
+    let folds = Folds::new(&text);
+    ([Arc::new(text)], [Arc::new(folds)])
 }
 
 fn small(offset: usize) -> u32 {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Book, Destination};
+use rayon::prelude::*;
+
+use super::{Book, Destination, HANDFUL, Home};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary;
 
@@ -35,29 +37,36 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
 /// Words in capitals in the authors' own texts that no glossary entry explains, once a text.
 pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
     let forms = book.forms();
+    let homes: Vec<Home> = book.writing().collect();
+    let found = homes
+        .par_iter()
+        .with_max_len(HANDFUL)
+        .map(|home| unexplained(*home, book, &forms));
+    found.flatten_iter().collect()
+}
+
+fn unexplained(home: Home, book: &Book, forms: &BTreeSet<&str>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for home in book.writing() {
-        let mut seen = BTreeSet::new();
-        for paragraph in &book.document(home).paragraphs {
-            let text = paragraph.prose.text.text.as_str();
-            let explained = book.occurrences(home, paragraph.number);
-            for range in glossary::acronyms(paragraph) {
-                let word = &text[range.clone()];
-                let known = forms.contains(word)
-                    || explained.iter().any(|hit| {
-                        (hit.start as usize) < range.end && range.start < hit.end as usize
-                    });
-                if !known && seen.insert(word) {
-                    let span = paragraph.prose.text.span(range.clone());
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Lint::UndefinedAcronym,
-                            span,
-                            format!("no glossary entry explains `{word}`"),
-                        )
-                        .help(format!("add `{word}:` to a glossary, or write it out")),
-                    );
-                }
+    let mut seen = BTreeSet::new();
+    for paragraph in &book.document(home).paragraphs {
+        let text = paragraph.prose.text.text.as_str();
+        let explained = book.occurrences(home, paragraph.number);
+        for range in glossary::acronyms(paragraph) {
+            let word = &text[range.clone()];
+            let known = forms.contains(word)
+                || explained
+                    .iter()
+                    .any(|hit| (hit.start as usize) < range.end && range.start < hit.end as usize);
+            if !known && seen.insert(word) {
+                let span = paragraph.prose.text.span(range.clone());
+                diagnostics.push(
+                    Diagnostic::new(
+                        Lint::UndefinedAcronym,
+                        span,
+                        format!("no glossary entry explains `{word}`"),
+                    )
+                    .help(format!("add `{word}:` to a glossary, or write it out")),
+                );
             }
         }
     }

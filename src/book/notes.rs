@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Book, Home};
+use super::{Book, HANDFUL, Home};
 use crate::annotation::Bearing;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::Document;
@@ -40,10 +40,11 @@ struct Draft {
 impl Book {
     pub(super) fn verify(&mut self) -> Vec<Diagnostic> {
         let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &forms);
+        let verifier = Verifier::new(&self.articles, &self.folds, &forms);
         let homes: Vec<Home> = self.writing().collect();
         let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
             .par_iter()
+            .with_max_len(HANDFUL)
             .map(|home| self.drafts(*home, &verifier))
             .collect();
         let mut diagnostics = Vec::new();

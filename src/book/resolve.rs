@@ -1,11 +1,13 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
 
-use super::{Book, Home, anchors};
+use super::{Book, HANDFUL, Home, anchors};
 
 /// Where a link inside the book leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,43 +22,64 @@ pub enum Destination {
     Asset(String),
 }
 
+/// The links of one document: where each of them leads, and what is wrong.
+#[derive(Default)]
+struct Resolved {
+    links: Vec<(Span, Destination)>,
+    files: Vec<(Span, Destination)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
+    let homes = book.homes();
+    let resolved: Vec<Resolved> = homes
+        .par_iter()
+        .with_max_len(HANDFUL)
+        .map(|home| links_of(*home, book, sources))
+        .collect();
     let mut diagnostics = Vec::new();
-    let mut found = Vec::new();
-    let mut files = Vec::new();
-    for home in book.homes() {
-        let document = book.document(home);
-        for (_, prose) in document.proses() {
-            for link in &prose.links {
-                match wiki(book, link) {
-                    Ok(destination) => found.push((link.span, destination)),
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
-                }
+    for mut document in resolved {
+        book.links.extend(document.links);
+        book.files.extend(document.files);
+        diagnostics.append(&mut document.diagnostics);
+    }
+    diagnostics
+}
+
+fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
+    let document = book.document(home);
+    let mut resolved = Resolved::default();
+    if !document.links {
+        return resolved;
+    }
+    for (_, prose) in document.proses() {
+        for link in &prose.links {
+            match wiki(book, link) {
+                Ok(destination) => resolved.links.push((link.span, destination)),
+                Err(diagnostic) => resolved.diagnostics.push(*diagnostic),
             }
         }
-        for inlines in inlines_of(document) {
-            local(
-                inlines,
-                &mut |url, span, image| match file(book, sources, home, url, span, image) {
-                    Ok(Some(destination)) => files.push((span, destination)),
-                    Ok(None) => {}
-                    Err(diagnostic) => {
-                        // A heading that is missed does not cost the link to its page.
-                        if diagnostic.lint == Lint::MissingHeading {
-                            let page = url.split('#').next().unwrap_or_default();
-                            let page = file(book, sources, home, page, span, image);
-                            files.extend(page.ok().flatten().map(|page| (span, page)));
-                        }
-                        diagnostics.push(*diagnostic);
-                    }
-                },
-            );
-        }
     }
-    book.links.extend(found);
-    book.files.extend(files);
-    diagnostics
+    for inlines in inlines_of(document) {
+        local(
+            inlines,
+            &mut |url, span, image| match file(book, sources, home, url, span, image) {
+                Ok(Some(destination)) => resolved.files.push((span, destination)),
+                Ok(None) => {}
+                Err(diagnostic) => {
+                    // A heading that is missed does not cost the link to its page.
+                    if diagnostic.lint == Lint::MissingHeading {
+                        let page = url.split('#').next().unwrap_or_default();
+                        let page = file(book, sources, home, page, span, image).ok().flatten();
+                        resolved.files.extend(page.map(|page| (span, page)));
+                    }
+                    resolved.diagnostics.push(*diagnostic);
+                }
+            },
+        );
+    }
+    resolved
 }
 
 /// All running text of a document, a table's cells among it.

@@ -1,57 +1,137 @@
 //! Where the glossary's terms occur.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use super::{Book, Home};
+use super::{Book, HANDFUL, Home};
+use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
+use crate::source::FileId;
 use crate::verify::Verifier;
 
+/// The terms of one document, by paragraph.
+#[derive(Debug)]
+pub(super) struct Occurrences {
+    hits: Box<[Occurrence]>,
+    /// For each paragraph, the number of hits in it and before it.
+    ends: Box<[u32]>,
+}
+
+impl Occurrences {
+    pub(super) fn of(&self, paragraph: u32) -> &[Occurrence] {
+        let index = paragraph as usize;
+        let end = |index: usize| self.ends.get(index).map_or(0, |end| *end as usize);
+        let start = index.checked_sub(2).map_or(0, end);
+        let end = index.checked_sub(1).map_or(0, end);
+        self.hits.get(start..end).unwrap_or_default()
+    }
+
+    fn by_paragraph(&self) -> impl Iterator<Item = (u32, &[Occurrence])> {
+        (1..)
+            .zip(&self.ends)
+            .map(|(number, _)| (number, self.of(number)))
+    }
+}
+
 impl Book {
-    pub(super) fn find_terms(&mut self, matcher: &Matcher) -> Vec<Diagnostic> {
+    /// Finds the glossary's terms in all texts; in those that `previous` has searched for the same words, again what
+    /// it found.
+    pub(super) fn find_terms(
+        &mut self,
+        matcher: &Matcher,
+        previous: Option<&Book>,
+    ) -> Vec<Diagnostic> {
         let (exceptions, diagnostics) = self.exceptions();
+        self.exceptions = exceptions;
+        let known = previous.filter(|book| self.seeks_what(book));
         let homes = self.homes();
-        let found: Vec<Vec<(u32, Vec<Occurrence>)>> = homes
+        let found: Vec<Arc<Occurrences>> = homes
             .par_iter()
+            .with_max_len(HANDFUL)
             .map(|home| {
-                let paragraphs = self.document(*home).paragraphs.iter();
-                let shown = paragraphs.filter(|paragraph| !self.omits(*home, paragraph.number));
-                let terms = shown.map(|paragraph| {
-                    let mut occurrences = matcher.occurrences(paragraph);
-                    occurrences.retain(|hit| {
-                        *home != Home::Term(hit.term)
-                            && !exceptions
-                                .iter()
-                                .any(|exception| exception.covers(*home, paragraph.number, *hit))
-                    });
-                    (paragraph.number, occurrences)
-                });
-                terms
-                    .filter(|(_, occurrences)| !occurrences.is_empty())
-                    .collect()
+                let known = known.and_then(|book| self.known_terms(*home, book));
+                known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher)))
             })
             .collect();
-        for (home, paragraphs) in homes.into_iter().zip(found) {
-            for (number, occurrences) in paragraphs {
-                for hit in &occurrences {
+        for (home, occurrences) in homes.iter().zip(&found) {
+            for (number, hits) in occurrences.by_paragraph() {
+                for hit in hits {
                     let places = &mut self.places[hit.term];
-                    if places.last() != Some(&(home, number)) {
-                        places.push((home, number));
+                    if places.last() != Some(&(*home, number)) {
+                        places.push((*home, number));
                     }
                 }
-                self.occurrences.insert((home, number), occurrences);
             }
         }
-        for places in &mut self.places {
-            places.sort_unstable();
-            places.dedup();
-        }
+        self.places.iter_mut().for_each(Vec::shrink_to_fit);
+        self.occurrences = homes.into_iter().zip(found).collect();
         diagnostics
+    }
+
+    /// Whether another book seeks the same words in the same articles, and passes over the same places.
+    fn seeks_what(&self, other: &Book) -> bool {
+        let files = |book: &Book| -> Vec<FileId> {
+            let articles = book.articles.iter();
+            articles.map(|article| article.file).collect()
+        };
+        self.exceptions == other.exceptions
+            && self.sought() == other.sought()
+            && files(self) == files(other)
+    }
+
+    /// The words of each term; where two terms claim one, the first in the files has it.
+    fn sought(&self) -> Vec<(usize, Vec<&str>)> {
+        let mut terms: Vec<(usize, &Term)> = self.terms.iter().enumerate().collect();
+        terms.sort_by_key(|(_, term)| term.key.whole());
+        terms
+            .into_iter()
+            .map(|(index, term)| (index, term.forms().map(|form| form.text.as_str()).collect()))
+            .collect()
+    }
+
+    /// What another book found in an article or chapter, if it is still the same.
+    fn known_terms(&self, home: Home, other: &Book) -> Option<Arc<Occurrences>> {
+        let same = match home {
+            Home::Article(index) => Arc::ptr_eq(&self.articles[index], &other.articles[index]),
+            Home::Chapter(index) => {
+                let known = other.chapters.get(index);
+                known.is_some_and(|known| Arc::ptr_eq(&self.chapters[index], known))
+            }
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => false,
+        };
+        let known = other.occurrences.get(&home);
+        known.filter(|_| same).map(Arc::clone)
+    }
+
+    fn terms_of(&self, home: Home, matcher: &Matcher) -> Occurrences {
+        let paragraphs = &self.document(home).paragraphs;
+        let mut hits = Vec::new();
+        let mut ends = Vec::with_capacity(paragraphs.len());
+        for paragraph in paragraphs {
+            if !self.omits(home, paragraph.number) {
+                let found = matcher.occurrences(paragraph).into_iter();
+                hits.extend(found.filter(|hit| {
+                    home != Home::Term(hit.term)
+                        && !self
+                            .exceptions
+                            .iter()
+                            .any(|exception| exception.covers(home, paragraph.number, *hit))
+                }));
+            }
+            ends.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
+        }
+        Occurrences {
+            hits: hits.into(),
+            ends: ends.into(),
+        }
     }
 
     fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
         let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &forms);
+        let verifier = Verifier::new(&self.articles, &self.folds, &forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {
@@ -114,12 +194,14 @@ impl Book {
             .collect()
     }
 }
+
 /// A place where a term's words mean something else.
-struct Exception {
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct Exception {
     term: usize,
     home: Home,
     paragraph: u32,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
 }
 
 impl Exception {

@@ -1,6 +1,7 @@
 //! `build` and `check`.
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -100,7 +101,8 @@ impl Build {
             Err(error) => return machine_failed(&root, &error, terminal),
         };
         stopwatch.lap("read");
-        let compilation = compile(&sources);
+        // The process ends with the build: nobody waits until the book is taken to pieces.
+        let compilation = ManuallyDrop::new(compile(&sources, None));
         stopwatch.lap("compile");
         terminal.print(&compilation.diagnostics, &sources, self.message_format);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
@@ -275,7 +277,7 @@ impl Checked {
         let sources = disk::read(root)?;
         let Compilation {
             book, diagnostics, ..
-        } = compile(&sources);
+        } = compile(&sources, None);
         let edition = Edition::new(&book);
         let (site, mut mistakes) = html::site(&edition, &sources);
         mistakes.extend(rendered(&site));

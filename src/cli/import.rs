@@ -52,7 +52,7 @@ impl Import {
                 return Outcome::MachineFailed;
             }
         };
-        let compilation = compile(&sources);
+        let compilation = compile(&sources, None);
         let mut shelf = Shelf::of(&compilation, &root);
         let mut worst = Outcome::Done;
         for file in &self.files {

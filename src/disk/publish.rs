@@ -327,9 +327,11 @@ fn draw_up(
     target: &Path,
     old: &Manifest,
 ) -> Result<(Manifest, Published), Refusal> {
-    let drawn: Vec<Result<(SitePath, String, bool), Refusal>> = site
-        .pages()
-        .par_iter()
+    let pages: Vec<(&SitePath, &Page<'_>)> = site.pages().iter().collect();
+    // The pages of one folder may all be long ones: shared out in small handfuls, they keep every core busy.
+    let drawn: Vec<Result<(SitePath, String, bool), Refusal>> = pages
+        .into_par_iter()
+        .with_max_len(4)
         .map(|(path, page)| {
             let bytes = bytes(page, root)?;
             let hash = blake3::hash(&bytes).to_hex().to_string();

@@ -5,6 +5,7 @@ use super::{Address, Edition, Flow, Page, Rich};
 use crate::annotation::{CommentKind, Provenance};
 use crate::book::{Commented, Home};
 use crate::markdown::Content;
+use crate::reference::When;
 
 /// A comment, ready for a medium.
 #[derive(Clone, PartialEq, Debug)]
@@ -123,6 +124,6 @@ fn mark_anchor(label: &str) -> String {
 /// Who wrote an annotation and when: `A. Analyst, 3 March 2024`.
 pub fn byline(provenance: &Provenance) -> Option<String> {
     let mut said = provenance.by.clone();
-    said.extend(provenance.written.map(|written| written.in_words()));
+    said.extend(provenance.written.map(When::in_words));
     (!said.is_empty()).then(|| said.join(", "))
 }

@@ -4,6 +4,7 @@ mod entry;
 mod run;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::OnceLock;
 
 use hayagriva::citationberg::taxonomy::{Locator, OtherTerm};
@@ -90,7 +91,7 @@ type Adapted = [[OnceLock<IndependentStyle>; 5]; 4];
 
 /// Formats sources by a style; whatever is asked for again is kept.
 pub(super) struct Formatter<'b> {
-    articles: &'b [Article],
+    articles: &'b [Arc<Article>],
     style: &'b csl::Style,
     language: &'b str,
     /// The number of each source, from zero.
@@ -307,7 +308,7 @@ impl<'b> Formatter<'b> {
 
 /// Sources that may look the same in a note: by one author in one year, or of one title. Each group is in the
 /// bibliography's order, so that its letters are.
-fn groups(articles: &[Article], style: &csl::Style, order: &[usize]) -> Vec<Vec<usize>> {
+fn groups(articles: &[Arc<Article>], style: &csl::Style, order: &[usize]) -> Vec<Vec<usize>> {
     if !style.has_year_suffixes() || style.is_numeric() {
         return (0..articles.len()).map(|article| vec![article]).collect();
     }

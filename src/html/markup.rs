@@ -1,5 +1,7 @@
 //! Escaping is a type: text becomes [`Markup`] only by being escaped.
 
+use std::fmt::Write as _;
+
 /// HTML that is safe to send: our own tags, and text that was escaped.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Markup(String);
@@ -19,7 +21,7 @@ impl Markup {
     /// Adds text, escaped for content and for double-quoted attributes.
     pub fn text(&mut self, text: &str) -> &mut Self {
         let mut rest = text;
-        while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        while let Some(at) = first_escaped(rest.as_bytes()) {
             self.0.push_str(&rest[..at]);
             self.0.push_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",
@@ -35,7 +37,7 @@ impl Markup {
 
     /// Adds a number.
     pub fn number(&mut self, number: impl Into<u64>) -> &mut Self {
-        self.0.push_str(&number.into().to_string());
+        let _ = write!(self.0, "{}", number.into());
         self
     }
 
@@ -55,6 +57,16 @@ impl Markup {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Where the first byte stands that has to be escaped.
+fn first_escaped(text: &[u8]) -> Option<usize> {
+    let escaped = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+    // Whole chunks without an early exit: the compiler compares many bytes at once.
+    let sound = |chunk: &&[u8]| !chunk.iter().fold(false, |any, byte| any | escaped(*byte));
+    let plain = text.chunks_exact(32).take_while(sound).count() * 32;
+    let rest = text[plain..].iter().position(|byte| escaped(*byte));
+    rest.map(|at| plain + at)
 }
 
 impl From<Markup> for tera::Value {

@@ -1,26 +1,33 @@
 //! Where things stand in the site, and what leads there.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::edition::{Address, Edition, Page};
 
 /// The path of a page from the site's root.
-pub(super) fn path(edition: &Edition<'_>, page: Page) -> String {
+pub(super) fn path(edition: &Edition<'_>, page: Page) -> Cow<'static, str> {
     match page {
         Page::Index => "index.html".into(),
-        Page::Chapter(index) => format!("chapters/{}.html", edition.book.chapters[index].key),
-        Page::Article(index) => format!("articles/{}.html", edition.book.articles[index].key),
+        Page::Chapter(index) => {
+            format!("chapters/{}.html", edition.book.chapters[index].key).into()
+        }
+        Page::Article(index) => {
+            format!("articles/{}.html", edition.book.articles[index].key).into()
+        }
         Page::Timeline => "timeline.html".into(),
         Page::Claims => "claims.html".into(),
         Page::Glossary => "glossary.html".into(),
         Page::Term(index) => format!(
             "terms/{}.html",
             file_name(&edition.book.slugs[index], index)
-        ),
+        )
+        .into(),
         Page::Tag(index) => format!(
             "tags/{}.html",
             file_name(&edition.book.tags[index].slug, index)
-        ),
+        )
+        .into(),
         Page::Sources => "sources.html".into(),
         Page::NotFound => "404.html".into(),
     }
@@ -62,14 +69,16 @@ impl<'r> Here<'r> {
 
     /// What leads from here to an address.
     pub(super) fn href(&self, to: &Address) -> String {
-        let anchor = to.anchor.as_ref().map(|anchor| format!("#{anchor}"));
-        if to.page == self.page
-            && let Some(anchor) = anchor
-        {
-            return anchor;
+        let mut href = String::new();
+        if to.page != self.page || to.anchor.is_none() {
+            href.push_str(self.root());
+            href.push_str(&path(self.edition, to.page));
         }
-        let path = path(self.edition, to.page);
-        format!("{}{path}{}", self.root(), anchor.unwrap_or_default())
+        if let Some(anchor) = &to.anchor {
+            href.push('#');
+            href.push_str(anchor);
+        }
+        href
     }
 
     /// What leads from here to a copied file.

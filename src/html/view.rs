@@ -111,10 +111,7 @@ impl<'r> Viewer<'r> {
     }
 
     fn lists(&self) -> Vec<Value> {
-        let pages = self.edition.pages();
-        let lists = pages
-            .into_iter()
-            .filter(|page| !matches!(page, Page::Index | Page::Chapter(_) | Page::Article(_)));
+        let lists = self.edition.lists().into_iter().flatten();
         lists
             .map(|page| {
                 view([

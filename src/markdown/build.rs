@@ -36,13 +36,16 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         literal_caret: None,
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
+        links: false,
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
+    builder.paragraphs.shrink_to_fit();
     let document = Document {
         blocks,
         paragraphs: builder.paragraphs,
         footnotes: builder.footnotes,
+        links: builder.links,
     };
     let mut diagnostics = builder.diagnostics;
     diagnostics.extend(duplicate_names(&document.paragraphs));
@@ -104,6 +107,7 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) literal_caret: Option<usize>,
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) footnotes: Vec<Footnote>,
+    pub(super) links: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -123,7 +127,7 @@ impl<'m> Builder<'_, 'm> {
         let mut flattened = 0;
         while let Some((event, _)) = self.events.peek() {
             if is_inline(event) {
-                let prose = self.prose();
+                let prose = self.prose(0);
                 self.place(prose, &mut blocks);
                 continue;
             }
@@ -139,22 +143,24 @@ impl<'m> Builder<'_, 'm> {
                 _ => {}
             }
         }
+        blocks.shrink_to_fit();
         blocks
     }
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
         match tag {
             Tag::Paragraph => {
-                let prose = self.prose();
+                let prose = self.prose(range.len());
                 self.next();
                 self.place(prose, blocks);
             }
             Tag::Heading { level, id, .. } => {
-                let prose = self.prose();
+                let prose = self.prose(range.len());
                 self.next();
                 let id = id.map(|id| id.to_string()).filter(|id| is_key(id));
                 let level = level as u8;
-                blocks.push(Block::Heading(Heading { level, id, prose }));
+                let heading = Heading { level, id, prose };
+                blocks.push(Block::Heading(Box::new(heading)));
             }
             Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
             Tag::Table(alignments) => self.table(&alignments, blocks),
@@ -200,7 +206,7 @@ impl<'m> Builder<'_, 'm> {
             return;
         }
         if !self.numbering {
-            blocks.push(Block::Unnumbered(prose));
+            blocks.push(Block::Unnumbered(Box::new(prose)));
             return;
         }
         let literal = self.literal_caret;
@@ -212,7 +218,7 @@ impl<'m> Builder<'_, 'm> {
             (name, span)
         });
         let content = match lone_image(&prose) {
-            Some(image) => Content::Image(image),
+            Some(image) => Content::Image(Box::new(image)),
             None if prose.inlines.is_empty() => return,
             None => Content::Running,
         };
@@ -272,7 +278,7 @@ impl<'m> Builder<'_, 'm> {
             return;
         }
         if let Some(paragraph) = self.paragraphs.pop() {
-            *last = Block::Unnumbered(paragraph.prose);
+            *last = Block::Unnumbered(Box::new(paragraph.prose));
         }
     }
 
@@ -281,7 +287,7 @@ impl<'m> Builder<'_, 'm> {
         while let Some((event, _)) = self.next() {
             match event {
                 Event::Start(Tag::DefinitionListTitle) => {
-                    let term = self.prose();
+                    let term = self.prose(0);
                     self.next();
                     definitions.push(Definition {
                         term,
@@ -328,7 +334,7 @@ impl<'m> Builder<'_, 'm> {
         if self.numbering {
             self.number(prose, None, content, blocks);
         } else {
-            blocks.push(Block::Unnumbered(prose));
+            blocks.push(Block::Unnumbered(Box::new(prose)));
         }
     }
 
@@ -362,22 +368,23 @@ impl<'m> Builder<'_, 'm> {
             rows.pop();
             prose.text.truncate(*start);
         }
-        let content = Content::Table(Table {
+        let content = Content::Table(Box::new(Table {
             alignments: alignments.iter().map(|a| alignment(*a)).collect(),
             head,
             rows,
-        });
+        }));
         if self.numbering {
             let name = name.map(|(name, span, _)| (name, span));
             self.number(prose, name, content, blocks);
         } else {
-            blocks.push(Block::Unnumbered(prose));
+            blocks.push(Block::Unnumbered(Box::new(prose)));
         }
     }
 
-    /// Running text up to the end of what holds it, which is not consumed.
-    fn prose(&mut self) -> Prose {
+    /// Running text up to the end of what holds it, which is not consumed; some `length` bytes of the file.
+    fn prose(&mut self, length: usize) -> Prose {
         let mut writer = Writer::new(self.text);
+        writer.text.text.reserve_exact(length);
         self.literal_caret = None;
         let inlines = self.inlines(&mut writer, 0);
         let mut prose = writer.finish(inlines);
@@ -402,6 +409,7 @@ impl<'m> Builder<'_, 'm> {
                 None => break,
             }
         }
+        inlines.shrink_to_fit();
         inlines
     }
 
@@ -452,6 +460,7 @@ impl<'m> Builder<'_, 'm> {
             let mut alt = Writer::new(self.text);
             self.inlines(&mut alt, depth + 1);
             self.next();
+            self.links = true;
             inlines.push(Inline::Image(Image {
                 url: dest_url.to_string(),
                 alt: alt.finish(Vec::new()).text.text,
@@ -486,6 +495,7 @@ impl<'m> Builder<'_, 'm> {
     ) {
         let span = self.span(range);
         if is_safe(url) {
+            self.links = true;
             let url = url.to_owned();
             inlines.push(Inline::Link { url, content, span });
             return;

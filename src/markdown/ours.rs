@@ -93,6 +93,7 @@ impl Builder<'_, '_> {
                 self.group(&bare, true, span, writer, inlines);
             }
             Kind::Link => {
+                self.links = true;
                 let (link, mut found) = Link::parse(&inner(2, 2));
                 self.diagnostics.append(&mut found);
                 let shown = link.words.as_ref().unwrap_or(&link.target);

@@ -116,7 +116,9 @@ impl<'t> Writer<'t> {
         }
     }
 
-    pub(super) fn finish(self, inlines: Vec<Inline>) -> Prose {
+    pub(super) fn finish(mut self, inlines: Vec<Inline>) -> Prose {
+        // A book holds hundreds of thousands of these.
+        self.text.shrink_to_fit();
         Prose {
             text: self.text,
             inlines,

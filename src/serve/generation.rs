@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use crate::book::Book;
+use crate::compile::Compilation;
 use crate::diagnostic::Diagnostic;
 use crate::edition::Edition;
 use crate::html;
@@ -53,12 +53,15 @@ pub(super) struct Generation {
 
 impl Generation {
     /// Starts the thread; gives the theme's mistakes as well.
-    pub(super) fn start(sources: Arc<Sources>, book: Arc<Book>) -> Option<(Self, Vec<Diagnostic>)> {
+    pub(super) fn start(
+        sources: Arc<Sources>,
+        compilation: Arc<Compilation>,
+    ) -> Option<(Self, Vec<Diagnostic>)> {
         let (questions, asked) = mpsc::channel();
         let (tell, told) = mpsc::channel();
         thread::Builder::new()
             .name("generation".into())
-            .spawn(move || live(&sources, &book, &tell, asked))
+            .spawn(move || live(&sources, &compilation, &tell, asked))
             .ok()?;
         let generation = Generation {
             questions,
@@ -123,11 +126,11 @@ impl Generation {
 
 fn live(
     sources: &Sources,
-    book: &Book,
+    compilation: &Compilation,
     tell: &mpsc::Sender<Vec<Diagnostic>>,
     asked: mpsc::Receiver<Question>,
 ) {
-    let edition = Edition::new(book);
+    let edition = Edition::new(&compilation.book);
     let (site, mistakes) = html::site(&edition, sources);
     let view = View {
         sources,

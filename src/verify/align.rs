@@ -138,7 +138,7 @@ const SCALE: i32 = 1 << 14;
 pub(super) fn align(
     items: &[Item],
     index: &Index,
-    texts: &[Folded],
+    texts: &[&Folded],
     stretch: Range<usize>,
 ) -> Alignment {
     let source: Vec<Candidate> = stretch
@@ -265,7 +265,7 @@ struct Candidate<'t> {
 }
 
 impl<'t> Candidate<'t> {
-    fn new(index: &Index, texts: &'t [Folded], at: usize) -> Self {
+    fn new(index: &Index, texts: &[&'t Folded], at: usize) -> Self {
         let token = index.tokens[at];
         let text = &texts[token.paragraph as usize - 1].text[token.range()];
         Candidate {
@@ -323,6 +323,7 @@ mod tests {
     fn check(text: &str, quotation: &str, expected: &str, cost: u32) {
         let texts = [Folded::new(text)];
         let index = Index::new(std::iter::once((1, &texts[0])));
+        let texts = [&texts[0]];
         let items = items(quotation, &index);
         let alignment = align(&items, &index, &texts, 0..index.tokens.len());
         let of_item = |item: usize| match &items[item] {

@@ -89,7 +89,7 @@ pub(super) struct Difference {
 #[derive(Clone, Copy)]
 pub(super) struct Haystack<'s> {
     /// The folded texts of all paragraphs.
-    pub(super) texts: &'s [Folded],
+    pub(super) texts: &'s [&'s Folded],
     /// The index of those that may be quoted.
     pub(super) index: &'s Index,
 }
@@ -205,7 +205,7 @@ impl<'s> Haystack<'s> {
     }
 
     fn paragraph(self, number: u32) -> &'s Folded {
-        &self.texts[number as usize - 1]
+        self.texts[number as usize - 1]
     }
 
     /// The ranges of the paragraphs that a run of tokens covers.

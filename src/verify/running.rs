@@ -51,7 +51,7 @@ impl Quoted {
     fn quote(&mut self, blocks: &[Block], document: &Document) {
         let last = match blocks.last() {
             Some(Block::Paragraph(index)) => Some(&document.paragraphs[*index].prose),
-            Some(Block::Unnumbered(prose)) => Some(prose),
+            Some(Block::Unnumbered(prose)) => Some(prose.as_ref()),
             _ => None,
         };
         let Some(group) = last.and_then(closing_group) else {

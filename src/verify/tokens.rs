@@ -86,6 +86,7 @@ impl Token {
 }
 
 /// The tokens of a source in their order, and where each word stands among them.
+#[derive(Debug)]
 pub(super) struct Index {
     pub(super) tokens: Vec<Token>,
     vocabulary: HashMap<String, u32>,

@@ -128,7 +128,7 @@ fn pages(examples: &[Example]) -> Vec<String> {
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()));
     let sources = Sources::from_texts(texts).with_assets(assets);
-    let compilation = compile(&sources);
+    let compilation = compile(&sources, None);
     let edition = Edition::new(&compilation.book);
     let (site, _) = html::site(&edition, &sources);
     let page = |example: &Example| {

@@ -85,7 +85,9 @@ fn path_of(info: &str) -> Option<String> {
     let (_, path) = info.split_once(' ')?;
     let path = path.trim_end_matches(" latin1");
     Some(
-        if matches!(path, "book.toml" | "citations.lock" | "house.csl") || path.starts_with("themes/") {
+        if matches!(path, "book.toml" | "citations.lock" | "house.csl")
+            || path.starts_with("themes/")
+        {
             path.to_owned()
         } else {
             format!("content/{path}")
@@ -117,7 +119,7 @@ fn book<'p>(pieces: impl Iterator<Item = &'p Piece>) -> TestBook {
 /// Everything that `check` would find.
 fn problems(book: &TestBook) -> (Sources, Vec<Diagnostic>) {
     let sources = disk::read(&book.path("")).unwrap();
-    let compilation = compile(&sources);
+    let compilation = compile(&sources, None);
     let edition = Edition::new(&compilation.book);
     let (site, mut problems) = html::site(&edition, &sources);
     problems.extend(site.pages().values().filter_map(|page| match page {

@@ -1,6 +1,6 @@
 //! Nothing that an author types makes the program panic, and every place that it names is in the file.
 
-use pincite::compile::compile;
+use pincite::compile::{Compilation, compile};
 use pincite::diagnostic;
 use pincite::edition::Edition;
 use pincite::html;
@@ -100,7 +100,7 @@ proptest! {
             ("content/annotations/a.yaml", "glossary:\n  USFJ: x\n  2+2: y\n"),
             ("content/annotations/b.yaml", yaml.as_str()),
         ]);
-        let compilation = compile(&sources);
+        let compilation = compile(&sources, None);
         for diagnostic in &compilation.diagnostics {
             let text = diagnostic::text(diagnostic, &sources, false, diagnostic::USUAL_WIDTH);
             prop_assert!(text.contains(diagnostic.lint.name()));
@@ -119,5 +119,74 @@ proptest! {
                 prop_assert!(!tag.contains(" onclick") && !tag.contains("javascript:") && tag != "b", "{tag}");
             }
         }
+    }
+}
+
+/// The texts of a small book; `USFJ`, `2+2` and some words stand in most of them.
+fn book_of(articles: &[String], chapter: &str, yaml: &str) -> Vec<(String, String)> {
+    let mut files = vec![
+        ("book.toml".to_owned(), "[book]\ntitle = \"A\"\n".to_owned()),
+        (
+            "content/chapters/01-b.md".to_owned(),
+            format!("# B\n\nUSFJ “one two” [@a1, ¶1].\n\n{chapter}"),
+        ),
+        (
+            "content/annotations/a.yaml".to_owned(),
+            format!(
+                "glossary:\n  USFJ:\n    text: x 2+2\n    except: a0 ¶2\n  2+2: y\nnotes:\n  - at: a1 ¶1 \"one two\"\n    text: z\n{yaml}"
+            ),
+        ),
+    ];
+    for (index, text) in articles.iter().enumerate() {
+        let text = format!("---\ntitle: A\n---\n\none two USFJ\n\nUSFJ and 2+2\n\n{text}");
+        files.push((format!("content/articles/a{index}.md"), text));
+    }
+    files
+}
+
+/// Everything that a user can see of a compilation.
+fn shown(compilation: &Compilation, sources: &Sources) -> Vec<String> {
+    let diagnostics = compilation.diagnostics.iter();
+    let mut shown: Vec<String> = diagnostics
+        .map(|one| diagnostic::text(one, sources, false, diagnostic::USUAL_WIDTH))
+        .collect();
+    let edition = Edition::new(&compilation.book);
+    let (site, _) = html::site(&edition, sources);
+    for (path, page) in site.pages() {
+        if let Page::Rendered(render) = page {
+            let html = String::from_utf8(render().expect("a sound theme")).expect("UTF-8");
+            shown.push(format!("{path}\n{html}"));
+        }
+    }
+    shown
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_compiled_before_changes_nothing(
+        articles in proptest::collection::vec(nasty(), 3),
+        chapter in nasty(),
+        yaml in nasty(),
+        edited in 0_usize..6,
+        edit in nasty(),
+        way in 0_u8..4,
+    ) {
+        let mut files = book_of(&articles, &chapter, &yaml);
+        let sources = |files: &[(String, String)]| {
+            Sources::from_texts(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+        };
+        let previous = compile(&sources(&files), None);
+        match way {
+            0 => files[edited].1.push_str(&edit),
+            1 => files[edited].1.insert_str(0, &edit),
+            2 => files[edited].1 = files[edited].1.replace("USFJ", "JTCT"),
+            _ => drop(files.remove(edited)),
+        }
+        let after = sources(&files);
+        let with = compile(&after, Some(&previous));
+        let without = compile(&after, None);
+        prop_assert_eq!(shown(&with, &after), shown(&without, &after));
     }
 }

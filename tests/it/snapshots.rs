@@ -49,7 +49,7 @@ fn page(path: &str) -> String {
             "glossary:\n  PAC-3:\n    name: Patriot\n    text: A missile.\n    cites: report ¶1 \"PAC-3 crew\"\n",
         ),
     ]);
-    let compilation = compile(&sources);
+    let compilation = compile(&sources, None);
     assert_eq!(compilation.diagnostics, []);
     let edition = Edition::new(&compilation.book);
     let (site, _) = html::site(&edition, &sources);

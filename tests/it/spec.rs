@@ -136,7 +136,7 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
     let has_config = files.iter().any(|(path, _)| path == "book.toml");
     let all = files.iter().chain((!has_config).then_some(&default));
     let sources = Sources::from_texts(all.map(|(path, text)| (path.as_str(), *text)));
-    let compilation = compile(&sources);
+    let compilation = compile(&sources, None);
     let printed: Vec<String> = compilation
         .diagnostics
         .iter()

@@ -6,6 +6,7 @@ use super::{Viewer, link, note, view};
 use crate::annotation::{Bearing, Confidence, Status};
 use crate::book::{Home, Note};
 use crate::edition::{Address, Edition, Page, byline};
+use crate::html::markup::Markup;
 use crate::html::render::Renderer;
 
 /// A matrix of more sources cannot be read across: the claims are then a list alone.
@@ -215,36 +216,33 @@ impl Viewer<'_> {
     /// A term and every place where it occurs, by document.
     pub(super) fn term(&self, index: usize, context: &mut Context) {
         let edition = self.edition;
-        let mut documents: Vec<(Home, Vec<Value>)> = Vec::new();
-        for (home, number) in edition.book.places(index) {
-            if documents.last().is_none_or(|(last, _)| last != home) {
-                documents.push((*home, Vec::new()));
-            }
-            if let Some((_, places)) = documents.last_mut() {
-                let to = edition.paragraph_address(*home, *number);
-                places.push(link(&format!("¶\u{a0}{number}"), self.here.href(&to)));
-            }
+        let mut occurrences = Markup::new();
+        for places in edition
+            .book
+            .places(index)
+            .chunk_by(|(one, _), (next, _)| one == next)
+        {
+            self.occurrence(places, &mut occurrences);
         }
-        let documents: Vec<Value> = documents
-            .into_iter()
-            .map(|(home, places)| {
-                let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
-                view([
-                    ("title", edition.name(home, None).into()),
-                    ("href", self.here.href(&edition.address(home)).into()),
-                    (
-                        "places",
-                        if numbered {
-                            places.into()
-                        } else {
-                            Value::none()
-                        },
-                    ),
-                ])
-            })
-            .collect();
         context.insert_value("entry", self.entry(index));
-        context.insert_value("documents", documents.into());
+        context.insert_value("occurrences", occurrences.into());
+    }
+
+    /// A document and the paragraphs of it in which a term occurs; a large book has too many of them for a template.
+    fn occurrence(&self, places: &[(Home, u32)], out: &mut Markup) {
+        let edition = self.edition;
+        let home = places[0].0;
+        out.raw("<li><a href=\"")
+            .text(&self.here.href(&edition.address(home)));
+        out.raw("\">").text(&edition.name(home, None)).raw("</a>");
+        let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
+        for (index, (_, number)) in places.iter().filter(|_| numbered).enumerate() {
+            let to = edition.paragraph_address(home, *number);
+            out.raw(if index > 0 { " · " } else { " " });
+            out.raw("<a href=\"").text(&self.here.href(&to));
+            out.raw("\">¶\u{a0}").number(*number).raw("</a>");
+        }
+        out.raw("</li>\n");
     }
 
     /// What bears a tag, by kind.

@@ -1,0 +1,69 @@
+//! An article's paragraphs, folded when they are first asked for and kept for the next compilation.
+
+use std::ops;
+use std::sync::OnceLock;
+
+use super::Folded;
+use super::tokens::Index;
+use crate::manuscript::Article;
+
+/// The folded paragraphs of one article.
+#[derive(Debug)]
+pub struct Folds {
+    paragraphs: Box<[OnceLock<Folded>]>,
+    index: OnceLock<Index>,
+}
+
+impl Folds {
+    /// Those of an article, none of them folded yet.
+    pub fn new(article: &Article) -> Self {
+        let paragraphs = article.document.paragraphs.iter();
+        Folds {
+            paragraphs: paragraphs.map(|_| OnceLock::new()).collect(),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// With the article that they were made for.
+    pub(super) fn of<'v>(&'v self, article: &'v Article) -> FoldedArticle<'v> {
+        FoldedArticle {
+            folds: self,
+            article,
+        }
+    }
+}
+
+/// An article as a list of folded paragraphs; ¶N is at index N − 1.
+#[derive(Clone, Copy)]
+pub(super) struct FoldedArticle<'v> {
+    folds: &'v Folds,
+    article: &'v Article,
+}
+
+impl<'v> FoldedArticle<'v> {
+    /// All of them in order.
+    pub(super) fn iter(self) -> impl Iterator<Item = &'v Folded> {
+        (0..self.folds.paragraphs.len()).map(move |index| self.get(index))
+    }
+
+    /// Where each word stands in the paragraphs that may be quoted.
+    pub(super) fn index(self) -> &'v Index {
+        self.folds.index.get_or_init(|| {
+            let numbered = (1..).zip(self.iter());
+            Index::new(numbered.filter(|(number, _)| !self.article.omits(*number)))
+        })
+    }
+
+    fn get(self, index: usize) -> &'v Folded {
+        let paragraph = &self.article.document.paragraphs[index];
+        self.folds.paragraphs[index].get_or_init(|| Folded::new(&paragraph.prose.text.text))
+    }
+}
+
+impl ops::Index<usize> for FoldedArticle<'_> {
+    type Output = Folded;
+
+    fn index(&self, index: usize) -> &Folded {
+        self.get(index)
+    }
+}
