@@ -3,8 +3,8 @@
 
 import axe from "axe-core";
 
-const WIDTHS = [320, 390, 768, 1280, 1920];
-const MARGIN_WIDTHS = [1280, 1920];
+const WIDTHS = [320, 390, 768, 1200, 1440, 1920];
+const MARGIN_WIDTHS = [1200, 1440, 1920];
 const READING_WIDTHS = [390, 1280];
 const STANDARDS = ["wcag2a", "wcag2aa"];
 
@@ -70,6 +70,21 @@ export async function citedByFaults(tab) {
   return fault ? [`“cited by” ${href} ${fault}`] : [];
 }
 
+// With scripts a switch turns the colours round, and the next page remembers; without them no switch is shown.
+export async function schemeFaults(tab, scripts) {
+  const button = tab.locator("button.scheme");
+  if (!scripts) return (await button.isVisible()) ? ["shows a switch that does nothing"] : [];
+  const ground = () => tab.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const before = await ground();
+  await button.click();
+  const after = await ground();
+  await tab.reload();
+  const faults = before === after ? ["the switch does not change the colours"] : [];
+  if ((await ground()) !== after) faults.push("the switch is forgotten on the next page");
+  await tab.evaluate(() => localStorage.clear());
+  return faults;
+}
+
 export async function accessibilityFaults(tab, scheme) {
   await tab.emulateMedia({ colorScheme: scheme });
   await tab.reload();
@@ -130,7 +145,7 @@ function findSidewaysScroll() {
 }
 
 function findOverlaps() {
-  const NOTES = ".sidenote, .cited-by";
+  const NOTES = ".sidenote, .cited-by, .comment";
   const notes = [...document.querySelectorAll(NOTES)]
     .map((element) => ({ element, box: element.getBoundingClientRect(), name: describe(element) }))
     .filter(({ element, box }) => element.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1);

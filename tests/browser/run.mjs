@@ -9,7 +9,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
-import { accessibilityFaults, citationFaults, citedByFaults, layoutFaults, structureFaults } from "./checks.mjs";
+import { accessibilityFaults, citationFaults, citedByFaults, layoutFaults, schemeFaults, structureFaults } from "./checks.mjs";
 import { readSite } from "./site.mjs";
 
 const SHOT_WIDTHS = [390, 1280, 1920];
@@ -110,6 +110,7 @@ async function faultsFor(page, reader) {
 function checksFor(page, reader) {
   const checks = [structureFaults, layoutFaults, citationFaults, citedByFaults];
   const axe = page.example && reader.scripts ? SCHEMES : [];
+  if (page.example) checks.push((tab) => schemeFaults(tab, reader.scripts));
   return [...checks, ...axe.map((scheme) => (tab) => accessibilityFaults(tab, scheme))];
 }
 
