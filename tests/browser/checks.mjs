@@ -71,18 +71,22 @@ export async function citedByFaults(tab) {
 }
 
 // With scripts a switch turns the colours round, and the next page remembers; without them no switch is shown.
+// A context of its own keeps the choice from the other pages that are open.
 export async function schemeFaults(tab, scripts) {
-  const button = tab.locator("button.scheme");
-  if (!scripts) return (await button.isVisible()) ? ["shows a switch that does nothing"] : [];
-  const ground = () => tab.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-  const before = await ground();
-  await button.click();
-  const after = await ground();
-  await tab.reload();
-  const faults = before === after ? ["the switch does not change the colours"] : [];
-  if ((await ground()) !== after) faults.push("the switch is forgotten on the next page");
-  await tab.evaluate(() => localStorage.clear());
-  return faults;
+  if (!scripts) return (await tab.locator("button.scheme").isVisible()) ? ["shows a switch that does nothing"] : [];
+  const context = await tab.context().browser().newContext();
+  try {
+    const own = await context.newPage();
+    await own.goto(tab.url());
+    const before = await own.evaluate(findGround);
+    await own.locator("button.scheme").click();
+    const after = await own.evaluate(findGround);
+    await own.reload();
+    if (before === after) return ["the switch does not change the colours"];
+    return (await own.evaluate(findGround)) === after ? [] : ["the switch is forgotten on the next page"];
+  } finally {
+    await context.close();
+  }
 }
 
 export async function accessibilityFaults(tab, scheme) {
@@ -133,6 +137,10 @@ function findStructureFaults() {
   if (document.title.trim() === "") faults.push("has no title");
   if (!document.documentElement.lang) faults.push("does not say its language");
   return faults;
+}
+
+function findGround() {
+  return getComputedStyle(document.documentElement).backgroundColor;
 }
 
 function findSidewaysScroll() {
