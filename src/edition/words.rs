@@ -97,6 +97,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("table", "Table"),
     ("tags", "Tags"),
     ("terms", "entries"),
+    ("scheme", "Dark or light"),
     ("claim", "Claim"),
     ("claims", "Claims"),
     ("timeline", "Timeline"),

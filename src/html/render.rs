@@ -7,6 +7,9 @@ use crate::annotation::{Bearing, CommentKind};
 use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Remark, Rich};
 use crate::markdown::Alignment;
 
+/// Longer lists of who cites a paragraph are folded.
+const MOST_PLACES_OPEN: usize = 3;
+
 /// Renders blocks and running text for one page.
 #[derive(Clone, Copy)]
 pub(super) struct Renderer<'r> {
@@ -231,9 +234,16 @@ impl<'r> Renderer<'r> {
         out.text(words.get("paragraph"))
             .raw(" ")
             .number(number.unwrap_or_default());
-        out.raw("\"><span class=\"label\">")
-            .text(label)
-            .raw("</span>");
+        let folded = citing.len() > MOST_PLACES_OPEN;
+        out.raw("\">")
+            .raw(if folded { "<details><summary>" } else { "" });
+        out.raw("<span class=\"label\">").text(label);
+        if folded {
+            out.raw(" ").text(&citing.len().to_string());
+            out.raw(" ").text(words.get("places"));
+        }
+        out.raw("</span>")
+            .raw(if folded { "</summary>" } else { "" });
         for place in citing {
             out.raw(" <a href=\"")
                 .text(&self.here.href(&place.to))
@@ -254,7 +264,7 @@ impl<'r> Renderer<'r> {
                     .raw("</q>");
             }
         }
-        out.raw("</div>");
+        out.raw(if folded { "</details></div>" } else { "</div>" });
     }
 
     /// Comments, each beside the passage that it is on.

@@ -27,6 +27,8 @@ const BUILT_IN: &[(&str, &[u8])] = built_in![
     "templates/term.html",
     "templates/timeline.html",
     "static/style.css",
+    "static/code.css",
+    "static/scheme.js",
     "static/fonts/OFL.txt",
     "static/fonts/libertinus-serif-regular.woff2",
     "static/fonts/libertinus-serif-italic.woff2",

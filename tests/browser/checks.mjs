@@ -3,8 +3,8 @@
 
 import axe from "axe-core";
 
-const WIDTHS = [320, 390, 768, 1280, 1920];
-const MARGIN_WIDTHS = [1280, 1920];
+const WIDTHS = [320, 390, 768, 1200, 1440, 1920];
+const MARGIN_WIDTHS = [1200, 1440, 1920];
 const READING_WIDTHS = [390, 1280];
 const STANDARDS = ["wcag2a", "wcag2aa"];
 
@@ -70,6 +70,25 @@ export async function citedByFaults(tab) {
   return fault ? [`“cited by” ${href} ${fault}`] : [];
 }
 
+// With scripts a switch turns the colours round, and the next page remembers; without them no switch is shown.
+// A context of its own keeps the choice from the other pages that are open.
+export async function schemeFaults(tab, scripts) {
+  if (!scripts) return (await tab.locator("button.scheme").isVisible()) ? ["shows a switch that does nothing"] : [];
+  const context = await tab.context().browser().newContext();
+  try {
+    const own = await context.newPage();
+    await own.goto(tab.url());
+    const before = await own.evaluate(findGround);
+    await own.locator("button.scheme").click();
+    const after = await own.evaluate(findGround);
+    await own.reload();
+    if (before === after) return ["the switch does not change the colours"];
+    return (await own.evaluate(findGround)) === after ? [] : ["the switch is forgotten on the next page"];
+  } finally {
+    await context.close();
+  }
+}
+
 export async function accessibilityFaults(tab, scheme) {
   await tab.emulateMedia({ colorScheme: scheme });
   await tab.reload();
@@ -120,6 +139,10 @@ function findStructureFaults() {
   return faults;
 }
 
+function findGround() {
+  return getComputedStyle(document.documentElement).backgroundColor;
+}
+
 function findSidewaysScroll() {
   const excess = document.documentElement.scrollWidth - window.innerWidth;
   if (excess <= 0) return [];
@@ -130,7 +153,7 @@ function findSidewaysScroll() {
 }
 
 function findOverlaps() {
-  const NOTES = ".sidenote, .cited-by";
+  const NOTES = ".sidenote, .cited-by, .comment";
   const notes = [...document.querySelectorAll(NOTES)]
     .map((element) => ({ element, box: element.getBoundingClientRect(), name: describe(element) }))
     .filter(({ element, box }) => element.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1);
