@@ -113,6 +113,8 @@ lints! {
         "A line `[@key]: …` is a link definition in Markdown and would vanish. Put a word before it, or leave out the colon.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
+    UnreadableImage = "unreadable-image", Warn,
+        "An image cannot be printed: its file is broken, or not of the kind that its name says. Its text is printed in its place.";
     NotYet = "not-yet", Warn,
         "The format knows this, but this version of the program does not carry it out.";
     MissingGlyph = "missing-glyph", Warn,

@@ -280,6 +280,23 @@ pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
     fs::read(root.join(file)).ok()
 }
 
+/// The system's font files, serif and regular ones first.
+pub fn system_fonts() -> Vec<String> {
+    let folders = ["/usr/share/fonts", "/usr/local/share/fonts"];
+    let found = folders
+        .iter()
+        .flat_map(|folder| WalkDir::new(folder).sort_by_file_name());
+    let mut fonts: Vec<String> = found
+        .filter_map(|entry| Some(entry.ok()?.path().to_str()?.to_owned()))
+        .filter(|path| {
+            let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+            matches!(ending, "otf" | "ttf" | "otc" | "ttc")
+        })
+        .collect();
+    fonts.sort_by_key(|path| (!path.contains("Serif"), !path.contains("Regular")));
+    fonts
+}
+
 /// Whether something stands at a path.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

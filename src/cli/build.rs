@@ -199,13 +199,21 @@ fn add_pdf<'e>(
     sources: &'e Sources,
     root: &'e Path,
     _: &Terminal,
-) -> Option<Diagnostic> {
+) -> Vec<Diagnostic> {
+    let wanted = edition.book.config.pdf.is_some_and(|pdf| pdf.system_fonts);
+    let files = crate::pdf::Files {
+        read: Box::new(move |file| disk::read_asset(root, file)),
+        system_fonts: if wanted {
+            disk::system_fonts()
+        } else {
+            Vec::new()
+        },
+    };
+    let problems = crate::pdf::check(edition, sources, &files);
     if let Some(path) = SitePath::new(edition.pdf_name()) {
-        site.page(path, move || {
-            crate::pdf::print(edition, sources, &|file| disk::read_asset(root, file))
-        });
+        site.page(path, move || crate::pdf::print(edition, sources, &files));
     }
-    crate::pdf::check(edition, sources)
+    problems
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -215,9 +223,9 @@ fn add_pdf<'e>(
     _: &'e Sources,
     _: &Path,
     terminal: &Terminal,
-) -> Option<Diagnostic> {
+) -> Vec<Diagnostic> {
     terminal.say("note: this program was compiled without the feature `pdf`, so no PDF is made");
-    None
+    Vec::new()
 }
 
 impl Check {
