@@ -99,6 +99,7 @@ const ENGLISH: &[(&str, &str)] = &[
         "Only the record of this source is in the book: it can be cited as a whole, but there is no text to read or to quote.",
     ),
     ("see", "See also"),
+    ("see_entry", "see"),
     ("skip", "Skip to the text"),
     ("source", "Source"),
     ("sources", "Sources"),
