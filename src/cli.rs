@@ -8,6 +8,8 @@ mod build;
 mod explain;
 mod import;
 mod init;
+#[cfg(feature = "pdf")]
+mod pdf;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -61,6 +63,9 @@ enum Verb {
     Import(import::Import),
     /// Build all configured outputs
     Build(build::Build),
+    /// Make the print edition alone
+    #[cfg(feature = "pdf")]
+    Pdf(pdf::Pdf),
     /// Check everything and write nothing
     Check(build::Check),
     /// Say what a lint means and how it is mended
@@ -95,6 +100,8 @@ pub fn run() -> ExitCode {
         Verb::Init(init) => init.run(&terminal),
         Verb::Import(import) => import.run(&arguments.common, &terminal),
         Verb::Build(build) => build.run(&arguments.common, &terminal),
+        #[cfg(feature = "pdf")]
+        Verb::Pdf(pdf) => pdf.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
     };

@@ -322,14 +322,14 @@ pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
 /// # Errors
 ///
 /// Fails where the system refuses; the former file is then as it was.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.pincite-{}", std::process::id()));
     let mut file = fs::File::create(&draft)?;
     let written = file
-        .write_all(text.as_bytes())
+        .write_all(content.as_ref())
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {

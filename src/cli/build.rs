@@ -200,20 +200,26 @@ fn add_pdf<'e>(
     root: &'e Path,
     _: &Terminal,
 ) -> Vec<Diagnostic> {
-    let wanted = edition.book.config.pdf.is_some_and(|pdf| pdf.system_fonts);
-    let files = crate::pdf::Files {
-        read: Box::new(move |file| disk::read_asset(root, file)),
-        system_fonts: if wanted {
-            disk::system_fonts()
-        } else {
-            Vec::new()
-        },
-    };
+    let files = print_files(edition, root);
     let problems = crate::pdf::check(edition, sources, &files);
     if let Some(path) = SitePath::new(edition.pdf_name()) {
         site.page(path, move || crate::pdf::print(edition, sources, &files));
     }
     problems
+}
+
+/// What the print edition is made with, on this machine.
+#[cfg(feature = "pdf")]
+pub(super) fn print_files<'r>(edition: &Edition<'_>, root: &'r Path) -> crate::pdf::Files<'r> {
+    let config = edition.book.config.pdf;
+    crate::pdf::Files {
+        read: Box::new(move |file| disk::read_asset(root, file)),
+        system_fonts: if config.is_some_and(|pdf| pdf.system_fonts) {
+            disk::system_fonts()
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -283,13 +289,18 @@ fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
     mistakes
 }
 
-fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
+pub(super) fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
     terminal.error(&format!("`{}`: {error}", path.display()), None);
     Outcome::MachineFailed
 }
 
 /// Says why nothing is published.
-fn refused(diagnostics: &[Diagnostic], strict: bool, and_so: &str, terminal: &Terminal) -> Outcome {
+pub(super) fn refused(
+    diagnostics: &[Diagnostic],
+    strict: bool,
+    and_so: &str,
+    terminal: &Terminal,
+) -> Outcome {
     let errors = diagnostics
         .iter()
         .filter(|d| d.level == Level::Deny)

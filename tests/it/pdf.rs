@@ -289,3 +289,19 @@ fn a_broken_image_is_told_where_it_is_named() {
         .says("content/chapters/02-map.md:3");
     assert!(printed(&book, "small.pdf").contains("The islands"));
 }
+
+/// `pdf` writes its file and leaves a site as it is.
+#[test]
+fn the_pdf_alone_leaves_the_site() {
+    let book = TestBook::small();
+    book.run(&["build"]).expect(0);
+    book.run(&["pdf"]).expect(0).says("small.pdf");
+    assert!(book.path("book/index.html").exists());
+    assert!(
+        std::fs::read(book.path("small.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF")
+    );
+    book.run(&["pdf", "--out", "out/other.pdf"]).expect(0);
+    assert!(book.path("out/other.pdf").exists());
+}
