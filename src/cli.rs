@@ -10,6 +10,8 @@ mod explain;
 mod fix;
 mod import;
 mod init;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod serve;
 
 use std::collections::BTreeMap;
@@ -65,6 +67,9 @@ enum Verb {
     Import(import::Import),
     /// Build all configured outputs
     Build(build::Build),
+    /// Make the print edition alone
+    #[cfg(feature = "pdf")]
+    Pdf(pdf::Pdf),
     /// Check everything and write nothing
     Check(build::Check),
     /// Show the book in the browser while it is written
@@ -113,6 +118,8 @@ pub fn run() -> ExitCode {
         Verb::Init(init) => init.run(&terminal),
         Verb::Import(import) => import.run(&arguments.common, &terminal),
         Verb::Build(build) => build.run(&arguments.common, &terminal),
+        #[cfg(feature = "pdf")]
+        Verb::Pdf(pdf) => pdf.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),

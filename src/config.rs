@@ -77,7 +77,7 @@ pub enum LinkPolicy {
 }
 
 /// The print edition.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PdfConfig {
     /// The sheet.
     pub paper: Paper,
@@ -85,6 +85,35 @@ pub struct PdfConfig {
     pub standard: Standard,
     /// Which articles are printed.
     pub annex: Annex,
+    /// Whether numbers and folios stand on the outer side of each page.
+    pub two_sided: bool,
+    /// What the folio says.
+    pub folio: Folio,
+    /// Whether the system's fonts help where the book's own lack a character.
+    pub system_fonts: bool,
+}
+
+impl Default for PdfConfig {
+    fn default() -> Self {
+        PdfConfig {
+            paper: Paper::default(),
+            standard: Standard::default(),
+            annex: Annex::default(),
+            two_sided: true,
+            folio: Folio::default(),
+            system_fonts: false,
+        }
+    }
+}
+
+/// What the folio says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Folio {
+    /// `3`
+    #[default]
+    Page,
+    /// `3 of 212`
+    PageOfPages,
 }
 
 /// A sheet's size.
@@ -209,6 +238,7 @@ const STANDARDS: &[(&str, Standard)] = &[
     ("ua-1", Standard::Ua1),
     ("a-2a", Standard::A2a),
 ];
+const FOLIOS: &[(&str, Folio)] = &[("page", Folio::Page), ("page-of-pages", Folio::PageOfPages)];
 const ANNEXES: &[(&str, Annex)] = &[
     ("cited", Annex::Cited),
     ("all", Annex::All),
@@ -254,6 +284,9 @@ fn read_outputs(table: &mut Table<'_, '_>) -> (bool, Option<PdfConfig>) {
         table.choice("paper", PAPERS, &mut config.paper);
         table.choice("standard", STANDARDS, &mut config.standard);
         table.choice("annex", ANNEXES, &mut config.annex);
+        table.flag("two-sided", &mut config.two_sided);
+        table.choice("folio", FOLIOS, &mut config.folio);
+        table.flag("system-fonts", &mut config.system_fonts);
         pdf = Some(config);
     });
     (html, pdf)

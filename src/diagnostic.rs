@@ -135,6 +135,8 @@ lints! {
         "The book's own citation style is not CSL 1.0: it is not XML at this place, or an element or attribute is unknown.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
+    UnreadableImage = "unreadable-image", Warn,
+        "An image cannot be printed: its file is broken, or not of the kind that its name says. Its text is printed in its place.";
     DamagedLock = "damaged-lock", Deny,
         "`citations.lock` cannot be read: it is damaged, holds a merge conflict, or was written by another version of the program.";
     MissingHeading = "missing-heading", Warn,

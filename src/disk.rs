@@ -412,6 +412,23 @@ pub fn open_asset(root: &Path, file: &str) -> io::Result<(fs::File, u64)> {
     Ok((file, metadata.len()))
 }
 
+/// The system's font files, serif and regular ones first.
+pub fn system_fonts() -> Vec<String> {
+    let folders = ["/usr/share/fonts", "/usr/local/share/fonts"];
+    let found = folders
+        .iter()
+        .flat_map(|folder| WalkDir::new(folder).sort_by_file_name());
+    let mut fonts: Vec<String> = found
+        .filter_map(|entry| Some(entry.ok()?.path().to_str()?.to_owned()))
+        .filter(|path| {
+            let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+            matches!(ending, "otf" | "ttf" | "otc" | "ttc")
+        })
+        .collect();
+    fonts.sort_by_key(|path| (!path.contains("Serif"), !path.contains("Regular")));
+    fonts
+}
+
 /// Whether something stands at a path.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
@@ -454,7 +471,7 @@ pub fn amend(root: &Path, path: &str, old: &str, new: &str) -> io::Result<()> {
     if bytes[mark.len()..] != *old.as_bytes() {
         return Err(io::Error::other("the file has changed meanwhile"));
     }
-    replace(&path, &format!("{mark}{new}"), Some(permissions))
+    replace(&path, format!("{mark}{new}").as_bytes(), Some(permissions))
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -465,19 +482,19 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// # Errors
 ///
 /// Fails where the system refuses; the former file is then as it was.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    replace(path, text, None)
+    replace(path, content.as_ref(), None)
 }
 
-fn replace(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+fn replace(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.pincite-{}", std::process::id()));
     let mut file = fs::File::create(&draft)?;
     let written = file
-        .write_all(text.as_bytes())
+        .write_all(content)
         .and_then(|()| permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions)))
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&draft, path));

@@ -4,10 +4,14 @@
 //! code. Typst's world serves memory only.
 
 mod data;
+mod script;
 mod world;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use typst::diag::{SourceDiagnostic, SourceResult};
-use typst::foundations::Smart;
+use typst::foundations::{Bytes, Smart};
+use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
@@ -15,13 +19,21 @@ use crate::config::{PdfConfig, Standard};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::edition::Edition;
 use crate::source::{Sources, Span};
-use world::PrintWorld;
+use world::{Fonts, PrintWorld};
 
 /// The built-in theme's layout.
 const BUILT_IN: &str = include_str!("../themes/brief/print.typ");
 
-/// Reads the bytes of one of the book's files, by path from the book's folder.
+/// Reads the bytes of a file: one of the book's, by path from the book's folder, or one of the system's fonts.
 pub type ReadAsset<'r> = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'r;
+
+/// The files that a print edition is made with.
+pub struct Files<'r> {
+    /// Reads one.
+    pub read: Box<ReadAsset<'r>>,
+    /// The system's fonts, the preferred ones first.
+    pub system_fonts: Vec<String>,
+}
 
 /// The print edition as a PDF.
 ///
@@ -31,44 +43,145 @@ pub type ReadAsset<'r> = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'r;
 pub fn print(
     edition: &Edition<'_>,
     sources: &Sources,
-    read: &ReadAsset<'_>,
+    files: &Files<'_>,
 ) -> Result<Vec<u8>, Box<Diagnostic>> {
     let config = edition.book.config.pdf.unwrap_or_default();
     let path = format!("themes/{}/print.typ", edition.book.config.theme);
     let theme = sources.find(&path);
     let layout = theme.map_or(BUILT_IN, |id| &sources.file(id).text);
-    let (book, images) = data::book(edition, config);
-    let src = &edition.book.config.book.src;
-    let files = images.into_iter().filter_map(|image| {
-        let bytes = read(&format!("{src}/{image}"))?;
-        Some((format!("/{image}"), bytes))
-    });
-    let world = PrintWorld::new(layout, book, files.collect());
+    let (images, broken) = images(edition, config, files);
+    let (book, _) = data::book(edition, config, &broken);
+    let fonts = fonts(edition, sources, files, &book);
+    let world = PrintWorld::new(layout, book, images, fonts);
     let document = typst::compile::<PagedDocument>(&world).output;
     let made = document.and_then(|document| export(&document, config));
     made.map_err(|problems| Box::new(problem(&problems, &world, theme, &path)))
 }
 
-/// Characters of the book that no font of the print edition has, said once at the first of them.
-pub fn check(edition: &Edition<'_>, sources: &Sources) -> Option<Diagnostic> {
-    let (book, _) = data::book(edition, edition.book.config.pdf.unwrap_or_default());
-    let missing = world::missing(&book);
-    let places = sources.files().filter_map(|(id, file)| {
+/// What will not print as it should: characters that no font has, images that cannot be read.
+pub fn check(edition: &Edition<'_>, sources: &Sources, files: &Files<'_>) -> Vec<Diagnostic> {
+    let config = edition.book.config.pdf.unwrap_or_default();
+    let (_, broken) = images(edition, config, files);
+    let (book, _) = data::book(edition, config, &broken);
+    let missing = fonts(edition, sources, files, &book).missing(&book);
+    let mut problems: Vec<Diagnostic> = broken
+        .iter()
+        .map(|path| unreadable(path, sources))
+        .collect();
+    let mut by_script: BTreeMap<(&str, &str), BTreeSet<char>> = BTreeMap::new();
+    for character in missing {
+        let script = script::of(character);
+        by_script.entry(script).or_default().insert(character);
+    }
+    let lacking = by_script.iter();
+    problems.extend(lacking.filter_map(|(script, missing)| unprintable(*script, missing, sources)));
+    problems
+}
+
+/// The fonts that an edition is set in.
+fn fonts(edition: &Edition<'_>, sources: &Sources, files: &Files<'_>, book: &str) -> Fonts {
+    let config = &edition.book.config;
+    let folders = [
+        format!("themes/{}/fonts/", config.theme),
+        format!("{}/assets/fonts/", config.book.src),
+    ];
+    let own = folders.iter().flat_map(|folder| {
+        let assets = sources.assets().keys();
+        assets.filter(move |path| path.starts_with(folder.as_str()) && is_font(path))
+    });
+    let fonts = Fonts::new(own.filter_map(|path| (files.read)(path)));
+    if config.pdf.is_some_and(|pdf| pdf.system_fonts) {
+        let system = files.system_fonts.iter();
+        return fonts.complete(book, system.filter_map(|path| (files.read)(path)));
+    }
+    fonts
+}
+
+/// Whether a file's name is that of a font that can be set.
+fn is_font(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| {
+        let known = ["otf", "ttf", "otc", "ttc"];
+        known.iter().any(|font| ending.eq_ignore_ascii_case(font))
+    })
+}
+
+/// The images of an edition by path in Typst's world, and the paths of those that cannot be shown.
+fn images(
+    edition: &Edition<'_>,
+    config: PdfConfig,
+    files: &Files<'_>,
+) -> (Vec<(String, Vec<u8>)>, BTreeSet<String>) {
+    let (_, images) = data::book(edition, config, &BTreeSet::new());
+    let src = &edition.book.config.book.src;
+    let mut shown = Vec::new();
+    let mut broken = BTreeSet::new();
+    for image in images {
+        match (files.read)(&format!("{src}/{image}")) {
+            Some(bytes) if can_be_shown(&image, &bytes) => shown.push((format!("/{image}"), bytes)),
+            _ => {
+                broken.insert(image);
+            }
+        }
+    }
+    (shown, broken)
+}
+
+/// Whether a file is an image of the kind that its name says.
+fn can_be_shown(path: &str, bytes: &[u8]) -> bool {
+    let bytes = Bytes::new(bytes.to_vec());
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let format = match ending.to_ascii_lowercase().as_str() {
+        "svg" => return SvgImage::new(bytes).is_ok(),
+        "png" => ExchangeFormat::Png,
+        "gif" => ExchangeFormat::Gif,
+        "webp" => ExchangeFormat::Webp,
+        _ => ExchangeFormat::Jpg,
+    };
+    RasterImage::plain(bytes, format).is_ok()
+}
+
+/// An image that cannot be shown, at the place that names it.
+fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut places = sources.files().filter_map(|(id, file)| {
+        let at = file.text.find(name)?;
+        Some(Span::new(id, at..at + name.len()))
+    });
+    let message =
+        format!("`{path}` is no image of the kind that its name says, so it is not printed");
+    let diagnostic = match places.next() {
+        Some(span) => Diagnostic::new(Lint::UnreadableImage, span, message),
+        None => Diagnostic::of_book(Lint::UnreadableImage, message),
+    };
+    diagnostic.help("save it anew as PNG, JPEG, GIF, WebP or SVG; its text is printed in its place")
+}
+
+/// Characters of one script that no font has, said at the first of them.
+fn unprintable(
+    (script, package): (&str, &str),
+    missing: &BTreeSet<char>,
+    sources: &Sources,
+) -> Option<Diagnostic> {
+    let mut places = sources.files().filter_map(|(id, file)| {
         let at = file.text.find(|c| missing.contains(&c))?;
         let first = file.text[at..].chars().next()?;
         Some((Span::new(id, at..at + first.len_utf8()), first))
     });
-    let (span, first) = places.into_iter().next()?;
+    let (span, first) = places.next()?;
     let others = match missing.len() - 1 {
         0 => String::new(),
-        1 => ", nor 1 other character of this book".to_owned(),
-        others => format!(", nor {others} other characters of this book"),
+        1 => " and 1 other".to_owned(),
+        others => format!(" and {others} others"),
     };
-    let message = format!("the PDF's fonts have no `{first}`{others}: they print as empty boxes");
-    Some(
-        Diagnostic::new(Lint::MissingGlyph, span, message)
-            .help("the site shows them; `[lints] missing-glyph = \"allow\"` says that you know"),
-    )
+    let code = u32::from(first);
+    let message = format!(
+        "the PDF's fonts lack `{first}` (U+{code:04X}, {script}){others}, which print as empty boxes"
+    );
+    let help = format!(
+        "put a font that has it into content/assets/fonts, or install Debian's {package} and set `system-fonts = true` below [output.pdf]"
+    );
+    Some(Diagnostic::new(Lint::MissingGlyph, span, message).help(help))
 }
 
 fn export(document: &PagedDocument, config: PdfConfig) -> SourceResult<Vec<u8>> {

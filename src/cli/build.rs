@@ -207,13 +207,27 @@ fn add_pdf<'e>(
     sources: &'e Sources,
     root: &'e Path,
     _: &Terminal,
-) -> Option<Diagnostic> {
+) -> Vec<Diagnostic> {
+    let files = print_files(edition, root);
+    let problems = crate::pdf::check(edition, sources, &files);
     if let Some(path) = SitePath::new(edition.pdf_name()) {
-        site.page(path, move || {
-            crate::pdf::print(edition, sources, &|file| disk::read_asset(root, file))
-        });
+        site.page(path, move || crate::pdf::print(edition, sources, &files));
     }
-    crate::pdf::check(edition, sources)
+    problems
+}
+
+/// What the print edition is made with, on this machine.
+#[cfg(feature = "pdf")]
+pub(super) fn print_files<'r>(edition: &Edition<'_>, root: &'r Path) -> crate::pdf::Files<'r> {
+    let config = edition.book.config.pdf;
+    crate::pdf::Files {
+        read: Box::new(move |file| disk::read_asset(root, file)),
+        system_fonts: if config.is_some_and(|pdf| pdf.system_fonts) {
+            disk::system_fonts()
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -223,9 +237,9 @@ fn add_pdf<'e>(
     _: &'e Sources,
     _: &Path,
     terminal: &Terminal,
-) -> Option<Diagnostic> {
+) -> Vec<Diagnostic> {
     terminal.say("note: this program was compiled without the feature `pdf`, so no PDF is made");
-    None
+    Vec::new()
 }
 
 impl Check {
@@ -282,7 +296,7 @@ impl Checked {
         let (site, mut mistakes) = html::site(&edition, &sources);
         mistakes.extend(rendered(&site));
         if book.config.pdf.is_some() {
-            mistakes.extend(pdf_mistake(&edition, &sources));
+            mistakes.extend(print_mistakes(&edition, &sources, root));
         }
         mistakes.extend(diagnostics);
         let diagnostics = diagnostic::settle(mistakes, &book.config.lints);
@@ -297,13 +311,13 @@ impl Checked {
 }
 
 #[cfg(feature = "pdf")]
-fn pdf_mistake(edition: &Edition<'_>, sources: &Sources) -> Option<Diagnostic> {
-    crate::pdf::check(edition, sources)
+fn print_mistakes(edition: &Edition<'_>, sources: &Sources, root: &Path) -> Vec<Diagnostic> {
+    crate::pdf::check(edition, sources, &print_files(edition, root))
 }
 
 #[cfg(not(feature = "pdf"))]
-fn pdf_mistake(_: &Edition<'_>, _: &Sources) -> Option<Diagnostic> {
-    None
+fn print_mistakes(_: &Edition<'_>, _: &Sources, _: &Path) -> Vec<Diagnostic> {
+    Vec::new()
 }
 
 /// The mistakes of templates that only show when pages are rendered, each once.
@@ -320,7 +334,7 @@ fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
     mistakes
 }
 
-fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
+pub(super) fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Terminal) -> Outcome {
     terminal.error(&format!("`{}`: {error}", path.display()), None);
     Outcome::MachineFailed
 }
@@ -335,7 +349,12 @@ fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
 }
 
 /// Says why nothing is published.
-fn refused(diagnostics: &[Diagnostic], strict: bool, and_so: &str, terminal: &Terminal) -> Outcome {
+pub(super) fn refused(
+    diagnostics: &[Diagnostic],
+    strict: bool,
+    and_so: &str,
+    terminal: &Terminal,
+) -> Outcome {
     let errors = diagnostics
         .iter()
         .filter(|d| d.level == Level::Deny)

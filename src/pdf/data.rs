@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
-use crate::config::{Annex, Paper, PdfConfig};
+use crate::config::{Annex, Folio, Paper, PdfConfig};
 use crate::edition::{
     Address, Citing, Edition, Flow, Matter, Page, Paragraph, Remark, Rich, byline,
 };
@@ -15,11 +15,18 @@ use crate::reference::When;
 use crate::verify::Cited;
 
 /// `/book.json`, and the images that it names.
-pub(super) fn book(edition: &Edition<'_>, config: PdfConfig) -> (String, BTreeSet<String>) {
+///
+/// Images in `broken` are told by their text.
+pub(super) fn book(
+    edition: &Edition<'_>,
+    config: PdfConfig,
+    broken: &BTreeSet<String>,
+) -> (String, BTreeSet<String>) {
     let mut data = Data {
         edition,
         annex: annex(edition, config),
         home: None,
+        broken,
         images: BTreeSet::new(),
     };
     let book = data.book(config);
@@ -41,6 +48,7 @@ struct Data<'d, 'b> {
     edition: &'d Edition<'b>,
     annex: BTreeSet<usize>,
     home: Option<Home>,
+    broken: &'d BTreeSet<String>,
     images: BTreeSet<String>,
 }
 
@@ -89,9 +97,12 @@ impl Data<'_, '_> {
                 "issued": book.date.as_deref().and_then(When::parse).and_then(When::first_day),
                 "banner": book.banner,
                 "paper": match config.paper { Paper::A4 => "a4", Paper::UsLetter => "us-letter" },
+                "two_sided": config.two_sided,
+                "folio_of": config.folio == Folio::PageOfPages,
             },
             "words": words,
             "verified": edition.summary(),
+            "program": concat!("Pincite ", env!("CARGO_PKG_VERSION")),
             "chapters": chapters,
             "articles": articles,
             "claims": claims,
@@ -163,6 +174,8 @@ impl Data<'_, '_> {
         json!({
             "label": self.label(&edition.term_address(index)),
             "term": term.key.text,
+            "kind": term.kind,
+            "places": self.places(index),
             "name": term.name.as_ref().map(|name| &name.text),
             "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
             "blocks": self.blocks(&edition.entry_text(Home::Term(index))),
@@ -171,10 +184,22 @@ impl Data<'_, '_> {
         })
     }
 
+    /// The labels of the paragraphs and entries in which a term occurs, as far as they are printed.
+    fn places(&self, term: usize) -> Vec<String> {
+        let mut labels: Vec<String> = Vec::new();
+        for place in self.edition.places(term) {
+            let label = self.printed(&place.to);
+            labels.extend(label.filter(|label| !labels.contains(label)));
+        }
+        labels
+    }
+
     fn source(&mut self, index: usize) -> Value {
         let citing = self.edition.citing_article(index);
         json!({
             "label": format!("sources#{}", self.edition.book.articles[index].key),
+            "index": index,
+            "title": self.edition.book.articles[index].front.title,
             "entry": self.inlines(&self.edition.entry(index)),
             "cited_by": self.citing(&citing),
         })
@@ -399,7 +424,8 @@ impl Data<'_, '_> {
         if !matches!(
             ending.as_str(),
             "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp"
-        ) {
+        ) || self.broken.contains(path)
+        {
             return None;
         }
         self.images.insert(path.to_owned());

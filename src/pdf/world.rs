@@ -30,31 +30,64 @@ const EMBEDDED: &[&[u8]] = fonts![
     "DejaVuSansMono-Oblique.ttf",
 ];
 
-/// The embedded fonts and their catalogue, parsed once.
-static FONTS: LazyLock<(LazyHash<FontBook>, Vec<Font>)> = LazyLock::new(|| {
-    let fonts: Vec<Font> = EMBEDDED
-        .iter()
-        .flat_map(|data| Font::iter(Bytes::new(*data)))
-        .collect();
-    (LazyHash::new(FontBook::from_fonts(&fonts)), fonts)
+/// The embedded fonts, parsed once.
+static EMBEDDED_FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    let data = EMBEDDED.iter();
+    data.flat_map(|data| Font::iter(Bytes::new(*data)))
+        .collect()
 });
 
-/// The characters of a text that no embedded font has.
-pub(super) fn missing(text: &str) -> BTreeSet<char> {
-    let characters: BTreeSet<char> = text
-        .chars()
-        .filter(|c| !c.is_ascii() && !is_invisible(*c))
-        .collect();
-    let has = |character: char| {
-        FONTS
-            .1
-            .iter()
-            .any(|font| font.info().coverage.contains(u32::from(character)))
-    };
-    characters
-        .into_iter()
-        .filter(|character| !has(*character))
-        .collect()
+/// The fonts of one print edition: the embedded ones, then those that the book and the system add.
+pub(super) struct Fonts {
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+}
+
+impl Fonts {
+    /// The embedded fonts and the book's own.
+    pub(super) fn new(own: impl Iterator<Item = Vec<u8>>) -> Self {
+        let mut fonts = EMBEDDED_FONTS.clone();
+        fonts.extend(own.flat_map(|data| Font::iter(Bytes::new(data))));
+        Fonts::of(fonts)
+    }
+
+    fn of(fonts: Vec<Font>) -> Self {
+        let book = LazyHash::new(FontBook::from_fonts(&fonts));
+        Fonts { book, fonts }
+    }
+
+    /// Adds, of some font files, the first that has each character which is missing in a text.
+    pub(super) fn complete(self, text: &str, files: impl Iterator<Item = Vec<u8>>) -> Self {
+        let mut missing = self.missing(text);
+        let mut fonts = self.fonts;
+        for data in files {
+            if missing.is_empty() {
+                break;
+            }
+            for font in Font::iter(Bytes::new(data)) {
+                let before = missing.len();
+                missing.retain(|character| !has(&font, *character));
+                if missing.len() < before {
+                    fonts.push(font);
+                }
+            }
+        }
+        Fonts::of(fonts)
+    }
+
+    /// The characters of a text that no font has.
+    pub(super) fn missing(&self, text: &str) -> BTreeSet<char> {
+        let seen: BTreeSet<char> = text
+            .chars()
+            .filter(|c| !c.is_ascii() && !is_invisible(*c))
+            .collect();
+        let lacking = |c: &char| !self.fonts.iter().any(|font| has(font, *c));
+        seen.into_iter().filter(lacking).collect()
+    }
+}
+
+fn has(font: &Font, character: char) -> bool {
+    font.info().coverage.contains(u32::from(character))
 }
 
 /// Joiners, marks of direction and spaces, which print nothing.
@@ -66,13 +99,19 @@ fn is_invisible(character: char) -> bool {
 
 pub(super) struct PrintWorld {
     library: LazyHash<Library>,
+    fonts: Fonts,
     main: Source,
     files: HashMap<FileId, Bytes>,
 }
 
 impl PrintWorld {
     /// A world of a layout, the book's data, and files by absolute path.
-    pub(super) fn new(layout: &str, book: String, files: Vec<(String, Vec<u8>)>) -> Self {
+    pub(super) fn new(
+        layout: &str,
+        book: String,
+        files: Vec<(String, Vec<u8>)>,
+        fonts: Fonts,
+    ) -> Self {
         let mut known: HashMap<FileId, Bytes> = HashMap::new();
         known.extend(id("/book.json").map(|id| (id, Bytes::from_string(book))));
         for (path, bytes) in files {
@@ -80,6 +119,7 @@ impl PrintWorld {
         }
         PrintWorld {
             library: LazyHash::new(Library::default()),
+            fonts,
             main: match id("/print.typ") {
                 Some(id) => Source::new(id, layout.to_owned()),
                 None => Source::detached(layout),
@@ -106,7 +146,7 @@ impl World for PrintWorld {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &FONTS.0
+        &self.fonts.book
     }
 
     fn main(&self) -> FileId {
@@ -125,7 +165,7 @@ impl World for PrintWorld {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.1.get(index).cloned()
+        self.fonts.fonts.get(index).cloned()
     }
 
     /// No clock: the same book gives the same bytes.

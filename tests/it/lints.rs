@@ -33,7 +33,7 @@ const BASE: &[(&str, &str)] = &[
 ];
 
 /// Only the print edition raises them, which most tests are built without.
-const WITHOUT_EXAMPLE: [Lint; 2] = [Lint::MissingGlyph, Lint::PrintError];
+const WITHOUT_EXAMPLE: [Lint; 3] = [Lint::MissingGlyph, Lint::PrintError, Lint::UnreadableImage];
 
 /// A piece of an explanation.
 enum Piece {

@@ -172,3 +172,136 @@ fn content_cannot_run_code() {
     );
     assert!(!text.contains("root:"), "{text}");
 }
+
+/// The text of a book's PDF.
+fn printed(book: &TestBook, name: &str) -> String {
+    let output = Command::new("pdftotext")
+        .arg("-layout")
+        .arg(book.path("book").join(name))
+        .arg("-")
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Every page that the index names after a person has one of that person's names on it.
+#[test]
+fn the_index_names_true_pages() {
+    let pages = pages();
+    let index = pages
+        .iter()
+        .rposition(|page| page.contains("Index") && page.contains("People"))
+        .expect("there is an index");
+    let mut checked = 0;
+    for (entry, name) in [
+        ("Antony Blinken", "Blinken"),
+        ("Fumio Kishida", "Kishida"),
+        ("Samuel Paparo", "Paparo"),
+    ] {
+        let after = pages[index].split_once(&format!("{entry}, ")).unwrap().1;
+        let numbers = after.split("  ").next().unwrap().lines().next().unwrap();
+        for range in numbers.split(", ").filter(|range| !range.is_empty()) {
+            let (first, last) = range.split_once('–').unwrap_or((range, range));
+            let (first, last): (usize, usize) =
+                (first.trim().parse().unwrap(), last.trim().parse().unwrap());
+            for page in first..=last {
+                assert!(
+                    pages[page - 1].contains(name),
+                    "{name} is not on page {page}"
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 6, "{checked}");
+}
+
+#[test]
+fn comments_claims_timeline_and_colophon_are_printed() {
+    let pages = pages();
+    let all = pages.join("\n");
+    for words in [
+        "The headquarters at Yokota directs no operations today",
+        "The claims and what the sources say of them",
+        "Five Chinese missiles fall",
+        "Set against the total given in 2024",
+        "209 verified",
+    ] {
+        assert!(all.contains(words), "no {words:?}");
+    }
+    let sideways = run("pdfinfo", &["-f", "1", "-l", "999"]);
+    assert!(sideways.contains("841.89 x 595.276"), "{sideways}");
+}
+
+#[test]
+fn folios_tell_the_number_of_pages_where_configured() {
+    let book = TestBook::small();
+    let config =
+        "[book]\ntitle = \"Small\"\n[output.pdf]\nfolio = \"page-of-pages\"\ntwo-sided = false\n";
+    book.write("book.toml", config.as_bytes());
+    book.run(&["build"]).expect(0);
+    let text = printed(&book, "small.pdf");
+    let pages = text.trim_end_matches('\u{c}').split('\u{c}').count();
+    assert!(text.contains(&format!("3 of {pages}")), "{text}");
+}
+
+/// A character without a font is named with its place and package; the system's fonts print it.
+#[test]
+fn japanese_prints_with_the_systems_fonts() {
+    let book = TestBook::small();
+    book.write(
+        "content/chapters/02-name.md",
+        "# Name\n\nHis name is written 岸田文雄.\n".as_bytes(),
+    );
+    let config = "[book]\ntitle = \"Small\"\n[output.pdf]\n";
+    book.write("book.toml", config.as_bytes());
+    book.run(&["build"])
+        .expect(0)
+        .says("the PDF's fonts lack `岸` (U+5CB8, Chinese or Japanese) and 3 others")
+        .says("content/chapters/02-name.md:3:21")
+        .says("fonts-noto-cjk");
+    let font = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc";
+    assert!(
+        std::path::Path::new(font).exists(),
+        "fonts-noto-cjk is missing; `./test` installs it"
+    );
+    book.write(
+        "book.toml",
+        format!("{config}system-fonts = true\n").as_bytes(),
+    );
+    let ran = book.run(&["build"]).expect(0);
+    assert!(!ran.err.contains("missing-glyph"), "{}", ran.err);
+    assert!(printed(&book, "small.pdf").contains("岸田文雄"));
+}
+
+#[test]
+fn a_broken_image_is_told_where_it_is_named() {
+    let book = TestBook::small();
+    book.write("content/assets/map.png", b"no image");
+    book.write(
+        "content/chapters/02-map.md",
+        b"# Map\n\n![The islands](../assets/map.png)\n",
+    );
+    book.write("book.toml", b"[book]\ntitle = \"Small\"\n[output.pdf]\n");
+    book.run(&["build"])
+        .expect(0)
+        .says("unreadable-image")
+        .says("content/chapters/02-map.md:3");
+    assert!(printed(&book, "small.pdf").contains("The islands"));
+}
+
+/// `pdf` writes its file and leaves a site as it is.
+#[test]
+fn the_pdf_alone_leaves_the_site() {
+    let book = TestBook::small();
+    book.run(&["build"]).expect(0);
+    book.run(&["pdf"]).expect(0).says("small.pdf");
+    assert!(book.path("book/index.html").exists());
+    assert!(
+        std::fs::read(book.path("small.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF")
+    );
+    book.run(&["pdf", "--out", "out/other.pdf"]).expect(0);
+    assert!(book.path("out/other.pdf").exists());
+}

@@ -1,0 +1,62 @@
+//! `pdf`: the print edition alone, beside whatever site there is.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Common, Outcome, Terminal, build, shown};
+use crate::compile::compile;
+use crate::diagnostic::{self, Level};
+use crate::disk;
+use crate::edition::Edition;
+
+/// Arguments of `pdf`.
+#[derive(Args)]
+pub(super) struct Pdf {
+    /// The file [default: the book's title, in the book's folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Warnings fail
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Pdf {
+    pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
+        let Some(root) = common.root(terminal) else {
+            return Outcome::WrongUsage;
+        };
+        let sources = match disk::read(&root) {
+            Ok(sources) => sources,
+            Err(error) => return build::machine_failed(&root, &error, terminal),
+        };
+        let compilation = compile(&sources, None);
+        let edition = Edition::new(&compilation.book);
+        let files = build::print_files(&edition, &root);
+        let mut problems = compilation.diagnostics.clone();
+        let lints = &compilation.book.config.lints;
+        let of_print = crate::pdf::check(&edition, &sources, &files);
+        problems.extend(diagnostic::settle(of_print, lints));
+        terminal.print(&problems, &sources, super::MessageFormat::Text);
+        let fails = problems.iter().any(|problem| problem.level == Level::Deny);
+        if fails || (self.strict && !problems.is_empty()) {
+            return build::refused(&problems, self.strict, "; nothing was written", terminal);
+        }
+        let bytes = match crate::pdf::print(&edition, &sources, &files) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                terminal.print(&[*problem], &sources, super::MessageFormat::Text);
+                return Outcome::BookHasErrors;
+            }
+        };
+        let own = || root.join(edition.pdf_name());
+        let out = self.out.clone().unwrap_or_else(own);
+        match disk::write(&out, &bytes) {
+            Ok(()) => {
+                terminal.say(&shown(&out));
+                Outcome::Done
+            }
+            Err(error) => build::machine_failed(&out, &error, terminal),
+        }
+    }
+}
