@@ -128,7 +128,9 @@ impl Book {
             around: String::new(),
         };
         for (paragraph, prose) in self.document(home).proses() {
-            for group in &prose.citations {
+            // An entry of the book's own is shown without a citation.
+            let own = prose.shown().is_some_and(|link| !self.names_article(link));
+            for group in prose.citations.iter().filter(|_| !own) {
                 let around = leading_words(&prose.text.text, group.at as usize);
                 let note = Note {
                     paragraph,

@@ -50,6 +50,23 @@ pub struct Citation {
     pub span: Span,
 }
 
+impl Citation {
+    /// The citation of what a link names.
+    pub fn of(link: &super::Link) -> Self {
+        Citation {
+            prefix: String::new(),
+            key: link.target.clone(),
+            locator: link.locator.clone(),
+            lead: String::new(),
+            quotation: None,
+            before: None,
+            after: None,
+            suffix: String::new(),
+            span: link.span,
+        }
+    }
+}
+
 /// Reads one citation, as YAML has it.
 pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     let mut item = Item::new(text, 0..text.text.len());
