@@ -12,7 +12,6 @@ use crate::book::Book;
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
-use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
 use crate::source::{Fault, File, FileId, Sources, Span};
 use crate::yaml;
@@ -64,8 +63,6 @@ enum Part {
 /// the same with it and without.
 pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation {
     let (config, mut diagnostics) = config(sources);
-    let (_lock, damage) = lock(sources);
-    diagnostics.extend(damage);
     let src: Arc<str> = config.book.src.as_str().into();
     let files: Vec<(FileId, &File)> = sources.files().collect();
     let read: Vec<Arc<Reading>> = files
@@ -224,18 +221,6 @@ fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
     let span = Span::new(id, fault.at.clone());
     Diagnostic::new(Lint::UnreadableFile, span, fault.message.clone()).help(fault.help.clone())
-}
-
-/// What the citations were last settled against; none where nothing was settled yet, or where it cannot be read.
-fn lock(sources: &Sources) -> (Option<Lock>, Option<Diagnostic>) {
-    let Some(id) = sources.find(lock::PATH) else {
-        return (None, None);
-    };
-    let file = sources.file(id);
-    match &file.fault {
-        Some(fault) => (None, Some(unreadable(id, fault))),
-        None => Lock::parse(id, &file.text),
-    }
 }
 
 /// Assets whose names some file systems take for one, so that one would hide the other.

@@ -137,8 +137,6 @@ lints! {
         "An image or a link names a file that the book does not have.";
     UnreadableImage = "unreadable-image", Warn,
         "An image cannot be printed: its file is broken, or not of the kind that its name says. Its text is printed in its place.";
-    DamagedLock = "damaged-lock", Deny,
-        "`citations.lock` cannot be read: it is damaged, holds a merge conflict, or was written by another version of the program.";
     MissingHeading = "missing-heading", Warn,
         "A link `#…` names a heading or a paragraph that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,

@@ -12,7 +12,6 @@ pub mod edition;
 pub mod glossary;
 pub mod html;
 pub mod import;
-pub mod lock;
 pub mod manuscript;
 pub mod markdown;
 #[cfg(feature = "pdf")]

@@ -11,7 +11,6 @@ const FLOORS: &[(&str, u8)] = &[
     ("site", 2),
     ("yaml", 2),
     ("reference", 2),
-    ("lock", 2),
     ("csl", 2),
     ("config", 3),
     ("markdown", 3),
