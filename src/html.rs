@@ -1,5 +1,6 @@
 //! The site: the only place that writes HTML.
 
+mod beacon;
 mod code;
 mod markup;
 mod path;
@@ -20,7 +21,7 @@ use view::Viewer;
 
 /// The site of an edition, its pages rendered when they are asked for.
 pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Vec<Diagnostic>) {
-    let (theme, diagnostics) = Theme::load(&edition.book.config, sources);
+    let (theme, mut diagnostics) = Theme::load(&edition.book.config, sources);
     let mut site = Site::default();
     for (path, file) in theme.statics() {
         match file {
@@ -37,6 +38,7 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
             site.asset(path, file.clone());
         }
     }
+    diagnostics.extend(beacon::missing(edition, sources));
     let shared = Arc::new((theme, view::shared(edition)));
     let pages = edition.pages();
     for (index, page) in pages.iter().enumerate() {
@@ -47,6 +49,7 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     for page in edition.registers().chain([Page::NotFound]) {
         add(&mut site, edition, &shared, page, None, None);
     }
+    beacon::add(&mut site, edition, &shared);
     (site, diagnostics)
 }
 

@@ -129,6 +129,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("likelihood", "Likelihood"),
     ("planned", "Planned"),
     ("by", "By"),
+    ("crumbs", "Where this page stands"),
     ("all_places", "All places"),
     ("tagged", "Tagged"),
     ("statement", "Statement"),

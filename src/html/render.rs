@@ -141,11 +141,18 @@ impl<'r> Renderer<'r> {
             cited_by,
             remarks,
         } = paragraph;
-        let open = match matter {
+        let beside = !(remarks.is_empty() && cited_by.is_empty());
+        if beside {
+            // Ahead of the text, so that it can begin at the text's first line without holding the next text back.
+            out.raw("<div class=\"beside\">\n<div class=\"aside\">");
+            self.remarks(remarks, out);
+            self.cited_by(*number, cited_by, out);
+            out.raw("\n</div>\n");
+        }
+        out.raw(match matter {
             Matter::Running(_) => "<p",
             Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div",
-        };
-        out.raw(open);
+        });
         self.paragraph_number(*number, *name, out);
         match matter {
             Matter::Running(content) => {
@@ -170,8 +177,9 @@ impl<'r> Renderer<'r> {
                 out.raw("</div>");
             }
         }
-        self.remarks(remarks, out);
-        self.cited_by(*number, cited_by, out);
+        if beside {
+            out.raw("\n</div>");
+        }
     }
 
     /// The rest of a numbered element's tag, and its number as a link to itself.
@@ -237,7 +245,9 @@ impl<'r> Renderer<'r> {
         let folded = citing.len() > MOST_PLACES_OPEN;
         out.raw("\">")
             .raw(if folded { "<details><summary>" } else { "" });
-        out.raw("<span class=\"label\">").text(label);
+        out.raw("<span class=\"label\"><span class=\"of\">¶\u{a0}")
+            .number(number.unwrap_or_default());
+        out.raw(" · </span>").text(label);
         if folded {
             out.raw(" ").text(&citing.len().to_string());
             out.raw(" ").text(words.get("places"));
