@@ -7,6 +7,7 @@ mod path;
 mod render;
 mod theme;
 mod view;
+mod whole;
 
 pub use markup::Markup;
 
@@ -49,6 +50,11 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     for page in edition.registers().chain([Page::NotFound]) {
         add(&mut site, edition, &shared, page, None, None);
     }
+    if whole::is_made(edition) {
+        add_file(&mut site, &shared, "print.html", move || {
+            whole::context(edition)
+        });
+    }
     beacon::add(&mut site, edition, &shared);
     (site, diagnostics)
 }
@@ -75,6 +81,23 @@ fn add<'e>(
         let (theme, context) = &*shared;
         let own = Viewer::new(edition, page).context(before, after);
         theme.render(template(page), context, own)
+    });
+}
+
+/// Adds what is not one of the edition's pages; its template has the same name.
+fn add_file<'e>(
+    site: &mut Site<'e>,
+    shared: &Arc<(Theme<'e>, tera::Context)>,
+    name: &'static str,
+    own: impl Fn() -> tera::Context + Send + Sync + 'e,
+) {
+    let Some(path) = SitePath::new(name) else {
+        return;
+    };
+    let shared = Arc::clone(shared);
+    site.page(path, move || {
+        let (theme, context) = &*shared;
+        theme.render(name, context, own())
     });
 }
 

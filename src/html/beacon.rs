@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tera::{Context, Value};
 
+use super::add_file;
 use super::path::path;
 use super::theme::Theme;
 use super::view::view;
@@ -11,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::edition::{Edition, Page};
 use crate::reference::When;
 use crate::site::Site;
-use crate::source::{SitePath, Sources};
+use crate::source::Sources;
 
 /// The address that a page has where the site will stand.
 pub(super) fn address(edition: &Edition<'_>, page: Page) -> Option<String> {
@@ -50,22 +51,6 @@ pub(super) fn add<'e>(
     if has_feed(edition) {
         add_file(site, shared, "feed.xml", move || feed(edition));
     }
-}
-
-fn add_file<'e>(
-    site: &mut Site<'e>,
-    shared: &Arc<(Theme<'e>, Context)>,
-    name: &'static str,
-    own: impl Fn() -> Context + Send + Sync + 'e,
-) {
-    let Some(path) = SitePath::new(name) else {
-        return;
-    };
-    let shared = Arc::clone(shared);
-    site.page(path, move || {
-        let (theme, context) = &*shared;
-        theme.render(name, context, own())
-    });
 }
 
 /// Whether the site has a feed.

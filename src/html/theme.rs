@@ -23,6 +23,7 @@ const BUILT_IN: &[(&str, &[u8])] = built_in![
     "templates/glossary.html",
     "templates/index.html",
     "templates/parts.html",
+    "templates/print.html",
     "templates/sitemap.xml",
     "templates/sources.html",
     "templates/tag.html",

@@ -10,6 +10,7 @@ use super::beacon;
 use super::markup::Markup;
 use super::path::Here;
 use super::render::Renderer;
+use super::whole;
 use crate::book::Home;
 use crate::edition::{Address, Citing, Edition, Flow, Page, Rich};
 use crate::reference::When;
@@ -181,7 +182,7 @@ impl<'r> Viewer<'r> {
         }
     }
 
-    fn lists(&self) -> Vec<Value> {
+    pub(super) fn lists(&self) -> Vec<Value> {
         let lists = self.edition.lists().into_iter().flatten();
         lists
             .map(|page| {
@@ -254,6 +255,7 @@ impl<'r> Viewer<'r> {
             })
             .collect();
         context.insert_value("tags", tags.into());
+        context.insert_value("whole", whole::is_made(edition).into());
         context.insert_value("pdf", edition.pdf.then(|| edition.pdf_name()).into());
     }
 
@@ -388,11 +390,11 @@ fn kind(page: Page) -> &'static str {
 }
 
 /// `{number, id, back, html}`
-fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
+pub(super) fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
     view([
         ("number", number.into()),
-        ("id", format!("n{number}").into()),
-        ("back", format!("#c{number}").into()),
+        ("id", format!("{}n{number}", renderer.prefix()).into()),
+        ("back", format!("#{}c{number}", renderer.prefix()).into()),
         ("html", renderer.inline(content).into()),
     ])
 }

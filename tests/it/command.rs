@@ -10,7 +10,7 @@ fn a_sound_book_is_built_and_summed_up() {
     let book = TestBook::small();
     book.run(&["build"])
         .expect(0)
-        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 7 pages in");
+        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 8 pages in");
     assert!(
         book.read("book/chapters/view.html")
             .contains("href=\"../articles/report.html#p2\"")
@@ -508,6 +508,28 @@ fn a_site_that_knows_its_address_tells_it() {
     );
     let (own, of_book) = (feed.find("Later"), feed.find("2024-08-01T00:00:00Z"));
     assert!(own.is_some() && own < of_book, "{feed}");
+}
+
+#[test]
+fn the_whole_book_stands_on_one_page() {
+    let book = TestBook::small().file(
+        "content/articles/uncited.md",
+        "---\ntitle: Uncited\n---\n\nNobody cites this.\n",
+    );
+    book.run(&["build"]).expect(0);
+    let whole = book.read("book/print.html");
+    for piece in [
+        "id=\"_chapter.view.p1\"",
+        "id=\"_chapter.view.c1\"><a href=\"#_chapter.view.n1\"",
+        "<li id=\"_chapter.view.n1\"><a class=\"back\" href=\"#_chapter.view.c1\"",
+        "href=\"#_article.report.p2\"",
+        "id=\"_article.report.p2\"",
+        "href=\"glossary.html#usfj\"",
+    ] {
+        assert!(whole.contains(piece), "no {piece} in {whole}");
+    }
+    assert!(!whole.contains("Nobody cites this."), "{whole}");
+    assert!(book.read("book/index.html").contains("href=\"print.html\""));
 }
 
 #[test]
