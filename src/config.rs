@@ -27,6 +27,8 @@ pub struct Config {
     pub style: Choice,
     /// Whether a site is built.
     pub html: bool,
+    /// What the site has besides its pages.
+    pub site: SiteConfig,
     /// The print edition, if one is built.
     pub pdf: Option<PdfConfig>,
     /// The levels of the lints that the book sets.
@@ -61,6 +63,17 @@ pub struct BookConfig {
     pub banner: Option<String>,
     /// The folder of the texts, from the book's folder.
     pub src: String,
+}
+
+/// What the site has besides its pages.
+#[derive(Clone, Debug, Default)]
+pub struct SiteConfig {
+    /// Where it will stand, with a slash at its end.
+    pub url: Option<String>,
+    /// The picture at the head of every page: a path below `assets/`.
+    pub logo: Option<(String, Span)>,
+    /// The picture for tabs and bookmarks: a path below `assets/`.
+    pub favicon: Option<(String, Span)>,
 }
 
 /// Where in a text glossary terms are linked.
@@ -169,6 +182,7 @@ impl Default for Config {
             link: LinkPolicy::FirstInSection,
             style: Choice::Archived(ArchivedStyle::ChicagoNotes),
             html: true,
+            site: SiteConfig::default(),
             pdf: None,
             lints: BTreeMap::new(),
         }
@@ -208,7 +222,9 @@ impl Config {
             read_citations(table, &mut config.style);
         });
         let mut outputs = None;
-        tables.table("output", |table| outputs = Some(read_outputs(table)));
+        tables.table("output", |table| {
+            outputs = Some(read_outputs(table, &mut config.site));
+        });
         if let Some((html, pdf)) = outputs {
             (config.html, config.pdf) = (html || pdf.is_none(), pdf);
         }
@@ -273,11 +289,13 @@ fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) {
     }
 }
 
-fn read_outputs(table: &mut Table<'_, '_>) -> (bool, Option<PdfConfig>) {
+fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Option<PdfConfig>) {
     let (mut html, mut pdf) = (false, None);
     table.table("html", |table| {
         html = true;
-        table.text("site-url");
+        site.url = table.url("site-url");
+        site.logo = table.asset("logo");
+        site.favicon = table.asset("favicon");
     });
     table.table("pdf", |table| {
         let mut config = PdfConfig::default();
@@ -434,6 +452,36 @@ impl<'t, 'd> Table<'t, 'd> {
         self.report(Lint::InvalidValue, range, message, None);
     }
 
+    /// The address of a site, with a slash at its end.
+    fn url(&mut self, key: &'static str) -> Option<String> {
+        let text = self.text(key)?;
+        let rest = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme));
+        let unsound = |c: char| c.is_whitespace() || c.is_control() || "\"<>?#\\".contains(c);
+        if rest.is_some_and(|rest| {
+            !rest.starts_with('/') && !rest.is_empty() && !rest.contains(unsound)
+        }) {
+            return Some(format!("{}/", text.trim_end_matches('/')));
+        }
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
+        let message = format!("`{key}` is the site's address, such as `https://example.org/book/`");
+        self.report(Lint::InvalidValue, range, message, None);
+        None
+    }
+
+    /// A file below the folder `assets/` of the texts.
+    fn asset(&mut self, key: &'static str) -> Option<(String, Span)> {
+        let text = self.text(key)?;
+        let place = self.place(key)?;
+        if crate::source::SitePath::new(text.as_str()).is_some() {
+            return Some((text, place));
+        }
+        let message = format!("`{key}` is a file below `assets/`, such as `{key}.svg`");
+        self.report(Lint::InvalidValue, place.range(), message, None);
+        None
+    }
+
     /// A citation style by its name or its file.
     fn style(&mut self, key: &'static str, style: &mut Choice) {
         let Some(name) = self.text(key) else { return };
@@ -560,6 +608,17 @@ mod tests {
         check(
             "[book]\ntitle = \"A\"\ntitel = \"B\"\n[bild]\n",
             &["[book] has no key `titel`", "book.toml has no key `bild`"],
+        );
+        check(
+            "[book]\ntitle = \"A\"\n[output.html]\nsite-url = \"example.org\"\nlogo = \"../logo.svg\"\n",
+            &[
+                "`site-url` is the site's address, such as `https://example.org/book/`",
+                "`logo` is a file below `assets/`, such as `logo.svg`",
+            ],
+        );
+        check(
+            "[book]\ntitle = \"A\"\n[output.html]\nsite-url = \"https://example.org\"\n",
+            &[],
         );
         check("[book]\ntitle = 3\n", &["`title` is a text, not a integer"]);
         check(

@@ -520,6 +520,33 @@ impl<'b> Edition<'b> {
         )
     }
 
+    /// The words that a chapter or an article begins with, in one line.
+    pub fn opening(&self, page: Page) -> Option<String> {
+        const LONGEST: usize = 200;
+        let home = match page {
+            Page::Chapter(index) => Home::Chapter(index),
+            Page::Article(index) => Home::Article(index),
+            Page::Index
+            | Page::Timeline
+            | Page::Claims
+            | Page::Glossary
+            | Page::Term(_)
+            | Page::Tag(_)
+            | Page::Sources
+            | Page::NotFound => return None,
+        };
+        let shown = |number| !self.book.omits(home, number);
+        let mut paragraphs = self.book.document(home).paragraphs.iter();
+        let first = paragraphs.find(|paragraph| shown(paragraph.number))?;
+        let words: Vec<&str> = first.prose.text.text.split_whitespace().collect();
+        let words = words.join(" ");
+        let Some((cut, _)) = words.char_indices().nth(LONGEST) else {
+            return Some(words);
+        };
+        let cut = words[..cut].rfind(' ').unwrap_or(cut);
+        Some(format!("{} …", &words[..cut]))
+    }
+
     /// The file name of the print edition.
     pub fn pdf_name(&self) -> String {
         let slug = crate::reference::slug(&self.book.config.book.title);

@@ -1,11 +1,13 @@
 //! The site: the only place that writes HTML.
 
+mod beacon;
 mod code;
 mod markup;
 mod path;
 mod render;
 mod theme;
 mod view;
+mod whole;
 
 pub use markup::Markup;
 
@@ -20,7 +22,7 @@ use view::Viewer;
 
 /// The site of an edition, its pages rendered when they are asked for.
 pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Vec<Diagnostic>) {
-    let (theme, diagnostics) = Theme::load(&edition.book.config, sources);
+    let (theme, mut diagnostics) = Theme::load(&edition.book.config, sources);
     let mut site = Site::default();
     for (path, file) in theme.statics() {
         match file {
@@ -37,6 +39,7 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
             site.asset(path, file.clone());
         }
     }
+    diagnostics.extend(beacon::missing(edition, sources));
     let shared = Arc::new((theme, view::shared(edition)));
     let pages = edition.pages();
     for (index, page) in pages.iter().enumerate() {
@@ -47,6 +50,12 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     for page in edition.registers().chain([Page::NotFound]) {
         add(&mut site, edition, &shared, page, None, None);
     }
+    if whole::is_made(edition) {
+        add_file(&mut site, &shared, "print.html", move || {
+            whole::context(edition)
+        });
+    }
+    beacon::add(&mut site, edition, &shared);
     (site, diagnostics)
 }
 
@@ -72,6 +81,23 @@ fn add<'e>(
         let (theme, context) = &*shared;
         let own = Viewer::new(edition, page).context(before, after);
         theme.render(template(page), context, own)
+    });
+}
+
+/// Adds what is not one of the edition's pages; its template has the same name.
+fn add_file<'e>(
+    site: &mut Site<'e>,
+    shared: &Arc<(Theme<'e>, tera::Context)>,
+    name: &'static str,
+    own: impl Fn() -> tera::Context + Send + Sync + 'e,
+) {
+    let Some(path) = SitePath::new(name) else {
+        return;
+    };
+    let shared = Arc::clone(shared);
+    site.page(path, move || {
+        let (theme, context) = &*shared;
+        theme.render(name, context, own())
     });
 }
 

@@ -129,6 +129,8 @@ const ENGLISH: &[(&str, &str)] = &[
     ("likelihood", "Likelihood"),
     ("planned", "Planned"),
     ("by", "By"),
+    ("whole", "The whole book on one page"),
+    ("crumbs", "Where this page stands"),
     ("all_places", "All places"),
     ("tagged", "Tagged"),
     ("statement", "Statement"),

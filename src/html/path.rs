@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::whole;
 use crate::edition::{Address, Edition, Page};
 
 /// The path of a page from the site's root.
@@ -47,15 +48,37 @@ fn file_name(slug: &str, index: usize) -> String {
 pub(super) struct Here<'r> {
     edition: &'r Edition<'r>,
     page: Page,
+    prefix: &'r str,
 }
 
 impl<'r> Here<'r> {
     pub(super) fn new(edition: &'r Edition<'r>, page: Page) -> Self {
-        Here { edition, page }
+        Here {
+            edition,
+            page,
+            prefix: "",
+        }
+    }
+
+    /// The same page as a part of the page that has the whole book; `prefix` is its own.
+    pub(super) fn in_whole(edition: &'r Edition<'r>, page: Page, prefix: &'r str) -> Self {
+        Here {
+            edition,
+            page,
+            prefix,
+        }
+    }
+
+    /// What stands before every id: nothing, but where one page has many texts.
+    pub(super) fn prefix(&self) -> &'r str {
+        self.prefix
     }
 
     /// What leads from here to the site's root.
     pub(super) fn root(&self) -> &'static str {
+        if !self.prefix.is_empty() {
+            return "";
+        }
         match self.page {
             Page::Chapter(_) | Page::Article(_) | Page::Term(_) | Page::Tag(_) => "../",
             Page::Index
@@ -69,6 +92,12 @@ impl<'r> Here<'r> {
 
     /// What leads from here to an address.
     pub(super) fn href(&self, to: &Address) -> String {
+        if !self.prefix.is_empty()
+            && let Some(prefix) = whole::prefix(self.edition, to.page)
+        {
+            let anchor = to.anchor.as_deref().unwrap_or_default();
+            return format!("#{prefix}{anchor}");
+        }
         let mut href = String::new();
         if to.page != self.page || to.anchor.is_none() {
             href.push_str(self.root());

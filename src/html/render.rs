@@ -28,6 +28,11 @@ impl<'r> Renderer<'r> {
         }
     }
 
+    /// What stands before every id.
+    pub(super) fn prefix(&self) -> &'r str {
+        self.here.prefix()
+    }
+
     pub(super) fn flow(&self, flow: &[Flow<'_>]) -> Markup {
         let mut out = Markup::new();
         self.blocks(flow, &mut out);
@@ -95,7 +100,7 @@ impl<'r> Renderer<'r> {
             5 => ("<h5 id=\"", "</h5>"),
             _ => ("<h6 id=\"", "</h6>"),
         };
-        out.raw(open).text(slug).raw("\">");
+        out.raw(open).text(self.here.prefix()).text(slug).raw("\">");
         self.rich(content, out);
         out.raw(close);
     }
@@ -141,11 +146,18 @@ impl<'r> Renderer<'r> {
             cited_by,
             remarks,
         } = paragraph;
-        let open = match matter {
+        let beside = !(remarks.is_empty() && cited_by.is_empty());
+        if beside {
+            // Ahead of the text, so that it can begin at the text's first line without holding the next text back.
+            out.raw("<div class=\"beside\">\n<div class=\"aside\">");
+            self.remarks(remarks, out);
+            self.cited_by(*number, cited_by, out);
+            out.raw("\n</div>\n");
+        }
+        out.raw(match matter {
             Matter::Running(_) => "<p",
             Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div",
-        };
-        out.raw(open);
+        });
         self.paragraph_number(*number, *name, out);
         match matter {
             Matter::Running(content) => {
@@ -170,8 +182,9 @@ impl<'r> Renderer<'r> {
                 out.raw("</div>");
             }
         }
-        self.remarks(remarks, out);
-        self.cited_by(*number, cited_by, out);
+        if beside {
+            out.raw("\n</div>");
+        }
     }
 
     /// The rest of a numbered element's tag, and its number as a link to itself.
@@ -180,13 +193,23 @@ impl<'r> Renderer<'r> {
             out.raw(">");
             return;
         };
-        out.raw(" id=\"p")
+        let prefix = self.here.prefix();
+        out.raw(" id=\"")
+            .text(prefix)
+            .raw("p")
             .number(number)
             .raw("\" class=\"numbered\">");
         if let Some(name) = name {
-            out.raw("<a id=\"^").text(name).raw("\"></a>");
+            out.raw("<a id=\"")
+                .text(prefix)
+                .raw("^")
+                .text(name)
+                .raw("\"></a>");
         }
-        out.raw("<a class=\"pn\" href=\"#p").number(number);
+        out.raw("<a class=\"pn\" href=\"#")
+            .text(prefix)
+            .raw("p")
+            .number(number);
         out.raw("\" aria-label=\"")
             .text(self.edition.words.get("paragraph"))
             .raw(" ");
@@ -237,7 +260,9 @@ impl<'r> Renderer<'r> {
         let folded = citing.len() > MOST_PLACES_OPEN;
         out.raw("\">")
             .raw(if folded { "<details><summary>" } else { "" });
-        out.raw("<span class=\"label\">").text(label);
+        out.raw("<span class=\"label\"><span class=\"of\">¶\u{a0}")
+            .number(number.unwrap_or_default());
+        out.raw(" · </span>").text(label);
         if folded {
             out.raw(" ").text(&citing.len().to_string());
             out.raw(" ").text(words.get("places"));
@@ -280,14 +305,19 @@ impl<'r> Renderer<'r> {
         let kind = words.get(kind_word(remark.kind));
         out.raw("<aside class=\"comment ")
             .raw(kind_class(remark.kind));
-        out.raw("\" id=\"").text(&remark.anchor);
+        out.raw("\" id=\"")
+            .text(self.here.prefix())
+            .text(&remark.anchor);
         out.raw("\" aria-label=\"").text(words.get("comment"));
         out.raw(" ")
             .text(remark.label)
             .raw("\">\n<p class=\"kind\">");
         match &remark.mark {
             Some(mark) => {
-                out.raw("<a class=\"back\" href=\"#").text(mark).raw("\">");
+                out.raw("<a class=\"back\" href=\"#")
+                    .text(self.here.prefix())
+                    .text(mark)
+                    .raw("\">");
                 out.text(remark.label).raw("</a> ");
             }
             None => {
@@ -324,7 +354,11 @@ impl<'r> Renderer<'r> {
         out.raw("<ul class=\"rests\" role=\"list\" aria-label=\"");
         out.text(self.edition.words.get("sources")).raw("\">\n");
         for (number, content) in notes {
-            out.raw("<li id=\"n").number(*number).raw("\">");
+            out.raw("<li id=\"")
+                .text(self.here.prefix())
+                .raw("n")
+                .number(*number)
+                .raw("\">");
             self.rich(content, out);
             out.raw("</li>\n");
         }
@@ -359,7 +393,11 @@ impl<'r> Renderer<'r> {
                     out.raw("<br>");
                 }
                 Rich::Link { url, content } => {
-                    out.raw("<a href=\"").text(url);
+                    out.raw("<a href=\"");
+                    match url.strip_prefix('#') {
+                        Some(slug) => out.raw("#").text(self.here.prefix()).text(slug),
+                        None => out.text(url),
+                    };
                     out.raw(if url.starts_with('#') {
                         "\">"
                     } else {
@@ -396,9 +434,11 @@ impl<'r> Renderer<'r> {
                 Rich::Mark { label, to, anchor } => {
                     out.raw("<sup class=\"mark\"");
                     if let Some(anchor) = anchor {
-                        out.raw(" id=\"").text(anchor).raw("\"");
+                        out.raw(" id=\"").text(self.here.prefix());
+                        out.text(anchor).raw("\"");
                     }
-                    out.raw("><a href=\"#").text(to).raw("\">");
+                    out.raw("><a href=\"#").text(self.here.prefix());
+                    out.text(to).raw("\">");
                     out.text(label).raw("</a></sup>");
                 }
                 // On the screen the link itself leads there.
@@ -421,15 +461,23 @@ impl<'r> Renderer<'r> {
     }
 
     fn note(&self, number: u32, content: &[Rich<'_>], out: &mut Markup) {
-        out.raw("<sup class=\"cite\" id=\"c")
-            .number(number)
-            .raw("\"><a href=\"#n")
+        let prefix = self.here.prefix();
+        out.raw("<sup class=\"cite\" id=\"")
+            .text(prefix)
+            .raw("c")
+            .number(number);
+        out.raw("\"><a href=\"#")
+            .text(prefix)
+            .raw("n")
             .number(number);
         out.raw("\" role=\"doc-noteref\">")
             .number(number)
             .raw("</a></sup>");
         if self.sidenotes {
-            out.raw("<span class=\"sidenote\" id=\"s").number(number);
+            out.raw("<span class=\"sidenote\" id=\"")
+                .text(prefix)
+                .raw("s")
+                .number(number);
             out.raw("\"><span class=\"sidenote-number\">")
                 .number(number)
                 .raw("</span> ");

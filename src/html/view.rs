@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
+use super::beacon;
 use super::markup::Markup;
 use super::path::Here;
 use super::render::Renderer;
+use super::whole;
 use crate::book::Home;
 use crate::edition::{Address, Citing, Edition, Flow, Page, Rich};
 use crate::reference::When;
 
 /// A map of named values.
-fn view<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+pub(super) fn view<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
     Value::from(BTreeMap::from(fields))
 }
 
@@ -38,6 +40,20 @@ pub(super) fn shared(edition: &Edition<'_>) -> Context {
             ("dir", direction(&book.language).into()),
             ("date", date(book.date.as_deref()).into()),
             ("banner", book.banner.clone().into()),
+        ]),
+    );
+    let site = &edition.book.config.site;
+    let picture = |picture: &Option<(String, _)>| {
+        let name = picture.as_ref().map(|(name, _)| name);
+        name.map(|name| format!("assets/{name}"))
+    };
+    context.insert_value(
+        "site",
+        view([
+            ("url", site.url.clone().into()),
+            ("logo", picture(&site.logo).into()),
+            ("favicon", picture(&site.favicon).into()),
+            ("feed", beacon::has_feed(edition).into()),
         ]),
     );
     context.insert_value("words", Value::from(edition.words.all().clone()));
@@ -97,6 +113,9 @@ impl<'r> Viewer<'r> {
                 ("title", self.edition.title(self.page).into()),
                 ("path", super::path::path(self.edition, self.page).into()),
                 ("root", self.here.root().into()),
+                ("address", beacon::address(self.edition, self.page).into()),
+                ("description", self.edition.opening(self.page).into()),
+                ("crumbs", self.crumbs().into()),
                 ("prev", neighbour(before).into()),
                 ("next", neighbour(after).into()),
                 ("toc", contents.into()),
@@ -110,7 +129,60 @@ impl<'r> Viewer<'r> {
         link(self.edition.title(page), self.here.href(&Address::of(page)))
     }
 
-    fn lists(&self) -> Vec<Value> {
+    /// `[{title, href|null}]`: what leads down to this page, from the book on.
+    fn crumbs(&self) -> Vec<Value> {
+        let edition = self.edition;
+        let index = Address::of(Page::Index);
+        let below_index = |title: &str, anchor: &str| {
+            link(title, self.here.href(&Address::at(Page::Index, anchor)))
+        };
+        let above = match self.page {
+            Page::Index | Page::NotFound => return Vec::new(),
+            Page::Timeline | Page::Claims | Page::Glossary | Page::Sources => None,
+            Page::Chapter(chapter) => {
+                let mut parts = edition.parts().into_iter().enumerate();
+                let part = parts.find(|(_, part)| part.chapters.contains(&chapter));
+                part.map(|(number, part)| {
+                    let title = part.title.unwrap_or(edition.words.get("chapters"));
+                    below_index(title, &format!("_part-{}", number + 1))
+                })
+            }
+            Page::Article(_) => Some(below_index(edition.words.get("articles"), "_sources")),
+            Page::Term(term) => Some(link(
+                edition.title(Page::Glossary),
+                self.here.href(&edition.term_address(term)),
+            )),
+            Page::Tag(_) => Some(below_index(edition.words.get("tags"), "_tags")),
+        };
+        let book = link(edition.title(Page::Index), self.here.href(&index));
+        let here = view([
+            ("title", edition.title(self.page).into()),
+            ("href", Value::none()),
+        ]);
+        [Some(book), above, Some(here)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// How many entries a list has.
+    fn entries(&self, list: Page) -> usize {
+        let book = self.edition.book;
+        match list {
+            Page::Timeline => book.events.len(),
+            Page::Claims => book.claims.len(),
+            Page::Glossary => book.terms.len(),
+            Page::Sources => book.articles.len(),
+            Page::Index
+            | Page::Chapter(_)
+            | Page::Article(_)
+            | Page::Term(_)
+            | Page::Tag(_)
+            | Page::NotFound => 0,
+        }
+    }
+
+    pub(super) fn lists(&self) -> Vec<Value> {
         let lists = self.edition.lists().into_iter().flatten();
         lists
             .map(|page| {
@@ -118,6 +190,7 @@ impl<'r> Viewer<'r> {
                     ("title", self.edition.title(page).into()),
                     ("href", self.here.href(&Address::of(page)).into()),
                     ("current", (page == self.page).into()),
+                    ("count", self.entries(page).into()),
                 ])
             })
             .collect()
@@ -171,12 +244,24 @@ impl<'r> Viewer<'r> {
         context.insert_value("parts", parts.into());
         context.insert_value("articles", articles.into());
         context.insert_value("verified", edition.summary().into());
-        context.insert_value("terms", edition.book.terms.len().into());
+        let tags = edition.book.tags.iter().enumerate();
+        let tags: Vec<Value> = tags
+            .map(|(tag, named)| {
+                view([
+                    ("title", named.name.as_str().into()),
+                    ("href", self.here.href(&Address::of(Page::Tag(tag))).into()),
+                    ("count", named.homes.len().into()),
+                ])
+            })
+            .collect();
+        context.insert_value("tags", tags.into());
+        context.insert_value("whole", whole::is_made(edition).into());
         context.insert_value("pdf", edition.pdf.then(|| edition.pdf_name()).into());
     }
 
     fn chapter(&self, index: usize, context: &mut Context) -> Vec<Value> {
         let renderer = Renderer::new(self.edition, self.here);
+        let front = &self.edition.book.chapters[index].front;
         let flow = self.edition.flow(Home::Chapter(index));
         let notes = self.edition.notes(Home::Chapter(index));
         let number = self
@@ -188,6 +273,13 @@ impl<'r> Viewer<'r> {
             view([
                 ("number", number.into()),
                 ("title", self.edition.title(self.page).into()),
+                (
+                    "author",
+                    (!front.author.is_empty())
+                        .then(|| front.author.join(", "))
+                        .into(),
+                ),
+                ("date", front.date.map(When::in_words).into()),
                 ("html", renderer.flow(&flow).into()),
                 ("remarks", self.remarks(Home::Chapter(index)).into()),
                 ("tags", self.tags(Home::Chapter(index)).into()),
@@ -298,11 +390,11 @@ fn kind(page: Page) -> &'static str {
 }
 
 /// `{number, id, back, html}`
-fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
+pub(super) fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
     view([
         ("number", number.into()),
-        ("id", format!("n{number}").into()),
-        ("back", format!("#c{number}").into()),
+        ("id", format!("{}n{number}", renderer.prefix()).into()),
+        ("back", format!("#{}c{number}", renderer.prefix()).into()),
         ("html", renderer.inline(content).into()),
     ])
 }

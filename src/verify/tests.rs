@@ -31,12 +31,13 @@ Local officials asked for more time. The governor called the plan a heavy burden
 ";
 
 /// An article `a`, and a file for what cites it.
-fn book(text: &str) -> (Sources, Vec<Arc<Article>>) {
+fn book(text: &str) -> (Sources, Vec<Arc<Article>>, Vec<Arc<Folds>>) {
     let sources = Sources::from_texts([("a.md", text), ("citing", "")]);
     let file = sources.find("a.md").expect("a file");
     let (article, diagnostics) = article("a".to_owned(), file, text);
     assert_eq!(diagnostics, []);
-    (sources, vec![Arc::new(article)])
+    let folds = Arc::new(Folds::new(&article));
+    (sources, vec![Arc::new(article)], vec![folds])
 }
 
 fn citation(sources: &Sources, words: &str) -> Citation {
@@ -47,8 +48,7 @@ fn citation(sources: &Sources, words: &str) -> Citation {
 }
 
 fn verify(article: &str, words: &str) -> (Option<State>, Vec<Diagnostic>) {
-    let (sources, articles) = book(article);
-    let folds: Vec<Arc<Folds>> = articles.iter().map(|a| Arc::new(Folds::new(a))).collect();
+    let (sources, articles, folds) = book(article);
     let terms = BTreeSet::new();
     let verifier = Verifier::new(&articles, &folds, &terms);
     let (cited, diagnostics) = verifier.verify(&citation(&sources, words));
@@ -377,8 +377,7 @@ proptest! {
 #[test]
 fn passages_are_the_exact_places_of_a_quotation() {
     let article = "---\ntitle: A\n---\n\nThe *aim* — “the aim” — is an aim.\n\nThe aim, again. It begins\n\nhere and ends.\n";
-    let (sources, articles) = book(article);
-    let folds: Vec<Arc<Folds>> = articles.iter().map(|a| Arc::new(Folds::new(a))).collect();
+    let (sources, articles, folds) = book(article);
     let terms = BTreeSet::new();
     let verifier = Verifier::new(&articles, &folds, &terms);
     let check = |words: &str, expected: &[(u32, &str)]| {

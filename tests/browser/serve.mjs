@@ -36,7 +36,7 @@ const checks = {
     });
     expect(before > 0 && before < 100, `paragraph 40 stands at ${before}`);
     write(CHAPTER, read(CHAPTER).replace("# Long\n", "# Long\n\nA paragraph above, which was not there.\n\nAnother.\n"));
-    await tab.waitForFunction(() => document.body.textContent.includes("A paragraph above") && !window.marked);
+    await tab.waitForFunction(() => document.body?.textContent.includes("A paragraph above") && !window.marked);
     await tab.waitForLoadState("load");
     await tab.waitForTimeout(200);
     const after = await tab.evaluate(() => {
@@ -83,7 +83,7 @@ const checks = {
     await panel.waitFor();
     write(CHAPTER, `${good}\nMended.\n`);
     await panel.waitFor({ state: "detached" });
-    await tab.waitForFunction(() => document.body.textContent.includes("Mended."));
+    await tab.waitForFunction(() => document.body?.textContent.includes("Mended."));
   },
 
   async "every tab follows, and only those that show the change"({ open }) {
@@ -92,12 +92,12 @@ const checks = {
     const other = await open("index.html");
     for (const tab of [...tabs, other]) await tab.evaluate(() => (window.marked = true));
     write(CHAPTER, `${read(CHAPTER)}\nSeen in every tab.\n`);
-    for (const tab of tabs) await tab.waitForFunction(() => document.body.textContent.includes("Seen in every tab."));
+    for (const tab of tabs) await tab.waitForFunction(() => document.body?.textContent.includes("Seen in every tab."));
     expect(await other.evaluate(() => window.marked), "a page that did not change was loaded anew");
     await tabs[0].close();
     write(CHAPTER, `${read(CHAPTER)}\nSeen without the first.\n`);
     for (const tab of tabs.slice(1)) {
-      await tab.waitForFunction(() => document.body.textContent.includes("Seen without the first."));
+      await tab.waitForFunction(() => document.body?.textContent.includes("Seen without the first."));
     }
   },
 

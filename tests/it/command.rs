@@ -3,14 +3,14 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use crate::book::{TestBook, pincite};
+use crate::book::{TestBook, pincite, sample};
 
 #[test]
 fn a_sound_book_is_built_and_summed_up() {
     let book = TestBook::small();
     book.run(&["build"])
         .expect(0)
-        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 7 pages in");
+        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 8 pages in");
     assert!(
         book.read("book/chapters/view.html")
             .contains("href=\"../articles/report.html#p2\"")
@@ -414,6 +414,130 @@ fn a_theme_is_overridden_file_by_file() {
     );
     let ran = book.run(&["build"]).expect(1).says("error[theme-error]");
     ran.says("themes/brief/templates/404.html:1:");
+}
+
+#[test]
+fn a_second_theme_takes_two_files() {
+    let theme = sample().join("tests/themes/plain");
+    let read = |path: &str| fs::read_to_string(theme.join(path)).unwrap();
+    let (base, style) = (read("templates/base.html"), read("static/style.css"));
+    assert!(base.lines().count() + style.lines().count() <= 110);
+    let book = TestBook::small()
+        .file(
+            "book.toml",
+            "[book]\ntitle = \"Small\"\nbanner = \"SECRET\"\n[build]\ntheme = \"plain\"\n",
+        )
+        .file("themes/plain/templates/base.html", &base)
+        .file("themes/plain/static/style.css", &style);
+    book.run(&["build"]).expect(0);
+    assert_eq!(book.read("book/static/style.css"), style);
+    for page in [
+        "index.html",
+        "404.html",
+        "glossary.html",
+        "sources.html",
+        "terms/usfj.html",
+        "chapters/view.html",
+        "articles/report.html",
+    ] {
+        let html = book.read(&format!("book/{page}"));
+        assert!(html.contains("<p class=\"banner\">SECRET</p>"), "{page}");
+    }
+    let chapter = book.read("book/chapters/view.html");
+    assert!(
+        chapter.contains("href=\"../articles/report.html#p2\""),
+        "{chapter}"
+    );
+
+    let at = base
+        .lines()
+        .position(|line| line.contains("book.banner"))
+        .unwrap()
+        + 1;
+    let mistaken = base.replacen("book.banner", "book.baner.colour", 1);
+    book.write("themes/plain/templates/base.html", mistaken.as_bytes());
+    let ran = book.run(&["build"]).expect(1).says("error[theme-error]");
+    ran.says(&format!("themes/plain/templates/base.html:{at}:"));
+}
+
+#[test]
+fn a_site_that_knows_its_address_tells_it() {
+    let book = TestBook::small()
+        .file(
+            "book.toml",
+            "[book]\ntitle = \"Small & fine\"\ndate = 2024-08-01\n[output.html]\n\
+             site-url = \"https://example.org/small\"\nlogo = \"mark.svg\"\nfavicon = \"icon.png\"\n",
+        )
+        .file("content/assets/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+        .file(
+            "content/chapters/02-later.md",
+            "---\nauthor: Ann Author\ndate: 2024-09-03\n---\n# Later\n\nA word & another.\n",
+        );
+    let ran = book.run(&["build"]).expect(0).says("warning[missing-file]");
+    ran.says("there is no file `content/assets/icon.png`");
+
+    let chapter = book.read("book/chapters/later.html");
+    for tag in [
+        "<link rel=\"canonical\" href=\"https://example.org/small/chapters/later.html\">",
+        "<meta property=\"og:title\" content=\"Later\">",
+        "<meta property=\"og:type\" content=\"article\">",
+        "<meta property=\"og:description\" content=\"A word &amp; another.\">",
+        "<img class=\"logo\" src=\"../assets/mark.svg\" alt=\"\">",
+        "<span>Ann Author</span> <span>3 September 2024</span>",
+    ] {
+        assert!(chapter.contains(tag), "no {tag} in {chapter}");
+    }
+    assert!(!book.read("book/404.html").contains("canonical"));
+
+    let map = book.read("book/sitemap.xml");
+    assert!(
+        map.contains("<loc>https://example.org/small/</loc>"),
+        "{map}"
+    );
+    assert!(
+        map.contains("<loc>https://example.org/small/terms/usfj.html</loc>"),
+        "{map}"
+    );
+    assert!(!map.contains("404"), "{map}");
+
+    let feed = book.read("book/feed.xml");
+    assert!(feed.contains("<title>Small &amp; fine</title>"), "{feed}");
+    assert!(
+        feed.contains("<updated>2024-09-03T00:00:00Z</updated>"),
+        "{feed}"
+    );
+    let (own, of_book) = (feed.find("Later"), feed.find("2024-08-01T00:00:00Z"));
+    assert!(own.is_some() && own < of_book, "{feed}");
+}
+
+#[test]
+fn the_whole_book_stands_on_one_page() {
+    let book = TestBook::small().file(
+        "content/articles/uncited.md",
+        "---\ntitle: Uncited\n---\n\nNobody cites this.\n",
+    );
+    book.run(&["build"]).expect(0);
+    let whole = book.read("book/print.html");
+    for piece in [
+        "id=\"_chapter.view.p1\"",
+        "id=\"_chapter.view.c1\"><a href=\"#_chapter.view.n1\"",
+        "<li id=\"_chapter.view.n1\"><a class=\"back\" href=\"#_chapter.view.c1\"",
+        "href=\"#_article.report.p2\"",
+        "id=\"_article.report.p2\"",
+        "href=\"glossary.html#usfj\"",
+    ] {
+        assert!(whole.contains(piece), "no {piece} in {whole}");
+    }
+    assert!(!whole.contains("Nobody cites this."), "{whole}");
+    assert!(book.read("book/index.html").contains("href=\"print.html\""));
+}
+
+#[test]
+fn a_site_without_an_address_has_no_feed() {
+    let book = TestBook::small();
+    book.run(&["build"]).expect(0);
+    assert!(!book.path("book/feed.xml").exists() && !book.path("book/sitemap.xml").exists());
+    assert!(!book.read("book/index.html").contains("canonical"));
 }
 
 #[test]
