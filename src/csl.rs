@@ -40,7 +40,10 @@ impl Choice {
         if name == "plain" {
             return Ok(Choice::Plain);
         }
-        if name.ends_with(".csl") {
+        if name
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| ending == "csl")
+        {
             let path = SitePath::new(name).map(|path| path.as_str().to_owned());
             return path.map(|path| Choice::File(path, span)).ok_or_else(|| {
                 let message = format!("`{name}` is no path inside the book");

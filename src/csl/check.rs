@@ -83,7 +83,7 @@ fn leads_back<'s>(
     path.push(name);
     let mut called = Vec::new();
     elements(&entry.children, &mut |element| {
-        called.extend(calls(element))
+        called.extend(calls(element));
     });
     let found = called
         .into_iter()

@@ -265,7 +265,7 @@ fn drop_unused(style: &mut IndependentStyle) {
     let bibliography = style.bibliography.iter().map(|list| &list.layout);
     for layout in bibliography.chain([&style.citation.layout]) {
         check::elements(&layout.elements, &mut |element| {
-            waiting.extend(check::calls(element))
+            waiting.extend(check::calls(element));
         });
     }
     while let Some(name) = waiting.pop() {
@@ -273,7 +273,7 @@ fn drop_unused(style: &mut IndependentStyle) {
             && let Some(entry) = style.macros.iter().find(|entry| entry.name == name)
         {
             check::elements(&entry.children, &mut |element| {
-                waiting.extend(check::calls(element))
+                waiting.extend(check::calls(element));
             });
         }
     }

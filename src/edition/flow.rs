@@ -134,9 +134,10 @@ impl<'b> Walk<'_, 'b> {
         let prose = &paragraph.prose;
         let layers = Layers {
             terms: self.terms_to_link(number),
-            washes: match self.quoted {
-                true => Vec::new(),
-                false => self.edition.washes(self.home, number),
+            washes: if self.quoted {
+                Vec::new()
+            } else {
+                self.edition.washes(self.home, number)
             },
             in_cell: matches!(paragraph.content, Content::Table(_)),
         };
@@ -173,9 +174,10 @@ impl<'b> Walk<'_, 'b> {
             name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
             matter,
             cited_by: self.cited_by(number),
-            remarks: match self.quoted {
-                true => Vec::new(),
-                false => self.edition.remarks(self.home, Some(number)),
+            remarks: if self.quoted {
+                Vec::new()
+            } else {
+                self.edition.remarks(self.home, Some(number))
             },
         }));
     }

@@ -109,7 +109,9 @@ impl<'b> Formatter<'b> {
         let groups = groups(articles, style, order);
         let mut group_of = vec![0; articles.len()];
         for (index, group) in groups.iter().enumerate() {
-            group.iter().for_each(|member| group_of[*member] = index);
+            for member in group {
+                group_of[*member] = index;
+            }
         }
         let mut numbers = vec![0; articles.len()];
         for (number, article) in order.iter().enumerate() {
@@ -213,12 +215,12 @@ impl<'b> Formatter<'b> {
             .iter()
             .map(|member| entry::Dates::of(&self.articles[*member].front))
             .collect();
-        let mut formatted = self.drive(members, form, |index| dates[index].first.clone());
+        let mut formatted = self.drive(members, form, |index| dates[index].first);
         if dates.iter().all(entry::Dates::is_usual) {
             return formatted;
         }
         // What changes with the date is the date.
-        let other = self.drive(members, form, |index| dates[index].other.clone());
+        let other = self.drive(members, form, |index| dates[index].other);
         let circa = self.style.term(OtherTerm::Circa).unwrap_or("ca.");
         for ((runs, other), dates) in formatted.iter_mut().zip(&other).zip(&dates) {
             dates.mend(runs, other, circa);
@@ -265,30 +267,28 @@ impl<'b> Formatter<'b> {
         let runs = |children: &ElemChildren, member: &usize| {
             run::flatten(children, &self.articles[*member].front.title)
         };
-        match (form, rendered.bibliography) {
-            (Form::Entry, Some(list)) => {
-                let mut items: BTreeMap<String, ElemChildren> = BTreeMap::new();
-                for item in list.items {
-                    let mut children: Vec<_> = item.first_field.into_iter().collect();
-                    if !children.is_empty() {
-                        children.push(run::space());
-                    }
-                    children.extend(item.content.0);
-                    items.insert(item.key, ElemChildren(children));
-                }
-                let item = |member: &usize| items.get(&self.articles[*member].key);
-                let all = members
-                    .iter()
-                    .map(|member| item(member).map_or_else(Vec::new, |item| runs(item, member)));
-                all.collect()
+        let Some(list) = rendered
+            .bibliography
+            .filter(|_| matches!(form, Form::Entry))
+        else {
+            let citations = rendered.citations.iter().zip(members);
+            return citations
+                .map(|(citation, member)| runs(&citation.citation, member))
+                .collect();
+        };
+        let mut items: BTreeMap<String, ElemChildren> = BTreeMap::new();
+        for item in list.items {
+            let mut children: Vec<_> = item.first_field.into_iter().collect();
+            if !children.is_empty() {
+                children.push(run::space());
             }
-            _ => {
-                let citations = rendered.citations.iter().zip(members);
-                citations
-                    .map(|(citation, member)| runs(&citation.citation, member))
-                    .collect()
-            }
+            children.extend(item.content.0);
+            items.insert(item.key, ElemChildren(children));
         }
+        let item = |member: &usize| items.get(&self.articles[*member].key);
+        let all = members.iter();
+        all.map(|member| item(member).map_or_else(Vec::new, |item| runs(item, member)))
+            .collect()
     }
 
     fn adapted(&self, members: &[usize], position: Option<Position>) -> &IndependentStyle {

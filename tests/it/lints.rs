@@ -85,9 +85,7 @@ fn path_of(info: &str) -> Option<String> {
     let (_, path) = info.split_once(' ')?;
     let path = path.trim_end_matches(" latin1");
     Some(
-        if matches!(path, "book.toml" | "house.csl")
-            || path.starts_with("themes/")
-        {
+        if matches!(path, "book.toml" | "house.csl") || path.starts_with("themes/") {
             path.to_owned()
         } else {
             format!("content/{path}")
