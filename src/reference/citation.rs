@@ -50,6 +50,13 @@ pub struct Citation {
     pub span: Span,
 }
 
+impl Citation {
+    /// Whether it marks the authors' own judgement (`@self`), for which there is no source.
+    pub fn is_own_judgement(&self) -> bool {
+        self.key.text == "self"
+    }
+}
+
 /// Reads one citation, as YAML has it.
 pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     let mut item = Item::new(text, 0..text.text.len());

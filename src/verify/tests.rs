@@ -1,10 +1,11 @@
 //! What becomes of edited quotations, over made-up sources.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{State, Verifier};
+use super::{Folds, State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::{Article, article};
 use crate::reference::{Citation, single};
@@ -30,12 +31,12 @@ Local officials asked for more time. The governor called the plan a heavy burden
 ";
 
 /// An article `a`, and a file for what cites it.
-fn book(text: &str) -> (Sources, Vec<Article>) {
+fn book(text: &str) -> (Sources, Vec<Arc<Article>>) {
     let sources = Sources::from_texts([("a.md", text), ("citing", "")]);
     let file = sources.find("a.md").expect("a file");
     let (article, diagnostics) = article("a".to_owned(), file, text);
     assert_eq!(diagnostics, []);
-    (sources, vec![article])
+    (sources, vec![Arc::new(article)])
 }
 
 fn citation(sources: &Sources, words: &str) -> Citation {
@@ -48,7 +49,8 @@ fn citation(sources: &Sources, words: &str) -> Citation {
 fn verify(article: &str, words: &str) -> (Option<State>, Vec<Diagnostic>) {
     let (sources, articles) = book(article);
     let terms = BTreeSet::new();
-    let verifier = Verifier::new(&articles, &terms);
+    let folds = [Arc::new(Folds::new(&articles[0]))];
+    let verifier = Verifier::new(&articles, &folds, &terms);
     let (cited, diagnostics) = verifier.verify(&citation(&sources, words));
     (cited.map(|cited| cited.state()), diagnostics)
 }
@@ -377,7 +379,8 @@ fn passages_are_the_exact_places_of_a_quotation() {
     let article = "---\ntitle: A\n---\n\nThe *aim* — “the aim” — is an aim.\n\nThe aim, again. It begins\n\nhere and ends.\n";
     let (sources, articles) = book(article);
     let terms = BTreeSet::new();
-    let verifier = Verifier::new(&articles, &terms);
+    let folds = [Arc::new(Folds::new(&articles[0]))];
+    let verifier = Verifier::new(&articles, &folds, &terms);
     let check = |words: &str, expected: &[(u32, &str)]| {
         let (cited, _) = verifier.verify(&citation(&sources, words));
         let passages = verifier.passages(&cited.expect("a source"));

@@ -30,7 +30,7 @@ fn book(style: &str) -> Book {
             file(),
             &format!("---\n{front}\n---\n\nText.\n"),
         );
-        front.0
+        Arc::new(front.0)
     });
     let sources = Sources::from_texts([("book.toml", "")]);
     let span = crate::source::Span::new(file(), 0..0);
@@ -54,7 +54,9 @@ fn doubt_is_said_once() {
         let front = format!(
             "---\ntitle: A title\nauthor: Mari Example\npublication: Daily\ndate: {date}\n---\n"
         );
-        book.articles = vec![crate::manuscript::article("a".into(), file(), &front).0];
+        book.articles = vec![Arc::new(
+            crate::manuscript::article("a".into(), file(), &front).0,
+        )];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
         assert_eq!(text(formatter.runs(0, Form::Entry)), expected);
@@ -178,7 +180,9 @@ fn dates_in_a_style() {
     let check = |date: &str, expected: &str| {
         let mut book = book("chicago-notes");
         let front = format!("---\ntitle: A title\npublication: Daily\ndate: {date}\n---\n");
-        book.articles = vec![crate::manuscript::article("a".into(), file(), &front).0];
+        book.articles = vec![Arc::new(
+            crate::manuscript::article("a".into(), file(), &front).0,
+        )];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
         let note = text(formatter.runs(
@@ -216,7 +220,7 @@ fn sources_that_look_the_same_get_a_letter() {
         let front = format!(
             "---\ntitle: {title}\nauthor: Mari Example\npublication: Daily\ndate: 2024-05\n---\n"
         );
-        crate::manuscript::article(key.into(), file(), &front).0
+        Arc::new(crate::manuscript::article(key.into(), file(), &front).0)
     };
     book.articles = vec![
         article("b", "B second"),
