@@ -233,6 +233,9 @@ fn unbearing(cites: &[Citation]) -> Vec<(Option<Bearing>, &Citation)> {
 /// The longest words round a citing place, in characters.
 const LONGEST: usize = 140;
 
+/// No sentence of a text is looked for farther back, in bytes: what is shown of it is shorter.
+const FARTHEST: usize = 16 * LONGEST;
+
 /// The words that a text begins with, shortened at its end.
 fn opening_words(document: &Document) -> String {
     let first = document.paragraphs.first();
@@ -250,6 +253,7 @@ fn opening_words(document: &Document) -> String {
 /// The sentence that leads up to a position, shortened from its front.
 fn leading_words(text: &str, at: usize) -> String {
     let before = text[..text.floor_char_boundary(at)].trim_end();
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(FARTHEST))..];
     let before = before.rsplit('\n').next().unwrap_or(before);
     let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);
     let sentence = body
