@@ -7,6 +7,7 @@ mod lints;
 mod lookalikes;
 mod notes;
 mod resolve;
+mod shown;
 mod tags;
 mod terms;
 

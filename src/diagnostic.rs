@@ -145,6 +145,8 @@ lints! {
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
         "Brackets begin with the ID of an article, but without an `@`, so nothing is checked.";
+    InvalidTransclusion = "invalid-transclusion", Deny,
+        "`![[…]]` shows paragraphs of an article, a claim or a glossary entry, on a line of its own.";
     NotYet = "not-yet", Warn,
         "The format knows this, but this version of the program does not carry it out.";
     MissingGlyph = "missing-glyph", Warn,

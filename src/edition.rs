@@ -6,6 +6,7 @@ mod plain;
 mod position;
 mod remarks;
 mod segments;
+mod shown;
 mod style;
 mod words;
 

@@ -59,6 +59,9 @@ pub enum Block {
     Definitions(Vec<Definition>),
     /// A thematic break.
     Rule,
+    /// `![[…]]` on a line of its own: what another document says, shown here. The prose has no words, one link, and one
+    /// group that cites what the link names.
+    Transclusion(Box<Prose>),
 }
 
 /// A heading.
@@ -174,6 +177,8 @@ pub struct Group {
     pub citations: Vec<Citation>,
     /// Whether it is `@key` in running text, whose source is named there.
     pub in_text: bool,
+    /// Whether it is `![[…]]`, which shows what it cites.
+    pub shown: bool,
     /// Where in the plain text it stands.
     pub at: u32,
     /// Its place.
@@ -269,6 +274,7 @@ impl Document {
                         self.collect(&definition.blocks, proses);
                     }
                 }
+                Block::Transclusion(prose) => proses.push((None, prose)),
                 Block::Rule => {}
             }
         }
@@ -283,8 +289,17 @@ impl Document {
             | Block::Quote(_)
             | Block::List { .. }
             | Block::Definitions(_)
+            | Block::Transclusion(_)
             | Block::Rule => None,
         })
+    }
+}
+
+impl Prose {
+    /// What a `![[…]]` names.
+    pub fn shown(&self) -> Option<&Link> {
+        let shows = self.citations.first().is_some_and(|group| group.shown);
+        self.links.first().filter(|_| shows)
     }
 }
 

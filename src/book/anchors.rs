@@ -112,7 +112,7 @@ fn collect(blocks: &[Block], slugs: &mut Slugs, given: &mut Vec<String>) {
                     collect(&definition.blocks, slugs, given);
                 }
             }
-            Block::Paragraph(_) | Block::Unnumbered(_) | Block::Rule => {}
+            Block::Paragraph(_) | Block::Unnumbered(_) | Block::Transclusion(_) | Block::Rule => {}
         }
     }
 }

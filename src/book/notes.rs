@@ -37,7 +37,8 @@ pub struct Note {
 #[derive(Debug)]
 pub(super) struct Check {
     diagnostics: Vec<Diagnostic>,
-    /// The articles that it cites; none where one of them is not there, and any other may have been meant.
+    /// The articles that it cites; none where it rests on more than them: one of them is not there, and any other may
+    /// have been meant, or an entry is shown.
     rests_on: Option<Box<[usize]>>,
 }
 
@@ -112,10 +113,14 @@ impl Book {
         (notes.into_iter().map(Arc::new).collect(), Arc::new(check))
     }
 
-    /// The articles that a document cites, if all of them are there.
+    /// The articles that a document cites, if all of them are there and nothing else decides about it.
     fn rests_on(&self, home: Home, verifier: &Verifier<'_>) -> Option<Box<[usize]>> {
-        let proses = self.document(home).proses().into_iter();
-        let groups = proses.flat_map(|(_, prose)| &prose.citations);
+        let proses = self.document(home).proses();
+        // What an entry that is shown rests on is not known here.
+        if proses.iter().any(|(_, prose)| prose.shown().is_some()) {
+            return None;
+        }
+        let groups = proses.into_iter().flat_map(|(_, prose)| &prose.citations);
         let own = self
             .evidence(home)
             .into_iter()
@@ -183,7 +188,9 @@ impl Book {
             around: String::new(),
         };
         for (paragraph, prose) in self.document(home).proses() {
-            for group in &prose.citations {
+            // An entry of the book's own is shown without a citation.
+            let own = prose.shown().is_some_and(|link| !self.names_article(link));
+            for group in prose.citations.iter().filter(|_| !own) {
                 let around = leading_words(&prose.text.text, group.at as usize);
                 let note = Note {
                     paragraph,

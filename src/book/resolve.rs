@@ -7,7 +7,7 @@ use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
 
-use super::{Book, HANDFUL, Home, anchors};
+use super::{Book, HANDFUL, Home, anchors, shown};
 
 /// Where a link inside the book leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +54,13 @@ fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
         return resolved;
     }
     for (_, prose) in document.proses() {
+        if let Some(link) = prose.shown() {
+            match shown::destination(book, link) {
+                Ok(found) => resolved.links.extend(found.map(|found| (link.span, found))),
+                Err(diagnostic) => resolved.diagnostics.push(*diagnostic),
+            }
+            continue;
+        }
         for link in &prose.links {
             match wiki(book, link) {
                 Ok(destination) => resolved.links.push((link.span, destination)),
@@ -127,7 +134,7 @@ fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
     }
 }
 
-fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
+pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
     let name = link.target.text.as_str();
     let by = |kind| link.kind.is_none() || link.kind == Some(kind);
     let term = || {

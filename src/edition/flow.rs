@@ -11,7 +11,7 @@ use crate::markdown::{Block, Content, Document, Inline, Prose};
 use crate::reference::Slugs;
 
 /// Walks one document in reading order.
-struct Walk<'e, 'b> {
+pub(super) struct Walk<'e, 'b> {
     edition: &'e Edition<'b>,
     home: Home,
     document: &'b Document,
@@ -19,21 +19,15 @@ struct Walk<'e, 'b> {
     linked: BTreeSet<usize>,
     /// The terms whose long form has been shown or written.
     spelt_out: BTreeSet<usize>,
+    /// Whether another document shows a part of this one: without what stands beside it.
+    quoted: bool,
 }
 
 impl<'b> Edition<'b> {
     /// The blocks of a document.
     pub fn flow(&self, home: Home) -> Vec<Flow<'b>> {
         let document = self.book.document(home);
-        let mut walk = Walk {
-            edition: self,
-            home,
-            document,
-            slugs: Slugs::default(),
-            linked: BTreeSet::new(),
-            spelt_out: BTreeSet::new(),
-        };
-        walk.blocks(&document.blocks)
+        Walk::through(self, home).blocks(&document.blocks)
     }
 
     /// The text of an entry, whose paragraphs are addressed through it.
@@ -48,6 +42,28 @@ impl<'b> Edition<'b> {
         let own = self.book.notes_of(home).iter();
         own.map(|note| (note.number, self.note_content(note)))
             .collect()
+    }
+}
+
+impl<'e, 'b> Walk<'e, 'b> {
+    fn through(edition: &'e Edition<'b>, home: Home) -> Self {
+        Walk {
+            edition,
+            home,
+            document: edition.book.document(home),
+            slugs: Slugs::default(),
+            linked: BTreeSet::new(),
+            spelt_out: BTreeSet::new(),
+            quoted: false,
+        }
+    }
+
+    /// Walks what another document shows.
+    pub(super) fn quoting(edition: &'e Edition<'b>, home: Home) -> Self {
+        Walk {
+            quoted: true,
+            ..Walk::through(edition, home)
+        }
     }
 }
 
@@ -96,12 +112,13 @@ impl<'b> Walk<'_, 'b> {
                     flow.push(Flow::Definitions(items.collect()));
                 }
                 Block::Rule => flow.push(Flow::Rule),
+                Block::Transclusion(prose) => flow.extend(self.edition.shown(prose)),
             }
         }
         flow
     }
 
-    fn paragraph(&mut self, index: usize, flow: &mut Vec<Flow<'b>>) {
+    pub(super) fn paragraph(&mut self, index: usize, flow: &mut Vec<Flow<'b>>) {
         let paragraph = &self.document.paragraphs[index];
         let number = paragraph.number;
         if self.edition.book.omits(self.home, number) {
@@ -117,7 +134,10 @@ impl<'b> Walk<'_, 'b> {
         let prose = &paragraph.prose;
         let layers = Layers {
             terms: self.terms_to_link(number),
-            washes: self.edition.washes(self.home, number),
+            washes: match self.quoted {
+                true => Vec::new(),
+                false => self.edition.washes(self.home, number),
+            },
             in_cell: matches!(paragraph.content, Content::Table(_)),
         };
         let matter = match &paragraph.content {
@@ -153,12 +173,15 @@ impl<'b> Walk<'_, 'b> {
             name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
             matter,
             cited_by: self.cited_by(number),
-            remarks: self.edition.remarks(self.home, Some(number)),
+            remarks: match self.quoted {
+                true => Vec::new(),
+                false => self.edition.remarks(self.home, Some(number)),
+            },
         }));
     }
 
     fn cited_by(&self, number: u32) -> Vec<Citing<'b>> {
-        let Home::Article(article) = self.home else {
+        let (Home::Article(article), false) = (self.home, self.quoted) else {
             return Vec::new();
         };
         let notes = self.edition.book.cited_by(article, number);
@@ -313,7 +336,7 @@ fn collect<'b>(blocks: &'b [Block], proses: &mut Vec<&'b Prose>) {
                     collect(&definition.blocks, proses);
                 }
             }
-            Block::Paragraph(_) | Block::Rule => {}
+            Block::Paragraph(_) | Block::Transclusion(_) | Block::Rule => {}
         }
     }
 }
@@ -336,7 +359,7 @@ impl<'b> Edition<'b> {
 }
 
 /// A definition is addressed through its entry: its paragraphs show no numbers of their own.
-fn unnumber(flow: &mut [Flow<'_>]) {
+pub(super) fn unnumber(flow: &mut [Flow<'_>]) {
     for block in flow {
         match block {
             Flow::Paragraph(paragraph) => {

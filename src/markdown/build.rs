@@ -149,6 +149,10 @@ impl<'m> Builder<'_, 'm> {
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
         match tag {
+            Tag::Paragraph if self.is_transclusion(&range) => {
+                blocks.extend(self.transclusion());
+                while !matches!(self.next(), None | Some((Event::End(TagEnd::Paragraph), _))) {}
+            }
             Tag::Paragraph => {
                 let prose = self.prose(range.len());
                 self.next();

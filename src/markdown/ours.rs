@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::build::Builder;
 use super::mask::{Kind, Mark};
 use super::writer::{Writer, in_text, position, push_words, unwrapped};
-use super::{Group, Inline};
+use super::{Block, Group, Inline};
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::reference::{self, Link};
+use crate::reference::{self, Citation, Link};
 use crate::source::{Span, Text};
 
 impl Builder<'_, '_> {
@@ -63,6 +63,42 @@ impl Builder<'_, '_> {
         push_words(inlines, words);
     }
 
+    /// Whether a paragraph is nothing but `![[…]]`.
+    pub(super) fn is_transclusion(&self, range: &Range<usize>) -> bool {
+        let text = &self.text.text[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        let own = start..start + text.trim().len();
+        let mut marks = self.marks[self.next_mark..].iter();
+        let mark = marks.find(|mark| mark.range.start >= range.start);
+        mark.is_some_and(|mark| mark.kind == Kind::Transclusion && mark.range == own)
+    }
+
+    /// The block that a `![[…]]` is.
+    pub(super) fn transclusion(&mut self) -> Option<Block> {
+        let rest = self.marks[self.next_mark..].iter();
+        let skipped = rest
+            .take_while(|mark| mark.kind != Kind::Transclusion)
+            .count();
+        let mark = self.marks.get(self.next_mark + skipped)?.clone();
+        self.next_mark += skipped + 1;
+        self.links = true;
+        let span = self.span(mark.range.clone());
+        let inner = unwrapped(self.text, mark.range.start + 3..mark.range.end - 2);
+        let (link, mut found) = Link::parse(&inner);
+        self.diagnostics.append(&mut found);
+        let link = Link { span, ..link };
+        let mut writer = Writer::new(self.text);
+        writer.citations.push(Group {
+            citations: vec![Citation::of(&link)],
+            in_text: false,
+            shown: true,
+            at: 0,
+            span,
+        });
+        writer.links.push(link);
+        Some(Block::Transclusion(Box::new(writer.finish(Vec::new()))))
+    }
+
     /// Whether a range lies inside the mark that is being read.
     pub(super) fn in_mark(&self, range: &Range<usize>) -> bool {
         self.marks
@@ -106,11 +142,11 @@ impl Builder<'_, '_> {
             }
             Kind::Transclusion => self.diagnostics.push(
                 Diagnostic::new(
-                    Lint::NotYet,
+                    Lint::InvalidTransclusion,
                     span,
-                    "passages of other documents are not shown yet",
+                    "what is shown stands on a line of its own",
                 )
-                .help("cite the paragraph, or retell it"),
+                .help("put empty lines round it, or link it: `[[…]]` without the `!`"),
             ),
             Kind::Swallowed => self.diagnostics.push(
                 Diagnostic::new(
@@ -153,6 +189,7 @@ impl Builder<'_, '_> {
         writer.citations.push(Group {
             citations,
             in_text,
+            shown: false,
             at: position(writer.text.text.len()),
             span,
         });

@@ -55,6 +55,21 @@ impl Citation {
     pub fn is_own_judgement(&self) -> bool {
         self.key.text == "self"
     }
+
+    /// The citation of what a link names.
+    pub fn of(link: &super::Link) -> Self {
+        Citation {
+            prefix: String::new(),
+            key: link.target.clone(),
+            locator: link.locator.clone(),
+            lead: String::new(),
+            quotation: None,
+            before: None,
+            after: None,
+            suffix: String::new(),
+            span: link.span,
+        }
+    }
 }
 
 /// Reads one citation, as YAML has it.

@@ -42,7 +42,7 @@ impl Quoted {
                         self.blocks(&definition.blocks, document);
                     }
                 }
-                Block::Heading(_) | Block::Rule => {}
+                Block::Heading(_) | Block::Transclusion(_) | Block::Rule => {}
             }
         }
     }

@@ -48,8 +48,8 @@ fn citation(sources: &Sources, words: &str) -> Citation {
 
 fn verify(article: &str, words: &str) -> (Option<State>, Vec<Diagnostic>) {
     let (sources, articles) = book(article);
+    let folds: Vec<Arc<Folds>> = articles.iter().map(|a| Arc::new(Folds::new(a))).collect();
     let terms = BTreeSet::new();
-    let folds = [Arc::new(Folds::new(&articles[0]))];
     let verifier = Verifier::new(&articles, &folds, &terms);
     let (cited, diagnostics) = verifier.verify(&citation(&sources, words));
     (cited.map(|cited| cited.state()), diagnostics)
@@ -378,8 +378,8 @@ proptest! {
 fn passages_are_the_exact_places_of_a_quotation() {
     let article = "---\ntitle: A\n---\n\nThe *aim* — “the aim” — is an aim.\n\nThe aim, again. It begins\n\nhere and ends.\n";
     let (sources, articles) = book(article);
+    let folds: Vec<Arc<Folds>> = articles.iter().map(|a| Arc::new(Folds::new(a))).collect();
     let terms = BTreeSet::new();
-    let folds = [Arc::new(Folds::new(&articles[0]))];
     let verifier = Verifier::new(&articles, &folds, &terms);
     let check = |words: &str, expected: &[(u32, &str)]| {
         let (cited, _) = verifier.verify(&citation(&sources, words));

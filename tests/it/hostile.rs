@@ -1022,7 +1022,7 @@ fn no_text_becomes_markup() {
         let other = serde_json::to_string(&format!("{attack} 2")).unwrap();
         let alias = serde_json::to_string(&format!("x{attack}")).unwrap();
         let quoted = serde_json::to_string(attack).unwrap();
-        sandbox.write("book.toml", format!("[book]\ntitle = {quoted}\nsubtitle = {quoted}\nauthors = [{quoted}]\ndescription = {quoted}\nbanner = {quoted}\n[output.html]\n[lints]\nlost-quotation = \"allow\"\n").as_bytes());
+        sandbox.write("book.toml", format!("[book]\ntitle = {quoted}\nsubtitle = {quoted}\nauthors = [{quoted}]\ndescription = {quoted}\nbanner = {quoted}\n[output.html]\n[lints]\nlost-quotation = \"allow\"\ndrifted-sense = \"allow\"\n").as_bytes());
         sandbox.write("content/articles/evil.md", format!("---\ntitle: {quoted}\nauthor: {quoted}\npublication: {quoted}\ntags: [{quoted}]\n---\n\n## {attack} {{#a onclick=x .c}}\n\nThe words.\n\n```{attack}\n{attack}\n```\n\n`{attack}` ![{attack}](x.png) [{attack}](#a)\n").as_bytes());
         sandbox.write(CHAPTER, format!("# Bad {{onclick=x}}\n\n“{attack}” [@evil, ¶1 \"the words\", {attack}]. [[t|{attack}]]\n\n|{attack}|\n|-|\n|{attack}|\n\na\n: {attack}\n").as_bytes());
         sandbox.write(YAML, format!("glossary:\n  t:\n    name: {quoted}\n    aliases: [{alias}]\n    text: {quoted}\n    tags: [{quoted}]\n  ? {other}\n  : x\n").as_bytes());

@@ -359,7 +359,7 @@ fn an_error_is_shown_and_the_last_good_page_stays() {
 #[test]
 fn a_broken_book_is_served_as_soon_as_it_is_mended() {
     let book = TestBook::small();
-    book.write("book.toml", b"[book\ntitle = \"<b>\"\n");
+    book.write("book.toml", b"[book]\ntitle = \"<b>\n");
     let preview = Preview::of(&book);
     let page = preview.get("/chapters/view.html");
     assert_eq!(page.status, 503);

@@ -54,9 +54,11 @@ fn doubt_is_said_once() {
         let front = format!(
             "---\ntitle: A title\nauthor: Mari Example\npublication: Daily\ndate: {date}\n---\n"
         );
-        book.articles = vec![Arc::new(
-            crate::manuscript::article("a".into(), file(), &front).0,
-        )];
+        book.articles = vec![
+            crate::manuscript::article("a".into(), file(), &front)
+                .0
+                .into(),
+        ];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
         assert_eq!(text(formatter.runs(0, Form::Entry)), expected);
@@ -180,9 +182,11 @@ fn dates_in_a_style() {
     let check = |date: &str, expected: &str| {
         let mut book = book("chicago-notes");
         let front = format!("---\ntitle: A title\npublication: Daily\ndate: {date}\n---\n");
-        book.articles = vec![Arc::new(
-            crate::manuscript::article("a".into(), file(), &front).0,
-        )];
+        book.articles = vec![
+            crate::manuscript::article("a".into(), file(), &front)
+                .0
+                .into(),
+        ];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
         let note = text(formatter.runs(
