@@ -27,6 +27,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::verify::{Folds, State};
 
 pub use comments::{Commented, Passage};
+use notes::Check;
 pub use notes::Note;
 pub use resolve::Destination;
 pub use tags::Tag;
@@ -56,7 +57,8 @@ pub struct Book {
     /// The tags in the order of their slugs.
     pub tags: Vec<Tag>,
     /// The notes: every place that cites, in reading order.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Arc<Note>>,
+    checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
     comments_by_place: BTreeMap<(Home, Option<u32>), Vec<usize>>,
@@ -156,7 +158,7 @@ impl Book {
         diagnostics.extend(book.place_comments(comments));
         diagnostics.extend(book.check_ids());
         book.collect_tags();
-        diagnostics.extend(book.verify());
+        diagnostics.extend(book.verify(previous));
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
@@ -229,11 +231,11 @@ impl Book {
     pub fn note(&self, group: Span) -> Option<&Note> {
         self.notes_by_span
             .get(&group)
-            .map(|index| &self.notes[*index])
+            .map(|index| self.notes[*index].as_ref())
     }
 
     /// The notes of one document in the order of their numbers.
-    pub fn notes_of(&self, home: Home) -> &[Note] {
+    pub fn notes_of(&self, home: Home) -> &[Arc<Note>] {
         let range = self.notes_by_home.get(&home).cloned();
         &self.notes[range.unwrap_or_default()]
     }
@@ -258,14 +260,17 @@ impl Book {
     /// The notes that rest on a paragraph of an article.
     pub fn cited_by(&self, article: usize, paragraph: u32) -> impl Iterator<Item = &Note> {
         let notes = self.cited_by.get(&(article, paragraph));
-        notes.into_iter().flatten().map(|index| &self.notes[*index])
+        notes
+            .into_iter()
+            .flatten()
+            .map(|index| self.notes[*index].as_ref())
     }
 
     /// The notes that cite an article anywhere.
     pub fn citing(&self, article: usize) -> impl Iterator<Item = &Note> {
         self.citing_sources[article]
             .iter()
-            .map(|index| &self.notes[*index])
+            .map(|index| self.notes[*index].as_ref())
     }
 
     /// The terms that occur in a paragraph.
@@ -302,6 +307,30 @@ impl Book {
             }
         }
         tally
+    }
+
+    /// Whether another book has an article of the same key in the same file at each place.
+    fn has_the_sources_of(&self, other: &Book) -> bool {
+        let same = |(own, other): (&Arc<Article>, &Arc<Article>)| {
+            own.file == other.file && own.key == other.key
+        };
+        self.articles.len() == other.articles.len()
+            && self.articles.iter().zip(&other.articles).all(same)
+    }
+
+    /// Whether a chapter or article is still the same in another book, at the same place.
+    fn is_unchanged(&self, home: Home, other: &Book) -> bool {
+        match home {
+            Home::Article(index) => {
+                let known = other.articles.get(index);
+                known.is_some_and(|known| Arc::ptr_eq(&self.articles[index], known))
+            }
+            Home::Chapter(index) => {
+                let known = other.chapters.get(index);
+                known.is_some_and(|known| Arc::ptr_eq(&self.chapters[index], known))
+            }
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => false,
+        }
     }
 
     /// Every word that the glossary explains.

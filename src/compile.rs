@@ -150,10 +150,10 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation
         );
         if let Some(span) = place(diagnostic).filter(|_| cites) {
-            let paragraph = paragraph_around(&sources.file(span.file).text, span);
             let known = unread.entry(span.file).or_default();
-            if known.last() != Some(&paragraph) {
-                known.push(paragraph);
+            let in_last = |last: &Range<usize>| last.contains(&(span.start as usize));
+            if !known.last().is_some_and(in_last) {
+                known.push(paragraph_around(&sources.file(span.file).text, span));
             }
         }
     }
@@ -168,23 +168,15 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.retain(|d| d.lint != Lint::UnattributedQuotation || !bereft(d));
 }
 
-/// The lines round a place, up to the next empty ones; of a paragraph without end, its neighbourhood.
+/// The lines round a place, up to the next empty ones.
 fn paragraph_around(text: &str, span: Span) -> Range<usize> {
-    const FAR: usize = 10_000;
     let start = text.floor_char_boundary(span.start as usize);
     let end = text.ceil_char_boundary(span.end as usize);
-    let from = text.floor_char_boundary(start.saturating_sub(FAR));
-    let to = text.ceil_char_boundary((end + FAR).min(text.len()));
-    let (above, below) = (&text[from..start], &text[end..to]);
-    let before = ["\n\n", "\n\r\n"]
-        .iter()
-        .filter_map(|gap| above.rfind(gap))
-        .max();
-    let after = ["\n\n", "\n\r\n"]
-        .iter()
-        .filter_map(|gap| below.find(gap))
-        .min();
-    before.map_or(from, |at| from + at)..after.map_or(to, |at| end + at)
+    let ends_empty = |at: &usize| text[..*at].ends_with('\n') || text[..*at].ends_with("\n\r");
+    let mut above = text[..start].rmatch_indices('\n').map(|(at, _)| at);
+    let mut below = text[end..].match_indices('\n').map(|(at, _)| end + at);
+    let before = above.find(ends_empty).unwrap_or(0);
+    before..below.find(ends_empty).unwrap_or(text.len())
 }
 
 /// Chapters are read by the numbers of their names, `2-` before `10-`; a part's opening before its chapters.

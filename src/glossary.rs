@@ -33,7 +33,8 @@ impl Occurrence {
 
 /// Finds all terms in a text in one pass.
 pub struct Matcher {
-    automaton: Option<AhoCorasick>,
+    /// Each with the index of its first pattern.
+    automata: Vec<(usize, AhoCorasick)>,
     patterns: Vec<Pattern>,
 }
 
@@ -43,6 +44,9 @@ struct Pattern {
     /// A lower-case form with its first letter raised, which only begins a sentence.
     opens_sentence: bool,
 }
+
+/// How many words one automaton has at most: building it takes time with the square of their number.
+const MOST_WORDS: usize = 10_000;
 
 impl Matcher {
     /// A matcher of all forms of these terms for texts of about `length` bytes; two terms that claim one form are
@@ -79,14 +83,15 @@ impl Matcher {
             }
         }
         // Overlapping search is possible with the standard match kind alone.
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(automaton(&words, length)))
-            .build(&words)
-            .ok()
-            .filter(|_| !words.is_empty());
+        let kind = automaton(&words, length);
+        let automata = words.chunks(MOST_WORDS).enumerate();
+        let automata = automata.filter_map(|(number, words)| {
+            let mut builder = AhoCorasick::builder();
+            builder.match_kind(MatchKind::Standard).kind(Some(kind));
+            Some((number * MOST_WORDS, builder.build(words).ok()?))
+        });
         let matcher = Matcher {
-            automaton,
+            automata: automata.collect(),
             patterns,
         };
         (matcher, diagnostics)
@@ -96,15 +101,19 @@ impl Matcher {
     ///
     /// Code, links and what `skip` covers are passed over.
     pub fn occurrences(&self, paragraph: &Paragraph) -> Vec<Occurrence> {
-        let Some(automaton) = &self.automaton else {
+        if self.automata.is_empty() {
             return Vec::new();
-        };
+        }
         let spelling = Spelling::of(&paragraph.prose.text.text);
         let text = spelling.text();
-        let mut found: Vec<Occurrence> = automaton
-            .find_overlapping_iter(text)
-            .filter_map(|hit| {
-                let pattern = self.patterns[hit.pattern().as_usize()];
+        let automata = self.automata.iter();
+        let mut found: Vec<Occurrence> = automata
+            .flat_map(|(first, automaton)| {
+                let hits = automaton.find_overlapping_iter(text);
+                hits.map(move |hit| (first + hit.pattern().as_usize(), hit))
+            })
+            .filter_map(|(pattern, hit)| {
+                let pattern = self.patterns[pattern];
                 let end = ending(text, hit.start(), hit.end())?;
                 let sound = is_boundary(text, hit.start())
                     && (!pattern.opens_sentence || opens_sentence(text, hit.start()));
@@ -387,6 +396,12 @@ mod tests {
             "[joint\u{a0}force], [joint  force], [2\u{2011}2], [Cafe\u{301}s]; [joint\u{ad} force]",
         );
         check("Kishida’s plan", "Kishida's plan", "[Kishida's plan]");
+        let many: Vec<String> = (0..=MOST_WORDS).map(|index| format!("T{index}")).collect();
+        check(
+            &many.join(", "),
+            "T10000s, T9999, T10001",
+            "[T10000s], [T9999], T10001",
+        );
         check(
             "USFJ",
             "`USFJ` and [USFJ](https://x.org) USFJ",

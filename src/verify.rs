@@ -153,6 +153,11 @@ impl<'b> Verifier<'b> {
         }
     }
 
+    /// The article that a citation names, by index.
+    pub fn source_of(&self, citation: &Citation) -> Option<usize> {
+        self.by_key.get(citation.key.text.as_str()).copied()
+    }
+
     /// Looks a citation up; none, with an error, where it leads nowhere.
     pub fn verify(&self, citation: &Citation) -> (Option<Cited>, Vec<Diagnostic>) {
         let mut cited = Cited {
@@ -171,7 +176,7 @@ impl<'b> Verifier<'b> {
             },
             near: Vec::new(),
         };
-        if citation.key.text == "self" {
+        if citation.is_own_judgement() {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {

@@ -1,6 +1,7 @@
 //! The notes: every place that cites, verified and numbered.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,10 +14,11 @@ use crate::source::Span;
 use crate::verify::{Cited, Quoted, Verifier, ends_in_abbreviation};
 
 /// One place that cites: a pair of brackets in a text, or a line of `cites`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note {
     /// Where it stands.
     pub home: Home,
+    span: Span,
     /// Its number on its page.
     pub number: u32,
     /// The paragraph in which it stands.
@@ -31,47 +33,104 @@ pub struct Note {
     pub around: String,
 }
 
-/// A note before it has its number, and the place that it is found by.
-struct Draft {
-    span: Span,
-    note: Note,
+/// What verifying one document has given besides its notes.
+#[derive(Debug)]
+pub(super) struct Check {
+    diagnostics: Vec<Diagnostic>,
+    /// The articles that it cites; none where it rests on more than them: one of them is not there, and any other may
+    /// have been meant, or an entry is shown.
+    rests_on: Option<Box<[usize]>>,
 }
 
+/// One document's notes, numbered as if they stood alone, and its check.
+type Checked = (Vec<Arc<Note>>, Arc<Check>);
+
 impl Book {
-    pub(super) fn verify(&mut self) -> Vec<Diagnostic> {
+    /// Looks up all citations; those of a document that `previous` has checked against the same sources are taken
+    /// from it.
+    pub(super) fn verify(&mut self, previous: Option<&Book>) -> Vec<Diagnostic> {
         let forms = self.forms();
+        let known = previous.filter(|book| self.has_the_sources_of(book) && forms == book.forms());
         let verifier = Verifier::new(&self.articles, &self.folds, &forms);
         let homes: Vec<Home> = self.writing().collect();
-        let checked: Vec<(Vec<Draft>, Vec<Diagnostic>)> = homes
+        let checked: Vec<Checked> = homes
             .par_iter()
             .with_max_len(HANDFUL)
-            .map(|home| self.drafts(*home, &verifier))
+            .map(|home| {
+                let known = known.and_then(|book| self.known_check(*home, book));
+                known.unwrap_or_else(|| self.check(*home, &verifier))
+            })
             .collect();
         let mut diagnostics = Vec::new();
         let mut notes = Vec::new();
         let mut by_span = HashMap::new();
         let mut by_home = BTreeMap::new();
+        let mut checks = BTreeMap::new();
         let mut numbers: BTreeMap<Home, u32> = BTreeMap::new();
-        for (home, (drafts, mut found)) in homes.into_iter().zip(checked) {
-            diagnostics.append(&mut found);
-            let number = numbers.entry(self.page_of(home)).or_default();
+        for (home, (own, check)) in homes.into_iter().zip(checked) {
+            diagnostics.extend_from_slice(&check.diagnostics);
+            checks.insert(home, check);
+            let before = numbers.entry(self.page_of(home)).or_default();
             let first = notes.len();
-            for draft in drafts {
-                *number += 1;
-                by_span.insert(draft.span, notes.len());
-                notes.push(Note {
-                    number: *number,
-                    ..draft.note
-                });
+            for mut note in own {
+                *before += 1;
+                if note.number != *before {
+                    Arc::make_mut(&mut note).number = *before;
+                }
+                by_span.insert(note.span, notes.len());
+                notes.push(note);
             }
             by_home.insert(home, first..notes.len());
         }
         drop(verifier);
         self.notes = notes;
+        self.checks = checks;
         self.notes_by_span = by_span;
         self.notes_by_home = by_home;
         self.turn_round();
         diagnostics
+    }
+
+    /// What another book, whose sources have the same keys, found in a document, if neither it nor a source that it
+    /// cites has changed.
+    fn known_check(&self, home: Home, other: &Book) -> Option<Checked> {
+        let check = other.checks.get(&home)?;
+        let mut rests_on = check.rests_on.as_ref()?.iter();
+        let same = self.is_unchanged(home, other)
+            && rests_on.all(|article| self.is_unchanged(Home::Article(*article), other));
+        same.then(|| (other.notes_of(home).to_vec(), Arc::clone(check)))
+    }
+
+    fn check(&self, home: Home, verifier: &Verifier<'_>) -> Checked {
+        let (mut notes, diagnostics) = self.drafts(home, verifier);
+        for (number, note) in (1..).zip(&mut notes) {
+            note.number = number;
+        }
+        let check = Check {
+            diagnostics,
+            rests_on: self.rests_on(home, verifier),
+        };
+        (notes.into_iter().map(Arc::new).collect(), Arc::new(check))
+    }
+
+    /// The articles that a document cites, if all of them are there and nothing else decides about it.
+    fn rests_on(&self, home: Home, verifier: &Verifier<'_>) -> Option<Box<[usize]>> {
+        let proses = self.document(home).proses();
+        // What an entry that is shown rests on is not known here.
+        if proses.iter().any(|(_, prose)| prose.shown().is_some()) {
+            return None;
+        }
+        let groups = proses.into_iter().flat_map(|(_, prose)| &prose.citations);
+        let own = self
+            .evidence(home)
+            .into_iter()
+            .map(|(_, citation)| citation);
+        let citations = groups.flat_map(|group| &group.citations).chain(own);
+        let sources = citations.filter(|citation| !citation.is_own_judgement());
+        let articles: Option<BTreeSet<usize>> = sources
+            .map(|citation| verifier.source_of(citation))
+            .collect();
+        articles.map(|articles| articles.into_iter().collect())
     }
 
     /// What stands for the page on which a document's notes are numbered.
@@ -102,24 +161,25 @@ impl Book {
     }
 
     /// The notes of one document, not yet numbered.
-    fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Draft>, Vec<Diagnostic>) {
+    fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Note>, Vec<Diagnostic>) {
         let mut drafts = Vec::new();
         let mut diagnostics = Vec::new();
         let quoted = Quoted::of(self.document(home));
         diagnostics.extend(verifier.unattributed(&quoted.unattributed));
-        let mut draft = |span: Span, citations: &[Citation], note: Note| {
-            let carried = quoted.by_group.get(&span).map_or(&[][..], Vec::as_slice);
+        let mut draft = |citations: &[Citation], note: Note| {
+            let carried = quoted
+                .by_group
+                .get(&note.span)
+                .map_or(&[][..], Vec::as_slice);
             let (cited, mut problems) = verifier.group(citations, carried);
             diagnostics.append(&mut problems);
             if !cited.is_empty() {
-                drafts.push(Draft {
-                    span,
-                    note: Note { cited, ..note },
-                });
+                drafts.push(Note { cited, ..note });
             }
         };
-        let blank = || Note {
+        let blank = |span: Span| Note {
             home,
+            span,
             number: 0,
             paragraph: None,
             cited: Vec::new(),
@@ -136,18 +196,18 @@ impl Book {
                     paragraph,
                     in_text: group.in_text,
                     around,
-                    ..blank()
+                    ..blank(group.span)
                 };
-                draft(group.span, &group.citations, note);
+                draft(&group.citations, note);
             }
         }
         for (bearing, citation) in self.evidence(home) {
             let note = Note {
                 bearing,
                 around: opening_words(self.document(home)),
-                ..blank()
+                ..blank(citation.span)
             };
-            draft(citation.span, std::slice::from_ref(citation), note);
+            draft(std::slice::from_ref(citation), note);
         }
         (drafts, diagnostics)
     }
@@ -180,6 +240,9 @@ fn unbearing(cites: &[Citation]) -> Vec<(Option<Bearing>, &Citation)> {
 /// The longest words round a citing place, in characters.
 const LONGEST: usize = 140;
 
+/// No sentence of a text is looked for farther back, in bytes: what is shown of it is shorter.
+const FARTHEST: usize = 16 * LONGEST;
+
 /// The words that a text begins with, shortened at its end.
 fn opening_words(document: &Document) -> String {
     let first = document.paragraphs.first();
@@ -197,6 +260,7 @@ fn opening_words(document: &Document) -> String {
 /// The sentence that leads up to a position, shortened from its front.
 fn leading_words(text: &str, at: usize) -> String {
     let before = text[..text.floor_char_boundary(at)].trim_end();
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(FARTHEST))..];
     let before = before.rsplit('\n').next().unwrap_or(before);
     let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);
     let sentence = body

@@ -9,7 +9,6 @@ use super::{Book, HANDFUL, Home};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
-use crate::source::FileId;
 use crate::verify::Verifier;
 
 /// The terms of one document, by paragraph.
@@ -73,13 +72,9 @@ impl Book {
 
     /// Whether another book seeks the same words in the same articles, and passes over the same places.
     fn seeks_what(&self, other: &Book) -> bool {
-        let files = |book: &Book| -> Vec<FileId> {
-            let articles = book.articles.iter();
-            articles.map(|article| article.file).collect()
-        };
         self.exceptions == other.exceptions
             && self.sought() == other.sought()
-            && files(self) == files(other)
+            && self.has_the_sources_of(other)
     }
 
     /// The words of each term; where two terms claim one, the first in the files has it.
@@ -94,16 +89,10 @@ impl Book {
 
     /// What another book found in an article or chapter, if it is still the same.
     fn known_terms(&self, home: Home, other: &Book) -> Option<Arc<Occurrences>> {
-        let same = match home {
-            Home::Article(index) => Arc::ptr_eq(&self.articles[index], &other.articles[index]),
-            Home::Chapter(index) => {
-                let known = other.chapters.get(index);
-                known.is_some_and(|known| Arc::ptr_eq(&self.chapters[index], known))
-            }
-            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => false,
-        };
         let known = other.occurrences.get(&home);
-        known.filter(|_| same).map(Arc::clone)
+        known
+            .filter(|_| self.is_unchanged(home, other))
+            .map(Arc::clone)
     }
 
     fn terms_of(&self, home: Home, matcher: &Matcher) -> Occurrences {

@@ -187,13 +187,11 @@ impl<'b> Walk<'_, 'b> {
             return Vec::new();
         };
         let notes = self.edition.book.cited_by(article, number);
-        let mut citing: Vec<Citing<'b>> = Vec::new();
-        for place in notes.map(|note| self.edition.citing(note)) {
-            if !citing.iter().any(|known| known.to == place.to) {
-                citing.push(place);
-            }
-        }
-        citing
+        let mut seen = BTreeSet::new();
+        let places = notes.map(|note| self.edition.citing(note));
+        places
+            .filter(|place| seen.insert(place.to.clone()))
+            .collect()
     }
 
     /// The occurrences that the book's policy links, in this paragraph.

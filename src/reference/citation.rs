@@ -51,6 +51,11 @@ pub struct Citation {
 }
 
 impl Citation {
+    /// Whether it marks the authors' own judgement (`@self`), for which there is no source.
+    pub fn is_own_judgement(&self) -> bool {
+        self.key.text == "self"
+    }
+
     /// The citation of what a link names.
     pub fn of(link: &super::Link) -> Self {
         Citation {

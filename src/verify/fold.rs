@@ -10,10 +10,23 @@ pub struct Folded {
     /// NFC; white space one space; quotation marks gone; dashes one hyphen without space round it; soft hyphens
     /// and zero-width characters gone.
     pub text: String,
-    /// For each byte of `text`, the byte of the original that it came from; one more for the end.
-    map: Vec<u32>,
+    /// Where each of its characters came from, and the end.
+    runs: Vec<Run>,
     /// The spaces of `text` that were no-break or thin ones between digits.
     grouping: Vec<u32>,
+}
+
+/// A part of a folded text whose characters are as long as those that they came from.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    folded: u32,
+    original: u32,
+}
+
+impl Run {
+    fn origin(self, at: usize) -> usize {
+        self.original as usize + at - self.folded as usize
+    }
 }
 
 impl Folded {
@@ -22,7 +35,7 @@ impl Folded {
         let mut folder = Folder {
             folded: Folded {
                 text: String::with_capacity(original.len()),
-                map: Vec::with_capacity(original.len() + 1),
+                runs: Vec::new(),
                 grouping: Vec::new(),
             },
             space: None,
@@ -48,11 +61,8 @@ impl Folded {
                 before = Some(composed);
             }
         }
-        let mut folded = folder.folded;
-        folded
-            .map
-            .push(u32::try_from(original.len()).unwrap_or(u32::MAX));
-        folded
+        folder.comes_from(original.len());
+        folder.folded
     }
 
     /// The bytes of `original`, which was folded, that a range of the folded text came from.
@@ -61,8 +71,14 @@ impl Folded {
         original: &str,
         range: std::ops::Range<usize>,
     ) -> std::ops::Range<usize> {
-        let (start, end) = (self.map[range.start] as usize, self.map[range.end] as usize);
+        let (start, end) = (self.origin(range.start), self.origin(range.end));
         start..start + original[start..end].trim_end().len()
+    }
+
+    fn origin(&self, at: usize) -> usize {
+        let after = self.runs.partition_point(|run| run.folded as usize <= at);
+        let run = after.checked_sub(1).map(|index| &self.runs[index]);
+        run.map_or(at, |run| run.origin(at))
     }
 
     /// Folded texts one after the other, a space between, and where each of them begins; its bytes have no origin.
@@ -167,11 +183,25 @@ impl Folder {
     }
 
     fn append(&mut self, at: usize, character: char) {
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.comes_from(at);
         self.folded.text.push(character);
-        self.folded
-            .map
-            .extend(std::iter::repeat_n(at, character.len_utf8()));
+    }
+
+    /// Says where in the original the text goes on.
+    fn comes_from(&mut self, at: usize) {
+        let folded = self.folded.text.len();
+        if self
+            .folded
+            .runs
+            .last()
+            .is_none_or(|run| run.origin(folded) != at)
+        {
+            let small = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+            self.folded.runs.push(Run {
+                folded: small(folded),
+                original: small(at),
+            });
+        }
     }
 }
 
@@ -197,5 +227,14 @@ mod tests {
         assert_eq!(folded.text, "a b-c");
         assert_eq!(&original[folded.original(original, 2..3)], "b”");
         assert_eq!(&original[folded.original(original, 4..5)], "c");
+        let original = " e\u{301}te\u{301}\n日  本 ";
+        let folded = Folded::new(original);
+        assert_eq!(folded.text, "été 日 本");
+        let parts = folded.text.char_indices().map(|(at, character)| {
+            let end = at + character.len_utf8();
+            &original[folded.original(original, at..end)]
+        });
+        let parts: Vec<&str> = parts.collect();
+        assert_eq!(parts, ["e\u{301}", "t", "e\u{301}", "", "日", "", "本"]);
     }
 }

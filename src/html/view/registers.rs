@@ -1,5 +1,7 @@
 //! The views of the pages that list what the book has: claims, timeline, glossary, tags.
 
+use std::sync::Arc;
+
 use tera::{Context, Value};
 
 use super::{Viewer, link, note, view};
@@ -96,7 +98,7 @@ impl Viewer<'_> {
         texts.join(" ")
     }
 
-    fn cell<'n>(&self, source: usize, evidence: impl Iterator<Item = &'n Note>) -> Vec<Value> {
+    fn cell<'n>(&self, source: usize, evidence: impl Iterator<Item = &'n Arc<Note>>) -> Vec<Value> {
         let cited = evidence.flat_map(|note| note.cited.iter().map(|cited| (note.bearing, cited)));
         cited
             .filter(|(_, cited)| cited.source() == Some(source))
