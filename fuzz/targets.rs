@@ -101,7 +101,7 @@ pub(crate) fn folding(text: &str) {
 /// Compiles and renders a book; every place that is named must be in its file.
 fn render(files: &[(&str, &str)]) {
     let sources = Sources::from_texts(files.iter().copied());
-    let compilation = compile(&sources);
+    let compilation = compile(&sources, None);
     places(&compilation, &sources);
     let edition = Edition::new(&compilation.book);
     let (site, _) = html::site(&edition, &sources);
