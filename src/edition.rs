@@ -115,6 +115,8 @@ pub enum Rich<'b> {
     Term {
         /// Its entry.
         to: Address,
+        /// Whether these words lead there; always in a flow that marks no more than that.
+        linked: bool,
         /// The words.
         content: Vec<Rich<'b>>,
     },

@@ -4,6 +4,7 @@
 //! code. Typst's world serves memory only.
 
 mod data;
+mod links;
 mod script;
 mod world;
 
@@ -18,7 +19,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use crate::config::{PdfConfig, Standard};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::edition::Edition;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use world::{Fonts, PrintWorld};
 
 /// The built-in theme's layout.
@@ -35,47 +36,80 @@ pub struct Files<'r> {
     pub system_fonts: Vec<String>,
 }
 
-/// The print edition as a PDF.
-///
-/// # Errors
-///
-/// Fails where the layout is wrong, or the configured standard cannot be kept.
-pub fn print(
-    edition: &Edition<'_>,
-    sources: &Sources,
-    files: &Files<'_>,
-) -> Result<Vec<u8>, Box<Diagnostic>> {
-    let config = edition.book.config.pdf.unwrap_or_default();
-    let path = format!("themes/{}/print.typ", edition.book.config.theme);
-    let theme = sources.find(&path);
-    let layout = theme.map_or(BUILT_IN, |id| &sources.file(id).text);
-    let (images, broken) = images(edition, config, files);
-    let (book, _) = data::book(edition, config, &broken);
-    let fonts = fonts(edition, sources, files, &book);
-    let world = PrintWorld::new(layout, book, images, fonts);
-    let document = typst::compile::<PagedDocument>(&world).output;
-    let made = document.and_then(|document| export(&document, config));
-    made.map_err(|problems| Box::new(problem(&problems, &world, theme, &path)))
+/// A print edition before it is laid out: all that it is made of.
+pub struct Print<'e> {
+    config: PdfConfig,
+    sources: &'e Sources,
+    /// The theme's layout, if it is a file of the book.
+    theme: Option<FileId>,
+    path: String,
+    book: Bytes,
+    images: Vec<(String, Bytes)>,
+    broken: BTreeSet<String>,
+    fonts: Fonts,
+    missing: BTreeSet<char>,
 }
 
-/// What will not print as it should: characters that no font has, images that cannot be read.
-pub fn check(edition: &Edition<'_>, sources: &Sources, files: &Files<'_>) -> Vec<Diagnostic> {
-    let config = edition.book.config.pdf.unwrap_or_default();
-    let (_, broken) = images(edition, config, files);
-    let (book, _) = data::book(edition, config, &broken);
-    let missing = fonts(edition, sources, files, &book).missing(&book);
-    let mut problems: Vec<Diagnostic> = broken
-        .iter()
-        .map(|path| unreadable(path, sources))
-        .collect();
-    let mut by_script: BTreeMap<(&str, &str), BTreeSet<char>> = BTreeMap::new();
-    for character in missing {
-        let script = script::of(character);
-        by_script.entry(script).or_default().insert(character);
+impl<'e> Print<'e> {
+    /// Gathers what an edition is printed with.
+    pub fn new(edition: &Edition<'_>, sources: &'e Sources, files: &Files<'_>) -> Self {
+        let config = edition.book.config.pdf.unwrap_or_default();
+        let path = format!("themes/{}/print.typ", edition.book.config.theme);
+        let (mut book, named) = data::book(edition, config, &BTreeSet::new());
+        let (images, broken) = images(edition, named, files);
+        if !broken.is_empty() {
+            book = data::book(edition, config, &broken).0;
+        }
+        let fonts = fonts(edition, sources, files, &book);
+        Print {
+            config,
+            sources,
+            theme: sources.find(&path),
+            path,
+            missing: fonts.missing(&book),
+            book: Bytes::from_string(book),
+            images,
+            broken,
+            fonts,
+        }
     }
-    let lacking = by_script.iter();
-    problems.extend(lacking.filter_map(|(script, missing)| unprintable(*script, missing, sources)));
-    problems
+
+    /// What will not print as it should: characters that no font has, images that cannot be read.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        let broken = self.broken.iter();
+        let mut problems: Vec<Diagnostic> =
+            broken.map(|path| unreadable(path, self.sources)).collect();
+        let mut by_script: BTreeMap<(&str, &str), BTreeSet<char>> = BTreeMap::new();
+        for character in &self.missing {
+            let script = script::of(*character);
+            by_script.entry(script).or_default().insert(*character);
+        }
+        let lacking = by_script.iter();
+        problems.extend(
+            lacking.filter_map(|(script, missing)| unprintable(*script, missing, self.sources)),
+        );
+        problems
+    }
+
+    fn layout(&self) -> &str {
+        self.theme
+            .map_or(BUILT_IN, |id| &self.sources.file(id).text)
+    }
+
+    /// The print edition as a PDF.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the layout is wrong, or the configured standard cannot be kept.
+    pub fn make(&self) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let images = self.images.iter().cloned();
+        let world = PrintWorld::new(self.layout(), self.book.clone(), images, self.fonts.clone());
+        let document = typst::compile::<PagedDocument>(&world).output;
+        // What the layout remembered takes more room than the book.
+        typst::comemo::evict(0);
+        let made = document.and_then(|document| export(&links::resolved(document), self.config));
+        made.map_err(|problems| Box::new(problem(&problems, &world, self.theme, &self.path)))
+    }
 }
 
 /// The fonts that an edition is set in.
@@ -109,17 +143,19 @@ fn is_font(path: &str) -> bool {
 /// The images of an edition by path in Typst's world, and the paths of those that cannot be shown.
 fn images(
     edition: &Edition<'_>,
-    config: PdfConfig,
+    named: BTreeSet<String>,
     files: &Files<'_>,
-) -> (Vec<(String, Vec<u8>)>, BTreeSet<String>) {
-    let (_, images) = data::book(edition, config, &BTreeSet::new());
+) -> (Vec<(String, Bytes)>, BTreeSet<String>) {
     let src = &edition.book.config.book.src;
     let mut shown = Vec::new();
     let mut broken = BTreeSet::new();
-    for image in images {
-        match (files.read)(&format!("{src}/{image}")) {
-            Some(bytes) if can_be_shown(&image, &bytes) => shown.push((format!("/{image}"), bytes)),
-            _ => {
+    for image in named {
+        let bytes = (files.read)(&format!("{src}/{image}")).map(Bytes::new);
+        match bytes {
+            Some(bytes) if can_be_shown(&image, bytes.clone()) => {
+                shown.push((format!("/{image}"), bytes));
+            }
+            Some(_) | None => {
                 broken.insert(image);
             }
         }
@@ -128,8 +164,7 @@ fn images(
 }
 
 /// Whether a file is an image of the kind that its name says.
-fn can_be_shown(path: &str, bytes: &[u8]) -> bool {
-    let bytes = Bytes::new(bytes.to_vec());
+fn can_be_shown(path: &str, bytes: Bytes) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let format = match ending.to_ascii_lowercase().as_str() {
         "svg" => return SvgImage::new(bytes).is_ok(),
@@ -202,7 +237,7 @@ fn export(document: &PagedDocument, config: PdfConfig) -> SourceResult<Vec<u8>> 
 fn problem(
     problems: &[SourceDiagnostic],
     world: &PrintWorld,
-    theme: Option<crate::source::FileId>,
+    theme: Option<FileId>,
     path: &str,
 ) -> Diagnostic {
     let Some(first) = problems.first() else {

@@ -209,9 +209,10 @@ fn add_pdf<'e>(
     _: &Terminal,
 ) -> Vec<Diagnostic> {
     let files = print_files(edition, root);
-    let problems = crate::pdf::check(edition, sources, &files);
+    let print = crate::pdf::Print::new(edition, sources, &files);
+    let problems = print.problems();
     if let Some(path) = SitePath::new(edition.pdf_name()) {
-        site.page(path, move || crate::pdf::print(edition, sources, &files));
+        site.page(path, move || print.make());
     }
     problems
 }
@@ -312,7 +313,7 @@ impl Checked {
 
 #[cfg(feature = "pdf")]
 fn print_mistakes(edition: &Edition<'_>, sources: &Sources, root: &Path) -> Vec<Diagnostic> {
-    crate::pdf::check(edition, sources, &print_files(edition, root))
+    crate::pdf::Print::new(edition, sources, &print_files(edition, root)).problems()
 }
 
 #[cfg(not(feature = "pdf"))]

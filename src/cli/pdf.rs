@@ -35,14 +35,14 @@ impl Pdf {
         let files = build::print_files(&edition, &root);
         let mut problems = compilation.diagnostics.clone();
         let lints = &compilation.book.config.lints;
-        let of_print = crate::pdf::check(&edition, &sources, &files);
-        problems.extend(diagnostic::settle(of_print, lints));
+        let print = crate::pdf::Print::new(&edition, &sources, &files);
+        problems.extend(diagnostic::settle(print.problems(), lints));
         terminal.print(&problems, &sources, super::MessageFormat::Text);
         let fails = problems.iter().any(|problem| problem.level == Level::Deny);
         if fails || (self.strict && !problems.is_empty()) {
             return build::refused(&problems, self.strict, "; nothing was written", terminal);
         }
-        let bytes = match crate::pdf::print(&edition, &sources, &files) {
+        let bytes = match print.make() {
             Ok(bytes) => bytes,
             Err(problem) => {
                 terminal.print(&[*problem], &sources, super::MessageFormat::Text);

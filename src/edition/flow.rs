@@ -21,18 +21,38 @@ pub(super) struct Walk<'e, 'b> {
     spelt_out: BTreeSet<usize>,
     /// Whether another document shows a part of this one: without what stands beside it.
     quoted: bool,
+    /// Whether occurrences that are not linked are marked, too.
+    marks_every_term: bool,
 }
 
 impl<'b> Edition<'b> {
     /// The blocks of a document.
     pub fn flow(&self, home: Home) -> Vec<Flow<'b>> {
+        self.walk(home, false)
+    }
+
+    /// The blocks of a document, in which every occurrence of a term is marked: an index needs them all.
+    pub fn print_flow(&self, home: Home) -> Vec<Flow<'b>> {
+        self.walk(home, true)
+    }
+
+    fn walk(&self, home: Home, marks_every_term: bool) -> Vec<Flow<'b>> {
         let document = self.book.document(home);
-        Walk::through(self, home).blocks(&document.blocks)
+        let mut walk = Walk::through(self, home);
+        walk.marks_every_term = marks_every_term;
+        walk.blocks(&document.blocks)
     }
 
     /// The text of an entry, whose paragraphs are addressed through it.
     pub fn entry_text(&self, home: Home) -> Vec<Flow<'b>> {
         let mut flow = self.flow(home);
+        unnumber(&mut flow);
+        flow
+    }
+
+    /// The text of an entry, in which every occurrence of a term is marked.
+    pub fn print_entry(&self, home: Home) -> Vec<Flow<'b>> {
+        let mut flow = self.print_flow(home);
         unnumber(&mut flow);
         flow
     }
@@ -55,6 +75,7 @@ impl<'e, 'b> Walk<'e, 'b> {
             linked: BTreeSet::new(),
             spelt_out: BTreeSet::new(),
             quoted: false,
+            marks_every_term: false,
         }
     }
 
@@ -133,7 +154,7 @@ impl<'b> Walk<'_, 'b> {
         }
         let prose = &paragraph.prose;
         let layers = Layers {
-            terms: self.terms_to_link(number),
+            terms: self.terms_to_mark(number),
             washes: if self.quoted {
                 Vec::new()
             } else {
@@ -194,8 +215,8 @@ impl<'b> Walk<'_, 'b> {
             .collect()
     }
 
-    /// The occurrences that the book's policy links, in this paragraph.
-    fn terms_to_link(&mut self, number: u32) -> Vec<Marked<'b>> {
+    /// The occurrences that the book's policy links, in this paragraph, or all of them.
+    fn terms_to_mark(&mut self, number: u32) -> Vec<Marked<'b>> {
         let book = self.edition.book;
         let mut marked = Vec::new();
         for hit in book.occurrences(self.home, number).iter().copied() {
@@ -208,8 +229,12 @@ impl<'b> Walk<'_, 'b> {
                         self.linked.insert(hit.term)
                     }
                 };
-            if linked {
-                marked.push(Marked { hit, long_form });
+            if linked || self.marks_every_term {
+                marked.push(Marked {
+                    hit,
+                    linked,
+                    long_form: long_form.filter(|_| linked),
+                });
             }
         }
         marked

@@ -10,6 +10,8 @@ use crate::reference::When;
 /// A comment, ready for a medium.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Remark<'b> {
+    /// The comment.
+    pub home: Home,
     /// What it is called on its page.
     pub label: &'b str,
     /// Its place on its page.
@@ -48,6 +50,7 @@ impl<'b> Edition<'b> {
             ..
         } = &book.comments[index];
         Remark {
+            home: Home::Comment(index),
             label,
             anchor: remark_anchor(&book.comments[index]),
             mark: passages

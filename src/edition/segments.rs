@@ -46,7 +46,8 @@ struct Mark<'b> {
 enum Kind<'b> {
     Url(&'b str),
     Destination(&'b Destination),
-    Term(usize),
+    /// And whether its words lead to its entry.
+    Term(usize, bool),
     Emphasis,
     Strong,
     Strike,
@@ -56,13 +57,17 @@ enum Kind<'b> {
 
 impl Kind<'_> {
     fn is_link(&self) -> bool {
-        matches!(self, Kind::Url(_) | Kind::Destination(_) | Kind::Term(_))
+        matches!(
+            self,
+            Kind::Url(_) | Kind::Destination(_) | Kind::Term(_, true)
+        )
     }
 }
 
-/// An occurrence that is linked, and the long form that is shown behind it.
+/// An occurrence, whether it is linked, and the long form that is shown behind it.
 pub(super) struct Marked<'b> {
     pub(super) hit: Occurrence,
+    pub(super) linked: bool,
     pub(super) long_form: Option<&'b str>,
 }
 
@@ -83,7 +88,7 @@ pub(super) struct Wash<'b> {
 /// What is laid over a paragraph's inlines.
 #[derive(Default)]
 pub(super) struct Layers<'b> {
-    /// The terms that are linked.
+    /// The terms that are marked.
     pub(super) terms: Vec<Marked<'b>>,
     /// The passages that comments are on, in the order of their ends.
     pub(super) washes: Vec<Wash<'b>>,
@@ -335,6 +340,7 @@ impl<'b> Flattening<'_, 'b, '_> {
         for index in first..self.terms.len() {
             let Marked {
                 hit: term,
+                linked,
                 long_form,
             } = self.terms[index];
             if term.start >= range.end {
@@ -347,7 +353,7 @@ impl<'b> Flattening<'_, 'b, '_> {
             // The term's place in the layer identifies it, so that its pieces join across emphasis.
             let id = u32::MAX - u32::try_from(index).unwrap_or(0);
             let mark = Mark {
-                kind: Kind::Term(term.term),
+                kind: Kind::Term(term.term, linked),
                 id,
             };
             let marks: Vec<Mark<'b>> = marks.iter().cloned().chain([mark]).collect();
@@ -428,8 +434,14 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
             content,
         },
         Kind::Url(url) => Rich::Link { url, content },
-        Kind::Term(term) | Kind::Destination(&Destination::Term(term)) => Rich::Term {
+        Kind::Term(term, linked) => Rich::Term {
             to: edition.term_address(term),
+            linked,
+            content,
+        },
+        Kind::Destination(&Destination::Term(term)) => Rich::Term {
+            to: edition.term_address(term),
+            linked: true,
             content,
         },
         Kind::Destination(Destination::Asset(path)) => Rich::File { path, content },

@@ -415,7 +415,7 @@ impl<'r> Renderer<'r> {
                     out.raw("<a href=\"").text(&self.here.file(path)).raw("\">");
                     self.wrapped("", content, "</a>", out);
                 }
-                Rich::Term { to, content } => {
+                Rich::Term { to, content, .. } => {
                     out.raw("<a class=\"term\" href=\"")
                         .text(&self.here.href(to))
                         .raw("\">");

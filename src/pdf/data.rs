@@ -26,6 +26,7 @@ pub(super) fn book(
         edition,
         annex: annex(edition, config),
         home: None,
+        occurring: BTreeSet::new(),
         broken,
         images: BTreeSet::new(),
     };
@@ -48,6 +49,8 @@ struct Data<'d, 'b> {
     edition: &'d Edition<'b>,
     annex: BTreeSet<usize>,
     home: Option<Home>,
+    /// The labels of the terms that occur in what is printed.
+    occurring: BTreeSet<String>,
     broken: &'d BTreeSet<String>,
     images: BTreeSet<String>,
 }
@@ -123,7 +126,7 @@ impl Data<'_, '_> {
             "number": number,
             "title": [self.edition.title(Page::Chapter(index))],
             "remarks": self.remarks(&self.edition.remarks(Home::Chapter(index), None)),
-            "blocks": self.blocks(&self.edition.flow(Home::Chapter(index))),
+            "blocks": self.blocks(&self.edition.print_flow(Home::Chapter(index))),
         })
     }
 
@@ -153,7 +156,7 @@ impl Data<'_, '_> {
             "title": [front.title],
             "head": head,
             "remarks": self.remarks(&self.edition.remarks(Home::Article(index), None)),
-            "blocks": self.blocks(&self.edition.flow(Home::Article(index))),
+            "blocks": self.blocks(&self.edition.print_flow(Home::Article(index))),
         })
     }
 
@@ -168,14 +171,16 @@ impl Data<'_, '_> {
             .filter_map(|word| edition.book.term(&word.text))
             .map(|seen| {
                 let to = self.label(&edition.term_address(seen));
-                json!([{"kind": "term", "to": to, "content": [edition.book.terms[seen].key.text]}])
+                json!([{"kind": "term", "to": to, "linked": true, "content": [edition.book.terms[seen].key.text]}])
             })
             .collect();
+        let label = self.label(&edition.term_address(index));
+        let spot = self.occurring.get(&label).map(|label| spot(label));
         json!({
-            "label": self.label(&edition.term_address(index)),
+            "label": label,
             "term": term.key.text,
             "kind": term.kind,
-            "places": self.places(index),
+            "spot": spot,
             "name": term.name.as_ref().map(|name| &name.text),
             "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
             "blocks": self.blocks(&edition.entry_text(Home::Term(index))),
@@ -184,14 +189,13 @@ impl Data<'_, '_> {
         })
     }
 
-    /// The labels of the paragraphs and entries in which a term occurs, as far as they are printed.
-    fn places(&self, term: usize) -> Vec<String> {
-        let mut labels: Vec<String> = Vec::new();
-        for place in self.edition.places(term) {
-            let label = self.printed(&place.to);
-            labels.extend(label.filter(|label| !labels.contains(label)));
+    /// What marks an occurrence of a term; the glossary's own words are none.
+    fn spot(&mut self, term: &str) -> Option<String> {
+        if matches!(self.home, None | Some(Home::Term(_))) {
+            return None;
         }
-        labels
+        self.occurring.insert(term.to_owned());
+        Some(spot(term))
     }
 
     fn source(&mut self, index: usize) -> Value {
@@ -349,7 +353,7 @@ impl Data<'_, '_> {
                     "label": label,
                     "kind": remark.kind.map(CommentKind::name),
                     "read": remark.read,
-                    "blocks": self.blocks(&remark.blocks),
+                    "blocks": self.blocks(&self.edition.print_entry(remark.home)),
                     "citations": self.citations(&remark.notes),
                     "byline": remark.byline,
                 })
@@ -391,7 +395,7 @@ impl Data<'_, '_> {
         json!({
             "label": self.label(&edition.address(home)),
             "key": claim.key.text,
-            "blocks": self.blocks(&edition.entry_text(home)),
+            "blocks": self.blocks(&edition.print_entry(home)),
             "confidence": claim.confidence.map(Confidence::name),
             "likelihood": claim.likelihood,
             "evidence": evidence,
@@ -411,7 +415,7 @@ impl Data<'_, '_> {
             "year": event.date.year(),
             "date": event.date.in_words(),
             "planned": event.status == Status::Planned,
-            "blocks": self.blocks(&edition.entry_text(home)),
+            "blocks": self.blocks(&edition.print_entry(home)),
             "citations": self.citations(&edition.notes(home)),
             "byline": byline(&event.provenance),
         })
@@ -480,8 +484,14 @@ impl Data<'_, '_> {
             Rich::File { content, .. } => {
                 json!({"kind": "ref", "to": null, "content": self.inlines(content)})
             }
-            Rich::Term { to, content } => {
-                json!({"kind": "term", "to": self.label(to), "content": self.inlines(content)})
+            Rich::Term {
+                to,
+                linked,
+                content,
+            } => {
+                let to = self.label(to);
+                let spot = self.spot(&to);
+                json!({"kind": "term", "to": to, "linked": linked, "spot": spot, "content": self.inlines(content)})
             }
             Rich::Note { number, content } => {
                 let page = self.page();
@@ -515,6 +525,11 @@ impl Data<'_, '_> {
             }
         })
     }
+}
+
+/// The label of all occurrences of a term, whose entry has the label `term`.
+fn spot(term: &str) -> String {
+    format!("{term}@")
 }
 
 /// A note among others in one line ends without its full stop.

@@ -38,6 +38,7 @@ static EMBEDDED_FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 });
 
 /// The fonts of one print edition: the embedded ones, then those that the book and the system add.
+#[derive(Clone)]
 pub(super) struct Fonts {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -108,14 +109,14 @@ impl PrintWorld {
     /// A world of a layout, the book's data, and files by absolute path.
     pub(super) fn new(
         layout: &str,
-        book: String,
-        files: Vec<(String, Vec<u8>)>,
+        book: Bytes,
+        files: impl Iterator<Item = (String, Bytes)>,
         fonts: Fonts,
     ) -> Self {
         let mut known: HashMap<FileId, Bytes> = HashMap::new();
-        known.extend(id("/book.json").map(|id| (id, Bytes::from_string(book))));
+        known.extend(id("/book.json").map(|id| (id, book)));
         for (path, bytes) in files {
-            known.extend(id(&path).map(|id| (id, Bytes::new(bytes))));
+            known.extend(id(&path).map(|id| (id, bytes)));
         }
         PrintWorld {
             library: LazyHash::new(Library::default()),
