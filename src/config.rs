@@ -359,8 +359,15 @@ impl<'t, 'd> Table<'t, 'd> {
 
     fn wrong(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
         let message = format!(
-            "`{key}` is {expected}, not a {}",
-            value.get_ref().type_str()
+            "`{key}` is {expected}, not {}",
+            match value.get_ref() {
+                DeValue::String(_) => "a text",
+                DeValue::Integer(_) | DeValue::Float(_) => "a number",
+                DeValue::Boolean(_) => "true or false",
+                DeValue::Datetime(_) => "a date",
+                DeValue::Array(_) => "a list",
+                DeValue::Table(_) => "a table",
+            }
         );
         self.report(Lint::InvalidValue, value.span(), message, None);
     }

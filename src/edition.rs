@@ -372,8 +372,11 @@ impl<'b> Edition<'b> {
 
     /// The pages that lead on to others and stand in no order: tags, and all places of each term.
     pub fn registers(&self) -> impl Iterator<Item = Page> + use<> {
-        let terms = (0..self.book.terms.len()).map(Page::Term);
-        terms.chain((0..self.book.tags.len()).map(Page::Tag))
+        let terms = (0..self.book.terms.len()).filter(|term| !self.book.places(*term).is_empty());
+        let terms: Vec<Page> = terms.map(Page::Term).collect();
+        terms
+            .into_iter()
+            .chain((0..self.book.tags.len()).map(Page::Tag))
     }
 
     /// A paragraph of a document; a paragraph of an entry is addressed through the entry.

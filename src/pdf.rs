@@ -107,7 +107,7 @@ impl<'e> Print<'e> {
         let document = typst::compile::<PagedDocument>(&world).output;
         // What the layout remembered takes more room than the book.
         typst::comemo::evict(0);
-        let made = document.and_then(|document| export(&links::resolved(document), self.config));
+        let made = document.and_then(|document| export(&links::resolved(&document), self.config));
         made.map_err(|problems| Box::new(problem(&problems, &world, self.theme, &self.path)))
     }
 }

@@ -58,6 +58,13 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Eve
                 "write 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)",
             ));
         }
+        if when.is_some_and(When::runs_backwards) {
+            let message = format!("`{}` ends before it begins", date.text);
+            diagnostics.push(
+                Diagnostic::new(Lint::InvalidValue, date.whole(), message)
+                    .help("write the earlier date first"),
+            );
+        }
         when
     });
     let text = text.map(|text| document(&text, diagnostics));

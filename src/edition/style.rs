@@ -173,7 +173,7 @@ impl<'b> Formatter<'b> {
         let ibid = matches!(position, Position::Ibid | Position::IbidWithLocator);
         match runs.first_mut() {
             Some(first) if begins && self.style.is_for_notes() => first.capitalise(),
-            Some(first) if ibid && !begins => first.lower(),
+            Some(first) if ibid && !begins => first.lower_ibid(),
             _ => {}
         }
         let (open, close) = self.style.affixes();

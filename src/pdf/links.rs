@@ -12,8 +12,8 @@ use typst::model::{Destination, Document};
 use typst_layout::PagedDocument;
 
 /// A document whose addresses `#label` are places in it.
-pub(super) fn resolved(document: PagedDocument) -> PagedDocument {
-    let places = places(&document);
+pub(super) fn resolved(document: &PagedDocument) -> PagedDocument {
+    let places = places(document);
     let info = document.info().clone();
     let pages = document.pages().iter().cloned();
     let pages = pages

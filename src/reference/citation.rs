@@ -146,13 +146,17 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     (citations, diagnostics)
 }
 
-/// `page 2`, `at ¶2`: a place that would not be looked up.
+/// `9`, `p. 2`, `at ¶2`: a place that would not be looked up.
 fn begins_like_locator(suffix: &str) -> bool {
+    let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
+    if suffix.starts_with(|c: char| c.is_ascii_digit()) && suffix.chars().all(bare) {
+        return true;
+    }
     let mut words = suffix.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
     let place = matches!(
         first.as_str(),
-        "page" | "pages" | "line" | "at" | "section" | "§"
+        "p." | "pp." | "page" | "pages" | "line" | "at" | "section" | "§"
     );
     place
         && words

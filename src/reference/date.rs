@@ -88,6 +88,18 @@ impl When {
         }
     }
 
+    /// Whether it is an interval that ends before it begins.
+    pub fn runs_backwards(self) -> bool {
+        match self.0 {
+            Edtf::Interval(from, to) => first_day(to) < first_day(from),
+            Edtf::Date(_)
+            | Edtf::DateTime(_)
+            | Edtf::YYear(_)
+            | Edtf::IntervalFrom(..)
+            | Edtf::IntervalTo(..) => false,
+        }
+    }
+
     /// The order of a chronology: the earliest bound, then the precision, the coarser first.
     pub fn order(self) -> (i64, u32, u32, u8) {
         let date = match self.0 {

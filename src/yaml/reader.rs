@@ -113,7 +113,7 @@ impl<'n, 'd> Reader<'n, 'd> {
                         .help(format!("did you mean `{name}`?"))
                         .fix(entry.key.whole(), name)
                         .trusted(self.trust(key, name)),
-                    None => diagnostic.help(format!("its fields are {}", self.known.join(", "))),
+                    None => diagnostic.help(format!("its fields are {}", self.fields().join(", "))),
                 });
         }
     }
@@ -124,6 +124,17 @@ impl<'n, 'd> Reader<'n, 'd> {
             return Trust::Suggested;
         }
         trust_in(key, name, self.known.iter().copied())
+    }
+
+    /// The known fields in the order in which they were asked for.
+    fn fields(&self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        for field in &self.known {
+            if !fields.contains(field) {
+                fields.push(*field);
+            }
+        }
+        fields
     }
 
     /// The first field's key, which stands for the whole map in messages.

@@ -65,10 +65,11 @@ impl Run {
         self.text = capitalised(&self.text);
     }
 
-    pub(super) fn lower(&mut self) {
-        let mut characters = self.text.chars();
-        let first = characters.next().map(char::to_lowercase);
-        self.text = first.into_iter().flatten().chain(characters).collect();
+    /// *Ibid.* behind other words; a name keeps its capital.
+    pub(super) fn lower_ibid(&mut self) {
+        if let Some(rest) = self.text.strip_prefix("Ibid") {
+            self.text = format!("ibid{rest}");
+        }
     }
 
     /// A part of it with another meaning.

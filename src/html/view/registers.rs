@@ -194,7 +194,8 @@ impl Viewer<'_> {
             });
         let aliases: Vec<String> = term.aliases.iter().map(|a| a.text.clone()).collect();
         let html = self.entry_renderer().flow(&edition.entry_text(home));
-        let all = self.here.href(&Address::of(Page::Term(index)));
+        let occurs = !edition.book.places(index).is_empty();
+        let all = occurs.then(|| self.here.href(&Address::of(Page::Term(index))));
         view([
             ("id", edition.book.slugs[index].as_str().into()),
             ("term", term.key.text.as_str().into()),
