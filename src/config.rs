@@ -627,7 +627,7 @@ mod tests {
             "[book]\ntitle = \"A\"\n[output.html]\nsite-url = \"https://example.org\"\n",
             &[],
         );
-        check("[book]\ntitle = 3\n", &["`title` is a text, not a integer"]);
+        check("[book]\ntitle = 3\n", &["`title` is a text, not a number"]);
         check(
             "[book]\ntitle = \"A\"\nsrc = \"../x\"\n",
             &["`src` is a folder inside the book, such as `content`"],

@@ -81,6 +81,8 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// The paragraphs that are not shown.
     pub omit: Vec<RangeInclusive<u32>>,
+    /// Where `omit` says so.
+    pub omit_at: Option<Span>,
     /// The hash of the file that it was imported from.
     pub imported: Option<String>,
     /// Whether it is meant for named audiences alone.
@@ -122,7 +124,8 @@ pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnosti
         let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
         (*range.end() > last && sound).then(|| {
             let message = format!("`omit` names ¶{}, and the article has {last}", range.end());
-            Diagnostic::new(Lint::UnresolvedParagraph, head(file, text), message)
+            let at = article.front.omit_at.unwrap_or_else(|| head(file, text));
+            Diagnostic::new(Lint::UnresolvedParagraph, at, message)
         })
     }));
     (article, diagnostics)
@@ -239,6 +242,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         rating: rating(reader),
         tags: list(reader.texts("tags")),
         omit: omit(reader),
+        omit_at: reader.text("omit").map(Text::whole),
         imported: imported(reader),
         restricted: !reader.texts("audience").is_empty(),
     }

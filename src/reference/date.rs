@@ -125,7 +125,17 @@ impl When {
 
     /// The year under which a chronology lists it, in words.
     pub fn year(self) -> String {
-        self.order().0.to_string()
+        match self.0 {
+            Edtf::Date(date)
+                if matches!(
+                    date.precision(),
+                    Precision::Century(_) | Precision::Decade(_)
+                ) =>
+            {
+                in_words(date)
+            }
+            _ => self.order().0.to_string(),
+        }
     }
 
     /// The first day that it can be, as `YYYY-MM-DD`.
