@@ -7,6 +7,7 @@ mod lints;
 mod lookalikes;
 mod notes;
 mod resolve;
+mod settle;
 mod shown;
 mod tags;
 mod terms;
@@ -20,11 +21,12 @@ use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::Diagnostic;
 use crate::glossary::{Matcher, Occurrence};
+use crate::lock::Lock;
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{FileId, Sources, Span};
-use crate::verify::{Folds, State};
+use crate::verify::{Folds, State, Verifier};
 
 pub use comments::{Commented, Passage};
 use notes::Check;
@@ -58,6 +60,10 @@ pub struct Book {
     pub tags: Vec<Tag>,
     /// The notes: every place that cites, in reading order.
     pub notes: Vec<Arc<Note>>,
+    /// What the citations were settled against.
+    pub lock: Arc<Lock>,
+    /// The lock as a build of this book leaves it.
+    pub settled: Lock,
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
@@ -116,6 +122,7 @@ impl Book {
         articles: Vec<Arc<Article>>,
         chapters: Vec<Arc<Chapter>>,
         annotations: Annotations,
+        lock: Arc<Lock>,
         sources: &Sources,
         previous: Option<&Book>,
     ) -> (Self, Vec<Diagnostic>) {
@@ -153,6 +160,7 @@ impl Book {
             terms,
             claims,
             events,
+            lock,
             ..Book::default()
         };
         diagnostics.extend(book.place_comments(comments));
@@ -161,6 +169,7 @@ impl Book {
         diagnostics.extend(book.verify(previous));
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
+        book.settled = book.settle();
         diagnostics.extend(book.see_also());
         diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
@@ -307,6 +316,17 @@ impl Book {
             }
         }
         tally
+    }
+
+    /// What looks citations up in the book's articles.
+    fn verifier<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Verifier<'b> {
+        Verifier::new(&self.articles, &self.folds, terms).with_lock(&self.lock)
+    }
+
+    /// Whether another book has the same sources, and its citations were settled against the same ones.
+    fn is_settled_as(&self, other: &Book) -> bool {
+        self.has_the_sources_of(other)
+            && (Arc::ptr_eq(&self.lock, &other.lock) || self.lock == other.lock)
     }
 
     /// Whether another book has an article of the same key in the same file at each place.

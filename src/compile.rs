@@ -12,6 +12,7 @@ use crate::book::Book;
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
+use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
 use crate::source::{Fault, File, FileId, Sources, Span};
 use crate::yaml;
@@ -57,6 +58,7 @@ enum Part {
     Article(Arc<Article>),
     Chapter(Arc<Chapter>),
     Annotations(Annotations),
+    Lock(Arc<Lock>),
 }
 
 /// Compiles a book. What `previous` has read and found is used again wherever it cannot have changed; the result is
@@ -74,7 +76,8 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
             known.map_or_else(|| Arc::new(reading(*id, file, &src)), Arc::clone)
         })
         .collect();
-    if read.iter().all(|reading| reading.part.is_none()) && sources.find("book.toml").is_some() {
+    let is_text = |reading: &Arc<Reading>| !matches!(reading.part, None | Some(Part::Lock(_)));
+    if !read.iter().any(is_text) && sources.find("book.toml").is_some() {
         let message = format!("the folder `{src}` has no articles, chapters or annotations");
         diagnostics.push(
             Diagnostic::maybe_at(Lint::MissingFile, config.places.src, message)
@@ -84,12 +87,14 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
+    let mut lock = Arc::default();
     for reading in &read {
         diagnostics.extend_from_slice(&reading.diagnostics);
         match reading.part.clone() {
             Some(Part::Article(article)) if !article.front.restricted => articles.push(article),
             Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(chapter),
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
+            Some(Part::Lock(read)) => lock = read,
             Some(Part::Article(_) | Part::Chapter(_)) | None => {}
         }
     }
@@ -99,8 +104,15 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(problem);
     diagnostics.extend(unreadable_style(&config, sources));
     let previous = previous.map(|previous| &previous.book);
-    let (mut book, mut found) =
-        Book::new(config, articles, chapters, annotations, sources, previous);
+    let (mut book, mut found) = Book::new(
+        config,
+        articles,
+        chapters,
+        annotations,
+        lock,
+        sources,
+        previous,
+    );
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
@@ -270,6 +282,12 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     }
     if let Some(fault) = &file.fault {
         return (None, vec![unreadable(id, fault)]);
+    }
+    if path == lock::PATH {
+        return match Lock::parse(id, &file.text) {
+            Ok(lock) => (Some(Part::Lock(Arc::new(lock))), Vec::new()),
+            Err(diagnostic) => (None, vec![*diagnostic]),
+        };
     }
     if let Some((stem, folder)) = manuscript::key_of(path, &format!("{src}/chapters")) {
         let opens_part = stem == "index" && !folder.is_empty();

@@ -115,6 +115,18 @@ lints! {
         "The quoted words stand nearly so in the source. The message has the words that differ, the help the whole passage: quote that. A drifted quotation never counts as verified, and is shown with the word “drifted”.";
     DriftedSense = "drifted-sense", Deny,
         "The quoted words stand nearly so in the source, but what differs is a number, a date, a negation, a modal verb or a name. Quote the source's own words.";
+    MovedParagraph = "moved-paragraph", Warn,
+        "The source has changed since the citation was settled, and the cited paragraph has another number now. `pincite heal` writes it.";
+    DriftedParagraph = "drifted-paragraph", Warn,
+        "The source has changed since the citation was settled, and the cited paragraph with it. Read it again; `pincite heal --accept-drift` settles it as it is now. A changed number, date, negation, modal verb or name is a `drifted-sense`.";
+    AmbiguousParagraph = "ambiguous-paragraph", Warn,
+        "The source has changed since the citation was settled, and the words of the cited paragraph stand in several now.";
+    LostParagraph = "lost-paragraph", Deny,
+        "The source has changed since the citation was settled, and the cited paragraph is gone.";
+    UnsettledSource = "unsettled-source", Warn,
+        "The source has changed since its citations were settled, and this one is not among them: its number may be meant in the old text or in the new.";
+    DamagedLock = "damaged-lock", Deny,
+        "`citations.lock` cannot be read, so that nothing is known of what the citations were settled against. Nothing is guessed.";
     QuotedTranslation = "quoted-translation", Warn,
         "The source is a translation (`translated-from` in its front matter), and its words are quoted as if they were the author's. Quote the original, or say so in the citation: one with “translation”, “translated” or the like beside the quotation is left alone.";
     AlteredSense = "altered-sense", Deny,

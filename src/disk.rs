@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
+use crate::lock;
 use crate::source::{Asset, Blame, Fault, File, Sources};
 
 /// Larger texts are refused: positions are 32 bits wide, and no article is that long.
@@ -61,6 +62,9 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         .map(|entry| entry.read(&root))
         .collect();
     let mut files: Vec<File> = first.files().map(|(_, file)| file.clone()).collect();
+    if root.join(lock::PATH).symlink_metadata().is_ok() {
+        files.push(own_text(&root, lock::PATH));
+    }
     let mut assets = BTreeMap::new();
     for entry in read {
         match entry {

@@ -12,6 +12,7 @@ pub mod edition;
 pub mod glossary;
 pub mod html;
 pub mod import;
+pub mod lock;
 pub mod manuscript;
 pub mod markdown;
 #[cfg(feature = "pdf")]

@@ -5,13 +5,16 @@
 
 mod align;
 mod carried;
+mod changes;
 mod drift;
 mod fold;
 mod folds;
+mod follow;
 mod located;
 mod matching;
 mod pattern;
 mod report;
+mod revision;
 mod running;
 mod sense;
 #[cfg(test)]
@@ -23,20 +26,26 @@ use drift::{Haystack, Passage};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
-use located::{Located, locate};
+pub use follow::{Healing, Settling};
+use follow::{Lead, Revision, Trail};
+use located::Located;
 use pattern::Found;
-use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, run};
+use report::{
+    altered, ambiguous, changed, drifted, elsewhere_before, excerpt, gone, moved, moved_over_ends,
+    not_beside, renumbered, run, several, unsettled,
+};
 pub use running::{Quoted, ends_in_abbreviation};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
+use crate::lock::Lock;
 use crate::manuscript::Article;
-use crate::reference::Citation;
+use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
 
 /// What became of a citation.
@@ -76,6 +85,22 @@ pub struct Cited {
 }
 
 impl Cited {
+    fn nowhere(span: Span) -> Self {
+        Cited {
+            source: None,
+            paragraphs: Vec::new(),
+            of_title: false,
+            lead: String::new(),
+            quotation: None,
+            prefix: String::new(),
+            suffix: String::new(),
+            state: State::OwnJudgement,
+            span,
+            beside: Beside::default(),
+            near: Vec::new(),
+        }
+    }
+
     /// The cited article, by index; none for the authors' own judgement.
     pub fn source(&self) -> Option<usize> {
         self.source
@@ -131,6 +156,8 @@ pub struct Verifier<'b> {
     folds: &'b [Arc<Folds>],
     terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
+    lock: Option<&'b Lock>,
+    revisions: Vec<OnceLock<Option<Box<Revision>>>>,
 }
 
 impl<'b> Verifier<'b> {
@@ -150,7 +177,17 @@ impl<'b> Verifier<'b> {
                 .enumerate()
                 .map(|(index, article)| (article.key.as_str(), index))
                 .collect(),
+            lock: None,
+            revisions: Vec::new(),
         }
+    }
+
+    /// The same, following locators from what the articles were when the lock was written.
+    pub fn with_lock(mut self, lock: &'b Lock) -> Self {
+        self.lock = Some(lock);
+        self.revisions
+            .resize_with(self.articles.len(), OnceLock::new);
+        self
     }
 
     /// The article that a citation names, by index.
@@ -160,21 +197,25 @@ impl<'b> Verifier<'b> {
 
     /// Looks a citation up; none, with an error, where it leads nowhere.
     pub fn verify(&self, citation: &Citation) -> (Option<Cited>, Vec<Diagnostic>) {
+        self.verify_with(citation, &[])
+    }
+
+    /// The same; the quotations of its sentence help to say where its locator leads.
+    fn verify_with(
+        &self,
+        citation: &Citation,
+        quoted: &[Wanted],
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
         let mut cited = Cited {
-            source: None,
-            paragraphs: Vec::new(),
-            of_title: false,
             quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
             lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
-            state: State::OwnJudgement,
-            span: citation.span,
             beside: Beside {
                 before: citation.before.as_ref().map(|words| words.text.clone()),
                 after: citation.after.as_ref().map(|words| words.text.clone()),
             },
-            near: Vec::new(),
+            ..Cited::nowhere(citation.span)
         };
         if citation.is_own_judgement() {
             return (Some(cited), Vec::new());
@@ -188,26 +229,89 @@ impl<'b> Verifier<'b> {
             // The file's own error says it all.
             return (None, Vec::new());
         }
-        let located = match &citation.locator {
-            None => None,
-            Some(locator) => match locate(article, locator) {
-                Ok(located) => Some(located),
-                Err(diagnostic) => return (None, vec![*diagnostic]),
-            },
-        };
-        if let Some(located) = &located {
-            cited.paragraphs.clone_from(&located.paragraphs);
-            cited.of_title = located.of_title;
-        }
-        let Some(quotation) = &citation.quotation else {
-            cited.state = if located.is_some() {
-                State::Pinned
-            } else {
-                State::WholeSource
+        let Some(locator) = &citation.locator else {
+            cited.state = State::WholeSource;
+            return match &citation.quotation {
+                None => (Some(cited), Vec::new()),
+                Some(quotation) => self.quotation(index, citation, quotation, None, cited),
             };
-            return (Some(cited), Vec::new());
         };
-        self.quotation(index, citation, quotation, located.as_ref(), cited)
+        let own = citation.quotation.as_ref();
+        let own = own.map(|quotation| Wanted::new(&quotation.text, &cited.beside));
+        let lead = match self.lead(
+            index,
+            locator,
+            own.as_ref().map_or(quoted, std::slice::from_ref),
+        ) {
+            Ok(lead) => lead,
+            Err(diagnostic) => return (None, vec![*diagnostic]),
+        };
+        match &citation.quotation {
+            None => self.unquoted(index, locator, lead, cited),
+            Some(quotation) => {
+                cited.paragraphs.clone_from(&lead.located.paragraphs);
+                cited.of_title = lead.located.of_title;
+                let located = Some(&lead.located);
+                let (cited, mut diagnostics) =
+                    self.quotation(index, citation, quotation, located, cited);
+                let cited = cited.map(|mut cited| {
+                    if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
+                        cited.state = State::Moved;
+                        diagnostics.push(renumbered(article, locator, &cited.paragraphs));
+                    }
+                    cited
+                });
+                (cited, diagnostics)
+            }
+        }
+    }
+
+    /// Looks up the paragraphs of an article, by index, that a locator names.
+    pub fn pinpoint(&self, index: usize, locator: &Locator) -> (Option<Cited>, Vec<Diagnostic>) {
+        let cited = Cited {
+            source: Some(index),
+            ..Cited::nowhere(locator.span())
+        };
+        if !self.articles[index].sound {
+            return (None, Vec::new());
+        }
+        match self.lead(index, locator, &[]) {
+            Ok(lead) => self.unquoted(index, locator, lead, cited),
+            Err(diagnostic) => (None, vec![*diagnostic]),
+        }
+    }
+
+    /// A locator without a quotation: what it leads to is told by the lock.
+    fn unquoted(
+        &self,
+        index: usize,
+        locator: &Locator,
+        lead: Lead,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        cited.of_title = lead.located.of_title;
+        cited.paragraphs = lead.located.paragraphs;
+        let (state, diagnostic) = match lead.trail {
+            Trail::Here => (State::Pinned, None),
+            Trail::Moved => {
+                let moved = renumbered(article, locator, &cited.paragraphs);
+                (State::Moved, Some(moved))
+            }
+            Trail::Changed(number, changes) => {
+                let changed = changed(article, locator, number, &changes);
+                (State::Drifted, Some(changed))
+            }
+            Trail::Several(places) => {
+                let several = several(article, locator, &places);
+                cited.paragraphs = places.into_iter().take(1).collect();
+                (State::Ambiguous, Some(several))
+            }
+            Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
+            Trail::Gone(words) => return (None, vec![gone(article, locator, &words)]),
+        };
+        cited.state = state;
+        (Some(cited), diagnostic.into_iter().collect())
     }
 
     /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text, in order.
@@ -373,7 +477,23 @@ impl<'b> Verifier<'b> {
                 cited.state = State::Ambiguous;
                 (Some(cited), vec![diagnostic])
             }
-            (Some(_), places) => {
+            (Some(located), places) => {
+                let came = places
+                    .iter()
+                    .filter(|number| !self.stood_before(index, **number));
+                let came: Vec<u32> = came.copied().collect();
+                if came.is_empty() {
+                    // The words stood there before, too: they are others than those that were cited.
+                    let near = self.nearest(index, &quotation.text, Some(located));
+                    if near.is_some_and(|(passage, elsewhere)| passage.near && !elsewhere) {
+                        return self.inexact(index, citation, quotation, Some(located), cited);
+                    }
+                    let diagnostic = elsewhere_before(article, quotation, places);
+                    cited.paragraphs = vec![places[0]];
+                    cited.state = State::Ambiguous;
+                    return (Some(cited), vec![diagnostic]);
+                }
+                let places = came.as_slice();
                 let diagnostic = moved(article, citation, quotation, places);
                 cited.paragraphs = vec![places[0]];
                 cited.of_title = false;

@@ -53,7 +53,7 @@ impl Book {
         let mut placed: Vec<Commented> = Vec::new();
         let terms = self.forms();
         let mut texts = Texts {
-            articles: Verifier::new(&self.articles, &self.folds, &terms),
+            articles: self.verifier(&terms),
             terms: &terms,
             chapters: BTreeMap::new(),
         };
@@ -188,7 +188,8 @@ fn found(
     (place, diagnostics)
 }
 
-fn as_source(chapter: &Chapter) -> Passable {
+/// A chapter as a text that passages are looked for in.
+pub(super) fn as_source(chapter: &Chapter) -> Passable {
     let text = Article {
         key: chapter.key.clone(),
         file: chapter.file,

@@ -50,8 +50,8 @@ impl Book {
     /// from it.
     pub(super) fn verify(&mut self, previous: Option<&Book>) -> Vec<Diagnostic> {
         let forms = self.forms();
-        let known = previous.filter(|book| self.has_the_sources_of(book) && forms == book.forms());
-        let verifier = Verifier::new(&self.articles, &self.folds, &forms);
+        let known = previous.filter(|book| self.is_settled_as(book) && forms == book.forms());
+        let verifier = self.verifier(&forms);
         let homes: Vec<Home> = self.writing().collect();
         let checked: Vec<Checked> = homes
             .par_iter()

@@ -1,12 +1,16 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Sources, Span};
+use crate::verify::Verifier;
 
+use super::comments::as_source;
 use super::{Book, HANDFUL, Home, anchors, shown};
 
 /// Where a link inside the book leads.
@@ -33,11 +37,14 @@ struct Resolved {
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     let homes = book.homes();
+    let terms = BTreeSet::new();
+    let verifier = book.verifier(&terms);
     let resolved: Vec<Resolved> = homes
         .par_iter()
         .with_max_len(HANDFUL)
-        .map(|home| links_of(*home, book, sources))
+        .map(|home| links_of(*home, book, &verifier, sources))
         .collect();
+    drop(verifier);
     let mut diagnostics = Vec::new();
     for mut document in resolved {
         book.links.extend(document.links);
@@ -47,7 +54,7 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
+fn links_of(home: Home, book: &Book, verifier: &Verifier<'_>, sources: &Sources) -> Resolved {
     let document = book.document(home);
     let mut resolved = Resolved::default();
     if !document.links {
@@ -62,10 +69,19 @@ fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
             continue;
         }
         for link in &prose.links {
-            match wiki(book, link) {
-                Ok(destination) => resolved.links.push((link.span, destination)),
-                Err(diagnostic) => resolved.diagnostics.push(*diagnostic),
-            }
+            let destination = match (wiki(book, link), &link.locator) {
+                (Ok(Destination::Document(home, _)), Some(locator)) => {
+                    let (found, mut problems) = pinpoint(book, verifier, home, locator);
+                    resolved.diagnostics.append(&mut problems);
+                    found
+                }
+                (Ok(destination), _) => Some(destination),
+                (Err(diagnostic), _) => {
+                    resolved.diagnostics.push(*diagnostic);
+                    None
+                }
+            };
+            resolved.links.extend(destination.map(|to| (link.span, to)));
         }
     }
     for inlines in inlines_of(document) {
@@ -134,6 +150,7 @@ fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
     }
 }
 
+/// What a link names; the paragraph that it may name as well is looked up by `pinpoint`.
 pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnostic>> {
     let name = link.target.text.as_str();
     let by = |kind| link.kind.is_none() || link.kind == Some(kind);
@@ -181,48 +198,32 @@ pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnost
         .or_else(|| titled_chapter().map(Home::Chapter))
         .or_else(|| titled_article().map(Home::Article));
     match home {
-        Some(home) => Ok(Destination::Document(home, pinpoint(book, home, link)?)),
+        Some(home) => Ok(Destination::Document(home, None)),
         None => Err(Box::new(unresolved(book, link))),
     }
 }
 
-/// The paragraph that a link's locator names.
-fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Diagnostic>> {
-    let document = book.document(home);
-    let (number, span, said) = match &link.locator {
-        None => return Ok(None),
-        Some(Locator::Name(name, _)) if name == "title" => return Ok(None),
-        Some(Locator::Name(name, span)) => (
-            document.named(name).map(|p| p.number),
-            *span,
-            format!("named `^{name}`"),
-        ),
-        Some(Locator::Paragraphs(ranges, span)) => {
-            let number = ranges.first().map_or(0, |range| *range.start());
-            (
-                document.paragraph(number).map(|p| p.number),
-                *span,
-                number.to_string(),
-            )
+/// Where a link leads that names a chapter or an article, and a paragraph of it.
+fn pinpoint(
+    book: &Book,
+    verifier: &Verifier<'_>,
+    home: Home,
+    locator: &Locator,
+) -> (Option<Destination>, Vec<Diagnostic>) {
+    let (found, diagnostics) = match home {
+        Home::Article(index) => verifier.pinpoint(index, locator),
+        Home::Chapter(index) => {
+            let chapter = as_source(&book.chapters[index]);
+            let terms = BTreeSet::new();
+            Verifier::new(&chapter.0, &chapter.1, &terms).pinpoint(0, locator)
+        }
+        Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
+            return (Some(Destination::Document(home, None)), Vec::new());
         }
     };
-    let name = &link.target.text;
-    let shown = number.filter(|number| !book.omits(home, *number));
-    if let (Some(number), None) = (number, shown) {
-        let message = format!("¶{number} of `{}` is left out by `omit`", link.target.text);
-        return Err(Box::new(Diagnostic::new(
-            Lint::UnresolvedParagraph,
-            span,
-            message,
-        )));
-    }
-    number.map(Some).ok_or_else(|| {
-        let message = format!(
-            "`{name}` has no paragraph {said} (it has {})",
-            document.paragraphs.len()
-        );
-        Box::new(Diagnostic::new(Lint::UnresolvedParagraph, span, message))
-    })
+    let paragraph = found.map(|cited| cited.paragraphs().first().copied());
+    let destination = paragraph.map(|paragraph| Destination::Document(home, paragraph));
+    (destination, diagnostics)
 }
 
 fn unresolved(book: &Book, link: &Link) -> Diagnostic {

@@ -9,7 +9,6 @@ use super::{Book, HANDFUL, Home};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
-use crate::verify::Verifier;
 
 /// The terms of one document, by paragraph.
 #[derive(Debug)]
@@ -120,7 +119,7 @@ impl Book {
 
     fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
         let forms = self.forms();
-        let verifier = Verifier::new(&self.articles, &self.folds, &forms);
+        let verifier = self.verifier(&forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {
@@ -163,6 +162,19 @@ impl Book {
             }
         }
         (exceptions, diagnostics)
+    }
+
+    /// The paragraphs of articles in which a term's words mean something else.
+    pub(super) fn excepted(&self) -> impl Iterator<Item = (usize, u32)> {
+        let all = self.exceptions.iter();
+        all.filter_map(|exception| match exception.home {
+            Home::Article(article) => Some((article, exception.paragraph)),
+            Home::Chapter(_)
+            | Home::Comment(_)
+            | Home::Claim(_)
+            | Home::Event(_)
+            | Home::Term(_) => None,
+        })
     }
 
     pub(super) fn see_also(&self) -> Vec<Diagnostic> {

@@ -25,8 +25,12 @@ impl Verifier<'_> {
     pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
         let mut group = Vec::new();
         let mut diagnostics = Vec::new();
+        let claimed = quoted.iter().filter(|quotation| self.is_claimed(quotation));
+        let claimed: Vec<Wanted> = claimed
+            .map(|quotation| Wanted::plain(&quotation.text))
+            .collect();
         for citation in citations {
-            let (cited, mut found) = self.verify(citation);
+            let (cited, mut found) = self.verify_with(citation, &claimed);
             group.extend(cited);
             diagnostics.append(&mut found);
         }

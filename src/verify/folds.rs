@@ -5,13 +5,16 @@ use std::sync::OnceLock;
 
 use super::Folded;
 use super::tokens::Index;
+use crate::lock::Hash;
 use crate::manuscript::Article;
+use crate::markdown::Paragraph;
 
 /// The folded paragraphs of one article.
 #[derive(Debug)]
 pub struct Folds {
     paragraphs: Box<[OnceLock<Folded>]>,
     index: OnceLock<Index>,
+    hashes: OnceLock<Box<[Hash]>>,
 }
 
 impl Folds {
@@ -21,6 +24,7 @@ impl Folds {
         Folds {
             paragraphs: paragraphs.map(|_| OnceLock::new()).collect(),
             index: OnceLock::new(),
+            hashes: OnceLock::new(),
         }
     }
 
@@ -51,6 +55,19 @@ impl<'v> FoldedArticle<'v> {
         self.folds.index.get_or_init(|| {
             let numbered = (1..).zip(self.iter());
             Index::new(numbered.filter(|(number, _)| !self.article.omits(*number)))
+        })
+    }
+
+    /// The hash of each paragraph's folded words; folding for it alone is not kept.
+    pub(super) fn hashes(self) -> &'v [Hash] {
+        self.folds.hashes.get_or_init(|| {
+            let paragraphs = self.article.document.paragraphs.iter();
+            let folded = self.folds.paragraphs.iter().zip(paragraphs);
+            let hash = |(folded, paragraph): (&OnceLock<Folded>, &Paragraph)| match folded.get() {
+                Some(folded) => Hash::of(&folded.text),
+                None => Hash::of(&Folded::new(&paragraph.prose.text.text).text),
+            };
+            folded.map(hash).collect()
         })
     }
 

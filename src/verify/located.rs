@@ -52,7 +52,7 @@ pub(super) fn locate(article: &Article, locator: &Locator) -> Result<Located, Bo
 }
 
 /// The number, if the article has such a paragraph and shows it.
-fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagnostic>> {
+pub(super) fn present(article: &Article, number: u32, span: Span) -> Result<u32, Box<Diagnostic>> {
     let count = article.document.paragraphs.len();
     let lint = Lint::UnresolvedParagraph;
     if article.document.paragraph(number).is_none() {

@@ -1,6 +1,7 @@
 //! What is said of a citation that does not hold.
 
 use super::Folded;
+use super::changes::Changes;
 use super::drift::{Difference, Passage};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
@@ -222,6 +223,156 @@ fn moved_to(
             .trusted(trust_in_move(citation, quotation)),
         None => diagnostic.help("say which paragraph is meant"),
     }
+}
+
+/// A locator whose paragraphs stand, unchanged, under other numbers since the source was edited.
+pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32]) -> Diagnostic {
+    let is = if written(locator).len() == 1 {
+        "is"
+    } else {
+        "are"
+    };
+    let message = format!(
+        "{} of `{}` {is} {} since the source was edited",
+        shown(locator),
+        article.key,
+        numbers(paragraphs)
+    );
+    Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
+        .help("run `pincite heal`, which writes the new number and settles the source")
+}
+
+/// A locator of which one paragraph has changed; its number is the present one.
+pub(super) fn changed(
+    article: &Article,
+    locator: &Locator,
+    number: u32,
+    changes: &Changes,
+) -> Diagnostic {
+    let lint = changes
+        .sense
+        .map_or(Lint::DriftedParagraph, |_| Lint::DriftedSense);
+    let gravity = changes.sense.map_or(String::new(), |sense| {
+        format!("{} differs: ", sense.named())
+    });
+    let now = if written(locator) == [number] {
+        String::new()
+    } else {
+        format!(" (now ¶{number})")
+    };
+    let message = format!(
+        "{gravity}{} of `{}`{now} has changed since this was settled: {}",
+        shown(locator),
+        article.key,
+        told(changes)
+    );
+    Diagnostic::new(lint, locator.span(), message).help(
+        "read it again; if it still bears out what you wrote, `pincite heal --accept-drift` settles it",
+    )
+}
+
+/// `“may” has become “will”, “not” has come in, and 3 more changes`
+fn told(changes: &Changes) -> String {
+    let spell = |(before, now): &(String, String)| {
+        let (before, now) = (
+            shortened(before, LONGEST_DIFFERENCE),
+            shortened(now, LONGEST_DIFFERENCE),
+        );
+        match (before.is_empty(), now.is_empty()) {
+            (true, _) => format!("“{now}” has come in"),
+            (false, true) => format!("“{before}” is gone"),
+            (false, false) => format!("“{before}” has become “{now}”"),
+        }
+    };
+    if changes.words.is_empty() {
+        return "it is too long to be laid beside what it was".to_owned();
+    }
+    let told: Vec<String> = changes
+        .words
+        .iter()
+        .take(MOST_SPELLED_OUT)
+        .map(spell)
+        .collect();
+    match changes.words.len().saturating_sub(MOST_SPELLED_OUT) {
+        0 => told.join(", "),
+        more => format!("{}, and {more} more changes", told.join(", ")),
+    }
+}
+
+/// A locator of which one paragraph's words stand in several.
+pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
+    let message = format!(
+        "the words of {} of `{}` stand in {} since the source was edited",
+        shown(locator),
+        article.key,
+        list(places)
+    );
+    Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message)
+        .help("quote some words of the paragraph that is meant")
+}
+
+/// A locator of which one paragraph is gone.
+pub(super) fn gone(article: &Article, locator: &Locator, words: &str) -> Diagnostic {
+    let message = format!(
+        "{} of `{}` is gone since the source was edited; it began {}",
+        shown(locator),
+        article.key,
+        excerpt(words, 0)
+    );
+    Diagnostic::new(Lint::LostParagraph, locator.span(), message)
+        .help("cite what bears it out now, quoting some words, or take the citation out")
+}
+
+/// A locator that the lock does not know, while its source has changed.
+pub(super) fn unsettled(article: &Article, locator: &Locator) -> Diagnostic {
+    let message = format!(
+        "`{}` was edited since its citations were settled, and {} is not among them: it is read in the text of today",
+        article.key,
+        shown(locator)
+    );
+    Diagnostic::new(Lint::UnsettledSource, locator.span(), message)
+        .help("look whether that is the paragraph that you mean, then run `pincite heal`")
+}
+
+/// Words that stand where they stood before, while the paragraph that was cited for them has changed or gone.
+pub(super) fn elsewhere_before(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
+    let message = format!(
+        "these words of `{}` no longer stand where they were cited since the source was edited, only in {}, as before",
+        article.key,
+        list(places)
+    );
+    Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message)
+        .help("cite that paragraph if it bears this out too, or quote the new words")
+}
+
+/// The numbers that a locator names; none for a name.
+fn written(locator: &Locator) -> Vec<u32> {
+    const MOST: usize = 100;
+    match locator {
+        Locator::Name(..) => Vec::new(),
+        Locator::Paragraphs(ranges, _) => ranges.iter().flat_map(Clone::clone).take(MOST).collect(),
+    }
+}
+
+/// `¶3`, `¶¶3-5` or `^name`
+fn shown(locator: &Locator) -> String {
+    match locator {
+        Locator::Name(name, _) => format!("`^{name}`"),
+        Locator::Paragraphs(..) => numbers(&written(locator)),
+    }
+}
+
+/// `¶3` or `¶¶3-5, 9`: a locator of these paragraphs.
+pub(super) fn numbers(paragraphs: &[u32]) -> String {
+    let runs = paragraphs.chunk_by(|one, next| one + 1 == *next);
+    let runs: Vec<String> = runs
+        .map(|run| match run {
+            [first, .., last] => format!("{first}-{last}"),
+            run => run.iter().map(u32::to_string).collect(),
+        })
+        .collect();
+    let sign = if paragraphs.len() == 1 { "¶" } else { "¶¶" };
+    format!("{sign}{}", runs.join(", "))
 }
 
 /// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.

@@ -39,6 +39,11 @@ impl Wanted {
         }
     }
 
+    /// A quotation without words beside it.
+    pub(super) fn plain(quotation: &str) -> Self {
+        Wanted::new(quotation, &Beside::default())
+    }
+
     /// Whether there are no words at all.
     pub(super) fn is_empty(&self) -> bool {
         self.needle.is_none()

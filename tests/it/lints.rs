@@ -2,7 +2,8 @@
 //!
 //! An explanation (`src/diagnostic/explanations/NAME.md`) is Markdown. Below `Wrong:` stand the files of a small book
 //! that raises this lint and no other, and a block `message` with what is printed; below `Right:` the files of one that
-//! raises none. A block's info string is its language and a path, which may be followed by the encoding `latin1`.
+//! raises none. A block's info string is its language and a path, which may be followed by the encoding `latin1`, or
+//! by `before`: then it is what stood there when the citations of the book were settled.
 //! The files come on top of the book in `BASE`.
 //!
 //! `BLESS=1` writes the messages and the manual's page anew.
@@ -17,7 +18,7 @@ use pincite::diagnostic::{self, Diagnostic, Level, Lint};
 use pincite::edition::Edition;
 use pincite::site::Page;
 use pincite::source::Sources;
-use pincite::{disk, html};
+use pincite::{disk, html, lock};
 
 use crate::book::{TestBook, pincite};
 
@@ -34,6 +35,9 @@ const BASE: &[(&str, &str)] = &[
 
 /// Only the print edition raises them, which most tests are built without.
 const WITHOUT_EXAMPLE: [Lint; 3] = [Lint::MissingGlyph, Lint::PrintError, Lint::UnreadableImage];
+
+/// What ends the info string of a file as it was when its citations were settled.
+const BEFORE: &str = " before";
 
 /// A piece of an explanation.
 enum Piece {
@@ -83,9 +87,11 @@ fn pieces(text: &str) -> Vec<Piece> {
 /// The file that a block's info string names, from the book's folder.
 fn path_of(info: &str) -> Option<String> {
     let (_, path) = info.split_once(' ')?;
-    let path = path.trim_end_matches(" latin1");
+    let path = path.trim_end_matches(" latin1").trim_end_matches(BEFORE);
     Some(
-        if matches!(path, "book.toml" | "house.csl") || path.starts_with("themes/") {
+        if matches!(path, "book.toml" | "house.csl" | "citations.lock")
+            || path.starts_with("themes/")
+        {
             path.to_owned()
         } else {
             format!("content/{path}")
@@ -99,16 +105,27 @@ fn book<'p>(pieces: impl Iterator<Item = &'p Piece>) -> TestBook {
     for (path, text) in BASE {
         book = book.file(path, text);
     }
-    for piece in pieces {
-        let Piece::Block { info, text } = piece else {
-            continue;
-        };
-        let Some(path) = path_of(info) else { continue };
+    let files = pieces.filter_map(|piece| match piece {
+        Piece::Block { info, text } => Some((info, path_of(info)?, text)),
+        Piece::Words(_) => None,
+    });
+    let files: Vec<_> = files.collect();
+    let (before, now): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.0.ends_with(BEFORE));
+    if !before.is_empty() {
+        for (_, path, text) in now.iter().chain(&before) {
+            book.write(path, text.as_bytes());
+        }
+        let settled = compile(&disk::read(&book.path("")).unwrap(), None)
+            .book
+            .settled;
+        book.write(lock::PATH, settled.text().as_bytes());
+    }
+    for (info, path, text) in now {
         if info.ends_with(" latin1") {
             let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
-            book.write(&path, &bytes);
+            book.write(path, &bytes);
         } else {
-            book.write(&path, text.as_bytes());
+            book.write(path, text.as_bytes());
         }
     }
     book
@@ -228,7 +245,12 @@ fn manual() -> String {
                 Piece::Words(words) => page += &words,
                 Piece::Block { info, text } => {
                     if let Some(path) = path_of(&info) {
-                        write!(page, "`{path}`\n\n").unwrap();
+                        let before = if info.ends_with(BEFORE) {
+                            ", before"
+                        } else {
+                            ""
+                        };
+                        write!(page, "`{path}`{before}\n\n").unwrap();
                     }
                     let language = info.split(' ').next().unwrap().replace("message", "text");
                     write!(page, "```{language}\n{text}```\n").unwrap();

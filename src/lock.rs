@@ -1,0 +1,382 @@
+//! `citations.lock`: what each cited article was when its citations were last settled.
+//!
+//! The lock is one of the book's files, read and written like any other; nothing of it is guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::source::{FileId, Span};
+
+/// Where the lock stands, from the book's folder.
+pub const PATH: &str = "citations.lock";
+
+/// The only version that there is.
+const VERSION: &str = "1";
+
+/// The last line, by which a file that was cut short is known.
+const END: &str = "# end";
+
+/// The cited articles as they were, by key.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lock {
+    articles: BTreeMap<String, Arc<Settled>>,
+}
+
+/// An article as it was when its citations were settled.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settled {
+    /// Its paragraphs in order; ¶N is at index N − 1.
+    pub paragraphs: Vec<Locked>,
+    /// Paragraphs that are no longer in it and are still cited, by their ids.
+    pub gone: Vec<Locked>,
+}
+
+/// A paragraph as it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Locked {
+    /// Its durable id, which follows it wherever it goes.
+    pub id: Id,
+    /// The hash of its folded words.
+    pub hash: Hash,
+    /// Its folded words, where it is cited.
+    pub words: Option<String>,
+}
+
+/// A paragraph's durable id: six letters and digits, unlike those of all other paragraphs of its article.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Id(u32);
+
+/// Crockford's base 32 has no letter that is taken for a digit.
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// How many of them an id has.
+const ID_LENGTH: usize = 6;
+
+impl Id {
+    /// An id made from a paragraph's article and words, unlike any that is taken.
+    pub fn new(key: &str, hash: Hash, taken: &BTreeSet<Id>) -> Self {
+        let attempts = (0_u32..).map(|attempt| {
+            let seed = blake3::hash(format!("{key}\n{hash}\n{attempt}").as_bytes());
+            Id(first_bytes(&seed) >> (32 - 5 * ID_LENGTH))
+        });
+        let mut free = attempts.filter(|id| !taken.contains(id));
+        free.next().unwrap_or(Id(0))
+    }
+
+    /// The id that is written so.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digit = |byte: u8| DIGITS.iter().position(|digit| *digit == byte);
+        let number = text.bytes().try_fold(0, |number: u32, byte| {
+            Some(number << 5 | u32::try_from(digit(byte)?).ok()?)
+        });
+        number.filter(|_| text.len() == ID_LENGTH).map(Id)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..ID_LENGTH).rev().try_for_each(|place| {
+            let digit = DIGITS[(self.0 >> (5 * place)) as usize % DIGITS.len()];
+            f.write_char(char::from(digit))
+        })
+    }
+}
+
+/// The hash of a paragraph's folded words: the first 64 bits of their BLAKE3 hash.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Hash(u64);
+
+impl Hash {
+    /// The hash of folded words.
+    pub fn of(folded: &str) -> Self {
+        let hash = blake3::hash(folded.as_bytes());
+        let (first, _) = hash
+            .as_bytes()
+            .split_first_chunk()
+            .unwrap_or((&[0; 8], &[]));
+        Hash(u64::from_be_bytes(*first))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+fn first_bytes(hash: &blake3::Hash) -> u32 {
+    let (first, _) = hash
+        .as_bytes()
+        .split_first_chunk()
+        .unwrap_or((&[0; 4], &[]));
+    u32::from_be_bytes(*first)
+}
+
+impl Settled {
+    /// The paragraph of an id, and its number unless it is gone.
+    pub fn find(&self, id: Id) -> Option<(Option<usize>, &Locked)> {
+        let numbered = (1..).zip(&self.paragraphs);
+        let mut all = numbered
+            .map(|(number, locked)| (Some(number), locked))
+            .chain(self.gone.iter().map(|locked| (None, locked)));
+        all.find(|(_, locked)| locked.id == id)
+    }
+
+    /// All ids that are taken.
+    pub fn ids(&self) -> BTreeSet<Id> {
+        let all = self.paragraphs.iter().chain(&self.gone);
+        all.map(|locked| locked.id).collect()
+    }
+
+    /// Whether these are the numbers of its cited paragraphs.
+    pub fn is_cited_as(&self, cited: &BTreeSet<u32>) -> bool {
+        let numbered = (1..).zip(&self.paragraphs);
+        let own = numbered.filter(|(_, locked)| locked.words.is_some());
+        own.map(|(number, _)| number).eq(cited.iter().copied())
+    }
+
+    /// Whether these are the hashes of its paragraphs.
+    pub fn is(&self, hashes: &[Hash]) -> bool {
+        let own = self.paragraphs.iter().map(|locked| locked.hash);
+        own.eq(hashes.iter().copied())
+    }
+}
+
+impl Lock {
+    /// Reads a lock; what is damaged is reported, and then nothing of it is used.
+    ///
+    /// # Errors
+    ///
+    /// Fails on everything that is no whole lock of this version.
+    pub fn parse(file: FileId, text: &str) -> Result<Self, Box<Diagnostic>> {
+        read(text).map_err(|(message, at)| {
+            let diagnostic = Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message);
+            Box::new(diagnostic.help(
+                "restore the file from version control; or delete it, and the next build settles every citation as it stands then",
+            ))
+        })
+    }
+
+    /// An article as it was.
+    pub fn article(&self, key: &str) -> Option<&Arc<Settled>> {
+        self.articles.get(key)
+    }
+
+    /// Records an article.
+    pub fn settle(&mut self, key: &str, settled: impl Into<Arc<Settled>>) {
+        self.articles.insert(key.to_owned(), settled.into());
+    }
+
+    /// The file's text: sorted, one paragraph a line.
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "# What each cited article was when its citations were last settled. Written by `pincite build` and\n\
+             # `pincite heal`: keep it in version control and do not edit it.\n\
+             version = {VERSION}\n"
+        );
+        for (key, settled) in &self.articles {
+            let _ = writeln!(text, "\n[articles.{}]", quoted(key));
+            list(&mut text, "paragraphs", &settled.paragraphs);
+            if !settled.gone.is_empty() {
+                list(&mut text, "gone", &settled.gone);
+            }
+        }
+        let _ = writeln!(text, "\n{END}");
+        text
+    }
+}
+
+fn list(text: &mut String, name: &str, paragraphs: &[Locked]) {
+    let _ = writeln!(text, "{name} = [");
+    for Locked { id, hash, words } in paragraphs {
+        let _ = match words {
+            Some(words) => writeln!(text, "  [\"{id}\", \"{hash}\", {}],", quoted(words)),
+            None => writeln!(text, "  [\"{id}\", \"{hash}\"],"),
+        };
+    }
+    text.push_str("]\n");
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// What is wrong with a lock, and where.
+type Damage = (String, Range<usize>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "version")]
+    _version: toml::Value,
+    #[serde(default)]
+    articles: BTreeMap<String, WrittenArticle>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenArticle {
+    paragraphs: Vec<Vec<String>>,
+    #[serde(default)]
+    gone: Vec<Vec<String>>,
+}
+
+fn read(text: &str) -> Result<Lock, Damage> {
+    let lines = || {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        let line = |start: usize| start..text[start..].find('\n').map_or(text.len(), |n| start + n);
+        std::iter::once(0).chain(starts).map(line)
+    };
+    if let Some(at) = lines().find(|line| text[line.clone()].starts_with("<<<<<<<")) {
+        return Err(("the lock holds a merge conflict".to_owned(), at));
+    }
+    let version = lines().find_map(|line| {
+        let version = text[line.clone()].strip_prefix("version =")?.trim();
+        Some((version, line))
+    });
+    match version {
+        Some((VERSION, _)) => {}
+        Some((other, at)) => {
+            let message =
+                format!("the lock is of version {other}, and this program knows {VERSION}");
+            return Err((message, at));
+        }
+        None => return Err(("this is no lock: it has no version".to_owned(), 0..0)),
+    }
+    let written: Written = toml::from_str(text).map_err(|error| {
+        let at = error.span().unwrap_or(0..0);
+        (format!("the lock is damaged: {}", error.message()), at)
+    })?;
+    if text.trim_end().lines().next_back() != Some(END) {
+        let end = text.len()..text.len();
+        return Err(("the lock was cut short".to_owned(), end));
+    }
+    let articles = written.articles.into_iter().map(|(key, article)| {
+        let settled = settled(&article).ok_or_else(|| {
+            let message = format!("the lock is damaged: a paragraph of `{key}`");
+            (message, 0..0)
+        })?;
+        Ok((key, Arc::new(settled)))
+    });
+    Ok(Lock {
+        articles: articles.collect::<Result<_, Damage>>()?,
+    })
+}
+
+/// An article as it was; none where a paragraph is none, or an id is there twice.
+fn settled(article: &WrittenArticle) -> Option<Settled> {
+    let all = |written: &[Vec<String>]| -> Option<Vec<Locked>> {
+        written.iter().map(|entry| locked(entry)).collect()
+    };
+    let settled = Settled {
+        paragraphs: all(&article.paragraphs)?,
+        gone: all(&article.gone)?,
+    };
+    let count = settled.paragraphs.len() + settled.gone.len();
+    (settled.ids().len() == count).then_some(settled)
+}
+
+fn locked(entry: &[String]) -> Option<Locked> {
+    let (id, hash, words) = match entry {
+        [id, hash] => (id, hash, None),
+        [id, hash, words] => (id, hash, Some(words.clone())),
+        _ => return None,
+    };
+    Some(Locked {
+        id: Id::parse(id)?,
+        hash: Hash(u64::from_str_radix(hash, 16).ok()?),
+        words,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn parse(text: &str) -> Result<Lock, Box<Diagnostic>> {
+        let sources = Sources::from_texts([(PATH, "")]);
+        Lock::parse(sources.find(PATH).expect("just made"), text)
+    }
+
+    fn example() -> Lock {
+        let mut settled = Settled::default();
+        for (words, cited) in [
+            ("one \"two\" \\ 'three'", true),
+            ("在日\u{1}", true),
+            ("", false),
+        ] {
+            let hash = Hash::of(words);
+            settled.paragraphs.push(Locked {
+                id: Id::new("a", hash, &settled.ids()),
+                hash,
+                words: cited.then(|| words.to_owned()),
+            });
+        }
+        settled.gone.extend(settled.paragraphs.pop());
+        let mut lock = Lock::default();
+        lock.settle("a.b-c", settled);
+        lock
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let read = parse(&example().text()).expect("sound");
+        assert_eq!(read, example());
+        assert_eq!(read.text(), example().text());
+    }
+
+    #[test]
+    fn ids_are_never_given_twice() {
+        let hash = Hash::of("words");
+        let mut taken = BTreeSet::new();
+        for _ in 0..100 {
+            let id = Id::new("a", hash, &taken);
+            assert_eq!(Id::parse(&id.to_string()), Some(id));
+            assert!(taken.insert(id));
+        }
+        assert_eq!(Id::parse("12345"), None);
+        assert_eq!(Id::parse("12345u"), None);
+    }
+
+    #[test]
+    fn damage_is_said_and_nothing_is_guessed() {
+        let check = |text: &str, expected: &str| {
+            let message = parse(text).expect_err(text).message;
+            assert!(message.contains(expected), "{message}");
+        };
+        let whole = example().text();
+        check("", "no version");
+        check("version = 2\n", "version 2");
+        check("version = 1\n<<<<<<< ours\n", "merge conflict");
+        check("version = 1\narticles = 3\n# end\n", "damaged");
+        check("version = 1\nmore = 3\n# end\n", "unknown field");
+        check(
+            "version = 1\n[articles.a]\nparagraphs = [[1]]\n# end\n",
+            "damaged",
+        );
+        check(
+            "version = 1\n[articles.a]\nparagraphs = [[\"1\"]]\n# end\n",
+            "paragraph of `a`",
+        );
+        check("version = ", "version");
+        check(whole.trim_end().trim_end_matches(END), "cut short");
+        check(&whole[..whole.len() / 2], "damaged");
+        let twice = whole.replace("gone = [", "]\ngone = [");
+        check(&twice, "damaged");
+        let line = whole
+            .lines()
+            .find(|line| line.starts_with("  ["))
+            .expect("a paragraph");
+        check(
+            &whole.replacen(line, &format!("{line}\n{line}"), 1),
+            "paragraph of `a.b-c`",
+        );
+    }
+}

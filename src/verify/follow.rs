@@ -1,0 +1,398 @@
+//! Locators, followed from the revision of a source that the lock has to the present one.
+
+use super::Verifier;
+use super::changes::{Changes, changes};
+use super::located::{Located, locate, present};
+use super::revision::{Fate, Present, align};
+use super::wanted::Wanted;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::lock::{Hash, Id, Locked, Settled};
+use crate::reference::{Citation, Locator};
+use crate::source::Span;
+
+/// A source that has changed since its citations were settled.
+pub(super) struct Revision {
+    /// What became of each of its paragraphs.
+    fates: Vec<Fate>,
+    /// What became of those that were gone already.
+    gone: Vec<Fate>,
+    /// Whether each present paragraph stood in it unchanged.
+    known: Vec<bool>,
+}
+
+/// Where a locator leads.
+pub(super) struct Lead {
+    pub(super) located: Located,
+    pub(super) trail: Trail,
+}
+
+/// What became of the paragraphs that a locator led to.
+#[derive(Debug)]
+pub(super) enum Trail {
+    /// They are where it says.
+    Here,
+    /// They stand elsewhere, unchanged.
+    Moved,
+    /// One has changed, and this is how; its number is the present one.
+    Changed(u32, Changes),
+    /// The words of one stand in several others.
+    Several(Vec<u32>),
+    /// One is gone; its words as they were.
+    Gone(String),
+    /// The source has changed, and the lock does not know which of its revisions the locator means.
+    Unsettled,
+}
+
+/// What `heal` makes of a locator whose source has changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Healing {
+    /// It stays as it is.
+    Keep,
+    /// It takes the present numbers of its paragraphs.
+    Renumber(Vec<u32>),
+    /// Its one paragraph is gone or in doubt: it takes that paragraph's durable id, so that it never means another.
+    Hold(Id),
+    /// Some of its paragraphs are gone or in doubt: its author must say what it means.
+    Wait,
+}
+
+/// What a citation means for the lock of its source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settling {
+    /// What becomes of its locator.
+    pub healing: Healing,
+    /// The present paragraphs that it rests on.
+    pub paragraphs: Vec<u32>,
+    /// Those of them that have changed and that nothing of it verifies.
+    pub drifted: Vec<u32>,
+    /// The paragraph that it names by its durable id.
+    pub held: Option<Id>,
+}
+
+impl Verifier<'_> {
+    /// Where a locator leads; the quotations that belong to it help to decide.
+    pub(super) fn lead(
+        &self,
+        index: usize,
+        locator: &Locator,
+        quotations: &[Wanted],
+    ) -> Result<Lead, Box<Diagnostic>> {
+        let literal = locate(&self.articles[index], locator);
+        let here = |located| Lead {
+            located,
+            trail: Trail::Here,
+        };
+        let Some(former) = self.former(index, locator, literal.is_ok()) else {
+            return literal.map(here);
+        };
+        if let Former::Unknown { moved } = former {
+            let trail = if moved { Trail::Unsettled } else { Trail::Here };
+            return literal.map(|located| Lead { located, trail });
+        }
+        let lead = self.followed(index, &former, locator.span())?;
+        let stands = |located: &Located| {
+            let found = |wanted| self.stands_in(index, located, wanted);
+            quotations
+                .iter()
+                .any(|wanted| found(wanted).is_some_and(|found| found.altered.is_none()))
+        };
+        let same = literal
+            .as_ref()
+            .is_ok_and(|l| l.paragraphs == lead.located.paragraphs);
+        if stands(&lead.located) {
+            let by_name = matches!(locator, Locator::Name(..));
+            let trail = if same || by_name {
+                Trail::Here
+            } else {
+                Trail::Moved
+            };
+            return Ok(Lead { trail, ..lead });
+        }
+        match literal {
+            Ok(literal) if stands(&literal) => Ok(here(literal)),
+            Ok(_) | Err(_) => Ok(lead),
+        }
+    }
+
+    /// Where the paragraphs of a locator are now.
+    fn followed(
+        &self,
+        index: usize,
+        former: &Former<'_>,
+        span: Span,
+    ) -> Result<Lead, Box<Diagnostic>> {
+        let article = &self.articles[index];
+        let mut paragraphs: Vec<u32> = Vec::new();
+        let mut worst = Trail::Here;
+        let number = |at: usize| small(at + 1);
+        for (written, locked, fate) in former.paragraphs() {
+            match fate {
+                Fate::Same(range) => {
+                    if written.is_some_and(|written| range != &(written..written + 1))
+                        && matches!(worst, Trail::Here)
+                    {
+                        worst = Trail::Moved;
+                    }
+                    for at in range.clone() {
+                        paragraphs.push(present(article, number(at), span)?);
+                    }
+                }
+                Fate::Changed(at) => {
+                    paragraphs.push(present(article, number(*at), span)?);
+                    if matches!(worst, Trail::Here | Trail::Moved) {
+                        let words = locked.words.as_deref().unwrap_or_default();
+                        let now = &self.folded(index)[*at].text;
+                        worst = Trail::Changed(number(*at), changes(words, now));
+                    }
+                }
+                Fate::Several(places) => {
+                    worst = Trail::Several(places.iter().copied().map(number).collect());
+                }
+                Fate::Gone => {
+                    worst = Trail::Gone(locked.words.clone().unwrap_or_default());
+                    break;
+                }
+            }
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        paragraphs.retain(|number| seen.insert(*number));
+        Ok(Lead {
+            located: Located {
+                paragraphs,
+                of_title: false,
+            },
+            trail: worst,
+        })
+    }
+
+    /// What the lock knows of a locator; none where that changes nothing.
+    fn former(&self, index: usize, locator: &Locator, resolves: bool) -> Option<Former<'_>> {
+        let settled = self.settled(index)?;
+        match locator {
+            Locator::Name(name, _) => {
+                let id = Id::parse(name).filter(|_| !resolves)?;
+                let (number, locked) = settled.find(id)?;
+                let revision = self.revision(index)?;
+                let fate = match number {
+                    Some(number) => &revision.fates[number - 1],
+                    None => {
+                        let gone = settled.gone.iter().position(|gone| gone.id == id)?;
+                        &revision.gone[gone]
+                    }
+                };
+                Some(Former::ById(locked, fate))
+            }
+            Locator::Paragraphs(ranges, _) => {
+                let revision = self.revision(index).filter(|_| !self.is_settled(index))?;
+                let count = settled.paragraphs.len();
+                let numbers = ranges.iter().flat_map(Clone::clone);
+                let indexes: Vec<usize> = numbers
+                    .take(count + 1)
+                    .map(|number| number as usize - 1)
+                    .collect();
+                let locked = |at: &usize| settled.paragraphs.get(*at);
+                let known = |at| locked(at).is_some_and(|locked| locked.words.is_some());
+                if !indexes.iter().all(known) {
+                    let elsewhere = |at: &usize| {
+                        locked(at).is_some() && revision.fates[*at] != Fate::Same(*at..*at + 1)
+                    };
+                    let moved = indexes.iter().any(elsewhere);
+                    return Some(Former::Unknown { moved });
+                }
+                let known = indexes.into_iter();
+                Some(Former::ByNumber(
+                    known
+                        .map(|at| (at, &settled.paragraphs[at], &revision.fates[at]))
+                        .collect(),
+                ))
+            }
+        }
+    }
+
+    /// What the lock has of an article.
+    pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
+        self.lock?.article(&self.articles[index].key)
+    }
+
+    /// Whether an article is as the lock has it.
+    pub fn is_settled(&self, index: usize) -> bool {
+        self.settled(index)
+            .is_some_and(|settled| settled.is(self.hashes(index)))
+    }
+
+    /// The hashes of an article's folded paragraphs.
+    pub fn hashes(&self, index: usize) -> &[Hash] {
+        self.folded(index).hashes()
+    }
+
+    /// The folded words of a paragraph.
+    pub fn words(&self, index: usize, paragraph: u32) -> String {
+        self.folded(index)[paragraph as usize - 1].text.clone()
+    }
+
+    /// What became of an article's former paragraphs.
+    fn revision(&self, index: usize) -> Option<&Revision> {
+        let revision = self.revisions.get(index)?.get_or_init(|| {
+            let settled = self.settled(index)?;
+            let folded = self.folded(index);
+            let words: Vec<&str> = folded.iter().map(|folded| folded.text.as_str()).collect();
+            let present = Present {
+                hashes: folded.hashes(),
+                words: &words,
+            };
+            let fates = align(&settled.paragraphs, present);
+            let mut known = vec![false; words.len()];
+            for fate in &fates {
+                if let Fate::Same(range) = fate {
+                    known[range.clone()].fill(true);
+                }
+            }
+            Some(Box::new(Revision {
+                gone: align(&settled.gone, present),
+                fates,
+                known,
+            }))
+        });
+        revision.as_deref()
+    }
+
+    /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
+    /// since: then words in it have not come from elsewhere.
+    pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
+        let revision = self.revision(index).filter(|_| !self.is_settled(index));
+        revision.is_some_and(|revision| revision.known[paragraph as usize - 1])
+    }
+
+    /// The durable id that each present paragraph of an article has had.
+    pub fn ids(&self, index: usize) -> Vec<Option<Id>> {
+        let mut ids = vec![None; self.hashes(index).len()];
+        let (Some(settled), Some(revision)) = (self.settled(index), self.revision(index)) else {
+            return ids;
+        };
+        let mut give = |at: usize, id: Id| {
+            if ids[at].is_none() {
+                ids[at] = Some(id);
+            }
+        };
+        let all = || {
+            settled
+                .paragraphs
+                .iter()
+                .zip(&revision.fates)
+                .chain(settled.gone.iter().zip(&revision.gone))
+        };
+        // Who stands there unchanged comes before who has changed.
+        for (locked, fate) in all() {
+            if let Fate::Same(range) = fate {
+                give(range.start, locked.id);
+            }
+        }
+        for (locked, fate) in all() {
+            if let Fate::Changed(at) = fate {
+                give(*at, locked.id);
+            }
+        }
+        ids
+    }
+
+    /// What a citation means for the lock: `quoted` are the quotations of its sentence.
+    pub fn settling(&self, citation: &Citation, quoted: &[&str]) -> Option<(usize, Settling)> {
+        let index = self.source_of(citation)?;
+        let locator = citation.locator.as_ref()?;
+        let own = citation.quotation.iter().map(|own| own.text.as_str());
+        let quotations = own.chain(quoted.iter().copied());
+        let wanted: Vec<Wanted> = quotations.map(Wanted::plain).collect();
+        let lead = self.lead(index, locator, &wanted).ok()?;
+        let mut settling = Settling {
+            healing: Healing::Keep,
+            paragraphs: lead.located.paragraphs,
+            drifted: Vec::new(),
+            held: None,
+        };
+        if let Locator::Name(name, _) = locator {
+            let is_id = |id: &Id| {
+                self.settled(index)
+                    .is_some_and(|settled| settled.find(*id).is_some())
+            };
+            settling.held = Id::parse(name).filter(is_id);
+        }
+        let by_number = matches!(locator, Locator::Paragraphs(..));
+        match lead.trail {
+            Trail::Here | Trail::Unsettled => {}
+            Trail::Moved => settling.healing = Healing::Renumber(settling.paragraphs.clone()),
+            Trail::Changed(..) => {
+                settling.drifted = self.changed_among(index, &settling.paragraphs);
+                settling.healing = Healing::Renumber(settling.paragraphs.clone());
+            }
+            Trail::Several(_) | Trail::Gone(_) => settling.healing = self.held(index, locator),
+        }
+        if !by_number {
+            settling.healing = Healing::Keep;
+        }
+        Some((index, settling))
+    }
+
+    fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {
+        let Some(revision) = self.revision(index) else {
+            return Vec::new();
+        };
+        let changed = revision.fates.iter().chain(&revision.gone);
+        let changed = changed.filter_map(|fate| match fate {
+            Fate::Changed(at) => Some(small(at + 1)),
+            Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
+        });
+        changed
+            .filter(|number| paragraphs.contains(number))
+            .collect()
+    }
+
+    /// The paragraph as it was that has become a changed one.
+    pub fn before_change(&self, index: usize, paragraph: u32) -> Option<&Locked> {
+        let (settled, revision) = (self.settled(index)?, self.revision(index)?);
+        let here = Fate::Changed(paragraph as usize - 1);
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.find(|(_, fate)| **fate == here)
+            .map(|(locked, _)| locked)
+    }
+
+    fn held(&self, index: usize, locator: &Locator) -> Healing {
+        match self.former(index, locator, true) {
+            Some(Former::ByNumber(all)) if all.len() == 1 => Healing::Hold(all[0].1.id),
+            Some(Former::ByNumber(_) | Former::ById(..) | Former::Unknown { .. }) | None => {
+                Healing::Wait
+            }
+        }
+    }
+}
+
+/// What the lock has of a locator.
+enum Former<'v> {
+    /// The paragraphs that it led to, by index, and what became of them.
+    ByNumber(Vec<(usize, &'v Locked, &'v Fate)>),
+    /// The paragraph of a durable id.
+    ById(&'v Locked, &'v Fate),
+    /// Nothing; whether the numbers mean other paragraphs now than they did.
+    Unknown { moved: bool },
+}
+
+impl<'v> Former<'v> {
+    /// Each paragraph: the index that is written, its words as they were, and its fate.
+    fn paragraphs(&self) -> Vec<(Option<usize>, &'v Locked, &'v Fate)> {
+        match self {
+            Former::ByNumber(all) => {
+                let all = all.iter();
+                all.map(|(at, locked, fate)| (Some(*at), *locked, *fate))
+                    .collect()
+            }
+            Former::ById(locked, fate) => vec![(None, locked, fate)],
+            Former::Unknown { .. } => Vec::new(),
+        }
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,424 @@
+//! Where the paragraphs of an article's locked revision are in the present one.
+//!
+//! First by equal words, which decide wherever they stand once on both sides; then, for equal words that stand
+//! several times, by their neighbours; then, for cited paragraphs alone, as a whole inside others, in pieces, and
+//! by likeness with a margin over the runner-up. What is in doubt stays in doubt: a wrong match is worse than none.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use super::tokens::{is_word, tokens};
+use crate::lock::{Hash, Locked};
+
+/// The least likeness of a changed paragraph between the same neighbours.
+const LIKE_IN_PLACE: f64 = 0.5;
+/// The least likeness of a changed paragraph that has gone elsewhere as well.
+const LIKE_ELSEWHERE: f64 = 0.75;
+/// How much more alike the best must be than the next best.
+const MARGIN: f64 = 0.15;
+/// Fewer tokens than these say nothing by standing inside another paragraph, or beside each other.
+const FEWEST_CONTAINED: usize = 8;
+/// So many paragraphs are compared with one that has changed.
+const MOST_COMPARED: usize = 12;
+/// A word that stands in more paragraphs than these says nothing of which of them is meant.
+const MOST_PLACES: usize = 64;
+
+/// What became of a paragraph; indexes are those of the present revision.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Fate {
+    /// Its words stand there, unchanged: as a paragraph, inside one, or as several in a row.
+    Same(Range<usize>),
+    /// It stands there, changed.
+    Changed(usize),
+    /// Its words stand in several places, and nothing decides.
+    Several(Vec<usize>),
+    /// It is gone, or, where its words are not known, changed.
+    Gone,
+}
+
+/// The present paragraphs of an article: the hashes of their folded words, and the words.
+#[derive(Clone, Copy)]
+pub(super) struct Present<'p> {
+    pub(super) hashes: &'p [Hash],
+    pub(super) words: &'p [&'p str],
+}
+
+/// The fate of each paragraph of a former revision.
+pub(super) fn align(former: &[Locked], present: Present<'_>) -> Vec<Fate> {
+    let mut alignment = Alignment {
+        former,
+        present,
+        of: vec![None; former.len()],
+        taken: vec![false; present.hashes.len()],
+    };
+    alignment.unique_words();
+    alignment.neighbours();
+    alignment.repeated_in_gaps();
+    let uncertain = alignment.uncertain();
+    let of = alignment.of.iter().enumerate();
+    of.map(|(index, at)| match at {
+        Some(at) => Fate::Same(*at..*at + 1),
+        None => uncertain.get(&index).cloned().unwrap_or(Fate::Gone),
+    })
+    .collect()
+}
+
+/// The indexes of each hash.
+fn places(hashes: impl Iterator<Item = Hash>) -> HashMap<Hash, Vec<usize>> {
+    let mut places: HashMap<Hash, Vec<usize>> = HashMap::new();
+    for (index, hash) in hashes.enumerate() {
+        places.entry(hash).or_default().push(index);
+    }
+    places
+}
+
+struct Alignment<'a> {
+    former: &'a [Locked],
+    present: Present<'a>,
+    /// Where each former paragraph stands unchanged.
+    of: Vec<Option<usize>>,
+    /// Whether a present paragraph is one of those.
+    taken: Vec<bool>,
+}
+
+impl<'a> Alignment<'a> {
+    fn pair(&mut self, former: usize, present: usize) {
+        self.of[former] = Some(present);
+        self.taken[present] = true;
+    }
+
+    /// Words that stand once on both sides are the same paragraph, wherever it has gone.
+    fn unique_words(&mut self) {
+        let now = places(self.present.hashes.iter().copied());
+        let then = places(self.former.iter().map(|locked| locked.hash));
+        for (hash, indexes) in &then {
+            if let ([index], Some([at])) = (indexes.as_slice(), now.get(hash).map(Vec::as_slice)) {
+                self.pair(*index, *at);
+            }
+        }
+    }
+
+    /// Repeated words follow a neighbour that is known.
+    fn neighbours(&mut self) {
+        for former in 1..self.former.len() {
+            if let Some(before) = self.of[former - 1] {
+                self.follow(former, before + 1);
+            }
+        }
+        for former in (0..self.former.len().saturating_sub(1)).rev() {
+            if let Some(at) = self.of[former + 1].and_then(|after| after.checked_sub(1)) {
+                self.follow(former, at);
+            }
+        }
+    }
+
+    fn follow(&mut self, former: usize, at: usize) {
+        let free = self.of[former].is_none() && self.taken.get(at) == Some(&false);
+        if free && self.present.hashes[at] == self.former[former].hash {
+            self.pair(former, at);
+        }
+    }
+
+    /// Between two known neighbours, repeated words that stand as often as before are paired in order.
+    fn repeated_in_gaps(&mut self) {
+        for (former, present) in self.gaps() {
+            let mut here: BTreeMap<Hash, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+            for index in former {
+                let hash = self.former[index].hash;
+                here.entry(hash).or_default().0.push(index);
+            }
+            for index in present.filter(|index| !self.taken[*index]) {
+                let hash = self.present.hashes[index];
+                here.entry(hash).or_default().1.push(index);
+            }
+            let pairs: Vec<(usize, usize)> = here
+                .into_values()
+                .filter(|(then, now)| then.len() == now.len())
+                .flat_map(|(then, now)| then.into_iter().zip(now))
+                .collect();
+            for (then, now) in pairs {
+                self.pair(then, now);
+            }
+        }
+    }
+
+    /// Runs of former paragraphs without a match, and the present ones between the same neighbours.
+    fn gaps(&self) -> Vec<(Range<usize>, Range<usize>)> {
+        let mut gaps = Vec::new();
+        let mut index = 0;
+        while index < self.of.len() {
+            if self.of[index].is_some() {
+                index += 1;
+                continue;
+            }
+            let start = index;
+            while index < self.of.len() && self.of[index].is_none() {
+                index += 1;
+            }
+            let before = start.checked_sub(1).and_then(|before| self.of[before]);
+            let from = before.map_or(0, |before| before + 1);
+            let after = self.of.get(index).copied().flatten();
+            let to = after.unwrap_or(self.taken.len());
+            gaps.push((start..index, from..to.max(from)));
+        }
+        gaps
+    }
+
+    /// The fates of cited paragraphs that do not stand unchanged by themselves.
+    fn uncertain(&self) -> BTreeMap<usize, Fate> {
+        let now = places(self.present.hashes.iter().copied());
+        let free = Free::new(self);
+        let mut fates = BTreeMap::new();
+        for (former, gap) in self.gaps() {
+            for index in former {
+                let Locked { hash, words, .. } = &self.former[index];
+                let repeated = now.get(hash).map_or(&[][..], Vec::as_slice).iter().copied();
+                let repeated: Vec<usize> = repeated.filter(|at| !self.taken[*at]).collect();
+                let fate = match words {
+                    Some(_) if !repeated.is_empty() => Some(Fate::Several(repeated)),
+                    Some(words) => free.fate(words, &gap),
+                    None => None,
+                };
+                fates.extend(fate.map(|fate| (index, fate)));
+            }
+        }
+        without_rivals(fates)
+    }
+}
+
+/// Two former paragraphs cannot both have become one: then neither is known to have.
+fn without_rivals(mut fates: BTreeMap<usize, Fate>) -> BTreeMap<usize, Fate> {
+    let mut claims: BTreeMap<usize, usize> = BTreeMap::new();
+    for fate in fates.values() {
+        if let Fate::Changed(at) = fate {
+            *claims.entry(*at).or_default() += 1;
+        }
+    }
+    fates.retain(|_, fate| !matches!(fate, Fate::Changed(at) if claims[at] > 1));
+    fates
+}
+
+/// The present paragraphs that are no former one unchanged, and the words by which they are found.
+struct Free<'a> {
+    present: Present<'a>,
+    /// In ascending order.
+    indexes: Vec<usize>,
+    by_word: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Free<'a> {
+    fn new(alignment: &Alignment<'a>) -> Self {
+        let present = alignment.present;
+        let indexes = (0..present.hashes.len()).filter(|at| !alignment.taken[*at]);
+        let indexes: Vec<usize> = indexes.collect();
+        let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+        for at in &indexes {
+            for word in words_of(present.words[*at]) {
+                by_word.entry(word).or_default().push(*at);
+            }
+        }
+        by_word.retain(|_, places| places.len() <= MOST_PLACES);
+        Free {
+            present,
+            indexes,
+            by_word,
+        }
+    }
+
+    /// Where words that stand nowhere by themselves have gone; `gap` is where they are expected.
+    fn fate(&self, words: &str, gap: &Range<usize>) -> Option<Fate> {
+        let candidates = self.candidates(words, gap);
+        if tokens(words).nth(FEWEST_CONTAINED - 1).is_some() {
+            let held = self.containing(words, &candidates).map(|at| at..at + 1);
+            if let Some(range) = held.or_else(|| self.in_pieces(words, &candidates)) {
+                return Some(Fate::Same(range));
+            }
+        }
+        let own = Bag::of(words);
+        let like = |at: &usize| (own.likeness(&Bag::of(self.present.words[*at])), *at);
+        best(candidates.iter().map(like).collect(), gap).map(Fate::Changed)
+    }
+
+    /// The paragraphs that share the most of its rarer words, and the first of those where it is expected.
+    fn candidates(&self, words: &str, gap: &Range<usize>) -> BTreeSet<usize> {
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        let known = words_of(words).into_iter();
+        for at in known.filter_map(|word| self.by_word.get(word)).flatten() {
+            *shared.entry(*at).or_default() += 1;
+        }
+        let mut shared: Vec<(usize, usize)> = shared.into_iter().collect();
+        shared.sort_by_key(|(at, count)| (std::cmp::Reverse(*count), *at));
+        let start = self.indexes.partition_point(|at| *at < gap.start);
+        let near = self.indexes[start..].iter().copied();
+        let near = near.take_while(|at| *at < gap.end).take(MOST_COMPARED);
+        let shared = shared.into_iter().map(|(at, _)| at).take(MOST_COMPARED);
+        near.chain(shared).collect()
+    }
+
+    /// The one paragraph that holds all the words in a row, from a sentence's beginning to one's end: it was merged
+    /// with others.
+    fn containing(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<usize> {
+        let holds = |at: &usize| {
+            let text = self.present.words[*at];
+            text.match_indices(words).any(|(start, _)| {
+                let (before, after) = (&text[..start], &text[start + words.len()..]);
+                ends_sentence(before)
+                    && ends_sentence(words)
+                    && after.starts_with([' ', '\u{3000}'])
+                    || ends_sentence(before) && after.is_empty()
+                    || ends_sentence(before) && words.ends_with('。')
+            })
+        };
+        let mut holding = candidates.iter().copied().filter(holds);
+        match (holding.next(), holding.next()) {
+            (Some(at), None) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The paragraphs in a row that together are the words: it was split.
+    fn in_pieces(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<Range<usize>> {
+        let run = |start: usize| {
+            let mut rest = words;
+            let mut at = start;
+            while !rest.is_empty() {
+                self.indexes.binary_search(&at).ok()?;
+                let piece = self.present.words[at];
+                rest = rest
+                    .strip_prefix(piece)
+                    .filter(|_| !piece.is_empty())?
+                    .trim_start();
+                at += 1;
+            }
+            Some(start..at)
+        };
+        candidates.iter().find_map(|start| run(*start))
+    }
+}
+
+/// Whether a text is at an end where a sentence may begin.
+fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end();
+    text.is_empty() || text.ends_with(['.', '!', '?', '。', '！', '？'])
+}
+
+/// The different words of a text.
+fn words_of(text: &str) -> BTreeSet<&str> {
+    let words = tokens(text).map(|range| &text[range]);
+    words.filter(|word| is_word(word)).collect()
+}
+
+/// The most alike, if it is enough so and nothing else is nearly as much; `gap` is where it is expected.
+fn best(mut scored: Vec<(f64, usize)>, gap: &Range<usize>) -> Option<usize> {
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let (score, at) = *scored.first()?;
+    let next = scored.get(1).map_or(0.0, |(score, _)| *score);
+    let least = if gap.contains(&at) {
+        LIKE_IN_PLACE
+    } else {
+        LIKE_ELSEWHERE
+    };
+    (score >= least && score - next >= MARGIN).then_some(at)
+}
+
+/// The tokens of a paragraph and its pairs of neighbouring ones.
+struct Bag<'t> {
+    counts: HashMap<(&'t str, &'t str), u32>,
+    total: u32,
+}
+
+impl<'t> Bag<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut counts = HashMap::new();
+        let mut total = 0;
+        let mut before = "";
+        for range in tokens(text) {
+            let token = &text[range];
+            *counts.entry(("", token)).or_insert(0) += 1;
+            *counts.entry((before, token)).or_insert(0) += 1;
+            total += 2;
+            before = token;
+        }
+        Bag { counts, total }
+    }
+
+    /// Dice's coefficient over tokens and pairs: 0 to 1.
+    fn likeness(&self, other: &Bag<'_>) -> f64 {
+        let count = |key: &(&str, &str)| other.counts.get(key).copied().unwrap_or(0);
+        let shared = self.counts.iter().map(|(key, own)| *own.min(&count(key)));
+        let shared: u32 = shared.sum();
+        f64::from(2 * shared) / f64::from((self.total + other.total).max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lock::Id;
+
+    const TALE: [&str; 6] = [
+        "The ministers met in the capital on Sunday. They discussed the command of the forces.",
+        "No decision was taken on the bases in the south of the country.",
+        "A spokesman said the talks were useful.",
+        "The new regiment will have two thousand soldiers and sixty vehicles.",
+        "The talks go on in March with the same ministers.",
+        "A spokesman said the talks were useful.",
+    ];
+
+    /// `=N` unchanged at ¶N, `~N` changed, `?` in doubt, `-` gone; every paragraph is cited.
+    fn check(present: &[&str], expected: &str) {
+        let mut ids = BTreeSet::new();
+        let former = TALE.map(|words| {
+            let hash = Hash::of(words);
+            let id = Id::new("a", hash, &ids);
+            ids.insert(id);
+            let words = Some(words.to_owned());
+            Locked { id, hash, words }
+        });
+        let hashes: Vec<Hash> = present.iter().map(|words| Hash::of(words)).collect();
+        let present = Present {
+            hashes: &hashes,
+            words: present,
+        };
+        let fates = align(&former, present).into_iter().map(|fate| match fate {
+            Fate::Same(range) if range.len() == 1 => format!("={}", range.start + 1),
+            Fate::Same(range) => format!("={}-{}", range.start + 1, range.end),
+            Fate::Changed(at) => format!("~{}", at + 1),
+            Fate::Several(_) => "?".to_owned(),
+            Fate::Gone => "-".to_owned(),
+        });
+        let fates: Vec<String> = fates.collect();
+        assert_eq!(fates.join(" "), expected, "{:#?}", present.words);
+    }
+
+    #[test]
+    fn paragraphs_are_followed() {
+        let [a, b, c, d, e, f] = TALE;
+        check(&TALE, "=1 =2 =3 =4 =5 =6");
+        check(&["New words here.", a, b, c, d, e, f], "=2 =3 =4 =5 =6 =7");
+        check(&[a, c, d, e, f], "=1 - =2 =3 =4 =5");
+        check(&[d, e, f, a, b, c], "=4 =5 =6 =1 =2 =3");
+        let changed = "The new regiment will have two thousand soldiers and seventy vehicles.";
+        check(&[a, b, c, changed, e, f], "=1 =2 =3 ~4 =5 =6");
+        let merged = format!("{a} {b}");
+        check(&[&merged, c, d, e, f], "=1 =1 =2 =3 =4 =5");
+        let (first, second) = a.split_at(44);
+        check(
+            &[first.trim(), second, b, c, d, e, f],
+            "=1-2 =3 =4 =5 =6 =7",
+        );
+        // Which of the two equal paragraphs is gone is known by the neighbours.
+        check(&[a, b, d, e, f], "=1 =2 - =3 =4 =5");
+        check(&[c, c, c], "- - ? - - ?");
+        check(&[], "- - - - - -");
+    }
+
+    #[test]
+    fn words_inside_other_words_are_no_paragraph() {
+        let [a, b, c, d, e, f] = TALE;
+        let denied = format!("It is not so that {}{}", b[..1].to_lowercase(), &b[1..]);
+        check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
+        let denied = format!("It is false that: {b} So they say, and nobody else does.");
+        check(&[a, c, d, e, f, &denied], "=1 - =2 =3 =4 =5");
+    }
+}
