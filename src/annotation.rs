@@ -27,6 +27,8 @@ pub struct Annotations {
     pub claims: Vec<Claim>,
     /// The events of the timeline.
     pub events: Vec<Event>,
+    /// What entries for named audiences alone cite: they are left out, and their sources are settled with the others.
+    pub withheld: Vec<Citation>,
 }
 
 /// What every entry may say besides what is shown.
@@ -116,6 +118,7 @@ impl Annotations {
             .iter()
             .filter_map(|item| event::read(item, found))
             .collect();
+        annotations.withhold();
         (annotations, diagnostics)
     }
 
@@ -125,7 +128,41 @@ impl Annotations {
         self.comments.append(&mut other.comments);
         self.claims.append(&mut other.claims);
         self.events.append(&mut other.events);
+        self.withheld.append(&mut other.withheld);
     }
+
+    /// Takes out the entries for named audiences alone, and keeps what they cite.
+    fn withhold(&mut self) {
+        let withheld = &mut self.withheld;
+        self.terms.retain(|term| {
+            let own = term.cites.iter().chain(&term.except);
+            keeps(&term.provenance, own, &term.text, withheld)
+        });
+        self.comments.retain(|comment| {
+            let own = comment.at.iter().chain(&comment.cites);
+            keeps(&comment.provenance, own, &comment.text, withheld)
+        });
+        self.claims.retain(|claim| {
+            let own = claim.evidence.iter().map(|(_, citation)| citation);
+            keeps(&claim.provenance, own, &claim.text, withheld)
+        });
+        self.events
+            .retain(|event| keeps(&event.provenance, &event.cites, &event.text, withheld));
+    }
+}
+
+/// Whether an entry is for everybody; if not, its citations go to the withheld ones.
+fn keeps<'c>(
+    provenance: &Provenance,
+    own: impl IntoIterator<Item = &'c Citation>,
+    text: &Document,
+    withheld: &mut Vec<Citation>,
+) -> bool {
+    if provenance.restricted {
+        withheld.extend(own.into_iter().cloned());
+        withheld.extend(text.citations());
+    }
+    !provenance.restricted
 }
 
 /// The entries of a section that is a map, by key.
@@ -168,7 +205,7 @@ fn items<'n>(
     &[]
 }
 
-/// Reads a glossary entry; none where it is meant for named audiences alone, or is nothing.
+/// Reads a glossary entry; none where it is nothing.
 fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     let bare = |text: Document| Term {
         key: entry.key.clone(),
@@ -219,7 +256,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     let provenance = provenance(&mut reader);
     reader.finish();
     let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
-    (!provenance.restricted).then(|| Term {
+    Some(Term {
         name,
         aliases,
         kind,

@@ -24,7 +24,7 @@ use crate::glossary::{Matcher, Occurrence};
 use crate::lock::Lock;
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
-use crate::reference::Slugs;
+use crate::reference::{Citation, Slugs};
 use crate::source::{FileId, Sources, Span};
 use crate::verify::{Folds, State, Verifier};
 
@@ -32,6 +32,7 @@ pub use comments::{Commented, Passage};
 use notes::Check;
 pub use notes::Note;
 pub use resolve::Destination;
+pub use settle::{Drifted, Located};
 pub use tags::Tag;
 use terms::{Exception, Occurrences};
 
@@ -64,6 +65,7 @@ pub struct Book {
     pub lock: Arc<Lock>,
     /// The lock as a build of this book leaves it.
     pub settled: Lock,
+    withheld: Withheld,
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
@@ -76,6 +78,15 @@ pub struct Book {
     exceptions: Vec<Exception>,
     folds: Vec<Arc<Folds>>,
     places: Vec<Vec<(Home, u32)>>,
+}
+
+/// What is meant for named audiences alone: it is left out, and settled with the rest.
+#[derive(Debug, Default)]
+pub struct Withheld {
+    /// The keys of articles.
+    pub articles: Vec<String>,
+    /// What chapters and entries cite.
+    pub citations: Vec<Citation>,
 }
 
 /// How many documents one core works on before it looks whether another has nothing to do: chapters, articles and
@@ -122,6 +133,7 @@ impl Book {
         articles: Vec<Arc<Article>>,
         chapters: Vec<Arc<Chapter>>,
         annotations: Annotations,
+        withheld: Withheld,
         lock: Arc<Lock>,
         sources: &Sources,
         previous: Option<&Book>,
@@ -131,6 +143,7 @@ impl Book {
             comments,
             claims,
             mut events,
+            withheld: _,
         } = annotations;
         events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {
@@ -161,6 +174,7 @@ impl Book {
             claims,
             events,
             lock,
+            withheld,
             ..Book::default()
         };
         diagnostics.extend(book.place_comments(comments));

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::Annotations;
-use crate::book::Book;
+use crate::book::{Book, Withheld};
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
@@ -87,6 +87,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
+    let mut withheld = Withheld::default();
     let mut lock = Arc::default();
     for reading in &read {
         diagnostics.extend_from_slice(&reading.diagnostics);
@@ -95,9 +96,14 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
             Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(chapter),
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
             Some(Part::Lock(read)) => lock = read,
-            Some(Part::Article(_) | Part::Chapter(_)) | None => {}
+            Some(Part::Chapter(chapter)) => {
+                withheld.citations.extend(chapter.document.citations());
+            }
+            Some(Part::Article(article)) => withheld.articles.push(article.key.clone()),
+            None => {}
         }
     }
+    withheld.citations.append(&mut annotations.withheld);
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
@@ -109,6 +115,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         articles,
         chapters,
         annotations,
+        withheld,
         lock,
         sources,
         previous,

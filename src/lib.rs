@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod disk;
 pub mod edition;
 pub mod glossary;
+pub mod heal;
 pub mod html;
 pub mod import;
 pub mod lock;

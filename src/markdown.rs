@@ -253,6 +253,17 @@ impl Document {
         proses
     }
 
+    /// Everything that it cites, and the paragraphs that its links name.
+    pub fn citations(&self) -> Vec<Citation> {
+        let proses = self.proses().into_iter().map(|(_, prose)| prose);
+        let of = |prose: &Prose| -> Vec<Citation> {
+            let cited = prose.citations.iter().flat_map(|group| &group.citations);
+            let linked = prose.links.iter().filter(|link| link.locator.is_some());
+            cited.cloned().chain(linked.map(Citation::of)).collect()
+        };
+        proses.flat_map(of).collect()
+    }
+
     fn collect<'d>(&'d self, blocks: &'d [Block], proses: &mut Vec<(Option<u32>, &'d Prose)>) {
         for block in blocks {
             match block {

@@ -4,6 +4,7 @@ mod citation;
 mod date;
 mod language;
 mod link;
+mod locator;
 mod name;
 mod person;
 
@@ -11,6 +12,7 @@ pub use citation::{Citation, Locator, Paragraphs, block, group, single};
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
+pub use locator::{numbers, renumbered};
 pub use name::{Slugs, is_key, key_length, slug};
 pub use person::Person;
 

@@ -158,6 +158,19 @@ impl Sources {
         self
     }
 
+    /// The same with another text in one file, which may be new.
+    #[must_use]
+    pub fn with_text(mut self, path: &str, text: &str) -> Self {
+        match self.find(path) {
+            Some(file) => self.files[file.0 as usize].text = text.into(),
+            None => {
+                self.files.push(File::new(path, text));
+                self.files.sort_by(|a, b| a.path.cmp(&b.path));
+            }
+        }
+        self
+    }
+
     /// All text files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
         self.files

@@ -211,10 +211,7 @@ impl<'b> Verifier<'b> {
             lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
-            beside: Beside {
-                before: citation.before.as_ref().map(|words| words.text.clone()),
-                after: citation.after.as_ref().map(|words| words.text.clone()),
-            },
+            beside: Beside::of(citation),
             ..Cited::nowhere(citation.span)
         };
         if citation.is_own_judgement() {
@@ -236,8 +233,7 @@ impl<'b> Verifier<'b> {
                 Some(quotation) => self.quotation(index, citation, quotation, None, cited),
             };
         };
-        let own = citation.quotation.as_ref();
-        let own = own.map(|quotation| Wanted::new(&quotation.text, &cited.beside));
+        let own = Self::own(citation);
         let lead = match self.lead(
             index,
             locator,
@@ -264,6 +260,12 @@ impl<'b> Verifier<'b> {
                 (cited, diagnostics)
             }
         }
+    }
+
+    /// A citation's own quotation, ready to be looked for.
+    fn own(citation: &Citation) -> Option<Wanted> {
+        let quotation = citation.quotation.as_ref()?;
+        Some(Wanted::new(&quotation.text, &Beside::of(citation)))
     }
 
     /// Looks up the paragraphs of an article, by index, that a locator names.

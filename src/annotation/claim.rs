@@ -95,7 +95,7 @@ const LIKELIHOODS: [(&str, &str); 14] = [
     ("nearly certain", "nearly certain"),
 ];
 
-/// Reads a claim; none where it is meant for named audiences alone, or is nothing.
+/// Reads a claim; none where it is nothing.
 pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Claim> {
     let key = entry.key.clone();
     if !is_key(&key.text) {
@@ -141,7 +141,7 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let provenance = provenance(&mut reader);
     reader.finish();
     let text = document(&text?, diagnostics);
-    (!provenance.restricted).then_some(Claim {
+    Some(Claim {
         key,
         text,
         confidence,

@@ -65,7 +65,7 @@ impl CommentKind {
     }
 }
 
-/// Reads a comment; none where it is meant for named audiences alone, or is on nothing.
+/// Reads a comment; none where it is on nothing.
 pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Comment> {
     let mut reader = Reader::new(node, "a note", diagnostics)?;
     let id = reader.text("id").cloned();
@@ -97,7 +97,7 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Com
     }
     reader.finish();
     let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
-    (!provenance.restricted && !at.is_empty()).then_some(Comment {
+    (!at.is_empty()).then_some(Comment {
         id,
         at,
         kind: kind.or(read.is_some().then_some(CommentKind::Correction)),

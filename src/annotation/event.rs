@@ -40,7 +40,7 @@ impl Status {
         [("planned", Status::Planned), ("reported", Status::Reported)];
 }
 
-/// Reads an event; none where it is meant for named audiences alone, or has no date.
+/// Reads an event; none where it has no date.
 pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Event> {
     let mut reader = Reader::new(node, "an event", diagnostics)?;
     let id = reader.text("id").cloned();
@@ -69,7 +69,7 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Eve
     });
     let text = text.map(|text| document(&text, diagnostics));
     let (date, text) = (date?, text?);
-    (!provenance.restricted).then_some(Event {
+    Some(Event {
         id,
         date,
         status: status.unwrap_or(Status::Reported),

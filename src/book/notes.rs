@@ -145,7 +145,7 @@ impl Book {
     }
 
     /// The citations of an entry's own fields.
-    fn evidence(&self, home: Home) -> Vec<(Option<Bearing>, &Citation)> {
+    pub(super) fn evidence(&self, home: Home) -> Vec<(Option<Bearing>, &Citation)> {
         match home {
             Home::Chapter(_) | Home::Article(_) => Vec::new(),
             Home::Comment(index) => unbearing(&self.comments[index].comment.cites),

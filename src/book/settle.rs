@@ -1,14 +1,40 @@
-//! The lock as a build leaves it.
+//! The lock as a build leaves it, and what `heal` makes of the citations of an edited source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Book, Destination, Home};
 use crate::lock::{Id, Lock, Locked, Settled};
-use crate::verify::Verifier;
+use crate::reference::{Citation, Locator};
+use crate::source::{Span, Text};
+use crate::verify::{Cited, Healing, Quoted, Settling, Verifier};
 
 /// The cited paragraphs of each cited article.
-pub(super) type Rested = BTreeMap<usize, BTreeSet<u32>>;
+type Rested = BTreeMap<usize, BTreeSet<u32>>;
+
+/// A locator of the book that leads into an article.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// Its place.
+    pub span: Span,
+    /// The article that it leads to, by index.
+    pub article: usize,
+    /// What it means for the lock.
+    pub settling: Settling,
+}
+
+/// A cited paragraph that has changed.
+#[derive(Clone, Debug)]
+pub struct Drifted {
+    /// The article, by index.
+    pub article: usize,
+    /// Its present number.
+    pub paragraph: u32,
+    /// Its words as they were, folded.
+    pub before: String,
+    /// Its words as they are, folded.
+    pub now: String,
+}
 
 impl Book {
     /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
@@ -17,38 +43,43 @@ impl Book {
         let terms = BTreeSet::new();
         let verifier = self.verifier(&terms);
         let mut lock = Lock::default();
-        for (index, cited) in self.rested_on() {
-            let key = &self.articles[index].key;
+        for key in &self.withheld.articles {
+            if let Some(settled) = self.lock.article(key) {
+                lock.settle(key, Arc::clone(settled));
+            }
+        }
+        for (index, cited) in self.rested_on(&verifier) {
             let settled = match verifier.settled(index) {
                 Some(settled) if !verifier.is_settled(index) => Arc::clone(settled),
                 Some(settled) if settled.is_cited_as(&cited) => Arc::clone(settled),
-                Some(_) | None => Arc::new(settled(key, index, &cited, &verifier)),
+                Some(_) | None => Arc::new(as_it_is(self, index, &cited, &verifier)),
             };
-            lock.settle(key, settled);
+            lock.settle(&self.articles[index].key, settled);
         }
         lock
     }
 
     /// The paragraphs of articles that anything of the book rests on.
-    fn rested_on(&self) -> Rested {
+    fn rested_on(&self, verifier: &Verifier<'_>) -> Rested {
         let mut rested = Rested::new();
         let mut rest = |article: usize, paragraph: u32| {
             rested.entry(article).or_default().insert(paragraph);
         };
-        for cited in self.notes.iter().flat_map(|note| &note.cited) {
-            for paragraph in cited.paragraphs() {
-                cited
-                    .source()
-                    .into_iter()
-                    .for_each(|article| rest(article, *paragraph));
+        let withheld = self.withheld.citations.iter();
+        let withheld: Vec<Cited> = withheld
+            .filter_map(|citation| verifier.verify(citation).0)
+            .collect();
+        let cited = self.notes.iter().flat_map(|note| &note.cited);
+        for cited in cited.chain(&withheld) {
+            if let Some(article) = cited.source() {
+                let paragraphs = cited.paragraphs().iter();
+                paragraphs.for_each(|paragraph| rest(article, *paragraph));
             }
         }
         for comment in &self.comments {
             if let Home::Article(article) = comment.on {
-                comment
-                    .passages
-                    .iter()
-                    .for_each(|passage| rest(article, passage.paragraph));
+                let passages = comment.passages.iter();
+                passages.for_each(|passage| rest(article, passage.paragraph));
             }
         }
         for (article, paragraph) in self.excepted() {
@@ -61,22 +92,163 @@ impl Book {
         }
         rested
     }
+
+    /// Whether an article was edited since its citations were settled.
+    pub fn is_edited(&self, article: usize) -> bool {
+        let terms = BTreeSet::new();
+        let verifier = self.verifier(&terms);
+        verifier.settled(article).is_some() && !verifier.is_settled(article)
+    }
+
+    /// Every locator that leads into an article, in YAML and Markdown.
+    pub fn located(&self) -> Vec<Located> {
+        let forms = self.forms();
+        let verifier = self.verifier(&forms);
+        let mut found = Vec::new();
+        let mut look = |citation: &Citation, quoted: &[Text]| {
+            let span = citation.locator.as_ref().map(Locator::span);
+            let settling = verifier.settling(citation, quoted);
+            if let (Some(span), Some((article, settling))) = (span, settling) {
+                found.push(Located {
+                    span,
+                    article,
+                    settling,
+                });
+            }
+        };
+        for home in self.writing() {
+            let quoted = Quoted::of(self.document(home));
+            for (_, prose) in self.document(home).proses() {
+                for group in &prose.citations {
+                    let quoted = quoted
+                        .by_group
+                        .get(&group.span)
+                        .map_or(&[][..], Vec::as_slice);
+                    group
+                        .citations
+                        .iter()
+                        .for_each(|citation| look(citation, quoted));
+                }
+                let links = prose.links.iter().filter(|link| link.locator.is_some());
+                links.for_each(|link| look(&self.by_key(link), &[]));
+            }
+            let own = self.evidence(home).into_iter();
+            own.for_each(|(_, citation)| look(citation, &[]));
+        }
+        let at = self.comments.iter().flat_map(|comment| &comment.comment.at);
+        let except = self.terms.iter().flat_map(|term| &term.except);
+        let rest = at.chain(except).chain(&self.withheld.citations);
+        rest.for_each(|citation| look(citation, &[]));
+        found
+    }
+
+    /// The paragraphs of edited articles that have changed and that citations rest on.
+    pub fn drifted(&self, located: &[Located]) -> Vec<Drifted> {
+        let terms = BTreeSet::new();
+        let verifier = self.verifier(&terms);
+        let places: BTreeSet<(usize, u32)> = located
+            .iter()
+            .flat_map(|one| {
+                one.settling
+                    .drifted
+                    .iter()
+                    .map(|number| (one.article, *number))
+            })
+            .collect();
+        let drifted = places.into_iter().filter_map(|(article, paragraph)| {
+            let before = verifier.before_change(article, paragraph)?;
+            Some(Drifted {
+                article,
+                paragraph,
+                before: before.words.clone().unwrap_or_default(),
+                now: verifier.words(article, paragraph),
+            })
+        });
+        drifted.collect()
+    }
+
+    /// An edited article, settled as it is now: what rests on it, which paragraphs have drifted and are not accepted,
+    /// and which are gone and still cited by their ids.
+    pub fn resettled(
+        &self,
+        article: usize,
+        of_article: &[&Located],
+        accepted: &BTreeSet<u32>,
+    ) -> Settled {
+        let terms = BTreeSet::new();
+        let verifier = self.verifier(&terms);
+        let mut cited = self
+            .rested_on(&verifier)
+            .remove(&article)
+            .unwrap_or_default();
+        let mut drifted = BTreeSet::new();
+        let mut held = BTreeSet::new();
+        for one in of_article {
+            cited.extend(&one.settling.paragraphs);
+            drifted.extend(
+                one.settling
+                    .drifted
+                    .iter()
+                    .filter(|number| !accepted.contains(number)),
+            );
+            held.extend(one.settling.held);
+            if let Healing::Hold(id) = one.settling.healing {
+                held.insert(id);
+            }
+        }
+        let mut settled = as_it_is(self, article, &cited, &verifier);
+        for number in drifted {
+            if let Some(before) = verifier.before_change(article, number) {
+                settled.paragraphs[number as usize - 1] = before.clone();
+            }
+        }
+        let standing = settled.paragraphs.iter().map(|locked| locked.id);
+        let standing: BTreeSet<Id> = standing.collect();
+        let former = verifier.settled(article).into_iter();
+        let gone = former.flat_map(|former| former.paragraphs.iter().chain(&former.gone));
+        let gone =
+            gone.filter(|locked| held.contains(&locked.id) && !standing.contains(&locked.id));
+        settled.gone = gone.cloned().collect();
+        settled
+    }
+
+    /// The citation of what a link names, which may be an article's title.
+    fn by_key(&self, link: &crate::reference::Link) -> Citation {
+        let mut citation = Citation::of(link);
+        let titled = self
+            .articles
+            .iter()
+            .find(|article| article.front.title == link.target.text);
+        if let Some(article) = titled {
+            citation.key.text.clone_from(&article.key);
+        }
+        citation
+    }
 }
 
 /// An article as it is, its paragraphs with the ids that they have had.
-fn settled(key: &str, index: usize, cited: &BTreeSet<u32>, verifier: &Verifier<'_>) -> Settled {
-    let former = verifier.settled(index);
+fn as_it_is(
+    book: &Book,
+    article: usize,
+    cited: &BTreeSet<u32>,
+    verifier: &Verifier<'_>,
+) -> Settled {
+    let key = &book.articles[article].key;
+    let former = verifier.settled(article);
     let mut taken: BTreeSet<Id> = former.map_or_else(BTreeSet::new, |former| former.ids());
-    let numbered = (1..).zip(verifier.hashes(index)).zip(verifier.ids(index));
+    let numbered = (1..)
+        .zip(verifier.hashes(article))
+        .zip(verifier.ids(article));
     let paragraphs = numbered.map(|((number, hash), known)| {
         let id = known.unwrap_or_else(|| Id::new(key, *hash, &taken));
         taken.insert(id);
+        let words = cited
+            .contains(&number)
+            .then(|| verifier.words(article, number));
         Locked {
             id,
             hash: *hash,
-            words: cited
-                .contains(&number)
-                .then(|| verifier.words(index, number)),
+            words,
         }
     });
     Settled {

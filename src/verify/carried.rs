@@ -25,10 +25,7 @@ impl Verifier<'_> {
     pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
         let mut group = Vec::new();
         let mut diagnostics = Vec::new();
-        let claimed = quoted.iter().filter(|quotation| self.is_claimed(quotation));
-        let claimed: Vec<Wanted> = claimed
-            .map(|quotation| Wanted::plain(&quotation.text))
-            .collect();
+        let claimed = self.claimed(quoted);
         for citation in citations {
             let (cited, mut found) = self.verify_with(citation, &claimed);
             group.extend(cited);
@@ -86,6 +83,14 @@ impl Verifier<'_> {
             .trim()
             .trim_end_matches([',', '.', ';', ':', '!', '?']);
         !word.is_empty() && !self.terms.contains(word)
+    }
+
+    /// The quotations among some words in quotation marks, ready to be looked for.
+    pub(super) fn claimed(&self, quoted: &[Text]) -> Vec<Wanted> {
+        let claimed = quoted.iter().filter(|quotation| self.is_claimed(quotation));
+        claimed
+            .map(|quotation| Wanted::plain(&quotation.text))
+            .collect()
     }
 
     /// Finds the source that carries a quotation of running text, and says in its citation that it does.

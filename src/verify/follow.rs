@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Hash, Id, Locked, Settled};
 use crate::reference::{Citation, Locator};
-use crate::source::Span;
+use crate::source::{Span, Text};
 
 /// A source that has changed since its citations were settled.
 pub(super) struct Revision {
@@ -297,14 +297,13 @@ impl Verifier<'_> {
         ids
     }
 
-    /// What a citation means for the lock: `quoted` are the quotations of its sentence.
-    pub fn settling(&self, citation: &Citation, quoted: &[&str]) -> Option<(usize, Settling)> {
+    /// What a citation of paragraphs means for the lock; `quoted` are the quotations of its sentence or block quote.
+    pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;
         let locator = citation.locator.as_ref()?;
-        let own = citation.quotation.iter().map(|own| own.text.as_str());
-        let quotations = own.chain(quoted.iter().copied());
-        let wanted: Vec<Wanted> = quotations.map(Wanted::plain).collect();
-        let lead = self.lead(index, locator, &wanted).ok()?;
+        let (own, quoted) = (Self::own(citation), self.claimed(quoted));
+        let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
+        let lead = self.lead(index, locator, quotations).ok()?;
         let mut settling = Settling {
             healing: Healing::Keep,
             paragraphs: lead.located.paragraphs,
@@ -312,26 +311,43 @@ impl Verifier<'_> {
             held: None,
         };
         if let Locator::Name(name, _) = locator {
-            let is_id = |id: &Id| {
-                self.settled(index)
-                    .is_some_and(|settled| settled.find(*id).is_some())
-            };
+            let settled = self.settled(index);
+            let is_id = |id: &Id| settled.is_some_and(|settled| settled.find(*id).is_some());
             settling.held = Id::parse(name).filter(is_id);
+            return Some((index, settling));
         }
-        let by_number = matches!(locator, Locator::Paragraphs(..));
-        match lead.trail {
-            Trail::Here | Trail::Unsettled => {}
-            Trail::Moved => settling.healing = Healing::Renumber(settling.paragraphs.clone()),
+        if let Some(paragraphs) = own.and_then(|own| self.came_to(index, &settling, &own)) {
+            settling.healing = Healing::Renumber(paragraphs.clone());
+            settling.paragraphs = paragraphs;
+            return Some((index, settling));
+        }
+        settling.healing = match lead.trail {
+            Trail::Here | Trail::Unsettled => Healing::Keep,
+            Trail::Moved => Healing::Renumber(settling.paragraphs.clone()),
             Trail::Changed(..) => {
                 settling.drifted = self.changed_among(index, &settling.paragraphs);
-                settling.healing = Healing::Renumber(settling.paragraphs.clone());
+                Healing::Renumber(settling.paragraphs.clone())
             }
-            Trail::Several(_) | Trail::Gone(_) => settling.healing = self.held(index, locator),
-        }
-        if !by_number {
-            settling.healing = Healing::Keep;
-        }
+            Trail::Several(_) | Trail::Gone(_) => self.held(index, locator),
+        };
         Some((index, settling))
+    }
+
+    /// The one paragraph that a quotation has come to since its source was edited.
+    fn came_to(&self, index: usize, settling: &Settling, own: &Wanted) -> Option<Vec<u32>> {
+        let located = Located {
+            paragraphs: settling.paragraphs.clone(),
+            of_title: false,
+        };
+        if self.is_settled(index) || self.stands_in(index, &located, own).is_some() {
+            return None;
+        }
+        let places = self.paragraphs_with(index, own).into_iter();
+        let mut came = places.filter(|number| !self.stood_before(index, *number));
+        match (came.next(), came.next()) {
+            (Some(only), None) => Some(vec![only]),
+            (Some(_), Some(_)) | (None, _) => None,
+        }
     }
 
     fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {

@@ -5,7 +5,7 @@ use super::changes::Changes;
 use super::drift::{Difference, Passage};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator};
+use crate::reference::{Citation, Locator, numbers};
 use crate::source::{Span, Text};
 
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
@@ -236,7 +236,7 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
         "{} of `{}` {is} {} since the source was edited",
         shown(locator),
         article.key,
-        numbers(paragraphs)
+        numbers(&paragraphs)
     );
     Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
         .help("run `pincite heal`, which writes the new number and settles the source")
@@ -360,19 +360,6 @@ fn shown(locator: &Locator) -> String {
         Locator::Name(name, _) => format!("`^{name}`"),
         Locator::Paragraphs(..) => numbers(&written(locator)),
     }
-}
-
-/// `¶3` or `¶¶3-5, 9`: a locator of these paragraphs.
-pub(super) fn numbers(paragraphs: &[u32]) -> String {
-    let runs = paragraphs.chunk_by(|one, next| one + 1 == *next);
-    let runs: Vec<String> = runs
-        .map(|run| match run {
-            [first, .., last] => format!("{first}-{last}"),
-            run => run.iter().map(u32::to_string).collect(),
-        })
-        .collect();
-    let sign = if paragraphs.len() == 1 { "¶" } else { "¶¶" };
-    format!("{sign}{}", runs.join(", "))
 }
 
 /// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.

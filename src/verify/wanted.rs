@@ -5,12 +5,25 @@ use std::ops::Range;
 use super::Folded;
 use super::matching::{Needle, is_edge, other_case};
 use super::pattern::{Found, Pattern};
+use crate::reference::Citation;
+use crate::source::Text;
 
 /// The words before and after a quotation (`before:`, `after:`), which decide between several places.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Beside {
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
+}
+
+impl Beside {
+    /// What a citation says.
+    pub(super) fn of(citation: &Citation) -> Self {
+        let words = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone());
+        Beside {
+            before: words(&citation.before),
+            after: words(&citation.after),
+        }
+    }
 }
 
 /// A quotation, ready to be looked for.

@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("import", 8),
     ("compile", 9),
     ("disk", 9),
+    ("heal", 10),
     ("serve", 10),
     ("cli", 11),
 ];

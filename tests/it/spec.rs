@@ -7,9 +7,11 @@
 //! - `csl house.csl`: a citation style beside `book.toml`;
 //! - `diagnostics`: everything that is printed, exactly; without such a block nothing may be printed;
 //! - `html chapters/x.html`: lines that stand in the page, in this order;
+//! - `md articles/a.md before` and the like: what stood there when the book's citations were settled;
+//! - `healed chapters/x.md`: the file after `heal`; `accepted chapters/x.md`: after `heal --accept-drift --yes`;
 //! - `numbers articles/a.md`: the numbered paragraphs' plain texts, one a line.
 //!
-//! `BLESS=1` writes what was found into the blocks `diagnostics` and `numbers`.
+//! `BLESS=1` writes what was found into the blocks `diagnostics`, `healed`, `accepted` and `numbers`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,6 +20,7 @@ use std::path::Path;
 use pincite::compile::compile;
 use pincite::diagnostic;
 use pincite::edition::Edition;
+use pincite::heal::heal;
 use pincite::html;
 use pincite::site::Page;
 use pincite::source::{SitePath, Sources};
@@ -113,22 +116,62 @@ fn fence(line: &str) -> Option<&str> {
     (length >= 3).then(|| &line[..length])
 }
 
+/// The files of a case's book; with ` before`, those of the time when its citations were settled.
+fn files<'c>(case: &'c Case, when: &str) -> Vec<(String, &'c str)> {
+    let file = |block: &'c Block| {
+        let (language, path) = block.info.split_once(' ')?;
+        let is_before = path.ends_with(BEFORE);
+        let path = path.trim_end_matches(BEFORE);
+        let is_file = matches!(language, "md" | "yaml" | "toml" | "csl");
+        let path = if path == "book.toml" || language == "csl" {
+            path.to_owned()
+        } else {
+            format!("content/{path}")
+        };
+        let wanted = is_file && is_before == (when == BEFORE);
+        wanted.then_some((path, block.text.as_str()))
+    };
+    case.blocks.iter().filter_map(file).collect()
+}
+
+/// What ends the info string of a file as it was when the book's citations were settled.
+const BEFORE: &str = " before";
+
+/// The book with its lock, where the case says what stood there before.
+fn settled_before(case: &Case, sources: Sources) -> Sources {
+    let before = files(case, BEFORE);
+    if before.is_empty() {
+        return sources;
+    }
+    let former = before.iter().fold(sources.clone(), |all, (path, text)| {
+        all.with_text(path, text)
+    });
+    let settled = compile(&former, None).book.settled;
+    sources.with_text(pincite::lock::PATH, &settled.text())
+}
+
+/// A file after `heal`, everything that has drifted accepted or nothing; healing again changes nothing.
+fn healed(sources: &Sources, path: &str, accept: bool) -> String {
+    let heal = |sources: &Sources| match heal(sources, &mut |_| accept) {
+        Ok(healed) => healed.sources,
+        Err(unread) => panic!("{unread:#?}"),
+    };
+    let (once, path) = (heal(sources), format!("content/{path}"));
+    let twice = heal(&once);
+    for (id, file) in once.files() {
+        assert_eq!(
+            *twice.file(id).text,
+            *file.text,
+            "heal does not come to rest"
+        );
+    }
+    let file = once.find(&path).expect("a file of the book");
+    once.file(file).text.to_string()
+}
+
 /// Runs a case; returns its text with what was found in the place of what was expected.
 fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> String {
-    let files: Vec<(String, &str)> = case
-        .blocks
-        .iter()
-        .filter_map(|block| {
-            let (language, path) = block.info.split_once(' ')?;
-            let is_file = matches!(language, "md" | "yaml" | "toml" | "csl");
-            let path = if path == "book.toml" || language == "csl" {
-                path.to_owned()
-            } else {
-                format!("content/{path}")
-            };
-            is_file.then_some((path, block.text.as_str()))
-        })
-        .collect();
+    let files: Vec<(String, &str)> = files(case, "");
     let default = (
         "book.toml".to_owned(),
         "[book]\ntitle = \"Spec\"\n\n[citations]\nstyle = \"plain\"\n",
@@ -136,6 +179,7 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
     let has_config = files.iter().any(|(path, _)| path == "book.toml");
     let all = files.iter().chain((!has_config).then_some(&default));
     let sources = Sources::from_texts(all.map(|(path, text)| (path.as_str(), *text)));
+    let sources = settled_before(case, sources);
     let compilation = compile(&sources, None);
     let printed: Vec<String> = compilation
         .diagnostics
@@ -154,6 +198,8 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
                 expects_diagnostics = true;
                 found[index].clone_from(&printed);
             }
+            "healed" => found[index] = healed(&sources, path, false),
+            "accepted" => found[index] = healed(&sources, path, true),
             "numbers" => found[index] = numbers(&compilation.book, path),
             "html" => {
                 if let Err(problem) = holds(&compilation.book, &sources, path, &block.text) {

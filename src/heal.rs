@@ -1,0 +1,302 @@
+//! Citations whose sources were edited, mended in the authors' files and settled in the lock: a pure function.
+//!
+//! What is to be written is tried first: the healed book is compiled, and every locator must lead where it led.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::{Book, Drifted, Located};
+use crate::compile::compile;
+use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
+use crate::lock;
+use crate::reference::{numbers, renumbered};
+use crate::source::{Sources, Span};
+use crate::verify::Healing;
+
+/// What is asked before something that has drifted is settled.
+pub struct Question<'s> {
+    /// The book that the places are in.
+    pub sources: &'s Sources,
+    /// What has happened.
+    pub message: String,
+    /// The places that cite it.
+    pub places: Vec<Span>,
+    /// The words as they were cited.
+    pub before: String,
+    /// The words as they are; none where they are gone.
+    pub now: String,
+}
+
+/// Who answers questions.
+pub type Accept<'a> = &'a mut dyn FnMut(&Question<'_>) -> bool;
+
+/// A book with its citations mended.
+pub struct Healed {
+    /// The book as it is then, its lock included.
+    pub sources: Sources,
+    /// What the author must decide before the rest of an article's citations are mended: the places.
+    pub waiting: Vec<Span>,
+    /// What is still wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Errors of a citation that say no more than what has become of it. With any other, something of the book has not
+/// been read, and what that cites would be settled unseen.
+const BEARABLE: [Lint; 7] = [
+    Lint::LostQuotation,
+    Lint::LostParagraph,
+    Lint::DriftedSense,
+    Lint::AlteredSense,
+    Lint::UnresolvedParagraph,
+    Lint::ThemeError,
+    Lint::PrintError,
+];
+
+/// A mend may bring the next problem to light; a book that is never at rest is left alone after this many rounds.
+const MOST_ROUNDS: usize = 20;
+
+/// Mends what can be mended; `accept` is asked about what has drifted.
+///
+/// # Errors
+///
+/// Fails with what keeps the book from being read whole.
+pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnostic>> {
+    let compilation = compile(sources, None);
+    let unread = unread(&compilation.diagnostics);
+    if !unread.is_empty() {
+        return Err(unread);
+    }
+    let mut plan = Plan::new(&compilation.book, sources);
+    plan.ask(accept);
+    let mut healed = plan.carried_out();
+    // What would not be read as it is meant is left to its author: a list of numbers in a YAML flow list, for one.
+    while plan.leaves_what_fails(&healed) {
+        healed = plan.carried_out();
+    }
+    let healed = drifted_quotations(moved_quotations(healed), accept);
+    let settled = compile(&healed, None).book.settled;
+    let healed = healed.with_text(lock::PATH, &settled.text());
+    Ok(Healed {
+        waiting: plan.waiting(),
+        diagnostics: compile(&healed, None).diagnostics,
+        sources: healed,
+    })
+}
+
+/// What keeps a book from being read whole.
+fn unread(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let unread = |d: &&Diagnostic| d.level == Level::Deny && !BEARABLE.contains(&d.lint);
+    diagnostics.iter().filter(unread).cloned().collect()
+}
+
+/// Cites the paragraphs that quotations stand in, where that is beyond doubt.
+fn moved_quotations(mut sources: Sources) -> Sources {
+    for _ in 0..MOST_ROUNDS {
+        let mut moved = compile(&sources, None).diagnostics;
+        moved.retain(|diagnostic| diagnostic.lint == Lint::MovedQuotation);
+        let mended = mended(&sources, &moved);
+        let Some(mended) = mended else { break };
+        sources = mended;
+    }
+    sources
+}
+
+/// Takes the source's words for quotations that have drifted from them, where that is accepted.
+fn drifted_quotations(sources: Sources, accept: Accept<'_>) -> Sources {
+    let drifted = |d: &Diagnostic| matches!(d.lint, Lint::DriftedQuotation | Lint::DriftedSense);
+    let mut accepted = Vec::new();
+    for diagnostic in compile(&sources, None).diagnostics {
+        let Some(edit) = diagnostic.fix.first().filter(|_| drifted(&diagnostic)) else {
+            continue;
+        };
+        let question = Question {
+            sources: &sources,
+            message: diagnostic.message.clone(),
+            places: vec![edit.span],
+            before: sources.slice(edit.span).to_owned(),
+            now: edit.replacement.clone(),
+        };
+        if accept(&question) {
+            accepted.push(diagnostic.trusted(Trust::Safe));
+        }
+    }
+    mended(&sources, &accepted).unwrap_or(sources)
+}
+
+/// A book with the safe fixes made; none where there are none.
+fn mended(sources: &Sources, diagnostics: &[Diagnostic]) -> Option<Sources> {
+    let mended = mend(diagnostics, sources);
+    let changed = !mended.is_empty();
+    let texts = mended
+        .into_iter()
+        .map(|(file, mended)| (sources.file(file).path.as_str(), mended.text));
+    let mended = texts.fold(sources.clone(), |all, (path, text)| {
+        all.with_text(path, &text)
+    });
+    changed.then_some(mended)
+}
+
+/// What becomes of the locators of edited articles.
+struct Plan<'b> {
+    book: &'b Book,
+    sources: &'b Sources,
+    /// All locators of the book that lead into articles.
+    located: Vec<Located>,
+    /// The edited articles: the changed paragraphs that are accepted.
+    accepted: BTreeMap<usize, BTreeSet<u32>>,
+    /// Those of them that are left as they are.
+    left: BTreeSet<usize>,
+}
+
+impl<'b> Plan<'b> {
+    fn new(book: &'b Book, sources: &'b Sources) -> Self {
+        let located = book.located();
+        let articles = located.iter().map(|one| one.article);
+        let edited = articles.filter(|article| book.is_edited(*article));
+        Plan {
+            book,
+            sources,
+            accepted: edited.map(|article| (article, BTreeSet::new())).collect(),
+            located,
+            left: BTreeSet::new(),
+        }
+    }
+
+    /// The locators that lead into an article.
+    fn of(&self, article: usize) -> Vec<&Located> {
+        let all = self.located.iter();
+        all.filter(|one| one.article == article).collect()
+    }
+
+    /// Asks about paragraphs that have changed, and about those that are gone from the midst of others.
+    fn ask(&mut self, accept: Accept<'_>) {
+        for drifted in self.book.drifted(&self.located) {
+            if accept(&self.changed(&drifted)) {
+                self.accepted
+                    .entry(drifted.article)
+                    .or_default()
+                    .insert(drifted.paragraph);
+            }
+        }
+        for index in 0..self.located.len() {
+            let one = &self.located[index];
+            if one.settling.healing != Healing::Wait {
+                continue;
+            }
+            let remaining = one.settling.paragraphs.clone();
+            if !remaining.is_empty() && accept(&self.diminished(one)) {
+                self.located[index].settling.healing = Healing::Renumber(remaining);
+            } else {
+                self.left.insert(one.article);
+            }
+        }
+    }
+
+    fn changed(&self, drifted: &Drifted) -> Question<'b> {
+        let key = &self.book.articles[drifted.article].key;
+        let rests = |one: &&Located| {
+            one.article == drifted.article && one.settling.drifted.contains(&drifted.paragraph)
+        };
+        let resting = self.located.iter().filter(rests);
+        Question {
+            sources: self.sources,
+            message: format!("¶{} of `{key}` has changed", drifted.paragraph),
+            places: resting.map(|one| one.span).collect(),
+            before: drifted.before.clone(),
+            now: drifted.now.clone(),
+        }
+    }
+
+    fn diminished(&self, one: &Located) -> Question<'b> {
+        let key = &self.book.articles[one.article].key;
+        let written = self.sources.slice(one.span);
+        let remaining = numbers(&one.settling.paragraphs);
+        Question {
+            sources: self.sources,
+            message: format!("of {written} of `{key}` only {remaining} is left"),
+            places: vec![one.span],
+            before: written.to_owned(),
+            now: remaining,
+        }
+    }
+
+    /// What a locator becomes; none where it stays as it is.
+    fn rewritten(&self, one: &Located) -> Option<String> {
+        let written = self.sources.slice(one.span);
+        let rewritten = match &one.settling.healing {
+            Healing::Keep | Healing::Wait => return None,
+            Healing::Renumber(paragraphs) => renumbered(written, paragraphs),
+            Healing::Hold(id) => format!("^{id}"),
+        };
+        let edited = self.accepted.contains_key(&one.article) && !self.left.contains(&one.article);
+        (edited && rewritten != written).then_some(rewritten)
+    }
+
+    /// The book with its locators rewritten and their articles settled.
+    fn carried_out(&self) -> Sources {
+        let mut edits: BTreeMap<Span, String> = BTreeMap::new();
+        for one in &self.located {
+            edits.extend(self.rewritten(one).map(|text| (one.span, text)));
+        }
+        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+        // From the end, so that the places before an edit stay.
+        for (span, replacement) in edits.iter().rev() {
+            let file = self.sources.file(span.file);
+            let text = texts
+                .entry(&file.path)
+                .or_insert_with(|| file.text.to_string());
+            text.replace_range(span.range(), replacement);
+        }
+        let mut lock = self.book.settled.clone();
+        for (article, accepted) in &self.accepted {
+            if !self.left.contains(article) {
+                let settled = self.book.resettled(*article, &self.of(*article), accepted);
+                lock.settle(&self.book.articles[*article].key, settled);
+            }
+        }
+        let texts = texts.into_iter().chain([(lock::PATH, lock.text())]);
+        texts.fold(self.sources.clone(), |all, (path, text)| {
+            all.with_text(path, &text)
+        })
+    }
+
+    /// Leaves the articles whose locators would not lead where they led, were the plan carried out; tells whether
+    /// there are any.
+    fn leaves_what_fails(&mut self, healed: &Sources) -> bool {
+        let compilation = compile(healed, None);
+        let broken = unread(&compilation.diagnostics);
+        let files: BTreeSet<_> = broken
+            .iter()
+            .filter_map(|d| Some(d.at.as_ref()?.span.file))
+            .collect();
+        let now = compilation.book.located();
+        let known = self.left.len();
+        if broken.is_empty() && now.len() == self.located.len() {
+            let pairs = self.located.iter().zip(&now);
+            let astray = pairs.filter(|(then, now)| {
+                then.article != now.article || then.settling.paragraphs != now.settling.paragraphs
+            });
+            let astray: Vec<usize> = astray.map(|(then, _)| then.article).collect();
+            self.left.extend(astray);
+        } else {
+            let rewritten = self
+                .located
+                .iter()
+                .filter(|one| self.rewritten(one).is_some());
+            let in_broken =
+                rewritten.filter(|one| files.is_empty() || files.contains(&one.span.file));
+            let astray: Vec<usize> = in_broken.map(|one| one.article).collect();
+            self.left.extend(astray);
+        }
+        self.left.len() > known
+    }
+
+    /// The places for which articles are left as they are.
+    fn waiting(&self) -> Vec<Span> {
+        let left = self
+            .located
+            .iter()
+            .filter(|one| self.left.contains(&one.article));
+        let decide = left.filter(|one| one.settling.healing == Healing::Wait);
+        decide.map(|one| one.span).collect()
+    }
+}
