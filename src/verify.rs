@@ -164,15 +164,18 @@ impl<'b> Verifier<'b> {
             source: None,
             paragraphs: Vec::new(),
             of_title: false,
-            quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
+            quotation: citation
+                .quotation
+                .as_ref()
+                .map(|text| text.text.to_string()),
             lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
             state: State::OwnJudgement,
             span: citation.span,
             beside: Beside {
-                before: citation.before.as_ref().map(|words| words.text.clone()),
-                after: citation.after.as_ref().map(|words| words.text.clone()),
+                before: citation.before.as_ref().map(|words| words.text.to_string()),
+                after: citation.after.as_ref().map(|words| words.text.to_string()),
             },
             near: Vec::new(),
         };
@@ -462,7 +465,7 @@ impl<'b> Verifier<'b> {
     ) -> Option<Diagnostic> {
         let quotation = citation.quotation.as_ref()?;
         let stands = |before: Option<&Text>, after: Option<&Text>| {
-            let words = |text: Option<&Text>| text.map(|text| text.text.clone());
+            let words = |text: Option<&Text>| text.map(|text| text.text.to_string());
             let beside = Beside {
                 before: words(before),
                 after: words(after),

@@ -10,7 +10,8 @@ use crate::manuscript::Article;
 /// The folded paragraphs of one article.
 #[derive(Debug)]
 pub struct Folds {
-    paragraphs: Box<[OnceLock<Folded>]>,
+    /// Boxed, because most are never asked for.
+    paragraphs: Box<[OnceLock<Box<Folded>>]>,
     index: OnceLock<Index>,
 }
 
@@ -56,7 +57,8 @@ impl<'v> FoldedArticle<'v> {
 
     fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
-        self.folds.paragraphs[index].get_or_init(|| Folded::new(&paragraph.prose.text.text))
+        self.folds.paragraphs[index]
+            .get_or_init(|| Box::new(Folded::new(&paragraph.prose.text.text)))
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
         .document
         .paragraphs
         .iter()
-        .filter_map(|p| p.name.as_ref());
+        .filter_map(|p| p.name.as_deref());
     match nearest(name, names.map(|(name, _)| name.as_str())) {
         Some(near) => diagnostic
             .help(format!("did you mean `^{near}`?"))
