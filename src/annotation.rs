@@ -412,10 +412,7 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     fields.finish();
     let mut short = source.clone();
     if let Some(at) = &at {
-        short.text.push(' ');
-        let position = short.text.len();
-        short.text.push_str(&at.text);
-        short.origin.push_from(position, at, 0..at.text.len());
+        short.append(" ", at);
     }
     let (citation, mut found) = reference::single(&short);
     reader.diagnostics().append(&mut found);

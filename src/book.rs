@@ -149,7 +149,7 @@ impl Book {
         terms.sort_by_cached_key(|term| {
             (
                 crate::reference::slug(&term.key.text),
-                term.key.text.clone(),
+                term.key.text.to_string(),
             )
         });
         let mut slugs = Slugs::default();

@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod explain;
 mod fix;
+mod heal;
 mod import;
 mod init;
 #[cfg(feature = "pdf")]
@@ -72,6 +73,8 @@ enum Verb {
     Pdf(pdf::Pdf),
     /// Check everything and write nothing
     Check(build::Check),
+    /// Mend the citations of edited sources in the book's files
+    Heal(heal::Heal),
     /// Show the book in the browser while it is written
     Serve(serve::Serve),
     /// Say what a lint means and how it is mended
@@ -121,6 +124,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "pdf")]
         Verb::Pdf(pdf) => pdf.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
+        Verb::Heal(heal) => heal.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),

@@ -32,6 +32,16 @@ impl Compilation {
         self.errors() == 0
     }
 
+    /// The lock's text after a build, where it differs from what it is.
+    pub fn new_lock(&self, sources: &Sources) -> Option<String> {
+        let settled = &self.book.settled;
+        let old = sources.find(lock::PATH).map(|id| &sources.file(id).text);
+        if *settled == *self.book.lock && (old.is_some() || settled.is_empty()) {
+            return None;
+        }
+        Some(settled.text())
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         let denied = |diagnostic: &&Diagnostic| diagnostic.level == Level::Deny;

@@ -4,8 +4,10 @@
     reason = "this is the floor where files are touched"
 )]
 
+mod journal;
 mod publish;
 
+pub use journal::{Rewrite, finish, rewrite};
 pub use publish::{Published, Refusal, publish};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +64,9 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         .map(|entry| entry.read(&root))
         .collect();
     let mut files: Vec<File> = first.files().map(|(_, file)| file.clone()).collect();
-    if root.join(lock::PATH).symlink_metadata().is_ok() {
+    if journal::is_open(&root) {
+        files.push(File::faulty(lock::PATH, journal::interrupted()));
+    } else if exists(&root.join(lock::PATH)) {
         files.push(own_text(&root, lock::PATH));
     }
     let mut assets = BTreeMap::new();

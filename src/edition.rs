@@ -399,7 +399,7 @@ impl<'b> Edition<'b> {
             Home::Claim(index) => Address::at(Page::Claims, self.claim_slugs[index].clone()),
             Home::Event(index) => {
                 let id = self.book.events[index].id.as_ref();
-                let id = id.map_or_else(|| (index + 1).to_string(), |id| id.text.clone());
+                let id = id.map_or_else(|| (index + 1).to_string(), |id| id.text.to_string());
                 Address::at(Page::Timeline, format!("_event-{id}"))
             }
             Home::Term(index) => self.term_address(index),

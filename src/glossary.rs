@@ -348,7 +348,7 @@ mod tests {
         let (matcher, _) = Matcher::new(&annotations.terms, 0);
         let (document, _) = Document::parse(&Text::verbatim(file("b.md"), text, 0), Voice::Source);
         let paragraph = &document.paragraphs[0];
-        let mut shown = paragraph.prose.text.text.clone();
+        let mut shown = paragraph.prose.text.text.to_string();
         for hit in matcher.occurrences(paragraph).iter().rev() {
             shown.insert(hit.end as usize, ']');
             shown.insert(hit.start as usize, '[');

@@ -9,7 +9,7 @@ use crate::compile::compile;
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
 use crate::lock;
 use crate::reference::{numbers, renumbered};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::verify::Healing;
 
 /// What is asked before something that has drifted is settled.
@@ -33,7 +33,8 @@ pub type Accept<'a> = &'a mut dyn FnMut(&Question<'_>) -> bool;
 pub struct Healed {
     /// The book as it is then, its lock included.
     pub sources: Sources,
-    /// What the author must decide before the rest of an article's citations are mended: the places.
+    /// The locators that could not be rewritten, by their places in the book as it was: the other citations of their
+    /// articles wait for them.
     pub waiting: Vec<Span>,
     /// What is still wrong with it.
     pub diagnostics: Vec<Diagnostic>,
@@ -143,8 +144,8 @@ struct Plan<'b> {
     located: Vec<Located>,
     /// The edited articles: the changed paragraphs that are accepted.
     accepted: BTreeMap<usize, BTreeSet<u32>>,
-    /// Those of them that are left as they are.
-    left: BTreeSet<usize>,
+    /// Those of them that are left as they are, and the locators for which they are.
+    left: BTreeMap<usize, BTreeSet<Span>>,
 }
 
 impl<'b> Plan<'b> {
@@ -157,7 +158,7 @@ impl<'b> Plan<'b> {
             sources,
             accepted: edited.map(|article| (article, BTreeSet::new())).collect(),
             located,
-            left: BTreeSet::new(),
+            left: BTreeMap::new(),
         }
     }
 
@@ -186,7 +187,7 @@ impl<'b> Plan<'b> {
             if !remaining.is_empty() && accept(&self.diminished(one)) {
                 self.located[index].settling.healing = Healing::Renumber(remaining);
             } else {
-                self.left.insert(one.article);
+                self.left.entry(one.article).or_default().insert(one.span);
             }
         }
     }
@@ -227,7 +228,8 @@ impl<'b> Plan<'b> {
             Healing::Renumber(paragraphs) => renumbered(written, paragraphs),
             Healing::Hold(id) => format!("^{id}"),
         };
-        let edited = self.accepted.contains_key(&one.article) && !self.left.contains(&one.article);
+        let edited =
+            self.accepted.contains_key(&one.article) && !self.left.contains_key(&one.article);
         (edited && rewritten != written).then_some(rewritten)
     }
 
@@ -248,7 +250,7 @@ impl<'b> Plan<'b> {
         }
         let mut lock = self.book.settled.clone();
         for (article, accepted) in &self.accepted {
-            if !self.left.contains(article) {
+            if !self.left.contains_key(article) {
                 let settled = self.book.resettled(*article, &self.of(*article), accepted);
                 lock.settle(&self.book.articles[*article].key, settled);
             }
@@ -264,39 +266,32 @@ impl<'b> Plan<'b> {
     fn leaves_what_fails(&mut self, healed: &Sources) -> bool {
         let compilation = compile(healed, None);
         let broken = unread(&compilation.diagnostics);
-        let files: BTreeSet<_> = broken
-            .iter()
-            .filter_map(|d| Some(d.at.as_ref()?.span.file))
-            .collect();
+        let places = broken.iter().filter_map(|d| Some(d.at.as_ref()?.span.file));
+        let broken_files: BTreeSet<FileId> = places.collect();
         let now = compilation.book.located();
-        let known = self.left.len();
-        if broken.is_empty() && now.len() == self.located.len() {
-            let pairs = self.located.iter().zip(&now);
-            let astray = pairs.filter(|(then, now)| {
+        let read_whole = broken.is_empty() && now.len() == self.located.len();
+        let goes_astray = |index: usize, then: &Located| {
+            if read_whole {
+                let now = &now[index];
                 then.article != now.article || then.settling.paragraphs != now.settling.paragraphs
-            });
-            let astray: Vec<usize> = astray.map(|(then, _)| then.article).collect();
-            self.left.extend(astray);
-        } else {
-            let rewritten = self
-                .located
-                .iter()
-                .filter(|one| self.rewritten(one).is_some());
-            let in_broken =
-                rewritten.filter(|one| files.is_empty() || files.contains(&one.span.file));
-            let astray: Vec<usize> = in_broken.map(|one| one.article).collect();
-            self.left.extend(astray);
+            } else {
+                let blamed = broken_files.is_empty() || broken_files.contains(&then.span.file);
+                blamed && self.rewritten(then).is_some()
+            }
+        };
+        let located = self.located.iter().enumerate();
+        let astray = located.filter(|(index, then)| goes_astray(*index, then));
+        let astray: Vec<(usize, Span)> = astray.map(|(_, one)| (one.article, one.span)).collect();
+        for (article, span) in &astray {
+            self.left.entry(*article).or_default().insert(*span);
         }
-        self.left.len() > known
+        !astray.is_empty()
     }
 
-    /// The places for which articles are left as they are.
+    /// The locators for which articles are left as they are.
     fn waiting(&self) -> Vec<Span> {
-        let left = self
-            .located
-            .iter()
-            .filter(|one| self.left.contains(&one.article));
-        let decide = left.filter(|one| one.settling.healing == Healing::Wait);
-        decide.map(|one| one.span).collect()
+        let mut waiting: Vec<Span> = self.left.values().flatten().copied().collect();
+        waiting.sort_unstable();
+        waiting
     }
 }

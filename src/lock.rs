@@ -167,6 +167,11 @@ impl Lock {
         self.articles.get(key)
     }
 
+    /// Whether it has no article.
+    pub fn is_empty(&self) -> bool {
+        self.articles.is_empty()
+    }
+
     /// Records an article.
     pub fn settle(&mut self, key: &str, settled: impl Into<Arc<Settled>>) {
         self.articles.insert(key.to_owned(), settled.into());

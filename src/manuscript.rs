@@ -1,11 +1,12 @@
 //! Articles and chapters: a file's front matter, typed, and its body.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
 use crate::reference::{Locator, Person, When, group, is_key, language_problem};
-use crate::source::{FileId, Span, Text};
+use crate::source::{FileId, Shared, Span, Text};
 use crate::yaml::Reader;
 
 /// A source.
@@ -97,7 +98,7 @@ impl FrontMatter {
 }
 
 /// Reads an article.
-pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnostic>) {
+pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diagnostic>) {
     let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
     if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) {
         diagnostics.push(
@@ -137,7 +138,7 @@ pub fn chapter(
     part: String,
     opens_part: bool,
     file: FileId,
-    text: &str,
+    text: &Arc<str>,
 ) -> (Chapter, Vec<Diagnostic>) {
     let (mut front, mut document, sound, mut diagnostics) = read(file, text, Voice::Author);
     let heading = match document.blocks.first() {
@@ -147,7 +148,7 @@ pub fn chapter(
     match heading {
         Some(title) if front.title.is_empty() => {
             diagnostics.extend(cites_in_title(&document.blocks[0]));
-            front.title = title.text;
+            front.title = title.text.to_string();
             document.blocks.remove(0);
         }
         Some(title) => diagnostics.push(
@@ -200,7 +201,11 @@ fn head(file: FileId, text: &str) -> Span {
     Span::new(file, 0..text.lines().next().map_or(0, str::len))
 }
 
-fn read(file: FileId, text: &str, voice: Voice) -> (FrontMatter, Document, bool, Vec<Diagnostic>) {
+fn read(
+    file: FileId,
+    text: &Arc<str>,
+    voice: Voice,
+) -> (FrontMatter, Document, bool, Vec<Diagnostic>) {
     let (parts, mut diagnostics) = markdown::split(file, text);
     let mut sound = diagnostics.is_empty();
     let mut front = FrontMatter::default();
@@ -212,7 +217,8 @@ fn read(file: FileId, text: &str, voice: Voice) -> (FrontMatter, Document, bool,
     } else if parts.front.is_some() {
         sound = false;
     }
-    let body = Text::verbatim(file, parts.body, parts.body_at);
+    let body = Shared::from(Arc::clone(text)).slice(parts.body_at..text.len());
+    let body = Text::verbatim(file, body, parts.body_at);
     let (document, mut found) = Document::parse(&body, voice);
     diagnostics.append(&mut found);
     (front, document, sound, diagnostics)
@@ -319,10 +325,8 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
         return Vec::new();
     };
     // A locator alone is read as one of a citation whose key does not matter.
-    let mut citation = Text::verbatim(text.file, "x ", 0);
-    let at = citation.text.len();
-    citation.text.push_str(&text.text);
-    citation.origin.push_from(at, text, 0..text.text.len());
+    let mut citation = Text::verbatim(text.file, "x", 0);
+    citation.append(" ", text);
     let (citations, mut diagnostics) = group(&citation);
     if let [citation] = citations.as_slice()
         && citation.suffix.is_empty()
@@ -349,7 +353,7 @@ fn imported(reader: &mut Reader<'_, '_>) -> Option<String> {
     let node = reader.node("imported")?;
     let mut inner = Reader::new(node, "`imported`", reader.diagnostics())?;
     inner.text("file");
-    let hash = inner.text("sha256").map(|text| text.text.clone());
+    let hash = inner.text("sha256").map(|text| text.text.to_string());
     inner.finish();
     hash
 }

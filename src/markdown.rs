@@ -99,7 +99,7 @@ pub struct Paragraph {
     /// Its number.
     pub number: u32,
     /// The `^name` that its author gave it.
-    pub name: Option<(String, Span)>,
+    pub name: Option<Box<(String, Span)>>,
     /// Its plain text.
     pub prose: Prose,
     /// Its form.
@@ -157,6 +157,15 @@ pub struct Image {
     pub span: Span,
 }
 
+/// Where a link out of the text leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The address.
+    pub url: String,
+    /// The place of the whole link.
+    pub span: Span,
+}
+
 /// The plain text of a block, and its inlines as ranges of it.
 #[derive(Clone, Debug)]
 pub struct Prose {
@@ -201,14 +210,12 @@ pub enum Inline {
     /// A link out of the text.
     Link {
         /// Where it leads.
-        url: String,
+        target: Box<Target>,
         /// Its words.
         content: Vec<Inline>,
-        /// Its place.
-        span: Span,
     },
     /// An image among words.
-    Image(Image),
+    Image(Box<Image>),
     /// A line break that the author asked for; the plain text has a space there.
     Break,
     /// A citation, by index into [`Prose::citations`].
@@ -238,9 +245,12 @@ impl Document {
 
     /// The paragraph with this name.
     pub fn named(&self, name: &str) -> Option<&Paragraph> {
-        self.paragraphs
-            .iter()
-            .find(|paragraph| matches!(&paragraph.name, Some((own, _)) if own == name))
+        self.paragraphs.iter().find(|paragraph| {
+            paragraph
+                .name
+                .as_deref()
+                .is_some_and(|(own, _)| own == name)
+        })
     }
 
     /// Every prose in reading order, with the number of the paragraph that it is; footnotes last.
@@ -325,23 +335,20 @@ pub fn is_external(url: &str) -> bool {
 }
 
 /// A file's front matter and body.
-pub struct Parts<'t> {
+pub struct Parts {
     /// The front matter, if it is there and sound.
     pub front: Option<Node>,
     /// The bytes between the `---` lines.
     pub front_span: Option<Span>,
-    /// The body.
-    pub body: &'t str,
     /// Where the body begins.
     pub body_at: usize,
 }
 
 /// Cuts a file into front matter and body.
-pub fn split(file: FileId, text: &str) -> (Parts<'_>, Vec<Diagnostic>) {
+pub fn split(file: FileId, text: &str) -> (Parts, Vec<Diagnostic>) {
     let bare = Parts {
         front: None,
         front_span: None,
-        body: text,
         body_at: 0,
     };
     let Some(first) = text
@@ -360,7 +367,6 @@ pub fn split(file: FileId, text: &str) -> (Parts<'_>, Vec<Diagnostic>) {
             let parts = Parts {
                 front,
                 front_span: Some(Span::new(file, start..at)),
-                body: &text[body_at..],
                 body_at,
             };
             return (parts, diagnostics);

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 /// Names one file of a [`Sources`]. Ids are given in the order of the paths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -232,7 +234,8 @@ impl Sources {
 /// entity) map as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Origin {
-    runs: Vec<Run>,
+    /// Nearly always a single one.
+    runs: SmallVec<[Run; 1]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -352,11 +355,81 @@ impl Run {
     }
 }
 
+/// Characters that several texts may share: a piece of a text that is kept once.
+#[derive(Clone)]
+pub struct Shared {
+    whole: Arc<str>,
+    start: u32,
+    end: u32,
+}
+
+impl Shared {
+    /// A piece of these characters, which is not copied.
+    pub fn slice(&self, range: Range<usize>) -> Shared {
+        debug_assert!(self.get(range.clone()).is_some());
+        Shared {
+            whole: Arc::clone(&self.whole),
+            start: self.start + small(range.start),
+            end: self.start + small(range.end),
+        }
+    }
+
+    /// The characters.
+    pub fn as_str(&self) -> &str {
+        &self.whole[self.start as usize..self.end as usize]
+    }
+}
+
+impl Deref for Shared {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for Shared {
+    fn from(text: T) -> Self {
+        let whole = text.into();
+        Shared {
+            start: 0,
+            end: small(whole.len()),
+            whole,
+        }
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> PartialEq<T> for Shared {
+    fn eq(&self, other: &T) -> bool {
+        self.as_str() == other.as_ref()
+    }
+}
+
+impl Eq for Shared {}
+
+impl AsRef<str> for Shared {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
 /// A text that knows which bytes of which file it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The characters.
-    pub text: String,
+    pub text: Shared,
     /// The file.
     pub file: FileId,
     /// Where the characters stand in it.
@@ -365,11 +438,12 @@ pub struct Text {
 
 impl Text {
     /// A text that stands in `file` as it is, from `offset` on.
-    pub fn verbatim(file: FileId, text: &str, offset: usize) -> Self {
+    pub fn verbatim(file: FileId, text: impl Into<Shared>, offset: usize) -> Self {
+        let text = text.into();
         Text {
-            text: text.to_owned(),
             file,
             origin: Origin::verbatim(offset, text.len()),
+            text,
         }
     }
 
@@ -383,16 +457,29 @@ impl Text {
         self.span(0..self.text.len())
     }
 
-    /// Cuts the text to its first `length` bytes.
-    pub fn truncate(&mut self, length: usize) {
-        self.text.truncate(length);
-        self.origin.truncate(length);
+    /// Adds a text, and before it words that stand nowhere.
+    pub fn append(&mut self, between: &str, other: &Text) {
+        let start = self.text.len() + between.len();
+        self.text = format!("{}{between}{}", self.text, other.text).into();
+        self.origin.push_from(start, other, 0..other.text.len());
     }
 
-    /// Gives back memory that the text was written with and does not need.
-    pub fn shrink_to_fit(&mut self) {
-        self.text.shrink_to_fit();
-        self.origin.runs.shrink_to_fit();
+    /// Cuts the text to its first `length` bytes.
+    pub fn truncate(&mut self, length: usize) {
+        if length < self.text.len() {
+            self.text = self.text.slice(0..length);
+            self.origin.truncate(length);
+        }
+    }
+
+    /// Where in this text words with this origin stand as they are.
+    pub fn place_of(&self, words: &str, origin: &Origin) -> Option<Range<usize>> {
+        let ([run], [own]) = (origin.runs.as_slice(), self.origin.runs.as_slice()) else {
+            return None;
+        };
+        let start = run.file.checked_sub(own.file)? as usize;
+        let place = start..start + words.len();
+        (self.text.get(place.clone()) == Some(words)).then_some(place)
     }
 
     /// A part of this text, with its origin.
@@ -415,7 +502,7 @@ impl Text {
             origin = Origin::verbatim(self.origin.start_of(range.start), 0);
         }
         Text {
-            text: self.text[range].to_owned(),
+            text: self.text.slice(range),
             file: self.file,
             origin,
         }

@@ -207,7 +207,10 @@ impl<'b> Verifier<'b> {
         quoted: &[Wanted],
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let mut cited = Cited {
-            quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
+            quotation: citation
+                .quotation
+                .as_ref()
+                .map(|text| text.text.to_string()),
             lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
@@ -310,7 +313,9 @@ impl<'b> Verifier<'b> {
                 (State::Ambiguous, Some(several))
             }
             Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
-            Trail::Gone(words) => return (None, vec![gone(article, locator, &words)]),
+            Trail::Gone(number, words) => {
+                return (None, vec![gone(article, locator, number, &words)]);
+            }
         };
         cited.state = state;
         (Some(cited), diagnostic.into_iter().collect())
@@ -584,7 +589,7 @@ impl<'b> Verifier<'b> {
     ) -> Option<Diagnostic> {
         let quotation = citation.quotation.as_ref()?;
         let stands = |before: Option<&Text>, after: Option<&Text>| {
-            let words = |text: Option<&Text>| text.map(|text| text.text.clone());
+            let words = |text: Option<&Text>| text.map(|text| text.text.to_string());
             let beside = Beside {
                 before: words(before),
                 after: words(after),

@@ -454,10 +454,10 @@ impl<'t> Builder<'t> {
                 );
                 continue;
             }
-            if let Some(&first) = seen.get(&key.text) {
+            if let Some(&first) = seen.get(key.text.as_str()) {
                 self.diagnostics.push(duplicate(&key, first));
             } else {
-                seen.insert(key.text.clone(), key.whole());
+                seen.insert(key.text.to_string(), key.whole());
                 entries.push(Entry { key, value });
             }
         }
@@ -489,7 +489,7 @@ impl<'t> Builder<'t> {
             span: self.span(range),
             value: Value::Scalar(Scalar {
                 text: Text {
-                    text: value.to_owned(),
+                    text: value.into(),
                     file: self.file,
                     origin,
                 },

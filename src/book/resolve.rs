@@ -130,9 +130,9 @@ fn inlines_of(document: &Document) -> Vec<&[Inline]> {
 fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
     for inline in inlines {
         match inline {
-            Inline::Link { url, content, span } => {
-                if !is_external(url) {
-                    visit(url, *span, false);
+            Inline::Link { target, content } => {
+                if !is_external(&target.url) {
+                    visit(&target.url, target.span, false);
                 }
                 local(content, visit);
             }

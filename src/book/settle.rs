@@ -218,9 +218,9 @@ impl Book {
         let titled = self
             .articles
             .iter()
-            .find(|article| article.front.title == link.target.text);
+            .find(|article| link.target.text == article.front.title);
         if let Some(article) = titled {
-            citation.key.text.clone_from(&article.key);
+            citation.key.text = article.key.as_str().into();
         }
         citation
     }

@@ -15,6 +15,7 @@ use crate::diagnostic::{self, Diagnostic, Level};
 use crate::disk::{self, Published, Refusal};
 use crate::edition::{Edition, counted};
 use crate::html;
+use crate::lock;
 use crate::site::{Page, Site};
 use crate::source::{SitePath, Sources};
 
@@ -33,6 +34,9 @@ pub(super) struct Build {
     /// Warnings fail
     #[arg(long)]
     strict: bool,
+    /// Fail where `citations.lock` would have to change
+    #[arg(long)]
+    locked: bool,
     /// Say how long each step took
     #[arg(long)]
     timings: bool,
@@ -127,6 +131,14 @@ impl Build {
             let outcome = refused(&all, self.strict, "; nothing was written", terminal);
             return blamed(outcome, &sources);
         }
+        let lock = compilation.new_lock(&sources);
+        if self.locked && lock.is_some() {
+            terminal.error(
+                "`citations.lock` would have to change, and --locked forbids it; nothing was written",
+                Some("build without --locked, and commit the lock"),
+            );
+            return Outcome::BookHasErrors;
+        }
         let config = &compilation.book.config;
         let target = match &self.out {
             Some(out) => out.clone(),
@@ -148,6 +160,9 @@ impl Build {
         stopwatch.lap("publish");
         match published {
             Ok(published) => {
+                if let Some(error) = lock.and_then(|lock| settle(&root, &sources, &lock)) {
+                    return machine_failed(Path::new(lock::PATH), &error, terminal);
+                }
                 let line = summary(
                     compilation.warnings() + mistakes.len(),
                     &edition,
@@ -198,6 +213,15 @@ impl Build {
         }
         (site, mistakes)
     }
+}
+
+/// Writes the lock; returns what kept it from being written.
+fn settle(root: &Path, sources: &Sources, lock: &str) -> Option<io::Error> {
+    let written = match sources.find(lock::PATH) {
+        Some(old) => disk::amend(root, lock::PATH, &sources.file(old).text, lock),
+        None => disk::write(&root.join(lock::PATH), lock),
+    };
+    written.err()
 }
 
 #[cfg(feature = "pdf")]

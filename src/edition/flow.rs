@@ -192,7 +192,7 @@ impl<'b> Walk<'_, 'b> {
         };
         flow.push(Flow::Paragraph(Paragraph {
             number: Some(number),
-            name: paragraph.name.as_ref().map(|(name, _)| name.as_str()),
+            name: paragraph.name.as_deref().map(|(name, _)| name.as_str()),
             matter,
             cited_by: self.cited_by(number),
             remarks: if self.quoted {
@@ -255,7 +255,7 @@ impl<'b> Walk<'_, 'b> {
         // `U.S. Forces Japan (USFJ)` says it itself.
         let said =
             text[..hit.start as usize].ends_with('(') || text[hit.end as usize..].starts_with(" (");
-        (written == term.key.text && !said).then_some(name.text.as_str())
+        (term.key.text == written && !said).then_some(name.text.as_str())
     }
 
     fn rich(

@@ -276,9 +276,10 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Emphasis(content) => self.marked(Kind::Emphasis, content, marks),
                 Inline::Strong(content) => self.marked(Kind::Strong, content, marks),
                 Inline::Strike(content) => self.marked(Kind::Strike, content, marks),
-                Inline::Link { url, content, span } => {
+                Inline::Link { target, content } => {
+                    let url = target.url.as_str();
                     let local = !is_external(url) && !url.starts_with('#');
-                    match self.edition.book.file(*span) {
+                    match self.edition.book.file(target.span) {
                         Some(to) => self.marked(Kind::Destination(to), content, marks),
                         None if local => self.inlines(content, marks),
                         None => self.marked(Kind::Url(url), content, marks),

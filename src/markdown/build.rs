@@ -9,7 +9,7 @@ use super::mask::{self, Mark};
 use super::writer::{Writer, push_words, trailing_name, truncate};
 use super::{
     Alignment, Block, Content, Definition, Document, Footnote, Heading, Image, Inline, Paragraph,
-    Prose, Table, Voice,
+    Prose, Table, Target, Voice,
 };
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::is_key;
@@ -81,7 +81,7 @@ pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
 fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
     let mut seen = std::collections::BTreeMap::new();
     let mut diagnostics = Vec::new();
-    for (name, span) in paragraphs.iter().filter_map(|p| p.name.as_ref()) {
+    for (name, span) in paragraphs.iter().filter_map(|p| p.name.as_deref()) {
         if let Some(first) = seen.insert(name, *span) {
             diagnostics.push(
                 Diagnostic::new(
@@ -219,10 +219,10 @@ impl<'m> Builder<'_, 'm> {
             let name = prose.text.text[range.clone()].to_owned();
             let span = prose.text.span(range.start - 1..range.end);
             truncate(&mut prose, range.start - 1);
-            (name, span)
+            Box::new((name, span))
         });
         let content = match lone_image(&prose) {
-            Some(image) => Content::Image(Box::new(image)),
+            Some(image) => Content::Image(image),
             None if prose.inlines.is_empty() => return,
             None => Content::Running,
         };
@@ -232,7 +232,7 @@ impl<'m> Builder<'_, 'm> {
     fn number(
         &mut self,
         prose: Prose,
-        name: Option<(String, Span)>,
+        name: Option<Box<(String, Span)>>,
         content: Content,
         blocks: &mut Vec<Block>,
     ) {
@@ -259,7 +259,7 @@ impl<'m> Builder<'_, 'm> {
             }
         };
         if nameable {
-            paragraph.name = Some((name.to_owned(), prose.text.whole()));
+            paragraph.name = Some(Box::new((name.to_owned(), prose.text.whole())));
         }
         nameable
     }
@@ -378,7 +378,7 @@ impl<'m> Builder<'_, 'm> {
             rows,
         }));
         if self.numbering {
-            let name = name.map(|(name, span, _)| (name, span));
+            let name = name.map(|(name, span, _)| Box::new((name, span)));
             self.number(prose, name, content, blocks);
         } else {
             blocks.push(Block::Unnumbered(Box::new(prose)));
@@ -388,7 +388,7 @@ impl<'m> Builder<'_, 'm> {
     /// Running text up to the end of what holds it, which is not consumed; some `length` bytes of the file.
     fn prose(&mut self, length: usize) -> Prose {
         let mut writer = Writer::new(self.text);
-        writer.text.text.reserve_exact(length);
+        writer.words.reserve_exact(length);
         self.literal_caret = None;
         let inlines = self.inlines(&mut writer, 0);
         let mut prose = writer.finish(inlines);
@@ -465,11 +465,11 @@ impl<'m> Builder<'_, 'm> {
             self.inlines(&mut alt, depth + 1);
             self.next();
             self.links = true;
-            inlines.push(Inline::Image(Image {
+            inlines.push(Inline::Image(Box::new(Image {
                 url: dest_url.to_string(),
-                alt: alt.finish(Vec::new()).text.text,
+                alt: alt.words,
                 span: self.span(range),
-            }));
+            })));
             return;
         }
         let mut content = self.inlines(writer, depth + 1);
@@ -501,7 +501,8 @@ impl<'m> Builder<'_, 'm> {
         if is_safe(url) {
             self.links = true;
             let url = url.to_owned();
-            inlines.push(Inline::Link { url, content, span });
+            let target = Box::new(Target { url, span });
+            inlines.push(Inline::Link { target, content });
             return;
         }
         self.diagnostics.push(
@@ -629,7 +630,7 @@ fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, u
     alone.then(|| (name.to_owned(), prose.text.span(range.clone()), range.start))
 }
 
-fn lone_image(prose: &Prose) -> Option<Image> {
+fn lone_image(prose: &Prose) -> Option<Box<Image>> {
     match prose.inlines.as_slice() {
         [Inline::Image(image)] => Some(image.clone()),
         _ => None,

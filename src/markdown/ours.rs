@@ -20,7 +20,7 @@ impl Builder<'_, '_> {
         inlines: &mut Vec<Inline>,
     ) {
         if text.starts_with('^') && self.text.text[..range.start].ends_with('\\') {
-            self.literal_caret = Some(writer.text.text.len());
+            self.literal_caret = Some(writer.words.len());
         }
         // Marks in a link's address or title stand in no text.
         while self
@@ -180,7 +180,7 @@ impl Builder<'_, '_> {
         if let (false, Some(Inline::Text(last))) = (in_text, inlines.last_mut()) {
             // The space before a mark belongs to the syntax, not to the text.
             writer.trim_end(last.start as usize);
-            last.end = position(writer.text.text.len());
+            last.end = position(writer.words.len());
             if last.start == last.end {
                 inlines.pop();
             }
@@ -190,7 +190,7 @@ impl Builder<'_, '_> {
             citations,
             in_text,
             shown: false,
-            at: position(writer.text.text.len()),
+            at: position(writer.words.len()),
             span,
         });
     }

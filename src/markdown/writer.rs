@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Group, Inline, Prose};
 use crate::reference::{Link, is_key};
-use crate::source::Text;
+use crate::source::{Origin, Text};
 
 /// `@a [¶3]` as the group that it means.
 pub(super) fn in_text(text: &Text) -> Text {
@@ -13,7 +13,9 @@ pub(super) fn in_text(text: &Text) -> Text {
     };
     let mut bare = text.slice(0..text.text.trim_end_matches(']').len());
     // The bracket becomes a space, so that key and locator stand as in `@a  ¶3`.
-    bare.text.replace_range(bracket + 1..bracket + 2, " ");
+    let mut words = bare.text.to_string();
+    words.replace_range(bracket + 1..bracket + 2, " ");
+    bare.text = words.into();
     bare
 }
 
@@ -38,7 +40,7 @@ pub(super) fn unwrapped(text: &Text, range: Range<usize>) -> Text {
         }
         at += line.len();
     }
-    writer.text
+    writer.text()
 }
 
 /// The range of `name` in a text that ends in ` ^name`.
@@ -97,7 +99,8 @@ pub(super) fn position(offset: usize) -> u32 {
 /// Writes a prose's plain text and remembers where each piece came from.
 pub(super) struct Writer<'t> {
     source: &'t Text,
-    pub(super) text: Text,
+    pub(super) words: String,
+    origin: Origin,
     pub(super) citations: Vec<Group>,
     pub(super) links: Vec<Link>,
 }
@@ -106,82 +109,89 @@ impl<'t> Writer<'t> {
     pub(super) fn new(source: &'t Text) -> Self {
         Writer {
             source,
-            text: Text {
-                text: String::new(),
-                file: source.file,
-                origin: crate::source::Origin::default(),
-            },
+            words: String::new(),
+            origin: Origin::default(),
             citations: Vec::new(),
             links: Vec::new(),
         }
     }
 
     pub(super) fn finish(mut self, inlines: Vec<Inline>) -> Prose {
-        // A book holds hundreds of thousands of these.
-        self.text.shrink_to_fit();
         Prose {
-            text: self.text,
+            citations: std::mem::take(&mut self.citations),
+            links: std::mem::take(&mut self.links),
+            text: self.text(),
             inlines,
-            citations: self.citations,
-            links: self.links,
+        }
+    }
+
+    /// The text; its characters are the source's own where they stand there as they are.
+    fn text(self) -> Text {
+        let place = self.source.place_of(&self.words, &self.origin);
+        Text {
+            text: place.map_or_else(|| self.words.into(), |place| self.source.text.slice(place)),
+            file: self.source.file,
+            origin: self.origin,
         }
     }
 
     /// Adds a range of the source as it is.
     pub(super) fn verbatim(&mut self, range: Range<usize>) {
-        let at = self.text.text.len();
-        self.text.text.push_str(&self.source.text[range.clone()]);
-        self.text.origin.push_from(at, self.source, range);
+        let at = self.words.len();
+        self.words.push_str(&self.source.text[range.clone()]);
+        self.origin.push_from(at, self.source, range);
     }
 
     /// Adds words that stand for a range of the source.
     pub(super) fn replaced(&mut self, words: &str, range: Range<usize>) {
-        let at = self.text.text.len();
-        self.text.text.push_str(words);
+        let at = self.words.len();
+        self.words.push_str(words);
         let file = self.source.origin.of(range);
-        self.text.origin.push(at, words.len(), file);
+        self.origin.push(at, words.len(), file);
     }
 
     /// Adds words that stand nowhere in the source.
     pub(super) fn synthetic(&mut self, words: &str) {
-        self.text.text.push_str(words);
+        self.words.push_str(words);
     }
 
     /// Ends a table's row: a line of its own in the plain text.
     pub(super) fn end_line(&mut self) {
-        if self.text.text.ends_with('\t') {
-            self.text.text.pop();
+        if self.words.ends_with('\t') {
+            self.words.pop();
         }
-        self.text.text.push('\n');
+        self.words.push('\n');
     }
 
     /// Cuts spaces at the end, as far as `start`.
     pub(super) fn trim_end(&mut self, start: usize) {
-        let end = self.text.text.trim_end_matches(' ').len();
-        self.text.truncate(end.max(start));
+        let end = self.words.trim_end_matches(' ').len();
+        let end = end.max(start);
+        self.words.truncate(end);
+        self.origin.truncate(end);
     }
 
     pub(super) fn since(&self, start: usize) -> Range<u32> {
-        position(start)..position(self.text.text.len())
+        position(start)..position(self.words.len())
     }
 
     pub(super) fn verbatim_words(&mut self, range: Range<usize>) -> Range<u32> {
-        let start = self.text.text.len();
+        let start = self.words.len();
         self.verbatim(range);
         self.since(start)
     }
 
     pub(super) fn put(&mut self, words: &str, range: Range<usize>) -> Range<u32> {
-        let start = self.text.text.len();
+        let start = self.words.len();
         self.replaced(words, range);
         self.since(start)
     }
 
     /// Adds a text that knows its own origin.
     pub(super) fn from(&mut self, text: &Text) -> Range<u32> {
-        let start = self.text.text.len();
-        self.text.text.push_str(&text.text);
-        self.text.origin.push_from(start, text, 0..text.text.len());
+        let start = self.words.len();
+        self.words.push_str(&text.text);
+        self.origin.push_from(start, text, 0..text.text.len());
         self.since(start)
     }
 

@@ -143,6 +143,8 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
         }
         diagnostics.append(&mut item.diagnostics);
     }
+    // Most groups have one, and a book has many groups.
+    citations.shrink_to_fit();
     (citations, diagnostics)
 }
 

@@ -9,6 +9,7 @@ use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::config::Config;
+use crate::lock;
 
 /// A save is over when nothing more has come for so long: longer than an editor takes from a file's emptying to its
 /// filling, and too short to be felt.
@@ -206,11 +207,15 @@ fn is_reading(kind: EventKind) -> bool {
     }
 }
 
-/// What a book is made from.
+/// How many of the places are files.
+const FILES: usize = 2;
+
+/// What a book is made from, the files first.
 fn places(root: &Path, config: &Config) -> Vec<PathBuf> {
     let src = root.join(&config.book.src);
     let mut places = vec![
         root.join("book.toml"),
+        root.join(lock::PATH),
         root.join("themes").join(&config.theme),
     ];
     places.extend(["articles", "chapters", "annotations", "assets"].map(|folder| src.join(folder)));
@@ -231,7 +236,7 @@ fn folders(root: &Path, places: &[PathBuf]) -> BTreeMap<PathBuf, RecursiveMode> 
                 .or_insert(RecursiveMode::NonRecursive);
         }
     }
-    for place in places.iter().skip(1) {
+    for place in places.iter().skip(FILES) {
         folders.insert(place.clone(), RecursiveMode::Recursive);
     }
     folders.retain(|folder, _| folder.is_dir());

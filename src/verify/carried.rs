@@ -23,7 +23,7 @@ enum Carried {
 impl Verifier<'_> {
     /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
     pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
-        let mut group = Vec::new();
+        let mut group = Vec::with_capacity(citations.len());
         let mut diagnostics = Vec::new();
         let claimed = self.claimed(quoted);
         for citation in citations {

@@ -12,7 +12,8 @@ use crate::markdown::Paragraph;
 /// The folded paragraphs of one article.
 #[derive(Debug)]
 pub struct Folds {
-    paragraphs: Box<[OnceLock<Folded>]>,
+    /// Boxed, because most are never asked for.
+    paragraphs: Box<[OnceLock<Box<Folded>>]>,
     index: OnceLock<Index>,
     hashes: OnceLock<Box<[Hash]>>,
 }
@@ -63,17 +64,19 @@ impl<'v> FoldedArticle<'v> {
         self.folds.hashes.get_or_init(|| {
             let paragraphs = self.article.document.paragraphs.iter();
             let folded = self.folds.paragraphs.iter().zip(paragraphs);
-            let hash = |(folded, paragraph): (&OnceLock<Folded>, &Paragraph)| match folded.get() {
-                Some(folded) => Hash::of(&folded.text),
-                None => Hash::of(&Folded::new(&paragraph.prose.text.text).text),
-            };
+            let hash =
+                |(folded, paragraph): (&OnceLock<Box<Folded>>, &Paragraph)| match folded.get() {
+                    Some(folded) => Hash::of(&folded.text),
+                    None => Hash::of(&Folded::new(&paragraph.prose.text.text).text),
+                };
             folded.map(hash).collect()
         })
     }
 
     fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
-        self.folds.paragraphs[index].get_or_init(|| Folded::new(&paragraph.prose.text.text))
+        self.folds.paragraphs[index]
+            .get_or_init(|| Box::new(Folded::new(&paragraph.prose.text.text)))
     }
 }
 

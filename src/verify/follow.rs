@@ -39,8 +39,8 @@ pub(super) enum Trail {
     Changed(u32, Changes),
     /// The words of one stand in several others.
     Several(Vec<u32>),
-    /// One is gone; its words as they were.
-    Gone(String),
+    /// One is gone: its number and words as they were.
+    Gone(Option<u32>, String),
     /// The source has changed, and the lock does not know which of its revisions the locator means.
     Unsettled,
 }
@@ -147,12 +147,13 @@ impl Verifier<'_> {
                         worst = Trail::Changed(number(*at), changes(words, now));
                     }
                 }
-                Fate::Several(places) => {
+                Fate::Several(places) if !matches!(worst, Trail::Gone(..)) => {
                     worst = Trail::Several(places.iter().copied().map(number).collect());
                 }
+                Fate::Several(_) => {}
                 Fate::Gone => {
-                    worst = Trail::Gone(locked.words.clone().unwrap_or_default());
-                    break;
+                    let words = locked.words.clone().unwrap_or_default();
+                    worst = Trail::Gone(written.map(number), words);
                 }
             }
         }
@@ -328,7 +329,7 @@ impl Verifier<'_> {
                 settling.drifted = self.changed_among(index, &settling.paragraphs);
                 Healing::Renumber(settling.paragraphs.clone())
             }
-            Trail::Several(_) | Trail::Gone(_) => self.held(index, locator),
+            Trail::Several(_) | Trail::Gone(..) => self.held(index, locator),
         };
         Some((index, settling))
     }

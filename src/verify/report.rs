@@ -15,7 +15,7 @@ pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
         .document
         .paragraphs
         .iter()
-        .filter_map(|p| p.name.as_ref());
+        .filter_map(|p| p.name.as_deref());
     match nearest(name, names.map(|(name, _)| name.as_str())) {
         Some(near) => diagnostic
             .help(format!("did you mean `^{near}`?"))
@@ -312,10 +312,15 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
 }
 
 /// A locator of which one paragraph is gone.
-pub(super) fn gone(article: &Article, locator: &Locator, words: &str) -> Diagnostic {
+pub(super) fn gone(
+    article: &Article,
+    locator: &Locator,
+    number: Option<u32>,
+    words: &str,
+) -> Diagnostic {
     let message = format!(
         "{} of `{}` is gone since the source was edited; it began {}",
-        shown(locator),
+        number.map_or_else(|| shown(locator), |number| format!("¶{number}")),
         article.key,
         excerpt(words, 0)
     );

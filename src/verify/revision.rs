@@ -4,7 +4,7 @@
 //! several times, by their neighbours; then, for cited paragraphs alone, as a whole inside others, in pieces, and
 //! by likeness with a margin over the runner-up. What is in doubt stays in doubt: a wrong match is worse than none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::tokens::{is_word, tokens};
@@ -204,6 +204,8 @@ struct Free<'a> {
     /// In ascending order.
     indexes: Vec<usize>,
     by_word: HashMap<&'a str, Vec<usize>>,
+    /// All paragraphs of the former revision.
+    former: HashSet<Hash>,
 }
 
 impl<'a> Free<'a> {
@@ -222,6 +224,7 @@ impl<'a> Free<'a> {
             present,
             indexes,
             by_word,
+            former: alignment.former.iter().map(|locked| locked.hash).collect(),
         }
     }
 
@@ -255,18 +258,18 @@ impl<'a> Free<'a> {
         near.chain(shared).collect()
     }
 
-    /// The one paragraph that holds all the words in a row, from a sentence's beginning to one's end: it was merged
-    /// with others.
+    /// The one paragraph that holds all the words and besides them nothing but other former paragraphs: it was merged.
+    /// Words that came in anew may turn what it says into its opposite.
     fn containing(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<usize> {
+        let is_former = |part: &str| {
+            let part = part.trim();
+            part.is_empty() || self.former.contains(&Hash::of(part))
+        };
         let holds = |at: &usize| {
             let text = self.present.words[*at];
-            text.match_indices(words).any(|(start, _)| {
-                let (before, after) = (&text[..start], &text[start + words.len()..]);
-                ends_sentence(before)
-                    && ends_sentence(words)
-                    && after.starts_with([' ', '\u{3000}'])
-                    || ends_sentence(before) && after.is_empty()
-                    || ends_sentence(before) && words.ends_with('。')
+            let mut places = text.match_indices(words);
+            places.any(|(start, _)| {
+                is_former(&text[..start]) && is_former(&text[start + words.len()..])
             })
         };
         let mut holding = candidates.iter().copied().filter(holds);
@@ -294,12 +297,6 @@ impl<'a> Free<'a> {
         };
         candidates.iter().find_map(|start| run(*start))
     }
-}
-
-/// Whether a text is at an end where a sentence may begin.
-fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end();
-    text.is_empty() || text.ends_with(['.', '!', '?', '。', '！', '？'])
 }
 
 /// The different words of a text.
@@ -420,5 +417,7 @@ mod tests {
         check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
         let denied = format!("It is false that: {b} So they say, and nobody else does.");
         check(&[a, c, d, e, f, &denied], "=1 - =2 =3 =4 =5");
+        let denied = format!("{b} He denied it.");
+        check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
     }
 }

@@ -34,7 +34,7 @@ Local officials asked for more time. The governor called the plan a heavy burden
 fn book(text: &str) -> (Sources, Vec<Arc<Article>>, Vec<Arc<Folds>>) {
     let sources = Sources::from_texts([("a.md", text), ("citing", "")]);
     let file = sources.find("a.md").expect("a file");
-    let (article, diagnostics) = article("a".to_owned(), file, text);
+    let (article, diagnostics) = article("a".to_owned(), file, &text.into());
     assert_eq!(diagnostics, []);
     let folds = Arc::new(Folds::new(&article));
     (sources, vec![Arc::new(article)], vec![folds])

@@ -249,7 +249,7 @@ fn numbers(book: &pincite::book::Book, path: &str) -> String {
         let text = paragraph.prose.text.text.replace('\n', " ⏎ ");
         let name = paragraph
             .name
-            .as_ref()
+            .as_deref()
             .map_or(String::new(), |(name, _)| format!(" [{name}]"));
         let line = format!(
             "{} {}{name}",

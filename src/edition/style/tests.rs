@@ -30,7 +30,7 @@ fn book(style: &str) -> Book {
         let front = crate::manuscript::article(
             (*key).into(),
             file(),
-            &format!("---\n{front}\n---\n\nText.\n"),
+            &format!("---\n{front}\n---\n\nText.\n").into(),
         );
         Arc::new(front.0)
     });
@@ -57,7 +57,7 @@ fn doubt_is_said_once() {
             "---\ntitle: A title\nauthor: Mari Example\npublication: Daily\ndate: {date}\n---\n"
         );
         book.articles = vec![Arc::new(
-            crate::manuscript::article("a".into(), file(), &front).0,
+            crate::manuscript::article("a".into(), file(), &front.into()).0,
         )];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
@@ -183,7 +183,7 @@ fn dates_in_a_style() {
         let mut book = book("chicago-notes");
         let front = format!("---\ntitle: A title\npublication: Daily\ndate: {date}\n---\n");
         book.articles = vec![Arc::new(
-            crate::manuscript::article("a".into(), file(), &front).0,
+            crate::manuscript::article("a".into(), file(), &front.into()).0,
         )];
         let style = book.style.as_ref().expect("a style");
         let formatter = Formatter::new(&book, style, &[0]);
@@ -222,7 +222,7 @@ fn sources_that_look_the_same_get_a_letter() {
         let front = format!(
             "---\ntitle: {title}\nauthor: Mari Example\npublication: Daily\ndate: 2024-05\n---\n"
         );
-        Arc::new(crate::manuscript::article(key.into(), file(), &front).0)
+        Arc::new(crate::manuscript::article(key.into(), file(), &front.into()).0)
     };
     book.articles = vec![
         article("b", "B second"),

@@ -192,7 +192,7 @@ impl Viewer<'_> {
                 let title = &edition.book.terms[seen].key.text;
                 link(title, self.here.href(&edition.term_address(seen)))
             });
-        let aliases: Vec<String> = term.aliases.iter().map(|a| a.text.clone()).collect();
+        let aliases: Vec<String> = term.aliases.iter().map(|a| a.text.to_string()).collect();
         let html = self.entry_renderer().flow(&edition.entry_text(home));
         let occurs = !edition.book.places(index).is_empty();
         let all = occurs.then(|| self.here.href(&Address::of(Page::Term(index))));
