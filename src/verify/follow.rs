@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::changes::{Changes, changes};
 use super::located::{Located, locate, present};
-use super::revision::{Fate, Present, align};
+use super::revision::{Fate, Present, align, returned};
 use super::wanted::Wanted;
 use std::sync::Arc;
 
@@ -251,7 +251,7 @@ impl Verifier<'_> {
                 }
             }
             Some(Box::new(Revision {
-                gone: align(&settled.gone, present),
+                gone: returned(&settled.gone, present),
                 fates,
                 known,
             }))

@@ -63,6 +63,17 @@ pub(super) fn align(former: &[Locked], present: Present<'_>) -> Vec<Fate> {
     .collect()
 }
 
+/// The fate of paragraphs that were gone already: they are back where their words stand, or still gone.
+pub(super) fn returned(gone: &[Locked], present: Present<'_>) -> Vec<Fate> {
+    let now = places(present.hashes.iter().copied());
+    let fate = |locked: &Locked| match now.get(&locked.hash).map(Vec::as_slice) {
+        Some([only]) => Fate::Same(*only..*only + 1),
+        Some(several) => Fate::Several(several.to_vec()),
+        None => Fate::Gone,
+    };
+    gone.iter().map(fate).collect()
+}
+
 /// The indexes of each hash.
 fn places(hashes: impl Iterator<Item = Hash>) -> HashMap<Hash, Vec<usize>> {
     let mut places: HashMap<Hash, Vec<usize>> = HashMap::new();

@@ -12,6 +12,7 @@ mod commonmark;
 mod dom;
 mod fix;
 mod fuzz;
+mod healing;
 mod hostile;
 mod layers;
 mod links;

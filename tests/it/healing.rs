@@ -1,0 +1,370 @@
+//! Citations of edited sources: a corpus of edits whose outcome is known, `heal` run on each, and what it did counted.
+//!
+//! Every paragraph of every article of the sample book is cited, by its number alone and with words of it. Then the
+//! article is edited as editors do, several times over, and it is known where each paragraph has gone. A locator that
+//! `heal` has written must lead there: one that leads elsewhere is a wrong heal, and there may be none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+
+use pincite::compile::compile;
+use pincite::heal::heal;
+use pincite::lock;
+use pincite::source::Sources;
+
+use crate::book::sample;
+
+/// Random numbers that are the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+}
+
+/// What an edit does to a paragraph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Kind {
+    /// Its words stand unchanged, perhaps under another number, perhaps as two paragraphs or with another one.
+    Moved,
+    /// It was corrected: a word or two, a sentence more or less.
+    Drifted,
+    /// It was turned round: another number, a “not”.
+    Reversed,
+    /// It is gone.
+    Gone,
+}
+
+/// A paragraph on its way through the edits.
+#[derive(Clone)]
+struct Paragraph {
+    text: String,
+    /// The former paragraphs whose words it has, and what became of them.
+    from: Vec<(usize, Kind)>,
+}
+
+const EDITS: usize = 9;
+
+/// One edit of an article.
+fn edit(paragraphs: &mut Vec<Paragraph>, kind: usize, dice: &mut Dice) {
+    let at = dice.roll(paragraphs.len());
+    let worst = |from: &mut Vec<(usize, Kind)>, kind: Kind| {
+        from.iter_mut()
+            .for_each(|(_, known)| *known = (*known).max(kind));
+    };
+    match kind {
+        0 => {
+            let text = format!(
+                "Paragraph {} was added by the editors of {}, who do not say why.",
+                dice.roll(1000),
+                ["Lima", "Oslo", "Accra"][dice.roll(3)]
+            );
+            paragraphs.insert(
+                at,
+                Paragraph {
+                    text,
+                    from: Vec::new(),
+                },
+            );
+        }
+        1 => {
+            paragraphs.remove(at);
+        }
+        2 => {
+            let moved = paragraphs.remove(at);
+            let to = dice.roll(paragraphs.len() + 1);
+            paragraphs.insert(to, moved);
+        }
+        3 if at + 1 < paragraphs.len() => {
+            let next = paragraphs.remove(at + 1);
+            let one = &mut paragraphs[at];
+            one.text = format!("{} {}", one.text, next.text);
+            one.from.extend(next.from);
+        }
+        4 => {
+            let Some(cut) = paragraphs[at].text.find(". ") else {
+                return;
+            };
+            let rest = paragraphs[at].text.split_off(cut + 1);
+            let from = paragraphs[at].from.clone();
+            paragraphs.insert(
+                at + 1,
+                Paragraph {
+                    text: rest.trim().to_owned(),
+                    from,
+                },
+            );
+        }
+        5 => {
+            replace_word(&mut paragraphs[at].text, dice, |_| "otherwise".to_owned());
+            worst(&mut paragraphs[at].from, Kind::Drifted);
+        }
+        6 => {
+            paragraphs[at].text.push_str(" Nobody has confirmed this.");
+            worst(&mut paragraphs[at].from, Kind::Reversed);
+        }
+        7 => {
+            replace_word(&mut paragraphs[at].text, dice, |word| format!("not {word}"));
+            worst(&mut paragraphs[at].from, Kind::Reversed);
+        }
+        _ => {
+            replace_word(&mut paragraphs[at].text, dice, |_| "4711".to_owned());
+            worst(&mut paragraphs[at].from, Kind::Reversed);
+        }
+    }
+}
+
+fn replace_word(text: &mut String, dice: &mut Dice, with: impl Fn(&str) -> String) {
+    let words: Vec<&str> = text.split(' ').collect();
+    let at = dice.roll(words.len());
+    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    words[at] = with(&words[at]);
+    *text = words.join(" ");
+}
+
+/// The sample's articles: their paragraphs as plain text, one line each.
+fn articles() -> Vec<(String, Vec<String>)> {
+    let mut articles = Vec::new();
+    let mut files: Vec<_> = fs::read_dir(sample().join("content/articles"))
+        .unwrap()
+        .collect();
+    files.sort_by_key(|file| file.as_ref().unwrap().path());
+    for file in files {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, body) = text[4..].split_once("\n---\n").unwrap();
+        let plain = |c: &char| !matches!(c, '*' | '_' | '[' | ']' | '^' | '|' | '`' | '#');
+        let paragraphs = body.split("\n\n").map(str::trim).filter(|text| {
+            text.starts_with(char::is_alphabetic) && text.len() > 60 && !text.contains(" ^")
+        });
+        let paragraphs: Vec<String> = paragraphs
+            .map(|text| text.replace('\n', " ").chars().filter(plain).collect())
+            .collect();
+        articles.push((
+            path.file_stem().unwrap().to_string_lossy().into_owned(),
+            paragraphs,
+        ));
+    }
+    articles
+}
+
+fn article<'p>(paragraphs: impl Iterator<Item = &'p str>) -> String {
+    let paragraphs: Vec<&str> = paragraphs.collect();
+    format!("---\ntitle: A\n---\n\n{}\n", paragraphs.join("\n\n"))
+}
+
+/// Every paragraph cited, by its number alone or with words of it; one citation a line.
+fn chapter(paragraphs: &[String], quoting: bool) -> String {
+    let mut chapter = String::from("# X\n");
+    for (number, text) in (1..).zip(paragraphs) {
+        let words: Vec<&str> = text.split(' ').skip(1).take(7).collect();
+        let words = words.join(" ");
+        let words = words.trim_end_matches([',', '.', ';', ':']);
+        let quotation = if quoting {
+            format!(" \"{words}\"")
+        } else {
+            String::new()
+        };
+        write!(chapter, "\nThis is said [@a, ¶{number}{quotation}].\n").unwrap();
+    }
+    chapter
+}
+
+/// How often a locator was rewritten rightly, wrongly, or not at all.
+#[derive(Default)]
+struct Count {
+    right: usize,
+    left: usize,
+    wrong: Vec<String>,
+}
+
+#[test]
+fn no_heal_is_wrong_and_few_are_missing() {
+    let mut counts: BTreeMap<(bool, Kind), Count> = BTreeMap::new();
+    let mut dice = Dice(7);
+    for (key, paragraphs) in articles() {
+        for round in 0..60 {
+            for quoting in [false, true] {
+                one_book(
+                    &key,
+                    &paragraphs,
+                    1 + round % 6,
+                    quoting,
+                    &mut dice,
+                    &mut counts,
+                );
+            }
+        }
+    }
+    let mut table = String::from(
+        "| citation | its paragraph | cases | right | left alone | wrong |\n|---|---|--:|--:|--:|--:|\n",
+    );
+    for ((quoting, kind), count) in &counts {
+        let Count { right, left, wrong } = count;
+        let quoting = if *quoting {
+            "with a quotation"
+        } else {
+            "by number"
+        };
+        writeln!(
+            table,
+            "| {quoting} | {kind:?} | {} | {right} | {left} | {} |",
+            right + left + wrong.len(),
+            wrong.len()
+        )
+        .unwrap();
+    }
+    println!("{table}");
+    for ((quoting, kind), count) in &counts {
+        assert!(
+            count.wrong.is_empty(),
+            "{table}\n{}",
+            count.wrong.join("\n")
+        );
+        let all = count.right + count.left;
+        let least = match kind {
+            Kind::Moved => 95,
+            Kind::Drifted | Kind::Reversed => 85,
+            Kind::Gone => continue,
+        };
+        assert!(
+            count.right * 100 >= all * least,
+            "{quoting} {kind:?}\n{table}"
+        );
+    }
+}
+
+fn one_book(
+    key: &str,
+    former: &[String],
+    edits: usize,
+    quoting: bool,
+    dice: &mut Dice,
+    counts: &mut BTreeMap<(bool, Kind), Count>,
+) {
+    let mut now: Vec<Paragraph> = (0..)
+        .zip(former)
+        .map(|(index, text)| Paragraph {
+            text: text.clone(),
+            from: vec![(index, Kind::Moved)],
+        })
+        .collect();
+    let kinds: Vec<usize> = (0..edits).map(|_| dice.roll(EDITS)).collect();
+    for kind in &kinds {
+        edit(&mut now, *kind, dice);
+    }
+    let chapter = chapter(former, quoting);
+    let before = Sources::from_texts([
+        (
+            "book.toml",
+            "[book]\ntitle = \"B\"\n[citations]\nstyle = \"plain\"\n",
+        ),
+        (
+            "content/articles/a.md",
+            &article(former.iter().map(String::as_str)),
+        ),
+        ("content/chapters/01-x.md", &chapter),
+    ]);
+    let settled = compile(&before, None);
+    assert!(settled.publishable(), "{key}: {:#?}", settled.diagnostics);
+    let edited = before
+        .with_text(
+            "content/articles/a.md",
+            &article(now.iter().map(|p| p.text.as_str())),
+        )
+        .with_text(lock::PATH, &settled.book.settled.text());
+    let outcome = heal(&edited, &mut |_| false)
+        .ok()
+        .expect("a book that can be read");
+    let healed = &outcome.sources;
+    let file = healed.find("content/chapters/01-x.md").unwrap();
+    let text = &healed.file(file).text;
+    // What is still reported, by line: its author is told of it.
+    let told: BTreeSet<usize> = outcome
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| Some(diagnostic.at.as_ref()?.span))
+        .map(|span| healed.place(span.file, span.start as usize).line)
+        .collect();
+    let locators = |text: &str| -> Vec<String> {
+        let cited = text.lines().filter_map(|line| line.split_once("[@a, "));
+        cited
+            .map(|(_, rest)| rest.split([']', ' ', '"']).next().unwrap().to_owned())
+            .collect()
+    };
+    // No byte besides the locators has changed.
+    let bare = |text: &str| {
+        let lines = text.lines().map(|line| match line.split_once("[@a, ") {
+            Some((head, rest)) => format!("{head}{}", &rest[rest.find([']', ' ']).unwrap()..]),
+            None => line.to_owned(),
+        });
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(bare(text), bare(&chapter), "{key} {kinds:?}");
+    for (index, written) in locators(text).into_iter().enumerate() {
+        let goes: Vec<(usize, Kind)> = (1..)
+            .zip(&now)
+            .flat_map(|(number, p)| {
+                p.from
+                    .iter()
+                    .filter(|(from, _)| *from == index)
+                    .map(move |(_, kind)| (number, *kind))
+            })
+            .collect();
+        let kind = goes
+            .iter()
+            .map(|(_, kind)| *kind)
+            .max()
+            .unwrap_or(Kind::Gone);
+        let count = counts.entry((quoting, kind)).or_default();
+        let mut numbers: Vec<usize> = goes.iter().map(|(number, _)| *number).collect();
+        // A merged paragraph that was cut has what it had on one side or on both.
+        numbers.retain(|number| has_words_of(&now[number - 1].text, &former[index]));
+        numbers.dedup();
+        let there = numbers_of(&written);
+        let told = told.contains(&(3 + 2 * index));
+        // A quotation is in one of the pieces that a paragraph was cut into, and so is what is reported as changed.
+        let in_piece = (quoting || told) && there.iter().all(|number| numbers.contains(number));
+        if !there.is_empty() && (there == numbers || in_piece) {
+            count.right += 1;
+        } else if written.starts_with('^')
+            || !outcome.waiting.is_empty()
+            || told && there == [index + 1]
+        {
+            count.left += 1;
+        } else {
+            let case = format!(
+                "{key} {kinds:?}: ¶{} became {written}, not {numbers:?}\n{:#?}",
+                index + 1,
+                former[index]
+            );
+            count.wrong.push(case);
+        }
+    }
+}
+
+/// Whether a text has three words in a row of another, or is a part of it.
+fn has_words_of(text: &str, other: &str) -> bool {
+    let words: Vec<&str> = other.split(' ').collect();
+    words
+        .windows(3)
+        .any(|words| text.contains(&words.join(" ")))
+        || other.contains(text)
+}
+
+/// The paragraphs of `¶3` and `¶¶3-4`.
+fn numbers_of(locator: &str) -> Vec<usize> {
+    let digits = locator.trim_start_matches('¶').split('-');
+    let ends: Vec<usize> = digits.filter_map(|number| number.parse().ok()).collect();
+    match ends.as_slice() {
+        [only] => vec![*only],
+        [first, last] => (*first..=*last).collect(),
+        _ => Vec::new(),
+    }
+}
