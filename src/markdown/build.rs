@@ -40,10 +40,12 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
-    builder.paragraphs.shrink_to_fit();
+    // Shrunk in place, a block of memory would keep up to half of its length for nothing.
+    let mut paragraphs = Vec::with_capacity(builder.paragraphs.len());
+    paragraphs.append(&mut builder.paragraphs);
     let document = Document {
         blocks,
-        paragraphs: builder.paragraphs,
+        paragraphs,
         footnotes: builder.footnotes,
         links: builder.links,
     };
@@ -318,7 +320,7 @@ impl<'m> Builder<'_, 'm> {
         blocks: &mut Vec<Block>,
     ) {
         let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
+            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(Box::from),
             CodeBlockKind::Indented => None,
         };
         let mut prose = Writer::new(self.text);
