@@ -95,12 +95,15 @@ impl Respelt {
 
 /// Whether a text has the one spelling already.
 fn is_usual(text: &str) -> bool {
-    if text.is_ascii() {
-        return !text.contains("  ");
-    }
     !text.contains("  ")
-        && text.chars().all(|c| usual(c) == Some(c))
-        && is_nfc_quick(text.chars()) == IsNormalized::Yes
+        && beyond_ascii(text).all(|c| usual(c) == Some(c))
+        && is_nfc_quick(beyond_ascii(text)) == IsNormalized::Yes
+}
+
+/// A text's characters that are not ASCII, of which most texts have few.
+fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
+    let leading = text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xc0);
+    leading.filter_map(|(at, _)| text[at..].chars().next())
 }
 
 /// The usual character; none for one that is not seen.

@@ -40,12 +40,9 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
-    // Shrunk in place, a block of memory would keep up to half of its length for nothing.
-    let mut paragraphs = Vec::with_capacity(builder.paragraphs.len());
-    paragraphs.append(&mut builder.paragraphs);
     let document = Document {
         blocks,
-        paragraphs,
+        paragraphs: exact(builder.paragraphs),
         footnotes: builder.footnotes,
         links: builder.links,
     };
@@ -145,8 +142,7 @@ impl<'m> Builder<'_, 'm> {
                 _ => {}
             }
         }
-        blocks.shrink_to_fit();
-        blocks
+        exact(blocks)
     }
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
@@ -415,8 +411,7 @@ impl<'m> Builder<'_, 'm> {
                 None => break,
             }
         }
-        inlines.shrink_to_fit();
-        inlines
+        exact(inlines)
     }
 
     fn inline(
@@ -543,6 +538,13 @@ impl<'m> Builder<'_, 'm> {
             ),
         );
     }
+}
+
+/// The items in memory of their own length: shrunk in place, they would keep up to twice as much.
+fn exact<T>(mut items: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(items.len());
+    exact.append(&mut items);
+    exact
 }
 
 /// What would otherwise nest without end.
