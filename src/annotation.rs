@@ -8,6 +8,8 @@ pub use claim::{Bearing, Claim, Confidence};
 pub use comment::{Comment, CommentKind};
 pub use event::{Event, Status};
 
+use std::sync::Arc;
+
 use serde_yaml::granit_parser::ScalarStyle;
 
 use crate::diagnostic::{Diagnostic, Lint};
@@ -22,7 +24,7 @@ pub struct Annotations {
     /// The glossary's entries in the order of the files.
     pub terms: Vec<Term>,
     /// The notes on passages.
-    pub comments: Vec<Comment>,
+    pub comments: Vec<Arc<Comment>>,
     /// The claims.
     pub claims: Vec<Claim>,
     /// The events of the timeline.
@@ -108,7 +110,7 @@ impl Annotations {
             .collect();
         annotations.comments = items(notes, "notes", "at: …", found)
             .iter()
-            .filter_map(|item| comment::read(item, found))
+            .filter_map(|item| comment::read(item, found).map(Arc::new))
             .collect();
         annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
             .iter()

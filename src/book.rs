@@ -77,7 +77,9 @@ pub struct Book {
     occurrences: HashMap<Home, Arc<Occurrences>>,
     exceptions: Vec<Exception>,
     folds: Vec<Arc<Folds>>,
-    places: Vec<Vec<(Home, u32)>>,
+    /// For each term the places where it occurs: a document, by index into what `homes` gives, and a paragraph.
+    places: Vec<Vec<(u32, u32)>>,
+    homes: Vec<Home>,
 }
 
 /// What is meant for named audiences alone: it is left out, and settled with the rest.
@@ -304,8 +306,14 @@ impl Book {
     }
 
     /// The paragraphs in which a term occurs, chapters first.
-    pub fn places(&self, term: usize) -> &[(Home, u32)] {
-        &self.places[term]
+    pub fn places(&self, term: usize) -> impl ExactSizeIterator<Item = (Home, u32)> {
+        let places = self.places[term].iter();
+        places.map(|(home, paragraph)| (self.homes[*home as usize], *paragraph))
+    }
+
+    /// Whether a term occurs anywhere.
+    pub fn occurs(&self, term: usize) -> bool {
+        !self.places[term].is_empty()
     }
 
     /// The term that a word means.

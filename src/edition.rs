@@ -372,7 +372,7 @@ impl<'b> Edition<'b> {
 
     /// The pages that lead on to others and stand in no order: tags, and all places of each term.
     pub fn registers(&self) -> impl Iterator<Item = Page> + use<> {
-        let terms = (0..self.book.terms.len()).filter(|term| !self.book.places(*term).is_empty());
+        let terms = (0..self.book.terms.len()).filter(|term| self.book.occurs(*term));
         let terms: Vec<Page> = terms.map(Page::Term).collect();
         terms
             .into_iter()
@@ -471,10 +471,10 @@ impl<'b> Edition<'b> {
 
     /// The places where a term occurs, each with what it is called.
     pub fn places(&self, term: usize) -> impl Iterator<Item = Citing<'b>> {
-        let places = self.book.places(term).iter();
+        let places = self.book.places(term);
         places.map(|(home, number)| Citing {
-            title: self.name(*home, Some(*number)),
-            to: self.paragraph_address(*home, *number),
+            title: self.name(home, Some(number)),
+            to: self.paragraph_address(home, number),
             bearing: None,
             around: "",
         })

@@ -116,7 +116,7 @@ pub enum Content {
     /// A code block.
     Code {
         /// The first word of the fence's info string.
-        language: Option<String>,
+        language: Option<Box<str>>,
     },
     /// An image that stands alone.
     Image(Box<Image>),
@@ -174,9 +174,9 @@ pub struct Prose {
     /// The inlines.
     pub inlines: Vec<Inline>,
     /// The citations.
-    pub citations: Vec<Group>,
+    pub citations: Box<[Group]>,
     /// The `[[links]]`.
-    pub links: Vec<Link>,
+    pub links: Box<[Link]>,
 }
 
 /// The citations of one pair of brackets, or one in running text.

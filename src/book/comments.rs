@@ -15,7 +15,7 @@ use crate::verify::{Folds, Verifier};
 #[derive(Debug)]
 pub struct Commented {
     /// The comment.
-    pub comment: Comment,
+    pub comment: Arc<Comment>,
     /// The article or chapter that it is on.
     pub on: Home,
     /// Its passages in reading order; none where it is on the document as a whole.
@@ -48,7 +48,7 @@ struct Texts<'b> {
 
 impl Book {
     /// Finds the passages of comments; reports those that lead nowhere, and leaves them out.
-    pub(super) fn place_comments(&mut self, comments: Vec<Comment>) -> Vec<Diagnostic> {
+    pub(super) fn place_comments(&mut self, comments: Vec<Arc<Comment>>) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         let mut placed: Vec<Commented> = Vec::new();
         let terms = self.forms();

@@ -25,7 +25,7 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
     let pointed_at: BTreeSet<usize> = linked.chain(seen).collect();
     let terms = book.terms.iter().enumerate();
     terms
-        .filter(|(index, _)| book.places(*index).is_empty() && !pointed_at.contains(index))
+        .filter(|(index, _)| !book.occurs(*index) && !pointed_at.contains(index))
         .map(|(_, term)| {
             let message = format!("`{}` occurs nowhere in the book", term.key.text);
             Diagnostic::new(Lint::UnusedTerm, term.key.whole(), message)

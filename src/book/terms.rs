@@ -54,18 +54,19 @@ impl Book {
                 known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher)))
             })
             .collect();
-        for (home, occurrences) in homes.iter().zip(&found) {
+        for (home, occurrences) in (0..).zip(&found) {
             for (number, hits) in occurrences.by_paragraph() {
                 for hit in hits {
                     let places = &mut self.places[hit.term];
-                    if places.last() != Some(&(*home, number)) {
-                        places.push((*home, number));
+                    if places.last() != Some(&(home, number)) {
+                        places.push((home, number));
                     }
                 }
             }
         }
         self.places.iter_mut().for_each(Vec::shrink_to_fit);
-        self.occurrences = homes.into_iter().zip(found).collect();
+        self.occurrences = homes.iter().copied().zip(found).collect();
+        self.homes = homes;
         diagnostics
     }
 

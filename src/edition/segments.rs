@@ -230,6 +230,12 @@ fn mark_leaf<'b>(wash: &Wash<'b>, marks: &[Mark<'b>]) -> Leaf<'b> {
 
 /// Puts a citation's mark behind the punctuation that follows it, as printers do.
 fn marks_after_punctuation<'b>(prose: &Prose, leaves: Vec<Leaf<'b>>) -> Vec<Leaf<'b>> {
+    if !leaves
+        .iter()
+        .any(|leaf| matches!(leaf.piece, Piece::Note(_)))
+    {
+        return leaves;
+    }
     let mut placed: Vec<Leaf<'b>> = Vec::with_capacity(leaves.len());
     for leaf in leaves {
         let Piece::Words(range) = &leaf.piece else {
@@ -399,11 +405,11 @@ fn nest<'b>(
     leaves: Vec<Leaf<'b>>,
     depth: usize,
 ) -> Vec<Rich<'b>> {
-    let mut nested = Vec::new();
+    let mut nested = Vec::with_capacity(leaves.len());
     let mut leaves = leaves.into_iter().peekable();
     while let Some(leaf) = leaves.next() {
         let Some(mark) = leaf.marks.get(depth).cloned() else {
-            nested.extend(piece(prose, leaf.piece));
+            push(leaf.piece, prose, &mut nested);
             continue;
         };
         let mut covered = vec![leaf];
@@ -416,12 +422,12 @@ fn nest<'b>(
     nested
 }
 
-fn piece<'b>(prose: &'b Prose, piece: Piece<'b>) -> Vec<Rich<'b>> {
+fn push<'b>(piece: Piece<'b>, prose: &'b Prose, out: &mut Vec<Rich<'b>>) {
     let slice = |range: Range<u32>| &prose.text.text[range.start as usize..range.end as usize];
     match piece {
-        Piece::Words(range) => vec![Rich::text(slice(range))],
-        Piece::Code(range) => vec![Rich::Code(slice(range))],
-        Piece::Other(rich) | Piece::Note(rich) => rich,
+        Piece::Words(range) => out.push(Rich::text(slice(range))),
+        Piece::Code(range) => out.push(Rich::Code(slice(range))),
+        Piece::Other(mut rich) | Piece::Note(mut rich) => out.append(&mut rich),
     }
 }
 

@@ -7,9 +7,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// A text in one spelling, and where its bytes stood before.
 pub(super) struct Spelling<'t> {
     text: Cow<'t, str>,
-    /// Pairs of a byte of `text` and the byte of the original at which the same character begins; empty where both are
-    /// the same.
-    places: Vec<(usize, usize)>,
+    /// Where characters that are as long as before begin: pairs of a byte of `text` and one of the original; none where
+    /// both are the same.
+    runs: Vec<(usize, usize)>,
     /// The original's length.
     length: usize,
 }
@@ -20,32 +20,32 @@ impl<'t> Spelling<'t> {
         if is_usual(original) {
             return Spelling {
                 text: Cow::Borrowed(original),
-                places: Vec::new(),
+                runs: Vec::new(),
                 length: original.len(),
             };
         }
-        let mut text = String::with_capacity(original.len());
-        let mut places = Vec::new();
+        let mut respelt = Respelt {
+            text: String::with_capacity(original.len()),
+            runs: Vec::new(),
+        };
         let mut rest = original.char_indices().peekable();
+        let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
         while let Some((at, first)) = rest.next() {
+            if composed {
+                respelt.push(first, at);
+                continue;
+            }
             let mut cluster = String::from(first);
             while let Some((_, mark)) = rest.next_if(|(_, c)| is_mark(*c)) {
                 cluster.push(mark);
             }
             for character in cluster.nfc() {
-                let Some(usual) = usual(character) else {
-                    continue;
-                };
-                if usual == ' ' && text.ends_with(' ') {
-                    continue;
-                }
-                places.push((text.len(), at));
-                text.push(usual);
+                respelt.push(character, at);
             }
         }
         Spelling {
-            text: Cow::Owned(text),
-            places,
+            text: Cow::Owned(respelt.text),
+            runs: respelt.runs,
             length: original.len(),
         }
     }
@@ -57,24 +57,53 @@ impl<'t> Spelling<'t> {
 
     /// Where a character's beginning, or the end, stood before.
     pub(super) fn original(&self, at: usize) -> usize {
-        if let Cow::Borrowed(_) = self.text {
-            return at;
+        if at == self.text.len() {
+            return self.length;
         }
-        let index = self.places.partition_point(|(place, _)| *place < at);
-        self.places
-            .get(index)
-            .map_or(self.length, |(_, original)| *original)
+        let after = self.runs.partition_point(|(start, _)| *start <= at);
+        goes_on(&self.runs[..after], at)
+    }
+}
+
+/// Where a byte of the text stood before, if it goes on as the last of these runs does.
+fn goes_on(runs: &[(usize, usize)], at: usize) -> usize {
+    runs.last()
+        .map_or(at, |(start, original)| original + at - start)
+}
+
+/// A text that is brought to one spelling.
+struct Respelt {
+    text: String,
+    runs: Vec<(usize, usize)>,
+}
+
+impl Respelt {
+    /// Adds what a character of the original, from byte `at` on, becomes.
+    fn push(&mut self, character: char, at: usize) {
+        let Some(usual) = usual(character) else {
+            return;
+        };
+        if usual == ' ' && self.text.ends_with(' ') {
+            return;
+        }
+        if goes_on(&self.runs, self.text.len()) != at {
+            self.runs.push((self.text.len(), at));
+        }
+        self.text.push(usual);
     }
 }
 
 /// Whether a text has the one spelling already.
 fn is_usual(text: &str) -> bool {
-    if text.is_ascii() {
-        return !text.contains("  ");
-    }
     !text.contains("  ")
-        && text.chars().all(|c| usual(c) == Some(c))
-        && is_nfc_quick(text.chars()) == IsNormalized::Yes
+        && beyond_ascii(text).all(|c| usual(c) == Some(c))
+        && is_nfc_quick(beyond_ascii(text)) == IsNormalized::Yes
+}
+
+/// A text's characters that are not ASCII, of which most texts have few.
+fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
+    let leading = text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xc0);
+    leading.filter_map(|(at, _)| text[at..].chars().next())
 }
 
 /// The usual character; none for one that is not seen.

@@ -11,10 +11,12 @@ pub(super) fn path(edition: &Edition<'_>, page: Page) -> Cow<'static, str> {
     match page {
         Page::Index => "index.html".into(),
         Page::Chapter(index) => {
-            format!("chapters/{}.html", edition.book.chapters[index].key).into()
+            let key = edition.book.chapters[index].key.as_str();
+            ["chapters/", key, ".html"].concat().into()
         }
         Page::Article(index) => {
-            format!("articles/{}.html", edition.book.articles[index].key).into()
+            let key = edition.book.articles[index].key.as_str();
+            ["articles/", key, ".html"].concat().into()
         }
         Page::Timeline => "timeline.html".into(),
         Page::Claims => "claims.html".into(),
@@ -98,16 +100,15 @@ impl<'r> Here<'r> {
             let anchor = to.anchor.as_deref().unwrap_or_default();
             return format!("#{prefix}{anchor}");
         }
-        let mut href = String::new();
-        if to.page != self.page || to.anchor.is_none() {
-            href.push_str(self.root());
-            href.push_str(&path(self.edition, to.page));
+        let anchor = to.anchor.as_deref();
+        match anchor.filter(|_| to.page == self.page) {
+            Some(anchor) => ["#", anchor].concat(),
+            None => {
+                let page = path(self.edition, to.page);
+                let sign = if anchor.is_some() { "#" } else { "" };
+                [self.root(), &page, sign, anchor.unwrap_or_default()].concat()
+            }
         }
-        if let Some(anchor) = &to.anchor {
-            href.push('#');
-            href.push_str(anchor);
-        }
-        href
     }
 
     /// What leads from here to a copied file.

@@ -40,10 +40,9 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
-    builder.paragraphs.shrink_to_fit();
     let document = Document {
         blocks,
-        paragraphs: builder.paragraphs,
+        paragraphs: exact(builder.paragraphs),
         footnotes: builder.footnotes,
         links: builder.links,
     };
@@ -143,8 +142,7 @@ impl<'m> Builder<'_, 'm> {
                 _ => {}
             }
         }
-        blocks.shrink_to_fit();
-        blocks
+        exact(blocks)
     }
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
@@ -318,7 +316,7 @@ impl<'m> Builder<'_, 'm> {
         blocks: &mut Vec<Block>,
     ) {
         let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
+            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(Box::from),
             CodeBlockKind::Indented => None,
         };
         let mut prose = Writer::new(self.text);
@@ -413,8 +411,7 @@ impl<'m> Builder<'_, 'm> {
                 None => break,
             }
         }
-        inlines.shrink_to_fit();
-        inlines
+        exact(inlines)
     }
 
     fn inline(
@@ -541,6 +538,13 @@ impl<'m> Builder<'_, 'm> {
             ),
         );
     }
+}
+
+/// The items in memory of their own length: shrunk in place, they would keep up to twice as much.
+fn exact<T>(mut items: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(items.len());
+    exact.append(&mut items);
+    exact
 }
 
 /// What would otherwise nest without end.

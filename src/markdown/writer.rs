@@ -118,8 +118,8 @@ impl<'t> Writer<'t> {
 
     pub(super) fn finish(mut self, inlines: Vec<Inline>) -> Prose {
         Prose {
-            citations: std::mem::take(&mut self.citations),
-            links: std::mem::take(&mut self.links),
+            citations: std::mem::take(&mut self.citations).into(),
+            links: std::mem::take(&mut self.links).into(),
             text: self.text(),
             inlines,
         }

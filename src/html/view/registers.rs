@@ -194,7 +194,7 @@ impl Viewer<'_> {
             });
         let aliases: Vec<String> = term.aliases.iter().map(|a| a.text.to_string()).collect();
         let html = self.entry_renderer().flow(&edition.entry_text(home));
-        let occurs = !edition.book.places(index).is_empty();
+        let occurs = edition.book.occurs(index);
         let all = occurs.then(|| self.here.href(&Address::of(Page::Term(index))));
         view([
             ("id", edition.book.slugs[index].as_str().into()),
@@ -220,11 +220,8 @@ impl Viewer<'_> {
     pub(super) fn term(&self, index: usize, context: &mut Context) {
         let edition = self.edition;
         let mut occurrences = Markup::new();
-        for places in edition
-            .book
-            .places(index)
-            .chunk_by(|(one, _), (next, _)| one == next)
-        {
+        let places: Vec<(Home, u32)> = edition.book.places(index).collect();
+        for places in places.chunk_by(|(one, _), (next, _)| one == next) {
             self.occurrence(places, &mut occurrences);
         }
         context.insert_value("entry", self.entry(index));
@@ -235,14 +232,14 @@ impl Viewer<'_> {
     fn occurrence(&self, places: &[(Home, u32)], out: &mut Markup) {
         let edition = self.edition;
         let home = places[0].0;
-        out.raw("<li><a href=\"")
-            .text(&self.here.href(&edition.address(home)));
+        let document = self.here.href(&edition.address(home));
+        out.raw("<li><a href=\"").text(&document);
         out.raw("\">").text(&edition.name(home, None)).raw("</a>");
         let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
         for (index, (_, number)) in places.iter().filter(|_| numbered).enumerate() {
-            let to = edition.paragraph_address(home, *number);
             out.raw(if index > 0 { " · " } else { " " });
-            out.raw("<a href=\"").text(&self.here.href(&to));
+            out.raw("<a href=\"").text(&document);
+            out.raw("#p").number(*number);
             out.raw("\">¶\u{a0}").number(*number).raw("</a>");
         }
         out.raw("</li>\n");
