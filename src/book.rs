@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::Diagnostic;
 use crate::glossary::{Matcher, Occurrence};
-use crate::lock::Lock;
+use crate::lock::{Id, Lock};
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::{Citation, Slugs};
@@ -65,6 +65,8 @@ pub struct Book {
     pub lock: Arc<Lock>,
     /// The lock as a build of this book leaves it.
     pub settled: Lock,
+    /// The durable ids of the paragraphs of edited articles.
+    edited: BTreeMap<usize, Vec<Option<Id>>>,
     withheld: Withheld,
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
@@ -185,7 +187,7 @@ impl Book {
         diagnostics.extend(book.verify(previous));
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
-        book.settled = book.settle();
+        (book.settled, book.edited) = book.settle();
         diagnostics.extend(book.see_also());
         diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
@@ -303,6 +305,19 @@ impl Book {
         self.occurrences
             .get(&home)
             .map_or(&[], |document| document.of(paragraph))
+    }
+
+    /// The durable id of a paragraph, if it stands in a cited article.
+    pub fn durable_id(&self, home: Home, paragraph: u32) -> Option<Id> {
+        let Home::Article(article) = home else {
+            return None;
+        };
+        let index = paragraph as usize - 1;
+        if let Some(ids) = self.edited.get(&article) {
+            return *ids.get(index)?;
+        }
+        let settled = self.settled.article(&self.articles[article].key)?;
+        settled.paragraphs.get(index).map(|locked| locked.id)
     }
 
     /// The paragraphs in which a term occurs, chapters first.

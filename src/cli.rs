@@ -14,6 +14,7 @@ mod init;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod serve;
+mod writeback;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -75,6 +76,8 @@ enum Verb {
     Check(build::Check),
     /// Mend the citations of edited sources in the book's files
     Heal(heal::Heal),
+    /// Write into the article files who cites each paragraph
+    Writeback(writeback::Writeback),
     /// Show the book in the browser while it is written
     Serve(serve::Serve),
     /// Say what a lint means and how it is mended
@@ -125,6 +128,7 @@ pub fn run() -> ExitCode {
         Verb::Pdf(pdf) => pdf.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Heal(heal) => heal.run(&arguments.common, &terminal),
+        Verb::Writeback(writeback) => writeback.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),

@@ -25,6 +25,8 @@ pub struct Config {
     pub link: LinkPolicy,
     /// The citation style.
     pub style: Choice,
+    /// Whether who cites each paragraph is written into the article files.
+    pub write_back: bool,
     /// Whether a site is built.
     pub html: bool,
     /// What the site has besides its pages.
@@ -181,6 +183,7 @@ impl Default for Config {
             places: Places::default(),
             link: LinkPolicy::FirstInSection,
             style: Choice::Archived(ArchivedStyle::ChicagoNotes),
+            write_back: false,
             html: true,
             site: SiteConfig::default(),
             pdf: None,
@@ -219,7 +222,8 @@ impl Config {
             table.choice("link", LINK_POLICIES, &mut config.link);
         });
         tables.table("citations", |table| {
-            read_citations(table, &mut config.style);
+            table.style("style", &mut config.style);
+            table.flag("write-back", &mut config.write_back);
         });
         let mut outputs = None;
         tables.table("output", |table| {
@@ -275,18 +279,6 @@ fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
     book.date = table.date("date");
     book.banner = table.text("banner");
     table.path("src", &mut book.src);
-}
-
-fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) {
-    let mut write_back = false;
-    table.style("style", style);
-    table.flag("write-back", &mut write_back);
-    if write_back {
-        table.not_yet(
-            "write-back",
-            "citations are not written back into the articles yet",
-        );
-    }
 }
 
 fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Option<PdfConfig>) {
@@ -532,11 +524,6 @@ impl<'t, 'd> Table<'t, 'd> {
         };
         self.report(Lint::InvalidValue, range, message, Some(help));
         false
-    }
-
-    fn not_yet(&mut self, key: &str, message: &str) {
-        let range = self.entries.get(key).map_or(0..0, Spanned::span);
-        self.report(Lint::NotYet, range, message.to_owned(), None);
     }
 
     fn missing_title(&mut self) {

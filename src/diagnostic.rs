@@ -157,8 +157,6 @@ lints! {
         "Brackets begin with the ID of an article, but without an `@`, so nothing is checked.";
     InvalidTransclusion = "invalid-transclusion", Deny,
         "`![[…]]` shows paragraphs of an article, a claim or a glossary entry, on a line of its own.";
-    NotYet = "not-yet", Warn,
-        "The format knows this, but this version of the program does not carry it out.";
     MissingGlyph = "missing-glyph", Warn,
         "The print edition's fonts lack a character of the book.";
     ThemeError = "theme-error", Deny,

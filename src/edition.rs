@@ -22,6 +22,7 @@ pub use words::Words;
 use crate::annotation::{Bearing, CommentKind};
 use crate::book::{Book, Home, Note};
 use crate::csl;
+use crate::lock::Id;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
 use crate::verify::State;
@@ -201,6 +202,8 @@ pub struct Paragraph<'b> {
     pub number: Option<u32>,
     /// Its durable name.
     pub name: Option<&'b str>,
+    /// Its durable id, which the lock knows it by.
+    pub id: Option<Id>,
     /// Its form.
     pub matter: Matter<'b>,
     /// Who rests on it.

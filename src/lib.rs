@@ -23,4 +23,5 @@ pub mod serve;
 pub mod site;
 pub mod source;
 pub mod verify;
+pub mod writeback;
 pub mod yaml;

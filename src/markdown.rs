@@ -104,6 +104,8 @@ pub struct Paragraph {
     pub prose: Prose,
     /// Its form.
     pub content: Content,
+    /// Where its block stands in the file, from its first sign to its last, a line `^name` included.
+    pub block: Range<u32>,
 }
 
 /// The form of a citable block.

@@ -38,11 +38,12 @@ pub struct Drifted {
 
 impl Book {
     /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
-    /// citations were settled against waits for `heal`.
-    pub(super) fn settle(&self) -> Lock {
+    /// citations were settled against waits for `heal`. With it the durable ids of the paragraphs of those.
+    pub(super) fn settle(&self) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
         let terms = BTreeSet::new();
         let verifier = self.verifier(&terms);
         let mut lock = Lock::default();
+        let mut edited = BTreeMap::new();
         for key in &self.withheld.articles {
             if let Some(settled) = self.lock.article(key) {
                 lock.settle(key, Arc::clone(settled));
@@ -50,13 +51,16 @@ impl Book {
         }
         for (index, cited) in self.rested_on(&verifier) {
             let settled = match verifier.settled(index) {
-                Some(settled) if !verifier.is_settled(index) => Arc::clone(settled),
+                Some(settled) if !verifier.is_settled(index) => {
+                    edited.insert(index, verifier.ids(index));
+                    Arc::clone(settled)
+                }
                 Some(settled) if settled.is_cited_as(&cited) => Arc::clone(settled),
                 Some(_) | None => Arc::new(as_it_is(self, index, &cited, &verifier)),
             };
             lock.settle(&self.articles[index].key, settled);
         }
-        lock
+        (lock, edited)
     }
 
     /// The paragraphs of articles that anything of the book rests on.

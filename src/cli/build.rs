@@ -9,15 +9,16 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
-use super::{Common, MessageFormat, Outcome, Terminal};
+use super::{Common, MessageFormat, Outcome, Terminal, writeback};
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{self, Diagnostic, Level};
-use crate::disk::{self, Published, Refusal};
+use crate::disk::{self, Published, Refusal, Rewrite};
 use crate::edition::{Edition, counted};
 use crate::html;
 use crate::lock;
 use crate::site::{Page, Site};
 use crate::source::{SitePath, Sources};
+use crate::writeback::Comments;
 
 /// Arguments of `build`.
 #[derive(Args)]
@@ -160,8 +161,9 @@ impl Build {
         stopwatch.lap("publish");
         match published {
             Ok(published) => {
-                if let Some(error) = lock.and_then(|lock| settle(&root, &sources, &lock)) {
-                    return machine_failed(Path::new(lock::PATH), &error, terminal);
+                let settled = settle(&compilation, lock, &root, &sources);
+                if let Err((path, error)) = settled {
+                    return machine_failed(Path::new(&path), &error, terminal);
                 }
                 let line = summary(
                     compilation.warnings() + mistakes.len(),
@@ -215,13 +217,27 @@ impl Build {
     }
 }
 
-/// Writes the lock; returns what kept it from being written.
-fn settle(root: &Path, sources: &Sources, lock: &str) -> Option<io::Error> {
-    let written = match sources.find(lock::PATH) {
-        Some(old) => disk::amend(root, lock::PATH, &sources.file(old).text, lock),
-        None => disk::write(&root.join(lock::PATH), lock),
-    };
-    written.err()
+/// Writes the lock, and the citations into the article files where the book wants that.
+fn settle(
+    compilation: &Compilation,
+    lock: Option<String>,
+    root: &Path,
+    sources: &Sources,
+) -> Result<(), (String, io::Error)> {
+    let mut files = Vec::new();
+    if compilation.book.config.write_back {
+        files = writeback::rewrites(&compilation.book, sources, Comments::Current);
+    }
+    files.extend(lock.map(|new| {
+        Rewrite {
+            path: lock::PATH.to_owned(),
+            old: sources
+                .find(lock::PATH)
+                .map(|id| sources.file(id).text.to_string()),
+            new,
+        }
+    }));
+    disk::rewrite(root, &files)
 }
 
 #[cfg(feature = "pdf")]

@@ -18,8 +18,8 @@ const PATH: &str = ".pincite-journal.json";
 /// What is said of a book that has one.
 pub(super) fn interrupted() -> Fault {
     Fault {
-        message: "`pincite heal` was interrupted while it wrote the book's files".to_owned(),
-        help: "run it again: it finishes what it began".to_owned(),
+        message: "the program was interrupted while it wrote the book's files".to_owned(),
+        help: "run `pincite heal`: it finishes what was begun".to_owned(),
         at: 0..0,
         blame: Blame::Book,
     }
@@ -48,6 +48,9 @@ pub(super) fn is_open(root: &Path) -> bool {
 /// Fails where a file no longer has its old text, is write-protected, or the system refuses; nothing is written then,
 /// unless the machine fails half-way: then `finish` does the rest.
 pub fn rewrite(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
+    if files.is_empty() {
+        return Ok(());
+    }
     for file in files {
         ready(root, file).map_err(|error| (file.path.clone(), error))?;
     }

@@ -193,6 +193,7 @@ impl<'b> Walk<'_, 'b> {
         flow.push(Flow::Paragraph(Paragraph {
             number: Some(number),
             name: paragraph.name.as_deref().map(|(name, _)| name.as_str()),
+            id: self.edition.book.durable_id(self.home, number),
             matter,
             cited_by: self.cited_by(number),
             remarks: if self.quoted {

@@ -5,6 +5,7 @@ use super::markup::Markup;
 use super::path::Here;
 use crate::annotation::{Bearing, CommentKind};
 use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Remark, Rich};
+use crate::lock::Id;
 use crate::markdown::Alignment;
 
 /// Longer lists of who cites a paragraph are folded.
@@ -117,13 +118,14 @@ impl<'r> Renderer<'r> {
                     Flow::Paragraph(Paragraph {
                         number,
                         name,
+                        id,
                         matter: Matter::Running(content),
                         cited_by,
                         remarks,
                     }),
                 ] => {
                     out.raw("<li");
-                    self.paragraph_number(*number, *name, out);
+                    self.paragraph_number(*number, *name, *id, out);
                     self.rich(content, out);
                     self.remarks(remarks, out);
                     self.cited_by(*number, cited_by, out);
@@ -142,6 +144,7 @@ impl<'r> Renderer<'r> {
         let Paragraph {
             number,
             name,
+            id,
             matter,
             cited_by,
             remarks,
@@ -158,7 +161,7 @@ impl<'r> Renderer<'r> {
             Matter::Running(_) => "<p",
             Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div",
         });
-        self.paragraph_number(*number, *name, out);
+        self.paragraph_number(*number, *name, *id, out);
         match matter {
             Matter::Running(content) => {
                 self.rich(content, out);
@@ -188,7 +191,13 @@ impl<'r> Renderer<'r> {
     }
 
     /// The rest of a numbered element's tag, and its number as a link to itself.
-    fn paragraph_number(&self, number: Option<u32>, name: Option<&str>, out: &mut Markup) {
+    fn paragraph_number(
+        &self,
+        number: Option<u32>,
+        name: Option<&str>,
+        id: Option<Id>,
+        out: &mut Markup,
+    ) {
         let Some(number) = number else {
             out.raw(">");
             return;
@@ -199,7 +208,8 @@ impl<'r> Renderer<'r> {
             .raw("p")
             .number(number)
             .raw("\" class=\"numbered\">");
-        if let Some(name) = name {
+        let id = id.map(|id| id.to_string());
+        for name in name.into_iter().chain(id.as_deref()) {
             out.raw("<a id=\"")
                 .text(prefix)
                 .raw("^")

@@ -32,6 +32,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         text,
         marks,
         next_mark: 0,
+        end: 0,
         numbering: true,
         literal_caret: None,
         paragraphs: Vec::new(),
@@ -101,6 +102,8 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) text: &'t Text,
     pub(super) marks: Vec<Mark>,
     pub(super) next_mark: usize,
+    /// Where the event that was read last ends.
+    pub(super) end: usize,
     pub(super) numbering: bool,
     /// Where the last prose has a `^` that a backslash makes a sign like any other.
     pub(super) literal_caret: Option<usize>,
@@ -112,7 +115,11 @@ pub(super) struct Builder<'t, 'm> {
 
 impl<'m> Builder<'_, 'm> {
     fn next(&mut self) -> Option<(Event<'m>, Range<usize>)> {
-        self.events.next()
+        let next = self.events.next();
+        if let Some((_, range)) = &next {
+            self.end = range.end;
+        }
+        next
     }
 
     pub(super) fn span(&self, range: Range<usize>) -> Span {
@@ -124,10 +131,11 @@ impl<'m> Builder<'_, 'm> {
         let mut blocks = Vec::new();
         // Containers too deep to be shown: they end without ending this one.
         let mut flattened = 0;
-        while let Some((event, _)) = self.events.peek() {
+        while let Some((event, range)) = self.events.peek() {
             if is_inline(event) {
+                let start = range.start;
                 let prose = self.prose(0);
-                self.place(prose, &mut blocks);
+                self.place(prose, start, &mut blocks);
                 continue;
             }
             let Some((event, range)) = self.next() else {
@@ -154,7 +162,7 @@ impl<'m> Builder<'_, 'm> {
             Tag::Paragraph => {
                 let prose = self.prose(range.len());
                 self.next();
-                self.place(prose, blocks);
+                self.place(prose, range.start, blocks);
             }
             Tag::Heading { level, id, .. } => {
                 let prose = self.prose(range.len());
@@ -165,7 +173,7 @@ impl<'m> Builder<'_, 'm> {
                 blocks.push(Block::Heading(Box::new(heading)));
             }
             Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
-            Tag::Table(alignments) => self.table(&alignments, blocks),
+            Tag::Table(alignments) => self.table(&alignments, range.start, blocks),
             Tag::BlockQuote(_) => {
                 let mut quoted = self.blocks(depth + 1);
                 self.take_attribution(&mut quoted);
@@ -201,7 +209,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Puts running text where it belongs: a numbered paragraph, an image, a name for the block before it.
-    fn place(&mut self, mut prose: Prose, blocks: &mut Vec<Block>) {
+    fn place(&mut self, mut prose: Prose, start: usize, blocks: &mut Vec<Block>) {
         if let Some(Block::Paragraph(index)) = blocks.last()
             && self.name_block(*index, &prose)
         {
@@ -224,7 +232,7 @@ impl<'m> Builder<'_, 'm> {
             None if prose.inlines.is_empty() => return,
             None => Content::Running,
         };
-        self.number(prose, name, content, blocks);
+        self.number(prose, name, content, start, blocks);
     }
 
     fn number(
@@ -232,14 +240,17 @@ impl<'m> Builder<'_, 'm> {
         prose: Prose,
         name: Option<Box<(String, Span)>>,
         content: Content,
+        start: usize,
         blocks: &mut Vec<Block>,
     ) {
         let index = self.paragraphs.len();
+        let block = self.span(start..self.end.max(start));
         self.paragraphs.push(Paragraph {
             number: u32::try_from(index + 1).unwrap_or(u32::MAX),
             name,
             prose,
             content,
+            block: block.start..block.end,
         });
         blocks.push(Block::Paragraph(index));
     }
@@ -257,6 +268,7 @@ impl<'m> Builder<'_, 'm> {
             }
         };
         if nameable {
+            paragraph.block.end = self.text.span(self.end..self.end).end;
             paragraph.name = Some(Box::new((name.to_owned(), prose.text.whole())));
         }
         nameable
@@ -334,13 +346,18 @@ impl<'m> Builder<'_, 'm> {
         prose.text.truncate(end);
         let content = Content::Code { language };
         if self.numbering {
-            self.number(prose, None, content, blocks);
+            self.number(prose, None, content, range.start, blocks);
         } else {
             blocks.push(Block::Unnumbered(Box::new(prose)));
         }
     }
 
-    fn table(&mut self, alignments: &[pulldown_cmark::Alignment], blocks: &mut Vec<Block>) {
+    fn table(
+        &mut self,
+        alignments: &[pulldown_cmark::Alignment],
+        start: usize,
+        blocks: &mut Vec<Block>,
+    ) {
         let mut writer = Writer::new(self.text);
         let mut head = Vec::new();
         let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
@@ -377,7 +394,7 @@ impl<'m> Builder<'_, 'm> {
         }));
         if self.numbering {
             let name = name.map(|(name, span, _)| Box::new((name, span)));
-            self.number(prose, name, content, blocks);
+            self.number(prose, name, content, start, blocks);
         } else {
             blocks.push(Block::Unnumbered(Box::new(prose)));
         }

@@ -74,6 +74,11 @@ impl When {
         Edtf::parse(text.trim()).ok().map(When)
     }
 
+    /// As it is written in EDTF.
+    pub fn edtf(self) -> String {
+        self.0.to_string()
+    }
+
     /// As an English reader writes it: `28 July 2024`, `July 2024`, `about 2027`.
     pub fn in_words(self) -> String {
         match self.0 {

@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("html", 8),
     ("pdf", 8),
     ("import", 8),
+    ("writeback", 8),
     ("compile", 9),
     ("disk", 9),
     ("heal", 10),

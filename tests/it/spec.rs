@@ -9,14 +9,17 @@
 //! - `html chapters/x.html`: lines that stand in the page, in this order;
 //! - `md articles/a.md before` and the like: what stood there when the book's citations were settled;
 //! - `healed chapters/x.md`: the file after `heal`; `accepted chapters/x.md`: after `heal --accept-drift --yes`;
+//! - `writeback articles/a.md`: the file with the citations written into it;
 //! - `numbers articles/a.md`: the numbered paragraphs' plain texts, one a line.
 //!
-//! `BLESS=1` writes what was found into the blocks `diagnostics`, `healed`, `accepted` and `numbers`.
+//! `BLESS=1` writes what was found into the blocks `diagnostics`, `healed`, `accepted`,
+//! `writeback` and `numbers`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use pincite::book::Book;
 use pincite::compile::compile;
 use pincite::diagnostic;
 use pincite::edition::Edition;
@@ -24,6 +27,7 @@ use pincite::heal::heal;
 use pincite::html;
 use pincite::site::Page;
 use pincite::source::{SitePath, Sources};
+use pincite::writeback::{self, Comments};
 
 /// One fenced block of a page.
 struct Block {
@@ -150,6 +154,29 @@ fn settled_before(case: &Case, sources: Sources) -> Sources {
     sources.with_text(pincite::lock::PATH, &settled.text())
 }
 
+/// An article with the citations written into it. Writing them again changes nothing, and they can be taken out.
+fn written_back(book: &Book, sources: &Sources, path: &str) -> String {
+    let write = |book: &Book, sources: &Sources, comments| {
+        let written = writeback::written_back(book, sources, comments).into_iter();
+        written.fold(sources.clone(), |all, (file, text)| {
+            all.with_text(&sources.file(file).path, &text)
+        })
+    };
+    let with = write(book, sources, Comments::Current);
+    let again = compile(&with, None);
+    let settled = |book: &Book| book.settled.text();
+    assert_eq!(settled(&again.book), settled(book), "a comment changes a hash");
+    let same = |one: &Sources, other: &Sources| {
+        let texts = |sources: &Sources| sources.files().map(|(_, f)| f.text.to_string()).collect();
+        let (one, other): (Vec<String>, Vec<String>) = (texts(one), texts(other));
+        assert_eq!(one, other);
+    };
+    same(&write(&again.book, &with, Comments::Current), &with);
+    same(&write(&again.book, &with, Comments::Removed), sources);
+    let file = with.find(&format!("content/{path}")).expect("a file of the book");
+    with.file(file).text.to_string()
+}
+
 /// A file after `heal`, everything that has drifted accepted or nothing; healing again changes nothing.
 fn healed(sources: &Sources, path: &str, accept: bool) -> String {
     let heal = |sources: &Sources| match heal(sources, &mut |_| accept) {
@@ -200,6 +227,7 @@ fn run_case(case: &Case, pending: &str, fail: &mut impl FnMut(&str, &str)) -> St
             }
             "healed" => found[index] = healed(&sources, path, false),
             "accepted" => found[index] = healed(&sources, path, true),
+            "writeback" => found[index] = written_back(&compilation.book, &sources, path),
             "numbers" => found[index] = numbers(&compilation.book, path),
             "html" => {
                 if let Err(problem) = holds(&compilation.book, &sources, path, &block.text) {
