@@ -93,6 +93,22 @@ pub struct Withheld {
     pub citations: Vec<Citation>,
 }
 
+/// What a book is made from, read file by file.
+pub struct Material {
+    /// What `book.toml` says.
+    pub config: Config,
+    /// The sources in the order of their paths.
+    pub articles: Vec<Arc<Article>>,
+    /// The chapters in reading order.
+    pub chapters: Vec<Arc<Chapter>>,
+    /// The annotations of all files.
+    pub annotations: Annotations,
+    /// What is left out of it.
+    pub withheld: Withheld,
+    /// What the citations were settled against.
+    pub lock: Arc<Lock>,
+}
+
 /// How many documents one core works on before it looks whether another has nothing to do: chapters, articles and
 /// entries stand together in their order and differ much in length.
 const HANDFUL: usize = 8;
@@ -133,15 +149,18 @@ impl Book {
     ///
     /// What `previous` has found out about texts that are still the same is taken from it.
     pub fn new(
-        config: Config,
-        articles: Vec<Arc<Article>>,
-        chapters: Vec<Arc<Chapter>>,
-        annotations: Annotations,
-        withheld: Withheld,
-        lock: Arc<Lock>,
+        material: Material,
         sources: &Sources,
         previous: Option<&Book>,
     ) -> (Self, Vec<Diagnostic>) {
+        let Material {
+            config,
+            articles,
+            chapters,
+            annotations,
+            withheld,
+            lock,
+        } = material;
         let Annotations {
             mut terms,
             comments,

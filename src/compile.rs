@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::Annotations;
-use crate::book::{Book, Withheld};
+use crate::book::{Book, Material, Withheld};
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
@@ -120,16 +120,15 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(problem);
     diagnostics.extend(unreadable_style(&config, sources));
     let previous = previous.map(|previous| &previous.book);
-    let (mut book, mut found) = Book::new(
+    let material = Material {
         config,
         articles,
         chapters,
         annotations,
         withheld,
         lock,
-        sources,
-        previous,
-    );
+    };
+    let (mut book, mut found) = Book::new(material, sources, previous);
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);

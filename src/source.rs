@@ -163,12 +163,11 @@ impl Sources {
     /// The same with another text in one file, which may be new.
     #[must_use]
     pub fn with_text(mut self, path: &str, text: &str) -> Self {
-        match self.find(path) {
-            Some(file) => self.files[file.0 as usize].text = text.into(),
-            None => {
-                self.files.push(File::new(path, text));
-                self.files.sort_by(|a, b| a.path.cmp(&b.path));
-            }
+        if let Some(file) = self.find(path) {
+            self.files[file.0 as usize].text = text.into();
+        } else {
+            self.files.push(File::new(path, text));
+            self.files.sort_by(|a, b| a.path.cmp(&b.path));
         }
         self
     }

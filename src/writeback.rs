@@ -73,12 +73,10 @@ fn place(book: &Book, home: Home, paragraph: Option<u32>) -> String {
         Home::Chapter(_) | Home::Article(_) => format!("{}{}", key(home), at(paragraph)),
         Home::Comment(index) => {
             let comment = &book.comments[index];
+            let first = comment.passages.first().map(|passage| passage.paragraph);
             match &comment.comment.id {
                 Some(id) => format!("note {}", id.text),
-                None => {
-                    let first = comment.passages.first().map(|passage| passage.paragraph);
-                    format!("note on {}{}", key(comment.on), at(first))
-                }
+                None => format!("note on {}{}", key(comment.on), at(first)),
             }
         }
         Home::Claim(index) => format!("claim {}", book.claims[index].key.text),

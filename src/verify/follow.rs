@@ -176,12 +176,11 @@ impl Verifier<'_> {
                 let id = Id::parse(name).filter(|_| !resolves)?;
                 let (number, locked) = settled.find(id)?;
                 let revision = self.revision(index)?;
-                let fate = match number {
-                    Some(number) => &revision.fates[number - 1],
-                    None => {
-                        let gone = settled.gone.iter().position(|gone| gone.id == id)?;
-                        &revision.gone[gone]
-                    }
+                let fate = if let Some(number) = number {
+                    &revision.fates[number - 1]
+                } else {
+                    let gone = settled.gone.iter().position(|gone| gone.id == id)?;
+                    &revision.gone[gone]
                 };
                 Some(Former::ById(locked, fate))
             }

@@ -236,7 +236,7 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
         "{} of `{}` {is} {} since the source was edited",
         shown(locator),
         article.key,
-        numbers(&paragraphs)
+        numbers(paragraphs)
     );
     Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
         .help("run `pincite heal`, which writes the new number and settles the source")

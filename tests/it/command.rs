@@ -95,7 +95,8 @@ fn pages_that_are_gone_leave_the_site() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(left.len(), 3, "{left:?}");
+    // The two sources, the site and the lock.
+    assert_eq!(left.len(), 4, "{left:?}");
 }
 
 #[test]

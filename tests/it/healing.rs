@@ -13,7 +13,7 @@ use pincite::heal::heal;
 use pincite::lock;
 use pincite::source::Sources;
 
-use crate::book::sample;
+use crate::book::{TestBook, pincite, sample};
 
 /// Random numbers that are the same on every machine.
 struct Dice(u64);
@@ -367,4 +367,137 @@ fn numbers_of(locator: &str) -> Vec<usize> {
         [first, last] => (*first..=*last).collect(),
         _ => Vec::new(),
     }
+}
+
+const BEFORE: &str = "---\ntitle: A\n---\n\nThe ministers met on Sunday.\n\nThe regiment will have 2,000 soldiers.\n";
+const AFTER: &str = "---\ntitle: A\n---\n\nThis was corrected.\n\nThe ministers met on Sunday.\n\nThe regiment will have 2,000 soldiers.\n";
+const YAML: &str = "# Mine.\r\nclaims:\r\n  size:   { text: It is large., supports: a ¶2 }  # so";
+const HEALED_YAML: &str =
+    "# Mine.\r\nclaims:\r\n  size:   { text: It is large., supports: a ¶3 }  # so";
+
+/// A book whose one article was edited after it was built.
+fn edited() -> TestBook {
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n")
+        .file("content/articles/a.md", BEFORE)
+        .file("content/annotations/a.yaml", YAML)
+        .file("content/chapters/01-x.md", "# X\n\nThey met [@a, ¶1].\n");
+    book.run(&["build", "--format", "html"]).expect(0);
+    book.file("content/articles/a.md", AFTER)
+}
+
+#[test]
+fn heal_mends_the_files_and_the_lock_and_nothing_else() {
+    let book = edited();
+    let before = book.read("citations.lock");
+    let diff = book.run(&["heal", "--dry-run"]).expect(0);
+    assert!(
+        diff.out
+            .contains("-They met [@a, ¶1].\n+They met [@a, ¶2].\n"),
+        "{}",
+        diff.out
+    );
+    assert_eq!(book.read("citations.lock"), before);
+    book.run(&["build", "--format", "html", "--strict"])
+        .expect(1)
+        .says("[moved-paragraph]");
+    book.run(&["build", "--format", "html"]).expect(0);
+    assert_eq!(
+        book.read("citations.lock"),
+        before,
+        "a build changes no entry"
+    );
+    book.run(&["heal"])
+        .expect(0)
+        .says("content/chapters/01-x.md:3: They met [@a, ¶1]. → They met [@a, ¶2].")
+        .says("healed 2 lines in 2 files, and settled `citations.lock`");
+    assert_eq!(book.read("content/annotations/a.yaml"), HEALED_YAML);
+    assert_eq!(book.read("content/articles/a.md"), AFTER);
+    book.run(&["heal"]).expect(0).says("nothing to heal");
+    book.run(&["build", "--format", "html", "--strict", "--locked"])
+        .expect(0);
+}
+
+#[test]
+fn a_locked_build_fails_where_the_lock_would_change() {
+    let book = edited();
+    book.run(&["heal"]).expect(0);
+    book.write(
+        "content/chapters/02-y.md",
+        "# Y\n\nSo it was [@a, ¶1].\n".as_bytes(),
+    );
+    book.run(&["build", "--format", "html", "--locked"])
+        .expect(1)
+        .says("would have to change");
+    assert!(!book.path("book/chapters/y.html").exists());
+    book.run(&["build", "--format", "html"]).expect(0);
+    book.run(&["build", "--format", "html", "--locked"])
+        .expect(0);
+}
+
+#[test]
+fn heal_refuses_what_it_cannot_read_or_write() {
+    let book = edited().file("content/annotations/b.yaml", "claims:\n  x: [\n");
+    book.run(&["heal"]).expect(1).says("nothing was healed");
+    fs::remove_file(book.path("content/annotations/b.yaml")).unwrap();
+    let chapter = book.path("content/chapters/01-x.md");
+    let mut permissions = fs::metadata(&chapter).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&chapter, permissions).unwrap();
+    book.run(&["heal"]).expect(3).says("write-protected");
+    assert_eq!(book.read("content/annotations/a.yaml"), YAML);
+    book.run(&["heal", "--accept-drift"])
+        .expect(2)
+        .says("--yes");
+}
+
+#[test]
+fn an_interrupted_heal_is_finished() {
+    let whole = edited();
+    whole.run(&["heal"]).expect(0);
+    let files = [
+        "citations.lock",
+        "content/annotations/a.yaml",
+        "content/chapters/01-x.md",
+    ];
+    let mut interrupted = 0;
+    for (call, nth) in ["fsync", "rename", "unlink"]
+        .into_iter()
+        .flat_map(|call| (1..=5).map(move |nth| (call, nth)))
+    {
+        let book = edited();
+        let old = files.map(|file| book.read(file));
+        let fault = format!("inject={call}:signal=KILL:when={nth}");
+        let ran = std::process::Command::new("strace")
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", &fault])
+            .arg(pincite().get_program())
+            .arg("heal")
+            .current_dir(book.path(""))
+            .output()
+            .expect("strace, which `./test` installs");
+        for (file, old) in files.iter().zip(&old) {
+            let now = book.read(file);
+            assert!(
+                now == *old || now == whole.read(file),
+                "{file} after {call} {nth}"
+            );
+        }
+        if ran.status.success() {
+            continue;
+        }
+        interrupted += 1;
+        let open = book.path(".pincite-journal.json").exists();
+        let build = book.run(&["build", "--format", "html"]);
+        assert_eq!(
+            build.err.contains("interrupted"),
+            open,
+            "{call} {nth}: {}",
+            build.err
+        );
+        book.run(&["heal"]).expect(0);
+        for file in files {
+            assert_eq!(book.read(file), whole.read(file), "{call} {nth}");
+        }
+    }
+    assert!(interrupted > 8, "only {interrupted} calls");
 }

@@ -250,7 +250,11 @@ impl Trial {
             "{what}: the next build does not mend it"
         );
         let beside = names(&self.book.path(""));
-        assert_eq!(beside, ["book", "book.toml", "content"], "{what}");
+        assert_eq!(
+            beside,
+            ["book", "book.toml", "citations.lock", "content"],
+            "{what}"
+        );
     }
 
     /// Builds under strace with one worker thread, so that the calls come in the same order every time.

@@ -165,7 +165,11 @@ fn written_back(book: &Book, sources: &Sources, path: &str) -> String {
     let with = write(book, sources, Comments::Current);
     let again = compile(&with, None);
     let settled = |book: &Book| book.settled.text();
-    assert_eq!(settled(&again.book), settled(book), "a comment changes a hash");
+    assert_eq!(
+        settled(&again.book),
+        settled(book),
+        "a comment changes a hash"
+    );
     let same = |one: &Sources, other: &Sources| {
         let texts = |sources: &Sources| sources.files().map(|(_, f)| f.text.to_string()).collect();
         let (one, other): (Vec<String>, Vec<String>) = (texts(one), texts(other));
@@ -173,7 +177,9 @@ fn written_back(book: &Book, sources: &Sources, path: &str) -> String {
     };
     same(&write(&again.book, &with, Comments::Current), &with);
     same(&write(&again.book, &with, Comments::Removed), sources);
-    let file = with.find(&format!("content/{path}")).expect("a file of the book");
+    let file = with
+        .find(&format!("content/{path}"))
+        .expect("a file of the book");
     with.file(file).text.to_string()
 }
 
