@@ -232,11 +232,13 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
     } else {
         "are"
     };
+    let mut sorted = paragraphs.to_vec();
+    sorted.sort_unstable();
     let message = format!(
         "{} of `{}` {is} {} since the source was edited",
         shown(locator),
         article.key,
-        numbers(paragraphs)
+        numbers(&sorted)
     );
     Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
         .help("run `pincite heal`, which writes the new number and settles the source")
