@@ -24,7 +24,7 @@ use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{FileId, Sources, Span};
-use crate::verify::{Folds, State};
+use crate::verify::{Folds, State, Verifier};
 
 pub use comments::{Commented, Passage};
 use notes::Check;
@@ -296,6 +296,17 @@ impl Book {
             let means = |term: &Term| term.forms().any(|form| form.text.to_lowercase() == folded);
             self.terms.iter().position(means)
         })
+    }
+
+    /// The headings of a document in the order of its page, each with its address there and its words.
+    pub fn headings(&self, home: Home) -> Vec<(String, &str)> {
+        anchors::headings(self.document(home))
+    }
+
+    /// Finds what citations quote.
+    pub fn verifier(&self) -> Verifier<'_> {
+        static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
+        Verifier::new(&self.articles, &self.folds, &NO_TERMS)
     }
 
     /// How the citations ended.

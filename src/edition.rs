@@ -2,6 +2,8 @@
 
 mod flow;
 mod note;
+mod original;
+mod path;
 mod plain;
 mod position;
 mod remarks;
@@ -17,6 +19,7 @@ use std::ops::RangeInclusive;
 use position::Positions;
 pub use remarks::{Remark, byline};
 use style::Style;
+pub use style::source_kind;
 pub use words::Words;
 
 use crate::annotation::{Bearing, CommentKind};
@@ -24,7 +27,7 @@ use crate::book::{Book, Home, Note};
 use crate::csl;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
-use crate::verify::State;
+use crate::verify::{State, Verifier};
 
 /// A page of the book, whatever the medium.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -143,6 +146,8 @@ pub enum Rich<'b> {
         /// The mark's own place, at the first passage.
         anchor: Option<String>,
     },
+    /// On the screen: where the cited words stand in the page that the source was taken from.
+    Original(String),
     /// On paper: the page of a place.
     PageOf(Address),
     /// An image among words; without a path only its text is there.
@@ -274,6 +279,7 @@ pub struct Edition<'b> {
     order: Vec<usize>,
     positions: Positions,
     style: Style<'b>,
+    verifier: Verifier<'b>,
 }
 
 impl<'b> Edition<'b> {
@@ -296,6 +302,7 @@ impl<'b> Edition<'b> {
             style: Style::of(book, &order),
             order,
             book,
+            verifier: book.verifier(),
             words: Words::of(&book.config.book.language),
             pdf: false,
         }

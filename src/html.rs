@@ -1,5 +1,6 @@
 //! The site: the only place that writes HTML.
 
+mod about;
 mod beacon;
 mod code;
 mod markup;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Edition, Page};
+use crate::export;
 use crate::site::Site;
 use crate::source::{SitePath, Sources};
 use theme::{Static, Theme};
@@ -56,13 +58,14 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
         });
     }
     beacon::add(&mut site, edition, &shared);
+    export::add(&mut site, edition, sources);
     (site, diagnostics)
 }
 
 /// The page that stands at a path of the site.
 pub fn page_at(edition: &Edition<'_>, path: &SitePath) -> Option<Page> {
     let mut pages = edition.pages().into_iter();
-    pages.find(|page| path::path(edition, *page) == path.as_str())
+    pages.find(|page| edition.path(*page) == path.as_str())
 }
 
 fn add<'e>(
@@ -73,7 +76,7 @@ fn add<'e>(
     before: Option<Page>,
     after: Option<Page>,
 ) {
-    let Some(path) = SitePath::new(path::path(edition, page)) else {
+    let Some(path) = SitePath::new(edition.path(page)) else {
         return;
     };
     let shared = Arc::clone(shared);

@@ -9,6 +9,7 @@ pub mod csl;
 pub mod diagnostic;
 pub mod disk;
 pub mod edition;
+pub mod export;
 pub mod glossary;
 pub mod html;
 pub mod import;

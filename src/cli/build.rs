@@ -341,7 +341,7 @@ pub(super) fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Ter
 }
 
 /// What the machine kept from being read is no error of the book.
-fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
+pub(super) fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
     if sources.machine_failed() {
         Outcome::MachineFailed
     } else {

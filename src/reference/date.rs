@@ -1,5 +1,7 @@
 //! Dates: EDTF level 1, read by the crate `edtf`.
 
+use std::fmt::Write as _;
+
 use edtf::level_1::{Certainty, Date, Edtf, Precision, Season, Terminal};
 
 /// A date, possibly uncertain, possibly an interval.
@@ -21,6 +23,17 @@ pub struct Point {
     pub about: bool,
     /// What stands for the year where only its decade or century is known: `2020s`.
     pub decade: Option<String>,
+}
+
+impl Point {
+    /// `2024-07-28`, `2024-07` or `2024` (ISO 8601), whatever else is said of it.
+    pub fn iso(&self) -> String {
+        let mut iso = format!("{:04}", self.year);
+        for part in [self.month, self.day].into_iter().flatten() {
+            let _ = write!(iso, "-{part:02}");
+        }
+        iso
+    }
 }
 
 /// The ends of a date.
@@ -72,6 +85,11 @@ impl When {
     /// Reads an EDTF level 1 date.
     pub fn parse(text: &str) -> Option<Self> {
         Edtf::parse(text.trim()).ok().map(When)
+    }
+
+    /// As EDTF writes it.
+    pub fn edtf(self) -> String {
+        self.0.to_string()
     }
 
     /// As an English reader writes it: `28 July 2024`, `July 2024`, `about 2027`.

@@ -10,6 +10,7 @@ mod browser;
 mod command;
 mod commonmark;
 mod dom;
+mod exports;
 mod fix;
 mod fuzz;
 mod hostile;
