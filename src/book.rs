@@ -2,7 +2,9 @@
 
 mod anchors;
 mod comments;
+mod evidence;
 mod ids;
+mod likelihood;
 mod lints;
 mod lookalikes;
 mod notes;
@@ -27,6 +29,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::verify::{Folds, State, Verifier};
 
 pub use comments::{Commented, Passage};
+pub use evidence::Coverage;
 use notes::Check;
 pub use notes::Note;
 pub use resolve::Destination;
@@ -165,6 +168,11 @@ impl Book {
         diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
+        diagnostics.extend(evidence::uncited_paragraphs(&book));
+        diagnostics.extend(evidence::single_sources(&book));
+        diagnostics.extend(evidence::circular_sources(&book));
+        diagnostics.extend(evidence::stale_sources(&book));
+        diagnostics.extend(likelihood::lints(&book));
         (book, diagnostics)
     }
 

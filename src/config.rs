@@ -25,6 +25,8 @@ pub struct Config {
     pub link: LinkPolicy,
     /// The citation style.
     pub style: Choice,
+    /// So many days before the book's date a source may have been read.
+    pub stale_after: Option<u32>,
     /// Whether a site is built.
     pub html: bool,
     /// What the site has besides its pages.
@@ -181,6 +183,7 @@ impl Default for Config {
             places: Places::default(),
             link: LinkPolicy::FirstInSection,
             style: Choice::Archived(ArchivedStyle::ChicagoNotes),
+            stale_after: None,
             html: true,
             site: SiteConfig::default(),
             pdf: None,
@@ -219,7 +222,7 @@ impl Config {
             table.choice("link", LINK_POLICIES, &mut config.link);
         });
         tables.table("citations", |table| {
-            read_citations(table, &mut config.style);
+            config.stale_after = read_citations(table, &mut config.style);
         });
         let mut outputs = None;
         tables.table("output", |table| {
@@ -228,9 +231,12 @@ impl Config {
         if let Some((html, pdf)) = outputs {
             (config.html, config.pdf) = (html || pdf.is_none(), pdf);
         }
+        if config.stale_after.is_some() && config.book.date.is_none() {
+            tables.missing_date("`stale-after` counts back from the book's date");
+        }
         let archived = matches!(config.pdf, Some(pdf) if pdf.standard == Standard::A2a);
         if archived && config.book.date.is_none() {
-            tables.missing_date();
+            tables.missing_date("a PDF/A-2a needs the book's date");
         }
         tables.table("lints", |table| config.lints = read_lints(table));
         tables.finish();
@@ -277,7 +283,7 @@ fn read_book(table: &mut Table<'_, '_>, book: &mut BookConfig) {
     table.path("src", &mut book.src);
 }
 
-fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) {
+fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) -> Option<u32> {
     let mut write_back = false;
     table.style("style", style);
     table.flag("write-back", &mut write_back);
@@ -287,6 +293,7 @@ fn read_citations(table: &mut Table<'_, '_>, style: &mut Choice) {
             "citations are not written back into the articles yet",
         );
     }
+    table.count("stale-after")
 }
 
 fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Option<PdfConfig>) {
@@ -509,6 +516,19 @@ impl<'t, 'd> Table<'t, 'd> {
         }
     }
 
+    /// A whole number from zero.
+    fn count(&mut self, key: &'static str) -> Option<u32> {
+        let value = self.get(key)?;
+        let count = match value.get_ref() {
+            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if count.is_none() {
+            self.wrong(key, value, "a number of days such as 365");
+        }
+        count
+    }
+
     /// One of a few words; tells whether a sound one was there.
     fn choice<T: Copy>(
         &mut self,
@@ -562,11 +582,10 @@ impl<'t, 'd> Table<'t, 'd> {
         );
     }
 
-    fn missing_date(&mut self) {
+    fn missing_date(&mut self, message: &str) {
         let range = self.entries.get("book").map_or(0..0, Spanned::span);
         let help = Some("add `date = 2024-08-01` below `[book]`".to_owned());
-        let message = "a PDF/A-2a needs the book's date".to_owned();
-        self.report(Lint::MissingField, range, message, help);
+        self.report(Lint::MissingField, range, message.to_owned(), help);
     }
 
     fn finish(self) {

@@ -23,7 +23,7 @@ pub use style::source_kind;
 pub use words::Words;
 
 use crate::annotation::{Bearing, CommentKind};
-use crate::book::{Book, Home, Note};
+use crate::book::{Book, Coverage, Home, Note};
 use crate::csl;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
@@ -530,6 +530,25 @@ impl<'b> Edition<'b> {
             counted(self.book.chapters.len(), "chapter"),
             counted(tally.total(), "citation"),
         )
+    }
+
+    /// One line of how much rests on the sources; none where there is nothing to count.
+    pub fn coverage(&self) -> Option<String> {
+        let Coverage {
+            paragraphs,
+            claims,
+            unused,
+        } = self.book.coverage();
+        let figures = [
+            (paragraphs, "paragraph", "cited"),
+            (claims, "claim", "supported"),
+            (unused, "source", "unused"),
+        ];
+        let figures = figures.into_iter().filter(|((_, all), ..)| *all > 0);
+        let said: Vec<String> = figures
+            .map(|((count, all), noun, state)| format!("{count} of {} {state}", counted(all, noun)))
+            .collect();
+        (!said.is_empty()).then(|| said.join(", "))
     }
 
     /// The words that a chapter or an article begins with, in one line.

@@ -69,6 +69,8 @@ pub struct FrontMatter {
     pub url: Option<String>,
     /// When it was found there.
     pub accessed: Option<When>,
+    /// Where `accessed` says so.
+    pub accessed_at: Option<Span>,
     /// Its language (BCP 47).
     pub language: Option<String>,
     /// The language that it was translated from.
@@ -236,6 +238,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         date: date(reader, "date"),
         url: url(reader),
         accessed: date(reader, "accessed"),
+        accessed_at: reader.text("accessed").map(Text::whole),
         language: language(reader, "language"),
         translated_from: language(reader, "translated-from"),
         origin: words(reader.text("origin")),
