@@ -290,6 +290,14 @@ impl Diagnostic {
         self
     }
 
+    /// Says what the thing is called now that has had another name before.
+    #[must_use]
+    pub fn renamed(self, span: Span, old: &str, new: &str) -> Self {
+        self.help(format!("`{old}` is now called `{new}`"))
+            .fix(span, new)
+            .trusted(Trust::Safe)
+    }
+
     /// Says how far the offered replacements can be trusted.
     #[must_use]
     pub fn trusted(mut self, trust: Trust) -> Self {

@@ -52,6 +52,7 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     for page in edition.registers().chain([Page::NotFound]) {
         add(&mut site, edition, &shared, page, None, None);
     }
+    redirects(&mut site, edition, &shared);
     if whole::is_made(edition) {
         add_file(&mut site, &shared, "print.html", move || {
             whole::context(edition)
@@ -102,6 +103,46 @@ fn add_file<'e>(
         let (theme, context) = &*shared;
         theme.render(name, context, own())
     });
+}
+
+/// Adds what leads on from the addresses that chapters and articles had before.
+fn redirects<'e>(
+    site: &mut Site<'e>,
+    edition: &'e Edition<'e>,
+    shared: &Arc<(Theme<'e>, tera::Context)>,
+) {
+    let book = edition.book;
+    let chapters = book
+        .chapters
+        .iter()
+        .map(|one| ("chapters", &one.key, &one.front));
+    let articles = book
+        .articles
+        .iter()
+        .map(|one| ("articles", &one.key, &one.front));
+    for (folder, key, front) in chapters.chain(articles) {
+        for alias in &front.aliases {
+            let Some(path) = SitePath::new(format!("{folder}/{}.html", alias.text)) else {
+                continue;
+            };
+            let shared = Arc::clone(shared);
+            site.page(path, move || {
+                let (theme, context) = &*shared;
+                let root = book.config.site.url.as_ref();
+                let to = view::view([
+                    ("title", front.title.as_str().into()),
+                    ("href", format!("{key}.html").into()),
+                    (
+                        "address",
+                        root.map(|root| format!("{root}{folder}/{key}.html")).into(),
+                    ),
+                ]);
+                let mut own = tera::Context::new();
+                own.insert_value("to", to);
+                theme.render("redirect.html", context, own)
+            });
+        }
+    }
 }
 
 fn template(page: Page) -> &'static str {

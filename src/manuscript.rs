@@ -79,6 +79,8 @@ pub struct FrontMatter {
     pub origin: Option<String>,
     /// Reliability and credibility, the Admiralty code.
     pub rating: Option<String>,
+    /// IDs that it had before.
+    pub aliases: Vec<Text>,
     /// Tags.
     pub tags: Vec<String>,
     /// The paragraphs that are not shown.
@@ -243,6 +245,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         translated_from: language(reader, "translated-from"),
         origin: words(reader.text("origin")),
         rating: rating(reader),
+        aliases: reader.texts("aliases").into_iter().cloned().collect(),
         tags: list(reader.texts("tags")),
         omit: omit(reader),
         omit_at: reader.text("omit").map(Text::whole),

@@ -131,6 +131,8 @@ pub struct Verifier<'b> {
     folds: &'b [Arc<Folds>],
     terms: &'b BTreeSet<&'b str>,
     by_key: BTreeMap<&'b str, usize>,
+    /// The present keys of articles by those that they had before.
+    renamed: BTreeMap<&'b str, &'b str>,
 }
 
 impl<'b> Verifier<'b> {
@@ -141,10 +143,15 @@ impl<'b> Verifier<'b> {
         folds: &'b [Arc<Folds>],
         terms: &'b BTreeSet<&'b str>,
     ) -> Self {
+        let renamed = articles.iter().flat_map(|article| {
+            let aliases = article.front.aliases.iter();
+            aliases.map(|alias| (alias.text.as_str(), article.key.as_str()))
+        });
         Verifier {
             articles,
             folds,
             terms,
+            renamed: renamed.collect(),
             by_key: articles
                 .iter()
                 .enumerate()
@@ -290,6 +297,9 @@ impl<'b> Verifier<'b> {
             key.whole(),
             format!("the book has no article `{}`", key.text),
         );
+        if let Some(new) = self.renamed.get(key.text.as_str()) {
+            return diagnostic.renamed(key.whole(), &key.text, new);
+        }
         match nearest(&key.text, self.by_key.keys().copied()) {
             Some(name) => diagnostic
                 .help(format!("did you mean `{name}`?"))

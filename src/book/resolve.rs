@@ -229,6 +229,9 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let name = link.target.text.as_str();
     let message = format!("`{name}` is no term, chapter, article or claim of the book");
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
+    if let Some(key) = book.renamed(name) {
+        return diagnostic.renamed(link.target.whole(), name, key);
+    }
     let terms = book
         .terms
         .iter()

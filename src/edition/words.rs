@@ -100,6 +100,7 @@ const ENGLISH: &[(&str, &str)] = &[
         "record",
         "Only the record of this source is in the book: it can be cited as a whole, but there is no text to read or to quote.",
     ),
+    ("renamed", "This page has another address now"),
     ("see", "See also"),
     ("see_entry", "see"),
     ("skip", "Skip to the text"),
