@@ -6,6 +6,7 @@
 
 mod build;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod fix;
@@ -77,6 +78,8 @@ enum Verb {
     Serve(serve::Serve),
     /// Write the book's sources, citations or addresses for other programs
     Export(export::Export),
+    /// Say what changed between two states of a book
+    Diff(diff::Diff),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -126,6 +129,7 @@ pub fn run() -> ExitCode {
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Export(export) => export.run(&arguments.common, &terminal),
+        Verb::Diff(diff) => diff.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

@@ -7,6 +7,7 @@ pub mod compile;
 pub mod config;
 pub mod csl;
 pub mod diagnostic;
+pub mod diff;
 pub mod disk;
 pub mod edition;
 pub mod export;

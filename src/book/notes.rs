@@ -144,6 +144,18 @@ impl Book {
         }
     }
 
+    /// Every citation as it is written, also those that lead nowhere, in reading order.
+    pub fn citations(&self) -> impl Iterator<Item = (Home, &Citation)> {
+        self.writing().flat_map(|home| {
+            let proses = self.document(home).proses().into_iter();
+            let groups = proses.flat_map(|(_, prose)| &prose.citations);
+            let own = self.evidence(home).into_iter();
+            let all = groups.flat_map(|group| &group.citations);
+            all.chain(own.map(|(_, citation)| citation))
+                .map(move |citation| (home, citation))
+        })
+    }
+
     /// The citations of an entry's own fields.
     fn evidence(&self, home: Home) -> Vec<(Option<Bearing>, &Citation)> {
         match home {

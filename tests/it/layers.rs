@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("glossary", 5),
     ("book", 6),
     ("edition", 7),
+    ("diff", 8),
     ("export", 8),
     ("pdf", 8),
     ("import", 8),

@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod command;
 mod commonmark;
+mod diff;
 mod dom;
 mod exports;
 mod fix;
