@@ -66,6 +66,8 @@ pub struct Cited {
     of_title: bool,
     lead: String,
     quotation: Option<String>,
+    /// Quotations of its sentence or block quote that stand in the source.
+    carried: Vec<String>,
     prefix: String,
     suffix: String,
     state: State,
@@ -94,6 +96,12 @@ impl Cited {
     /// The quoted words as the author wrote them.
     pub fn quotation(&self) -> Option<&str> {
         self.quotation.as_deref()
+    }
+
+    /// All quotations that stand in the source by it: its own, and those of its sentence or block quote.
+    pub fn quotations(&self) -> impl Iterator<Item = &str> {
+        let own = self.quotation.iter();
+        own.chain(&self.carried).map(String::as_str)
     }
 
     /// Words between the locator and the quotation.
@@ -172,6 +180,7 @@ impl<'b> Verifier<'b> {
             paragraphs: Vec::new(),
             of_title: false,
             quotation: citation.quotation.as_ref().map(|text| text.text.clone()),
+            carried: Vec::new(),
             lead: citation.lead.clone(),
             prefix: citation.prefix.clone(),
             suffix: citation.suffix.clone(),
@@ -217,27 +226,30 @@ impl<'b> Verifier<'b> {
         self.quotation(index, citation, quotation, located.as_ref(), cited)
     }
 
-    /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text, in order.
+    /// The passages that a citation's quotations cover: paragraph numbers and ranges of their plain text, in order.
     ///
     /// Every place in the cited paragraphs is one, gaps and brackets included. A quotation that runs over a
     /// paragraph's end has a range in each of its paragraphs; a drifted one has what it nearly is.
     pub fn passages(&self, cited: &Cited) -> Vec<(u32, Range<usize>)> {
-        let (Some(index), Some(quotation)) = (cited.source, &cited.quotation) else {
+        let Some(index) = cited.source else {
             return Vec::new();
         };
         if cited.state == State::Drifted {
             return cited.near.clone();
         }
-        let wanted = Wanted::new(quotation, &cited.beside);
         let located = Located {
             paragraphs: cited.paragraphs.clone(),
             of_title: false,
         };
-        let mut places = self.places(index, &located, &wanted);
-        if places.is_empty() {
-            places = self.places_over_ends(index, &located, &wanted);
-        }
-        self.unfolded(index, places)
+        let places = cited.quotations().flat_map(|quotation| {
+            let wanted = Wanted::new(quotation, &cited.beside);
+            let places = self.places(index, &located, &wanted);
+            if places.is_empty() {
+                return self.places_over_ends(index, &located, &wanted);
+            }
+            places
+        });
+        self.unfolded(index, places.collect())
     }
 
     /// Ranges of folded texts as ranges of the paragraphs' plain texts.

@@ -16,8 +16,8 @@ struct Citation<'b> {
     column: usize,
     source: Option<&'b str>,
     paragraphs: &'b [u32],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quotation: Option<&'b str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quotations: Vec<&'b str>,
     state: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     bearing: Option<&'static str>,
@@ -74,7 +74,7 @@ fn citation<'b>(
             .source()
             .map(|source| edition.book.articles[source].key.as_str()),
         paragraphs: cited.paragraphs(),
-        quotation: cited.quotation(),
+        quotations: cited.quotations().collect(),
         state: state_name(cited.state()).replace(' ', "-"),
         bearing: note.bearing.map(crate::annotation::Bearing::name),
         target: target(cited).map(|to| below_root(edition, &to)),

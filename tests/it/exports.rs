@@ -97,7 +97,10 @@ fn every_citation_is_listed_with_its_place_and_state() {
         ]
     );
     let one = &list["citations"][3];
-    assert_eq!(one["quotation"], "profits – rose, by 3-4%");
+    assert_eq!(
+        one["quotations"],
+        serde_json::json!(["profits – rose, by 3-4%"])
+    );
     assert_eq!(one["target"], "articles/profit.html#p1");
     assert_eq!(one["citing"]["kind"], "chapter");
     assert_eq!(list["citations"][1]["bearing"], "supports");
@@ -641,5 +644,28 @@ fn a_season_is_said_as_each_form_has_it() {
     assert_eq!(
         (issued.date_parts[0].as_slice(), issued.season),
         (&[2024][..], Some(2))
+    );
+}
+
+#[test]
+fn what_a_sentence_quotes_belongs_to_its_citation() {
+    let book = TestBook::small().file(
+        "content/chapters/02-x.md",
+        "# X\n\nIt “has 50,000 troops” and is the “first paragraph” of all [@report, ¶¶1-2].\n",
+    );
+    let list = json(&export(&book, "json").out);
+    let quotations = &list["citations"][1]["quotations"];
+    assert_eq!(
+        *quotations,
+        serde_json::json!(["has 50,000 troops", "first paragraph"])
+    );
+    let all = annotations(&export(&book, "web-annotation").out);
+    let exact = all[1].target.iter().map(|target| match target {
+        Target::Passage(passage) => passage.selector.refined_by.as_ref().unwrap().exact.as_str(),
+        Target::Page(page) => panic!("{} is no passage", page.id),
+    });
+    assert_eq!(
+        exact.collect::<Vec<_>>(),
+        ["has 50,000 troops", "first paragraph"]
     );
 }
