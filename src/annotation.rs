@@ -4,7 +4,7 @@ mod claim;
 mod comment;
 mod event;
 
-pub use claim::{Bearing, Claim, Confidence};
+pub use claim::{Bearing, Claim, Confidence, LIKELIHOODS};
 pub use comment::{Comment, CommentKind};
 pub use event::{Event, Status};
 

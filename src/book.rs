@@ -2,7 +2,9 @@
 
 mod anchors;
 mod comments;
+mod evidence;
 mod ids;
+mod likelihood;
 mod lints;
 mod lookalikes;
 mod notes;
@@ -29,6 +31,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::verify::{Folds, State, Verifier};
 
 pub use comments::{Commented, Passage};
+pub use evidence::Coverage;
 use notes::Check;
 pub use notes::Note;
 pub use resolve::Destination;
@@ -211,6 +214,11 @@ impl Book {
         diagnostics.extend(lookalikes::citations(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
+        diagnostics.extend(evidence::uncited_paragraphs(&book));
+        diagnostics.extend(evidence::single_sources(&book));
+        diagnostics.extend(evidence::circular_sources(&book));
+        diagnostics.extend(evidence::stale_sources(&book));
+        diagnostics.extend(likelihood::lints(&book));
         (book, diagnostics)
     }
 
@@ -363,6 +371,17 @@ impl Book {
         })
     }
 
+    /// The headings of a document in the order of its page, each with its address there and its words.
+    pub fn headings(&self, home: Home) -> Vec<(String, &str)> {
+        anchors::headings(self.document(home))
+    }
+
+    /// Finds what citations quote.
+    pub fn verifier(&self) -> Verifier<'_> {
+        static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
+        self.verifier_besides(&NO_TERMS)
+    }
+
     /// How the citations ended.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
@@ -374,8 +393,8 @@ impl Book {
         tally
     }
 
-    /// What looks citations up in the book's articles.
-    fn verifier<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Verifier<'b> {
+    /// The same; the glossary's terms in quotation marks are not taken for quotations.
+    fn verifier_besides<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Verifier<'b> {
         Verifier::new(&self.articles, &self.folds, terms).with_lock(&self.lock)
     }
 

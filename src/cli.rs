@@ -6,7 +6,9 @@
 
 mod build;
 mod completions;
+mod diff;
 mod explain;
+mod export;
 mod fix;
 mod heal;
 mod import;
@@ -80,6 +82,10 @@ enum Verb {
     Writeback(writeback::Writeback),
     /// Show the book in the browser while it is written
     Serve(serve::Serve),
+    /// Write the book's sources, citations or addresses for other programs
+    Export(export::Export),
+    /// Say what changed between two states of a book
+    Diff(diff::Diff),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -130,6 +136,8 @@ pub fn run() -> ExitCode {
         Verb::Heal(heal) => heal.run(&arguments.common, &terminal),
         Verb::Writeback(writeback) => writeback.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
+        Verb::Export(export) => export.run(&arguments.common, &terminal),
+        Verb::Diff(diff) => diff.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

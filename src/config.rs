@@ -27,6 +27,8 @@ pub struct Config {
     pub style: Choice,
     /// Whether who cites each paragraph is written into the article files.
     pub write_back: bool,
+    /// So many days before the book's date a source may have been read.
+    pub stale_after: Option<u32>,
     /// Whether a site is built.
     pub html: bool,
     /// What the site has besides its pages.
@@ -184,6 +186,7 @@ impl Default for Config {
             link: LinkPolicy::FirstInSection,
             style: Choice::Archived(ArchivedStyle::ChicagoNotes),
             write_back: false,
+            stale_after: None,
             html: true,
             site: SiteConfig::default(),
             pdf: None,
@@ -224,6 +227,7 @@ impl Config {
         tables.table("citations", |table| {
             table.style("style", &mut config.style);
             table.flag("write-back", &mut config.write_back);
+            config.stale_after = table.count("stale-after");
         });
         let mut outputs = None;
         tables.table("output", |table| {
@@ -232,9 +236,12 @@ impl Config {
         if let Some((html, pdf)) = outputs {
             (config.html, config.pdf) = (html || pdf.is_none(), pdf);
         }
+        if config.stale_after.is_some() && config.book.date.is_none() {
+            tables.missing_date("`stale-after` counts back from the book's date");
+        }
         let archived = matches!(config.pdf, Some(pdf) if pdf.standard == Standard::A2a);
         if archived && config.book.date.is_none() {
-            tables.missing_date();
+            tables.missing_date("a PDF/A-2a needs the book's date");
         }
         tables.table("lints", |table| config.lints = read_lints(table));
         tables.finish();
@@ -501,6 +508,19 @@ impl<'t, 'd> Table<'t, 'd> {
         }
     }
 
+    /// A whole number from zero.
+    fn count(&mut self, key: &'static str) -> Option<u32> {
+        let value = self.get(key)?;
+        let count = match value.get_ref() {
+            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        if count.is_none() {
+            self.wrong(key, value, "a number of days such as 365");
+        }
+        count
+    }
+
     /// One of a few words; tells whether a sound one was there.
     fn choice<T: Copy>(
         &mut self,
@@ -549,11 +569,10 @@ impl<'t, 'd> Table<'t, 'd> {
         );
     }
 
-    fn missing_date(&mut self) {
+    fn missing_date(&mut self, message: &str) {
         let range = self.entries.get("book").map_or(0..0, Spanned::span);
         let help = Some("add `date = 2024-08-01` below `[book]`".to_owned());
-        let message = "a PDF/A-2a needs the book's date".to_owned();
-        self.report(Lint::MissingField, range, message, help);
+        self.report(Lint::MissingField, range, message.to_owned(), help);
     }
 
     fn finish(self) {

@@ -137,6 +137,16 @@ lints! {
         "A word in capitals stands in a chapter, and no glossary entry explains it.";
     UnusedTerm = "unused-term", Warn,
         "A glossary entry's words occur nowhere in the book.";
+    UncitedParagraph = "uncited-paragraph", Allow,
+        "A chapter's paragraph cites nothing. Said only where `book.toml` asks for it; how many there are is told after every build and check.";
+    SingleSource = "single-source", Warn,
+        "A claim of high confidence is supported by one publication alone.";
+    CircularSource = "circular-source", Warn,
+        "Two sources that support a claim are one: the one repeats the other, or both repeat a third (`origin` in the front matter).";
+    LikelihoodLanguage = "likelihood-language", Warn,
+        "Words of likelihood that are none of ICD 203's seven bands, likelihood and confidence in one sentence, or claims that mix ICD 203's two sets of terms. Texts in English alone are read for it.";
+    StaleSource = "stale-source", Warn,
+        "A source was read (`accessed`) longer before the book's date than `stale-after` in `book.toml` allows.";
     RawHtml = "raw-html", Warn,
         "HTML in a text is left out: a book's content is text and its annotations.";
     UnsafeLink = "unsafe-link", Warn,
@@ -288,6 +298,14 @@ impl Diagnostic {
             replacement: replacement.into(),
         });
         self
+    }
+
+    /// Says what the thing is called now that has had another name before.
+    #[must_use]
+    pub fn renamed(self, span: Span, old: &str, new: &str) -> Self {
+        self.help(format!("`{old}` is now called `{new}`"))
+            .fix(span, new)
+            .trusted(Trust::Safe)
     }
 
     /// Says how far the offered replacements can be trusted.

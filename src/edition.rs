@@ -2,6 +2,8 @@
 
 mod flow;
 mod note;
+mod original;
+mod path;
 mod plain;
 mod position;
 mod remarks;
@@ -17,15 +19,16 @@ use std::ops::RangeInclusive;
 use position::Positions;
 pub use remarks::{Remark, byline};
 use style::Style;
+pub use style::source_kind;
 pub use words::Words;
 
 use crate::annotation::{Bearing, CommentKind};
-use crate::book::{Book, Home, Note};
+use crate::book::{Book, Coverage, Home, Note};
 use crate::csl;
 use crate::lock::Id;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
-use crate::verify::State;
+use crate::verify::{State, Verifier};
 
 /// A page of the book, whatever the medium.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -144,6 +147,8 @@ pub enum Rich<'b> {
         /// The mark's own place, at the first passage.
         anchor: Option<String>,
     },
+    /// On the screen: where the cited words stand in the page that the source was taken from.
+    Original(String),
     /// On paper: the page of a place.
     PageOf(Address),
     /// An image among words; without a path only its text is there.
@@ -277,6 +282,7 @@ pub struct Edition<'b> {
     order: Vec<usize>,
     positions: Positions,
     style: Style<'b>,
+    verifier: Verifier<'b>,
 }
 
 impl<'b> Edition<'b> {
@@ -299,6 +305,7 @@ impl<'b> Edition<'b> {
             style: Style::of(book, &order),
             order,
             book,
+            verifier: book.verifier(),
             words: Words::of(&book.config.book.language),
             pdf: false,
         }
@@ -526,6 +533,25 @@ impl<'b> Edition<'b> {
             counted(self.book.chapters.len(), "chapter"),
             counted(tally.total(), "citation"),
         )
+    }
+
+    /// One line of how much rests on the sources; none where there is nothing to count.
+    pub fn coverage(&self) -> Option<String> {
+        let Coverage {
+            paragraphs,
+            claims,
+            unused,
+        } = self.book.coverage();
+        let figures = [
+            (paragraphs, "paragraph", "cited"),
+            (claims, "claim", "supported"),
+            (unused, "source", "unused"),
+        ];
+        let figures = figures.into_iter().filter(|((_, all), ..)| *all > 0);
+        let said: Vec<String> = figures
+            .map(|((count, all), noun, state)| format!("{count} of {} {state}", counted(all, noun)))
+            .collect();
+        (!said.is_empty()).then(|| said.join(", "))
     }
 
     /// The words that a chapter or an article begins with, in one line.

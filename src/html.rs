@@ -1,5 +1,6 @@
 //! The site: the only place that writes HTML.
 
+mod about;
 mod beacon;
 mod code;
 mod markup;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::edition::{Edition, Page};
+use crate::export;
 use crate::site::Site;
 use crate::source::{SitePath, Sources};
 use theme::{Static, Theme};
@@ -50,19 +52,21 @@ pub fn site<'e>(edition: &'e Edition<'e>, sources: &'e Sources) -> (Site<'e>, Ve
     for page in edition.registers().chain([Page::NotFound]) {
         add(&mut site, edition, &shared, page, None, None);
     }
+    redirects(&mut site, edition, &shared);
     if whole::is_made(edition) {
         add_file(&mut site, &shared, "print.html", move || {
             whole::context(edition)
         });
     }
     beacon::add(&mut site, edition, &shared);
+    export::add(&mut site, edition, sources);
     (site, diagnostics)
 }
 
 /// The page that stands at a path of the site.
 pub fn page_at(edition: &Edition<'_>, path: &SitePath) -> Option<Page> {
     let mut pages = edition.pages().into_iter();
-    pages.find(|page| path::path(edition, *page) == path.as_str())
+    pages.find(|page| edition.path(*page) == path.as_str())
 }
 
 fn add<'e>(
@@ -73,7 +77,7 @@ fn add<'e>(
     before: Option<Page>,
     after: Option<Page>,
 ) {
-    let Some(path) = SitePath::new(path::path(edition, page)) else {
+    let Some(path) = SitePath::new(edition.path(page)) else {
         return;
     };
     let shared = Arc::clone(shared);
@@ -99,6 +103,46 @@ fn add_file<'e>(
         let (theme, context) = &*shared;
         theme.render(name, context, own())
     });
+}
+
+/// Adds what leads on from the addresses that chapters and articles had before.
+fn redirects<'e>(
+    site: &mut Site<'e>,
+    edition: &'e Edition<'e>,
+    shared: &Arc<(Theme<'e>, tera::Context)>,
+) {
+    let book = edition.book;
+    let chapters = book
+        .chapters
+        .iter()
+        .map(|one| ("chapters", &one.key, &one.front));
+    let articles = book
+        .articles
+        .iter()
+        .map(|one| ("articles", &one.key, &one.front));
+    for (folder, key, front) in chapters.chain(articles) {
+        for alias in &front.aliases {
+            let Some(path) = SitePath::new(format!("{folder}/{}.html", alias.text)) else {
+                continue;
+            };
+            let shared = Arc::clone(shared);
+            site.page(path, move || {
+                let (theme, context) = &*shared;
+                let root = book.config.site.url.as_ref();
+                let to = view::view([
+                    ("title", front.title.as_str().into()),
+                    ("href", format!("{key}.html").into()),
+                    (
+                        "address",
+                        root.map(|root| format!("{root}{folder}/{key}.html")).into(),
+                    ),
+                ]);
+                let mut own = tera::Context::new();
+                own.insert_value("to", to);
+                theme.render("redirect.html", context, own)
+            });
+        }
+    }
 }
 
 fn template(page: Page) -> &'static str {

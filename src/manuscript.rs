@@ -70,6 +70,8 @@ pub struct FrontMatter {
     pub url: Option<String>,
     /// When it was found there.
     pub accessed: Option<When>,
+    /// Where `accessed` says so.
+    pub accessed_at: Option<Span>,
     /// Its language (BCP 47).
     pub language: Option<String>,
     /// The language that it was translated from.
@@ -78,6 +80,8 @@ pub struct FrontMatter {
     pub origin: Option<String>,
     /// Reliability and credibility, the Admiralty code.
     pub rating: Option<String>,
+    /// IDs that it had before.
+    pub aliases: Vec<Text>,
     /// Tags.
     pub tags: Vec<String>,
     /// The paragraphs that are not shown.
@@ -242,10 +246,12 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         date: date(reader, "date"),
         url: url(reader),
         accessed: date(reader, "accessed"),
+        accessed_at: reader.text("accessed").map(Text::whole),
         language: language(reader, "language"),
         translated_from: language(reader, "translated-from"),
         origin: words(reader.text("origin")),
         rating: rating(reader),
+        aliases: reader.texts("aliases").into_iter().cloned().collect(),
         tags: list(reader.texts("tags")),
         omit: omit(reader),
         omit_at: reader.text("omit").map(Text::whole),

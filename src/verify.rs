@@ -75,6 +75,8 @@ pub struct Cited {
     of_title: bool,
     lead: String,
     quotation: Option<String>,
+    /// Quotations of its sentence or block quote that stand in the source.
+    carried: Vec<String>,
     prefix: String,
     suffix: String,
     state: State,
@@ -89,6 +91,7 @@ impl Cited {
         Cited {
             source: None,
             paragraphs: Vec::new(),
+            carried: Vec::new(),
             of_title: false,
             lead: String::new(),
             quotation: None,
@@ -119,6 +122,12 @@ impl Cited {
     /// The quoted words as the author wrote them.
     pub fn quotation(&self) -> Option<&str> {
         self.quotation.as_deref()
+    }
+
+    /// All quotations that stand in the source by it: its own, and those of its sentence or block quote.
+    pub fn quotations(&self) -> impl Iterator<Item = &str> {
+        let own = self.quotation.iter();
+        own.chain(&self.carried).map(String::as_str)
     }
 
     /// Words between the locator and the quotation.
@@ -158,6 +167,8 @@ pub struct Verifier<'b> {
     by_key: BTreeMap<&'b str, usize>,
     lock: Option<&'b Lock>,
     revisions: Vec<OnceLock<Option<Box<Revision>>>>,
+    /// The present keys of articles by those that they had before.
+    renamed: BTreeMap<&'b str, &'b str>,
 }
 
 impl<'b> Verifier<'b> {
@@ -168,10 +179,15 @@ impl<'b> Verifier<'b> {
         folds: &'b [Arc<Folds>],
         terms: &'b BTreeSet<&'b str>,
     ) -> Self {
+        let renamed = articles.iter().flat_map(|article| {
+            let aliases = article.front.aliases.iter();
+            aliases.map(|alias| (alias.text.as_str(), article.key.as_str()))
+        });
         Verifier {
             articles,
             folds,
             terms,
+            renamed: renamed.collect(),
             by_key: articles
                 .iter()
                 .enumerate()
@@ -321,27 +337,30 @@ impl<'b> Verifier<'b> {
         (Some(cited), diagnostic.into_iter().collect())
     }
 
-    /// The passages that a citation's quotation covers: paragraph numbers and ranges of their plain text, in order.
+    /// The passages that a citation's quotations cover: paragraph numbers and ranges of their plain text, in order.
     ///
     /// Every place in the cited paragraphs is one, gaps and brackets included. A quotation that runs over a
     /// paragraph's end has a range in each of its paragraphs; a drifted one has what it nearly is.
     pub fn passages(&self, cited: &Cited) -> Vec<(u32, Range<usize>)> {
-        let (Some(index), Some(quotation)) = (cited.source, &cited.quotation) else {
+        let Some(index) = cited.source else {
             return Vec::new();
         };
         if cited.state == State::Drifted {
             return cited.near.clone();
         }
-        let wanted = Wanted::new(quotation, &cited.beside);
         let located = Located {
             paragraphs: cited.paragraphs.clone(),
             of_title: false,
         };
-        let mut places = self.places(index, &located, &wanted);
-        if places.is_empty() {
-            places = self.places_over_ends(index, &located, &wanted);
-        }
-        self.unfolded(index, places)
+        let places = cited.quotations().flat_map(|quotation| {
+            let wanted = Wanted::new(quotation, &cited.beside);
+            let places = self.places(index, &located, &wanted);
+            if places.is_empty() {
+                return self.places_over_ends(index, &located, &wanted);
+            }
+            places
+        });
+        self.unfolded(index, places.collect())
     }
 
     /// Ranges of folded texts as ranges of the paragraphs' plain texts.
@@ -401,6 +420,9 @@ impl<'b> Verifier<'b> {
             key.whole(),
             format!("the book has no article `{}`", key.text),
         );
+        if let Some(new) = self.renamed.get(key.text.as_str()) {
+            return diagnostic.renamed(key.whole(), &key.text, new);
+        }
         match nearest(&key.text, self.by_key.keys().copied()) {
             Some(name) => diagnostic
                 .help(format!("did you mean `{name}`?"))

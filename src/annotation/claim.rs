@@ -77,8 +77,8 @@ impl Bearing {
     }
 }
 
-/// The terms of ICD 203 (Analytic Standards, §D.6.e.2), both columns.
-const LIKELIHOODS: [(&str, &str); 14] = [
+/// The terms of ICD 203 (Analytic Standards, §D.6.e.2), a row of seven bands after the other.
+pub const LIKELIHOODS: [(&str, &str); 14] = [
     ("almost no chance", "almost no chance"),
     ("very unlikely", "very unlikely"),
     ("unlikely", "unlikely"),

@@ -88,18 +88,24 @@ fn number(fragment: &str, sign: char) -> Option<u32> {
 
 /// The headings' addresses in the order of the page.
 fn heading_slugs(document: &Document) -> Vec<String> {
+    let headings = headings(document).into_iter();
+    headings.map(|(slug, _)| slug).collect()
+}
+
+/// The headings in the order of the page, each with its address and its words.
+pub(super) fn headings(document: &Document) -> Vec<(String, &str)> {
     let mut slugs = Slugs::default();
     let mut given = Vec::new();
     collect(&document.blocks, &mut slugs, &mut given);
     given
 }
 
-fn collect(blocks: &[Block], slugs: &mut Slugs, given: &mut Vec<String>) {
+fn collect<'d>(blocks: &'d [Block], slugs: &mut Slugs, given: &mut Vec<(String, &'d str)>) {
     for block in blocks {
         match block {
             Block::Heading(heading) => {
                 let text = &heading.prose.text.text;
-                given.push(slugs.give(heading.id.as_deref().unwrap_or(text)));
+                given.push((slugs.give(heading.id.as_deref().unwrap_or(text)), text));
             }
             Block::Quote(blocks) => collect(blocks, slugs, given),
             Block::List { items, .. } => {

@@ -53,7 +53,7 @@ impl Book {
         let mut placed: Vec<Commented> = Vec::new();
         let terms = self.forms();
         let mut texts = Texts {
-            articles: self.verifier(&terms),
+            articles: self.verifier_besides(&terms),
             terms: &terms,
             chapters: BTreeMap::new(),
         };
@@ -140,6 +140,12 @@ impl Book {
             return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
         }
         let chapter = self.chapters.iter().position(|chapter| chapter.key == key);
+        if let Some(new) = self.renamed(key) {
+            let message = format!("the book has no text `{key}`");
+            let span = citation.key.whole();
+            let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);
+            return (None, vec![diagnostic.renamed(span, key, new)]);
+        }
         let Some(chapter) = chapter else {
             return found(&texts.articles, citation, &self.articles, &Home::Article);
         };

@@ -8,6 +8,16 @@ use crate::reference::is_key;
 use crate::source::{Span, Text};
 
 impl Book {
+    /// What a chapter or article is called now that had this ID before.
+    pub(super) fn renamed(&self, old: &str) -> Option<&str> {
+        let chapters = self.chapters.iter().map(|one| (&one.front, &one.key));
+        let articles = self.articles.iter().map(|one| (&one.front, &one.key));
+        let mut texts = chapters.chain(articles);
+        let (_, key) =
+            texts.find(|(front, _)| front.aliases.iter().any(|alias| alias.text == old))?;
+        Some(key)
+    }
+
     /// Reports IDs that are none, and those that are taken twice.
     pub(super) fn check_ids(&self) -> Vec<Diagnostic> {
         let mut diagnostics: Vec<Diagnostic> = self.written_ids().filter_map(no_id).collect();
@@ -42,10 +52,14 @@ impl Book {
         )
     }
 
-    /// The values of `id:`.
+    /// The values of `id:` and `aliases:`.
     fn written_ids(&self) -> impl Iterator<Item = &Text> {
         let comments = self.comments.iter().filter_map(|c| c.comment.id.as_ref());
-        comments.chain(self.events.iter().filter_map(|event| event.id.as_ref()))
+        let events = self.events.iter().filter_map(|event| event.id.as_ref());
+        let chapters = self.chapters.iter().map(|chapter| &chapter.front);
+        let articles = self.articles.iter().map(|article| &article.front);
+        let aliases = chapters.chain(articles).flat_map(|front| &front.aliases);
+        comments.chain(events).chain(aliases)
     }
 }
 

@@ -51,7 +51,7 @@ impl Book {
     pub(super) fn verify(&mut self, previous: Option<&Book>) -> Vec<Diagnostic> {
         let forms = self.forms();
         let known = previous.filter(|book| self.is_settled_as(book) && forms == book.forms());
-        let verifier = self.verifier(&forms);
+        let verifier = self.verifier_besides(&forms);
         let homes: Vec<Home> = self.writing().collect();
         let checked: Vec<Checked> = homes
             .par_iter()
@@ -142,6 +142,18 @@ impl Book {
             Home::Event(_) => Home::Event(0),
             Home::Term(_) => Home::Term(0),
         }
+    }
+
+    /// Every citation as it is written, also those that lead nowhere, in reading order.
+    pub fn citations(&self) -> impl Iterator<Item = (Home, &Citation)> {
+        self.writing().flat_map(|home| {
+            let proses = self.document(home).proses().into_iter();
+            let groups = proses.flat_map(|(_, prose)| &prose.citations);
+            let own = self.evidence(home).into_iter();
+            let all = groups.flat_map(|group| &group.citations);
+            all.chain(own.map(|(_, citation)| citation))
+                .map(move |citation| (home, citation))
+        })
     }
 
     /// The citations of an entry's own fields.

@@ -37,8 +37,7 @@ struct Resolved {
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     let homes = book.homes();
-    let terms = BTreeSet::new();
-    let verifier = book.verifier(&terms);
+    let verifier = book.verifier();
     let resolved: Vec<Resolved> = homes
         .par_iter()
         .with_max_len(HANDFUL)
@@ -230,6 +229,9 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let name = link.target.text.as_str();
     let message = format!("`{name}` is no term, chapter, article or claim of the book");
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
+    if let Some(key) = book.renamed(name) {
+        return diagnostic.renamed(link.target.whole(), name, key);
+    }
     let terms = book
         .terms
         .iter()

@@ -40,8 +40,7 @@ impl Book {
     /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
     /// citations were settled against waits for `heal`. With it the durable ids of the paragraphs of those.
     pub(super) fn settle(&self) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
-        let terms = BTreeSet::new();
-        let verifier = self.verifier(&terms);
+        let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
         for key in &self.withheld.articles {
@@ -99,15 +98,14 @@ impl Book {
 
     /// Whether an article was edited since its citations were settled.
     pub fn is_edited(&self, article: usize) -> bool {
-        let terms = BTreeSet::new();
-        let verifier = self.verifier(&terms);
+        let verifier = self.verifier();
         verifier.settled(article).is_some() && !verifier.is_settled(article)
     }
 
     /// Every locator that leads into an article, in YAML and Markdown.
     pub fn located(&self) -> Vec<Located> {
         let forms = self.forms();
-        let verifier = self.verifier(&forms);
+        let verifier = self.verifier_besides(&forms);
         let mut found = Vec::new();
         let mut look = |citation: &Citation, quoted: &[Text]| {
             let span = citation.locator.as_ref().map(Locator::span);
@@ -148,8 +146,7 @@ impl Book {
 
     /// The paragraphs of edited articles that have changed and that citations rest on.
     pub fn drifted(&self, located: &[Located]) -> Vec<Drifted> {
-        let terms = BTreeSet::new();
-        let verifier = self.verifier(&terms);
+        let verifier = self.verifier();
         let places: BTreeSet<(usize, u32)> = located
             .iter()
             .flat_map(|one| {
@@ -179,8 +176,7 @@ impl Book {
         of_article: &[&Located],
         accepted: &BTreeSet<u32>,
     ) -> Settled {
-        let terms = BTreeSet::new();
-        let verifier = self.verifier(&terms);
+        let verifier = self.verifier();
         let mut cited = self
             .rested_on(&verifier)
             .remove(&article)

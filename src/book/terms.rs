@@ -120,7 +120,7 @@ impl Book {
 
     fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
         let forms = self.forms();
-        let verifier = self.verifier(&forms);
+        let verifier = self.verifier_besides(&forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {

@@ -178,6 +178,7 @@ impl Build {
                     }
                 }
                 terminal.say(&line);
+                say_coverage(edition.coverage(), terminal);
                 Outcome::Done
             }
             Err(Refusal::Theme(mistakes)) => {
@@ -303,6 +304,7 @@ impl Check {
             checked.summary,
             counted(checked.diagnostics.len(), "warning")
         ));
+        say_coverage(checked.coverage, terminal);
         outcome
     }
 
@@ -325,6 +327,7 @@ struct Checked {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
     summary: String,
+    coverage: Option<String>,
 }
 
 impl Checked {
@@ -342,11 +345,13 @@ impl Checked {
         mistakes.extend(diagnostics);
         let diagnostics = diagnostic::settle(mistakes, &book.config.lints);
         let summary = edition.summary();
+        let coverage = edition.coverage();
         drop(site);
         Ok(Checked {
             sources,
             diagnostics,
             summary,
+            coverage,
         })
     }
 }
@@ -381,11 +386,18 @@ pub(super) fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Ter
 }
 
 /// What the machine kept from being read is no error of the book.
-fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
+pub(super) fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
     if sources.machine_failed() {
         Outcome::MachineFailed
     } else {
         outcome
+    }
+}
+
+/// `41 of 50 paragraphs cited, 6 of 7 claims supported, 2 of 12 sources unused`
+fn say_coverage(coverage: Option<String>, terminal: &Terminal) {
+    if let Some(coverage) = coverage {
+        terminal.say(&coverage);
     }
 }
 

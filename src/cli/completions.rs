@@ -65,7 +65,7 @@ fn section(verb: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn put(bytes: &[u8]) -> Outcome {
+pub(super) fn put(bytes: &[u8]) -> Outcome {
     // Whoever closed the pipe does not want to hear more.
     let _ = std::io::stdout().write_all(bytes);
     Outcome::Done

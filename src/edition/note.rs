@@ -63,6 +63,7 @@ impl<'b> Edition<'b> {
             };
             content.push(Rich::text(format!("{lead} “{}”", words.trim())));
         }
+        content.extend(self.original(cited).map(Rich::Original));
         if !cited.suffix().is_empty() {
             content.push(Rich::text(format!(", {}", cited.suffix())));
         }
@@ -154,7 +155,7 @@ fn ends_in_stop(content: &[Rich<'_>]) -> bool {
         | Rich::Strong(content)
         | Rich::Link { content, .. }
         | Rich::Reference { content, .. } => Some(ends_in_stop(content)),
-        Rich::PageOf(_) => None,
+        Rich::PageOf(_) | Rich::Original(_) => None,
         _ => Some(false),
     });
     last.unwrap_or(false)

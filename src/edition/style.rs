@@ -19,6 +19,7 @@ use super::{Address, Page, Rich};
 use crate::book::Book;
 use crate::csl::{self, Position};
 use crate::manuscript::Article;
+pub use entry::source_kind;
 use run::{Role, Run};
 
 /// What formats the sources of an edition.
@@ -293,7 +294,7 @@ impl<'b> Formatter<'b> {
 
     fn adapted(&self, members: &[usize], position: Option<Position>) -> &IndependentStyle {
         let kind = match members {
-            [only] => Some(entry::kind(&self.articles[*only].front)),
+            [only] => Some(entry::source_kind(&self.articles[*only].front)),
             _ => None,
         };
         let row = kind.map_or(3, |kind| match kind {

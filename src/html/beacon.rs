@@ -5,7 +5,6 @@ use std::sync::Arc;
 use tera::{Context, Value};
 
 use super::add_file;
-use super::path::path;
 use super::theme::Theme;
 use super::view::view;
 use crate::diagnostic::{Diagnostic, Lint};
@@ -27,7 +26,7 @@ pub(super) fn address(edition: &Edition<'_>, page: Page) -> Option<String> {
         | Page::Glossary
         | Page::Term(_)
         | Page::Tag(_)
-        | Page::Sources => Some(format!("{root}{}", path(edition, page))),
+        | Page::Sources => Some(format!("{root}{}", edition.path(page))),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
 /// HTML that is safe to send: our own tags, and text that was escaped.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Markup(String);
@@ -47,6 +49,18 @@ impl Markup {
         self
     }
 
+    /// Adds data for a `<script>` element, which it cannot close.
+    pub(super) fn json(&mut self, data: &impl Serialize) -> &mut Self {
+        // Data that has no JSON has no place either.
+        let json = serde_json::to_string(data).unwrap_or_default();
+        let escaped = json
+            .replace('<', "\\u003c")
+            .replace('>', "\\u003e")
+            .replace('&', "\\u0026");
+        self.0.push_str(&escaped);
+        self
+    }
+
     /// Adds what syntect wrote, which escapes the text that it is given.
     pub(super) fn highlighted(&mut self, html: &str) -> &mut Self {
         self.0.push_str(html);
@@ -78,6 +92,16 @@ impl From<Markup> for tera::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn data_cannot_end_its_element() {
+        let mut markup = Markup::new();
+        markup.json(&"</script><!--&");
+        assert_eq!(
+            markup.as_str(),
+            "\"\\u003c/script\\u003e\\u003c!--\\u0026\""
+        );
+    }
 
     #[test]
     fn text_cannot_become_markup() {

@@ -1,49 +1,9 @@
 //! Where things stand in the site, and what leads there.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::whole;
 use crate::edition::{Address, Edition, Page};
-
-/// The path of a page from the site's root.
-pub(super) fn path(edition: &Edition<'_>, page: Page) -> Cow<'static, str> {
-    match page {
-        Page::Index => "index.html".into(),
-        Page::Chapter(index) => {
-            let key = edition.book.chapters[index].key.as_str();
-            ["chapters/", key, ".html"].concat().into()
-        }
-        Page::Article(index) => {
-            let key = edition.book.articles[index].key.as_str();
-            ["articles/", key, ".html"].concat().into()
-        }
-        Page::Timeline => "timeline.html".into(),
-        Page::Claims => "claims.html".into(),
-        Page::Glossary => "glossary.html".into(),
-        Page::Term(index) => format!(
-            "terms/{}.html",
-            file_name(&edition.book.slugs[index], index)
-        )
-        .into(),
-        Page::Tag(index) => format!(
-            "tags/{}.html",
-            file_name(&edition.book.tags[index].slug, index)
-        )
-        .into(),
-        Page::Sources => "sources.html".into(),
-        Page::NotFound => "404.html".into(),
-    }
-}
-
-/// A slug as a file's name; file systems take 255 bytes.
-fn file_name(slug: &str, index: usize) -> String {
-    const LONGEST: usize = 120;
-    if slug.len() <= LONGEST {
-        return slug.to_owned();
-    }
-    format!("{}-{index}", &slug[..slug.floor_char_boundary(LONGEST)])
-}
 
 /// The page that links lead away from.
 #[derive(Clone, Copy)]
@@ -104,7 +64,7 @@ impl<'r> Here<'r> {
         if let Some(anchor) = anchor.filter(|_| to.page == self.page) {
             return ["#", anchor].concat();
         }
-        let page = path(self.edition, to.page);
+        let page = self.edition.path(to.page);
         let sign = if anchor.is_some() { "#" } else { "" };
         [self.root(), &page, sign, anchor.unwrap_or_default()].concat()
     }

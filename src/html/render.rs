@@ -451,6 +451,15 @@ impl<'r> Renderer<'r> {
                     out.text(to).raw("\">");
                     out.text(label).raw("</a></sup>");
                 }
+                Rich::Original(url) => {
+                    let words = self.edition.words.get("in_original");
+                    out.raw("\u{a0}<a class=\"original\" href=\"").text(url);
+                    out.raw("\" rel=\"external noreferrer\" title=\"")
+                        .text(words);
+                    out.raw("\" aria-label=\"")
+                        .text(words)
+                        .raw("\">↗\u{fe0e}</a>");
+                }
                 // On the screen the link itself leads there.
                 Rich::PageOf(_) => {}
                 Rich::Image { path, alt } => self.image(*path, alt, out),

@@ -26,6 +26,7 @@ const BUILT_IN: &[(&str, &[u8])] = built_in![
     "templates/index.html",
     "templates/parts.html",
     "templates/print.html",
+    "templates/redirect.html",
     "templates/sitemap.xml",
     "templates/sources.html",
     "templates/tag.html",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
+use super::about::about;
 use super::beacon;
 use super::markup::Markup;
 use super::path::Here;
@@ -111,7 +112,7 @@ impl<'r> Viewer<'r> {
             view([
                 ("kind", kind(self.page).into()),
                 ("title", self.edition.title(self.page).into()),
-                ("path", super::path::path(self.edition, self.page).into()),
+                ("path", self.edition.path(self.page).into()),
                 ("root", self.here.root().into()),
                 ("address", beacon::address(self.edition, self.page).into()),
                 ("description", self.edition.opening(self.page).into()),
@@ -321,6 +322,7 @@ impl<'r> Viewer<'r> {
                 ("html", html.into()),
                 ("paragraphs", article.document.paragraphs.len().into()),
                 ("record", article.is_record().into()),
+                ("about", about(front)),
             ]),
         );
         contents(&flow)
@@ -433,7 +435,11 @@ fn plain(content: &[Rich<'_>]) -> String {
             | Rich::Term { content: inner, .. }
             | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
             Rich::Break => words.push(' '),
-            Rich::Note { .. } | Rich::Mark { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
+            Rich::Note { .. }
+            | Rich::Mark { .. }
+            | Rich::Original(_)
+            | Rich::PageOf(_)
+            | Rich::Image { .. } => {}
         }
     }
     words

@@ -510,6 +510,8 @@ impl Data<'_, '_> {
                 let to = page.map(|page| self.label(&Address::at(page, to.as_str())));
                 json!({"kind": "mark", "letter": label, "to": to})
             }
+            // Paper leads nowhere else; the bibliography has the address.
+            Rich::Original(_) => return None,
             Rich::PageOf(address) => {
                 let Page::Article(index) = address.page else {
                     return None;

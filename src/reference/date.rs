@@ -1,5 +1,7 @@
 //! Dates: EDTF level 1, read by the crate `edtf`.
 
+use std::fmt::Write as _;
+
 use edtf::level_1::{Certainty, Date, Edtf, Precision, Season, Terminal};
 
 /// A date, possibly uncertain, possibly an interval.
@@ -21,6 +23,17 @@ pub struct Point {
     pub about: bool,
     /// What stands for the year where only its decade or century is known: `2020s`.
     pub decade: Option<String>,
+}
+
+impl Point {
+    /// `2024-07-28`, `2024-07` or `2024` (ISO 8601), whatever else is said of it.
+    pub fn iso(&self) -> String {
+        let mut iso = format!("{:04}", self.year);
+        for part in [self.month, self.day].into_iter().flatten() {
+            let _ = write!(iso, "-{part:02}");
+        }
+        iso
+    }
 }
 
 /// The ends of a date.
@@ -152,6 +165,22 @@ impl When {
         };
         let (year, month, day) = first_day(date);
         Some(format!("{year:04}-{month:02}-{day:02}"))
+    }
+
+    /// The first day that it can be, counted from 1970-01-01; days can be subtracted.
+    pub fn day_number(self) -> Option<i64> {
+        let date = match self.0 {
+            Edtf::Date(date) | Edtf::Interval(date, _) | Edtf::IntervalFrom(date, _) => date,
+            Edtf::DateTime(_) => self.day()?,
+            Edtf::YYear(_) | Edtf::IntervalTo(..) => return None,
+        };
+        let (year, month, day) = first_day(date);
+        // A year that begins in March has its leap day at its end.
+        let month = i64::from(month);
+        let year = i64::from(year) - i64::from(month <= 2);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
+        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        Some(365 * year + leap_days + day_of_year - 719_468)
     }
 
     /// The day of a point in time.
@@ -328,6 +357,20 @@ mod tests {
         check("2024-22", Some("summer 2024"));
         check("2024-13-01", None);
         check("July 2024", None);
+    }
+
+    #[test]
+    fn days_can_be_counted() {
+        let check = |text, expected| {
+            let number = When::parse(text).and_then(When::day_number);
+            assert_eq!(number, Some(expected), "{text}");
+        };
+        check("1970-01-01", 0);
+        check("1970", 0);
+        check("2000-02-29", 11_016);
+        check("2000-03", 11_017);
+        check("2024-08-01", 19_936);
+        check("1969-12-31", -1);
     }
 
     #[test]

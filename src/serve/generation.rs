@@ -148,12 +148,20 @@ fn live(
     });
 }
 
+/// Whether a path is a page's; the site map, the feed and the data are none.
+fn is_page(path: &SitePath) -> bool {
+    path.as_str()
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "html")
+}
+
 fn content(view: &View<'_>, path: &SitePath) -> Result<Content, Lack> {
     match view.site.pages().get(path).ok_or(Lack::NoSuchPage)? {
         Page::Bytes(bytes) => Ok(Content::Bytes(Arc::clone(bytes))),
         Page::Asset(file) => Ok(Content::Asset(file.clone())),
         Page::Rendered(render) => match render() {
-            Ok(page) => Ok(Content::Page(page.into())),
+            Ok(page) if is_page(path) => Ok(Content::Page(page.into())),
+            Ok(bytes) => Ok(Content::Bytes(bytes.into())),
             Err(mistake) => Err(Lack::Mistake(super::board::printed(&mistake, view.sources))),
         },
     }

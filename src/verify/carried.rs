@@ -39,7 +39,10 @@ impl Verifier<'_> {
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
         for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
             let by = match self.carry(quotation, citations, &mut group) {
-                Carried::By(by) => by,
+                Carried::By(by) => {
+                    group[by].carried.push(quotation.text.trim().to_owned());
+                    by
+                }
                 Carried::Nowhere(diagnostic) => {
                     diagnostics.extend(diagnostic);
                     continue;

@@ -1083,11 +1083,17 @@ fn clean_page() -> String {
     fs::read_to_string(sandbox.path("book/index.html")).unwrap()
 }
 
-/// The scripts that a page loads or holds.
+/// The scripts that a page loads or holds; what describes an article's source is data, and must be whole.
 fn scripts(nodes: &[Node]) -> usize {
     let mut count = 0;
-    dom::elements(nodes, &mut |name, _, _| {
-        count += usize::from(name == "script");
+    dom::elements(nodes, &mut |name, attributes, content| {
+        let is_data = attributes == [("type".to_owned(), "application/ld+json".to_owned())];
+        if let ([Node::Text(data)], true) = (content, name == "script" && is_data) {
+            let described: serde_json::Value = serde_json::from_str(data).unwrap();
+            assert_eq!(described["@context"], "https://schema.org");
+        } else {
+            count += usize::from(name == "script");
+        }
     });
     count
 }

@@ -6,7 +6,7 @@
 //! - `md articles/a.md`, `yaml annotations/a.yaml`, `toml book.toml`: a file, below `content/` but for `book.toml`;
 //! - `csl house.csl`: a citation style beside `book.toml`;
 //! - `diagnostics`: everything that is printed, exactly; without such a block nothing may be printed;
-//! - `html chapters/x.html`: lines that stand in the page, in this order;
+//! - `html chapters/x.html`: lines that stand in the page, in this order, its arrows to original pages left out;
 //! - `md articles/a.md before` and the like: what stood there when the book's citations were settled;
 //! - `healed chapters/x.md`: the file after `heal`; `accepted chapters/x.md`: after `heal --accept-drift --yes`;
 //! - `writeback articles/a.md`: the file with the citations written into it;
@@ -295,6 +295,15 @@ fn numbers(book: &pincite::book::Book, path: &str) -> String {
     lines
 }
 
+/// The page without the arrows that lead from notes to original pages; `exports.rs` looks at them.
+fn without_originals(page: &str) -> String {
+    let mut pieces = page.split("\u{a0}<a class=\"original\"");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |page, piece| {
+        page + piece.split_once("</a>").map_or("", |(_, rest)| rest)
+    })
+}
+
 /// Whether lines stand in a page of the site, in this order.
 fn holds(
     book: &pincite::book::Book,
@@ -310,7 +319,7 @@ fn holds(
         return Err(format!("the site has no page {path}"));
     };
     let page = String::from_utf8(render().expect("a sound theme")).expect("UTF-8");
-    let page = page.replace('\u{a0}', " ");
+    let page = without_originals(&page).replace('\u{a0}', " ");
     let mut rest = page.as_str();
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let Some(at) = rest.find(line.trim()) else {

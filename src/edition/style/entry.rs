@@ -10,7 +10,7 @@ use crate::manuscript::{Article, FrontMatter};
 use crate::reference::{Ends, Person, Point, When};
 
 /// What a source is, by what is known of it.
-pub(super) fn kind(front: &FrontMatter) -> Kind {
+pub fn source_kind(front: &FrontMatter) -> Kind {
     match (&front.publication, &front.url) {
         (Some(_), _) => Kind::Newspaper,
         (None, Some(_)) => Kind::Webpage,
@@ -23,7 +23,7 @@ pub(super) fn entry(article: &Article, date: Option<Date>) -> Entry {
     let front = &article.front;
     let mut entry = Entry::new(
         &article.key,
-        match kind(front) {
+        match source_kind(front) {
             Kind::Newspaper => EntryType::Article,
             Kind::Webpage => EntryType::Web,
             Kind::Document => EntryType::Misc,

@@ -1,0 +1,231 @@
+//! How likely and how sure: the words of ICD 203 (Analytic Standards, §D.6.e.2), in books in English.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::{Book, HANDFUL, Home};
+use crate::annotation::{Claim, LIKELIHOODS};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::source::{Span, Text};
+
+/// Degrees of likelihood that are none of the seven bands, and the term of the nearest band.
+const UNLISTED: [(&str, &str); 17] = [
+    ("highly likely", "very likely"),
+    ("extremely likely", "very likely"),
+    ("quite likely", "likely"),
+    ("fairly likely", "likely"),
+    ("somewhat likely", "likely"),
+    ("highly unlikely", "very unlikely"),
+    ("extremely unlikely", "very unlikely"),
+    ("quite unlikely", "unlikely"),
+    ("somewhat unlikely", "unlikely"),
+    ("very probable", "highly probable"),
+    ("extremely probable", "highly probable"),
+    ("very improbable", "highly improbable"),
+    ("extremely improbable", "highly improbable"),
+    ("virtually certain", "almost certain"),
+    ("all but certain", "almost certain"),
+    ("near certain", "almost certain"),
+    ("fifty-fifty", "roughly even chance"),
+];
+
+/// Words that say how sure the authors are.
+const CONFIDENCE: [&str; 6] = [
+    "high confidence",
+    "moderate confidence",
+    "low confidence",
+    "highly confident",
+    "moderately confident",
+    "are confident that",
+];
+
+/// The terms of each row: `likely` and `probable` are of one band, and a product keeps to one row.
+const ROW: usize = LIKELIHOODS.len() / 2;
+
+pub(super) fn lints(book: &Book) -> Vec<Diagnostic> {
+    if !book.config.book.language.starts_with("en") {
+        return Vec::new();
+    }
+    let homes: Vec<Home> = book.writing().collect();
+    let found = homes.par_iter().with_max_len(HANDFUL).map(|home| {
+        let paragraphs = book.document(*home).paragraphs.iter();
+        paragraphs
+            .flat_map(|paragraph| in_text(&paragraph.prose.text))
+            .collect::<Vec<_>>()
+    });
+    let mut diagnostics: Vec<Diagnostic> = found.flatten_iter().collect();
+    diagnostics.extend(mixed_rows(&book.claims));
+    diagnostics
+}
+
+/// What a phrase is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phrase {
+    /// None of the terms; the second is the nearest.
+    Unlisted(&'static str, &'static str),
+    /// A term of a band.
+    Likelihood,
+    /// How sure the authors are.
+    Confidence,
+}
+
+fn phrases() -> impl Iterator<Item = (&'static str, Phrase)> {
+    let unlisted = UNLISTED
+        .iter()
+        .map(|(words, term)| (*words, Phrase::Unlisted(words, term)));
+    let terms = LIKELIHOODS
+        .iter()
+        .map(|(term, _)| (*term, Phrase::Likelihood));
+    let confidence = CONFIDENCE.iter().map(|words| (*words, Phrase::Confidence));
+    unlisted.chain(terms).chain(confidence)
+}
+
+/// Finds every phrase at once, of two that begin together the longer one.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true);
+    builder.build(phrases().map(|(words, _)| words)).ok()
+});
+
+fn in_text(text: &Text) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if found(&text.text).next().is_none() {
+        return diagnostics;
+    }
+    let own = without_quotations(&text.text);
+    for (at, sentence) in own.split_sentence_bound_indices() {
+        let span = |range: &Range<usize>| text.span(at + range.start..at + range.end);
+        let (mut likely, mut sure) = (None, None);
+        for (phrase, range) in found(sentence) {
+            match phrase {
+                Phrase::Unlisted(words, term) => {
+                    diagnostics.push(unlisted(words, term, span(&range)));
+                }
+                Phrase::Likelihood => likely = likely.or(Some(span(&range))),
+                Phrase::Confidence => sure = sure.or(Some(span(&range))),
+            }
+        }
+        if let (Some(sure), Some(likely)) = (sure, likely) {
+            let message = "one sentence says both how likely it is and how sure you are";
+            diagnostics.push(
+                Diagnostic::new(Lint::LikelihoodLanguage, likely, message)
+                    .related(sure, "how sure")
+                    .help("say them in two sentences: readers take one for the other"),
+            );
+        }
+    }
+    diagnostics
+}
+
+fn unlisted(words: &str, term: &str, span: Span) -> Diagnostic {
+    let message = format!("“{words}” is none of ICD 203's terms for likelihood");
+    let diagnostic = Diagnostic::new(Lint::LikelihoodLanguage, span, message);
+    diagnostic
+        .help(format!("the nearest is “{term}”"))
+        .fix(span, term)
+}
+
+/// The phrases of a text that stand there as whole words.
+fn found(text: &str) -> impl Iterator<Item = (Phrase, Range<usize>)> {
+    let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    let places = FINDER.iter().flat_map(move |finder| finder.find_iter(text));
+    let whole = places.filter(move |place| {
+        let (before, after) = (&text[..place.start()], &text[place.end()..]);
+        !is_word(before.chars().next_back()) && !is_word(after.chars().next())
+    });
+    whole.filter_map(|place| {
+        let (_, phrase) = phrases().nth(place.pattern().as_usize())?;
+        Some((phrase, place.range()))
+    })
+}
+
+/// The text with quoted words blanked: they are somebody else's.
+fn without_quotations(text: &str) -> String {
+    let mut own = String::with_capacity(text.len());
+    let mut quoted = false;
+    for character in text.chars() {
+        match character {
+            '“' => quoted = true,
+            '”' => quoted = false,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        if quoted {
+            own.extend(std::iter::repeat_n(' ', character.len_utf8()));
+        } else {
+            own.push(character);
+        }
+    }
+    own
+}
+
+/// Claims whose term is of the other row than most claims' are.
+fn mixed_rows(claims: &[Claim]) -> Vec<Diagnostic> {
+    let row = |claim: &&Claim| {
+        let term = claim.likelihood?;
+        let index = LIKELIHOODS.iter().position(|(name, _)| *name == term)?;
+        Some(index / ROW)
+    };
+    let of_row = |wanted| {
+        claims
+            .iter()
+            .filter(move |claim| row(claim) == Some(wanted))
+    };
+    let rarer = usize::from(of_row(0).count() >= of_row(1).count());
+    let Some(other) = of_row(1 - rarer).next() else {
+        return Vec::new();
+    };
+    let term = |claim: &Claim| claim.likelihood.unwrap_or_default();
+    of_row(rarer)
+        .map(|claim| {
+            let message = format!(
+                "`{}` and `{}` are of ICD 203's two different sets of terms",
+                term(claim),
+                term(other)
+            );
+            Diagnostic::new(Lint::LikelihoodLanguage, claim.key.whole(), message)
+                .related(other.key.whole(), "the other set")
+                .help("keep to one set in all claims")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn sentences_are_read_for_the_words_of_likelihood() {
+        let check = |text: &str, expected: &[&str]| {
+            let sources = Sources::from_texts([("a.md", text)]);
+            let (file, _) = sources.files().next().unwrap();
+            let found = in_text(&Text::verbatim(file, text, 0));
+            let words: Vec<&str> = found
+                .iter()
+                .map(|d| sources.slice(d.at.as_ref().unwrap().span))
+                .collect();
+            assert_eq!(words, expected, "{text}");
+        };
+        check("It is highly likely.", &["highly likely"]);
+        check("Highly unlikely, they said.", &["Highly unlikely"]);
+        check("It is very likely; it is unlikely.", &[]);
+        check(
+            "We have high confidence that it is very likely.",
+            &["very likely"],
+        );
+        check("It is likely. We have high confidence in that.", &[]);
+        check("They called it “highly likely”.", &[]);
+        check(
+            "“Yes,” they said; that is highly likely “now”.",
+            &["highly likely"],
+        );
+        check("The highly likeliest way.", &[]);
+    }
+}

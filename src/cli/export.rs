@@ -1,0 +1,77 @@
+//! `export`: the book for other programs.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Common, MessageFormat, Outcome, Terminal, build, completions};
+use crate::compile::compile;
+use crate::disk;
+use crate::edition::Edition;
+use crate::export;
+
+/// Arguments of `export`.
+#[derive(Args)]
+pub(super) struct Export {
+    /// What is exported, and in which form
+    format: Format,
+    /// The file [default: standard output]
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// The sources as BibTeX
+    Bibtex,
+    /// The sources as CSL-JSON
+    CslJson,
+    /// Notes and citations as W3C Web Annotations
+    WebAnnotation,
+    /// Every citation
+    Json,
+    /// Every address of the book
+    Inventory,
+}
+
+impl From<Format> for export::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Bibtex => export::Format::Bibtex,
+            Format::CslJson => export::Format::CslJson,
+            Format::WebAnnotation => export::Format::WebAnnotation,
+            Format::Json => export::Format::Citations,
+            Format::Inventory => export::Format::Inventory,
+        }
+    }
+}
+
+impl Export {
+    pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
+        let Some(root) = common.root(terminal) else {
+            return Outcome::WrongUsage;
+        };
+        let sources = match disk::read(&root) {
+            Ok(sources) => sources,
+            Err(error) => return build::machine_failed(&root, &error, terminal),
+        };
+        let compilation = compile(&sources, None);
+        terminal.print(&compilation.diagnostics, &sources, MessageFormat::Text);
+        if !compilation.publishable() {
+            let and_so = "; nothing was exported";
+            let outcome = build::refused(&compilation.diagnostics, false, and_so, terminal);
+            return build::blamed(outcome, &sources);
+        }
+        let edition = Edition::new(&compilation.book);
+        let text = export::Format::from(self.format).text(&edition, &sources);
+        let Some(file) = &self.file else {
+            return completions::put(&text);
+        };
+        match disk::write(file, &text) {
+            Ok(()) => {
+                terminal.say(&super::shown(file));
+                Outcome::Done
+            }
+            Err(error) => build::machine_failed(file, &error, terminal),
+        }
+    }
+}

@@ -1,0 +1,469 @@
+//! What changed between two states of a book: its texts, its claims and definitions, and what became of its citations.
+
+mod align;
+mod citations;
+mod words;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::annotation::{Bearing, Claim, Term};
+use crate::book::{Book, Home};
+use crate::diagnostic::Diagnostic;
+use crate::manuscript::FrontMatter;
+use crate::markdown::Document;
+use crate::reference::When;
+use crate::source::Sources;
+use crate::verify::Cited;
+
+use align::Pair;
+pub use words::{Kind, Piece};
+pub use write::{Medium, text};
+
+/// One state of a book.
+#[derive(Clone, Copy)]
+pub struct Side<'b> {
+    /// The book.
+    pub book: &'b Book,
+    /// What it was made from.
+    pub sources: &'b Sources,
+    /// What is wrong with it.
+    pub diagnostics: &'b [Diagnostic],
+}
+
+/// What changed between two states of a book.
+#[derive(Debug, Default, Serialize)]
+pub struct Changes {
+    /// Claims that a source which is no longer there bore on.
+    pub withdrawn: Vec<Withdrawn>,
+    /// Citations that hold no longer, hold again, or point at other words.
+    pub citations: Vec<Citation>,
+    /// Articles and chapters.
+    pub texts: Vec<Text>,
+    /// Claims and definitions.
+    pub entries: Vec<Entry>,
+}
+
+/// What became of something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It says something else.
+    Edited,
+    /// It says the same in another place.
+    Moved,
+}
+
+/// An article or a chapter.
+#[derive(Debug, Serialize)]
+pub struct Text {
+    /// `article` or `chapter`.
+    pub kind: &'static str,
+    /// Its ID; the present one, if it has one.
+    pub id: String,
+    /// The ID that it had before, where that was another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// What became of it.
+    pub change: Change,
+    /// What its front matter says otherwise.
+    pub fields: Vec<Field>,
+    /// The paragraphs that changed, in the order of the page.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// A field that says something else.
+#[derive(PartialEq, Debug, Serialize)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it said.
+    pub old: String,
+    /// What it says.
+    pub new: String,
+}
+
+/// A paragraph that changed.
+#[derive(Debug, Serialize)]
+pub struct Paragraph {
+    /// What became of it.
+    pub change: Change,
+    /// Its former number.
+    pub old: Option<u32>,
+    /// Its present number.
+    pub new: Option<u32>,
+    /// Its words.
+    pub words: Vec<Piece>,
+}
+
+/// A claim or a definition.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// `claim` or `term`.
+    pub kind: &'static str,
+    /// Its key.
+    pub id: String,
+    /// What became of it.
+    pub change: Change,
+    /// What its fields say otherwise.
+    pub fields: Vec<Field>,
+    /// Its words; empty where they are the same.
+    pub words: Vec<Piece>,
+}
+
+/// What became of a citation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It holds no longer.
+    Broken,
+    /// It quotes nothing, and the paragraph that it points at has other words now.
+    Elsewhere,
+    /// It holds again.
+    Healed,
+}
+
+/// A citation of which something became.
+#[derive(Debug, Serialize)]
+pub struct Citation {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What cites: `chapter`, `claim`, ….
+    pub kind: &'static str,
+    /// Its ID, if it has one.
+    pub id: Option<String>,
+    /// What is cited, by its present ID.
+    pub source: String,
+    /// The place in it as the author writes it now.
+    pub at: Option<String>,
+    /// The quoted words.
+    pub quotation: Option<String>,
+    /// Its former state.
+    pub old: &'static str,
+    /// Its present state.
+    pub new: &'static str,
+    /// The author's file, now.
+    pub file: String,
+    /// The line, from one.
+    pub line: usize,
+}
+
+/// A claim that a withdrawn source bore on.
+#[derive(PartialEq, Debug, Serialize)]
+pub struct Withdrawn {
+    /// The claim's key.
+    pub claim: String,
+    /// The source that is no longer there.
+    pub source: String,
+    /// How it bore on the claim.
+    pub bearing: &'static str,
+    /// How many sources support the claim now.
+    pub supports_left: usize,
+}
+
+impl Changes {
+    /// What changed from the one state to the other.
+    pub fn between(old: Side<'_>, new: Side<'_>) -> Self {
+        let renamed = renamed(new.book);
+        let mut texts = texts(
+            "article",
+            &articles(old.book),
+            &articles(new.book),
+            &renamed,
+        );
+        let chapters = (chapters(old.book), chapters(new.book));
+        texts.extend(self::texts("chapter", &chapters.0, &chapters.1, &renamed));
+        let mut entries = entries("claim", &claims(old.book), &claims(new.book));
+        entries.extend(self::entries("term", &terms(old.book), &terms(new.book)));
+        Changes {
+            withdrawn: withdrawn(old.book, new.book, &renamed),
+            citations: citations::changed(old, new, &renamed),
+            texts,
+            entries,
+        }
+    }
+
+    /// Whether nothing changed that readers or authors would see.
+    pub fn is_empty(&self) -> bool {
+        self.withdrawn.is_empty()
+            && self.citations.is_empty()
+            && self.texts.is_empty()
+            && self.entries.is_empty()
+    }
+}
+
+/// The present IDs of texts by those that they had before.
+fn renamed(book: &Book) -> BTreeMap<&str, &str> {
+    let chapters = book.chapters.iter().map(|one| (&one.front, &one.key));
+    let articles = book.articles.iter().map(|one| (&one.front, &one.key));
+    let texts = chapters.chain(articles);
+    let aliases = texts.flat_map(|(front, key)| {
+        front
+            .aliases
+            .iter()
+            .map(|alias| (alias.text.as_str(), key.as_str()))
+    });
+    aliases.collect()
+}
+
+/// Texts by ID.
+type Texts<'b> = BTreeMap<&'b str, (&'b FrontMatter, &'b Document)>;
+
+fn articles(book: &Book) -> Texts<'_> {
+    let articles = book.articles.iter();
+    articles
+        .map(|one| (one.key.as_str(), (&one.front, &one.document)))
+        .collect()
+}
+
+fn chapters(book: &Book) -> Texts<'_> {
+    let chapters = book.chapters.iter();
+    chapters
+        .map(|one| (one.key.as_str(), (&one.front, &one.document)))
+        .collect()
+}
+
+fn texts(
+    kind: &'static str,
+    old: &Texts<'_>,
+    new: &Texts<'_>,
+    renamed: &BTreeMap<&str, &str>,
+) -> Vec<Text> {
+    let mut changed = Vec::new();
+    let mut seen = BTreeSet::new();
+    let whole = |id: &str, change, front: &FrontMatter| Text {
+        kind,
+        id: id.to_owned(),
+        renamed_from: None,
+        title: front.title.clone(),
+        change,
+        fields: Vec::new(),
+        paragraphs: Vec::new(),
+    };
+    for (id, (front, document)) in old {
+        let now = new
+            .get_key_value(id)
+            .or_else(|| new.get_key_value(renamed.get(id)?));
+        let Some((present, (front_now, document_now))) = now else {
+            changed.push(whole(id, Change::Removed, front));
+            continue;
+        };
+        seen.insert(*present);
+        let text = Text {
+            kind,
+            id: (*present).to_owned(),
+            renamed_from: (present != id).then(|| (*id).to_owned()),
+            title: front_now.title.clone(),
+            change: Change::Edited,
+            fields: fields(&front_fields(front), &front_fields(front_now)),
+            paragraphs: paragraphs(document, document_now),
+        };
+        if text.renamed_from.is_some() || !text.fields.is_empty() || !text.paragraphs.is_empty() {
+            changed.push(text);
+        }
+    }
+    let added = new.iter().filter(|(id, _)| !seen.contains(*id));
+    changed.extend(added.map(|(id, (front, _))| whole(id, Change::Added, front)));
+    changed
+}
+
+fn front_fields(front: &FrontMatter) -> Vec<(&'static str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let date = |date: Option<When>| date.map_or(String::new(), When::edtf);
+    vec![
+        ("title", front.title.clone()),
+        ("author", front.author.join(", ")),
+        ("publication", text(&front.publication)),
+        ("date", date(front.date)),
+        ("url", text(&front.url)),
+        ("accessed", date(front.accessed)),
+        ("language", text(&front.language)),
+        ("translated-from", text(&front.translated_from)),
+        ("origin", text(&front.origin)),
+        ("rating", text(&front.rating)),
+    ]
+}
+
+/// The fields that differ; both lists have the same names in the same order.
+fn fields(old: &[(&'static str, String)], new: &[(&'static str, String)]) -> Vec<Field> {
+    let both = old.iter().zip(new);
+    both.filter(|(old, new)| old != new)
+        .map(|((name, old), (_, new))| Field {
+            name,
+            old: old.clone(),
+            new: new.clone(),
+        })
+        .collect()
+}
+
+/// The words of each paragraph.
+fn words_of(document: &Document) -> Vec<String> {
+    let paragraphs = document.paragraphs.iter();
+    paragraphs
+        .map(|paragraph| words::normal(&paragraph.prose.text.text))
+        .collect()
+}
+
+fn paragraphs(old: &Document, new: &Document) -> Vec<Paragraph> {
+    let (then, now) = (words_of(old), words_of(new));
+    let number = |index: usize| u32::try_from(index + 1).ok();
+    let changed = align::pairs(&then, &now).into_iter().filter_map(|pair| {
+        let (change, old, new) = match pair {
+            Pair::Same => return None,
+            Pair::Edited(old, new) => (Change::Edited, Some(old), Some(new)),
+            Pair::Moved(old, new) => (Change::Moved, Some(old), Some(new)),
+            Pair::Removed(old) => (Change::Removed, Some(old), None),
+            Pair::Added(new) => (Change::Added, None, Some(new)),
+        };
+        let words = |index: Option<usize>, all: &[String]| {
+            index.map_or(String::new(), |index| all[index].clone())
+        };
+        Some(Paragraph {
+            change,
+            old: old.and_then(number),
+            new: new.and_then(number),
+            words: words::pieces(&words(old, &then), &words(new, &now)),
+        })
+    });
+    changed.collect()
+}
+
+/// A claim or a definition: its fields and its words.
+struct Said {
+    fields: Vec<(&'static str, String)>,
+    words: String,
+}
+
+fn claims(book: &Book) -> BTreeMap<&str, Said> {
+    let said = |claim: &Claim| Said {
+        fields: vec![
+            (
+                "confidence",
+                claim.confidence.map_or("", |one| one.name()).to_owned(),
+            ),
+            (
+                "likelihood",
+                claim.likelihood.unwrap_or_default().to_owned(),
+            ),
+        ],
+        words: words_of(&claim.text).join("\n"),
+    };
+    let claims = book.claims.iter();
+    claims
+        .map(|claim| (claim.key.text.as_str(), said(claim)))
+        .collect()
+}
+
+fn terms(book: &Book) -> BTreeMap<&str, Said> {
+    let said = |term: &Term| {
+        let aliases: Vec<&str> = term
+            .aliases
+            .iter()
+            .map(|alias| alias.text.as_str())
+            .collect();
+        Said {
+            fields: vec![
+                (
+                    "name",
+                    term.name
+                        .as_ref()
+                        .map_or(String::new(), |name| name.text.to_string()),
+                ),
+                ("aliases", aliases.join(", ")),
+                ("kind", term.kind.unwrap_or_default().to_owned()),
+            ],
+            words: words_of(&term.text).join("\n"),
+        }
+    };
+    let terms = book.terms.iter();
+    terms
+        .map(|term| (term.key.text.as_str(), said(term)))
+        .collect()
+}
+
+fn entries(
+    kind: &'static str,
+    old: &BTreeMap<&str, Said>,
+    new: &BTreeMap<&str, Said>,
+) -> Vec<Entry> {
+    let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let changed = keys.into_iter().filter_map(|key| {
+        let (then, now) = (old.get(key), new.get(key));
+        let words = |said: Option<&Said>| said.map_or(String::new(), |said| said.words.clone());
+        let (change, fields) = match (then, now) {
+            (Some(then), Some(now)) => (Change::Edited, fields(&then.fields, &now.fields)),
+            (Some(_), None) => (Change::Removed, Vec::new()),
+            (None, _) => (Change::Added, Vec::new()),
+        };
+        let (then, now) = (words(then), words(now));
+        let same = change == Change::Edited && then == now;
+        (!same || !fields.is_empty()).then(|| Entry {
+            kind,
+            id: key.to_owned(),
+            change,
+            fields,
+            words: if same {
+                Vec::new()
+            } else {
+                words::pieces(&then, &now)
+            },
+        })
+    });
+    changed.collect()
+}
+
+/// Claims that a source bore on which is gone, or has no text any more.
+fn withdrawn(old: &Book, new: &Book, renamed: &BTreeMap<&str, &str>) -> Vec<Withdrawn> {
+    let there: BTreeSet<&str> = new.articles.iter().map(|one| one.key.as_str()).collect();
+    let empty = new
+        .articles
+        .iter()
+        .filter(|one| one.sound && one.is_record());
+    let empty: BTreeSet<&str> = empty.map(|one| one.key.as_str()).collect();
+    let had_text = |index: usize| !old.articles[index].is_record();
+    let mut hits = Vec::new();
+    for (index, claim) in old.claims.iter().enumerate() {
+        for (bearing, source) in evidence(old, index) {
+            let key = old.articles[source].key.as_str();
+            let present = renamed.get(key).copied().unwrap_or(key);
+            if there.contains(present) && !(empty.contains(present) && had_text(source)) {
+                continue;
+            }
+            hits.push(Withdrawn {
+                claim: claim.key.text.to_string(),
+                source: key.to_owned(),
+                bearing: bearing.name(),
+                supports_left: supports_now(new, &claim.key.text),
+            });
+        }
+    }
+    hits
+}
+
+/// How each source that a claim cites bears on it, each once.
+fn evidence(book: &Book, claim: usize) -> BTreeSet<(Bearing, usize)> {
+    let notes = book.notes_of(Home::Claim(claim)).iter();
+    let bearing = notes.filter_map(|note| Some((note.bearing?, &note.cited)));
+    let sources = bearing.flat_map(|(bearing, cited)| {
+        let sources = cited.iter().filter_map(Cited::source);
+        sources.map(move |source| (bearing, source))
+    });
+    sources.collect()
+}
+
+fn supports_now(book: &Book, claim: &str) -> usize {
+    let index = book.claims.iter().position(|one| one.key.text == claim);
+    let evidence = index.map_or_else(BTreeSet::new, |index| evidence(book, index));
+    evidence
+        .iter()
+        .filter(|(bearing, _)| *bearing == Bearing::Supports)
+        .count()
+}

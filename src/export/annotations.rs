@@ -1,0 +1,334 @@
+//! `annotations.jsonld`: comments and citations as annotations of the sources' pages (W3C Web Annotation Data Model).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::lines::Object;
+use super::place::{Named, iri};
+use super::quote::{Fragment, Quote};
+use crate::annotation::{CommentKind, Provenance};
+use crate::book::{Commented, Home, Note};
+use crate::edition::{self, Address, Edition};
+use crate::markdown::Document;
+use crate::reference::{Ends, Point};
+use crate::verify::{Cited, Verifier};
+
+const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
+
+/// An annotation, which stands for itself: it has its own context.
+#[derive(Serialize)]
+struct Annotation<'b> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    id: String,
+    r#type: &'static str,
+    motivation: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    creator: Vec<Creator<'b>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<String>,
+    body: Vec<Body<'b>>,
+    target: Vec<Target>,
+}
+
+#[derive(Serialize)]
+struct Creator<'b> {
+    name: &'b str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Body<'b> {
+    Words {
+        r#type: &'static str,
+        purpose: &'static str,
+        format: &'static str,
+        language: &'b str,
+        value: String,
+    },
+    /// The place of the book that cites.
+    Place(Page),
+}
+
+/// A page of the site, or a place of it.
+#[derive(Serialize)]
+struct Page {
+    id: String,
+    r#type: &'static str,
+    format: &'static str,
+}
+
+impl Page {
+    fn of(edition: &Edition<'_>, to: &Address) -> Self {
+        Page {
+            id: iri(edition, to),
+            r#type: "Text",
+            format: "text/html",
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Target {
+    Page(Page),
+    Passage { source: String, selector: Fragment },
+}
+
+pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
+    let book = edition.book;
+    let (mut comment_ids, mut citation_ids) = (Ids::of(edition), Ids::of(edition));
+    let comments = book.comments.iter().map(|one| {
+        let id = comment_ids.give(&comment_basis(edition, one));
+        comment(edition, one, id)
+    });
+    let verifier = book.verifier();
+    let cited = book.notes.iter().flat_map(|note| {
+        let sources = note.cited.iter().filter(|cited| cited.source().is_some());
+        sources.map(|cited| (&**note, cited))
+    });
+    let citations = cited.clone().map(|(note, cited)| {
+        let id = citation_ids.give(&citation_basis(edition, note, cited));
+        citation(edition, &verifier, note, cited, id)
+    });
+    let mut page = Object::new();
+    page.field("id", &Ids::of(edition).give("page"))
+        .field("type", &"AnnotationPage")
+        .field("startIndex", &0)
+        .list("items", comments.chain(citations));
+    let mut object = Object::new();
+    object
+        .field("@context", &CONTEXT)
+        .field("id", &Ids::of(edition).give("collection"))
+        .field("type", &"AnnotationCollection")
+        .field("label", &book.config.book.title)
+        .field("total", &(book.comments.len() + cited.count()))
+        .object("first", page);
+    object.close()
+}
+
+/// A comment on its passages.
+fn comment<'b>(edition: &Edition<'b>, one: &'b Commented, id: String) -> Annotation<'b> {
+    let Commented {
+        comment,
+        on,
+        passages,
+        ..
+    } = one;
+    let language = edition.book.config.book.language.as_str();
+    let words = |purpose, value| Body::Words {
+        r#type: "TextualBody",
+        purpose,
+        format: "text/plain",
+        language,
+        value,
+    };
+    let motivation = motivation(comment.kind);
+    let said = plain(&comment.text);
+    let read = comment
+        .read
+        .as_ref()
+        .map(|read| read.text.trim().to_owned());
+    let body = [
+        (!said.is_empty()).then(|| words(motivation, said)),
+        read.map(|read| words("editing", read)),
+    ];
+    let page = Address::of(edition.page_of(*on));
+    let document = edition.book.document(*on);
+    let passages = passages.iter().map(|passage| {
+        let range = passage.range.start as usize..passage.range.end as usize;
+        passage_of(edition, &page, document, passage.paragraph, Some(range))
+    });
+    Annotation {
+        motivation,
+        creator: creators(&comment.provenance),
+        created: created(&comment.provenance),
+        ..annotation(
+            id,
+            body.into_iter().flatten().collect(),
+            or_whole(edition, &page, passages.collect()),
+        )
+    }
+}
+
+/// A place of the book, linked to what it cites.
+fn citation<'b>(
+    edition: &Edition<'b>,
+    verifier: &Verifier<'_>,
+    note: &'b Note,
+    cited: &Cited,
+    id: String,
+) -> Annotation<'b> {
+    let body = Body::Place(Page::of(edition, &edition.citing(note).to));
+    let targets = cited.source().map_or_else(Vec::new, |source| {
+        let page = Address::of(edition::Page::Article(source));
+        let document = &edition.book.articles[source].document;
+        let words = verifier.passages(cited).into_iter();
+        let mut places: Vec<_> = words.map(|(number, range)| (number, Some(range))).collect();
+        if places.is_empty() {
+            places = cited
+                .paragraphs()
+                .iter()
+                .map(|number| (*number, None))
+                .collect();
+        }
+        let passages = places
+            .into_iter()
+            .map(|(number, range)| passage_of(edition, &page, document, number, range));
+        or_whole(edition, &page, passages.collect())
+    });
+    annotation(id, vec![body], targets)
+}
+
+fn annotation(id: String, body: Vec<Body<'_>>, target: Vec<Target>) -> Annotation<'_> {
+    Annotation {
+        context: CONTEXT,
+        id,
+        r#type: "Annotation",
+        motivation: "linking",
+        creator: Vec::new(),
+        created: None,
+        body,
+        target,
+    }
+}
+
+/// Words of a paragraph, or the whole paragraph.
+fn passage_of(
+    edition: &Edition<'_>,
+    page: &Address,
+    document: &Document,
+    number: u32,
+    range: Option<Range<usize>>,
+) -> Target {
+    let text = document
+        .paragraph(number)
+        .map(|paragraph| &paragraph.prose.text.text);
+    let quote = text
+        .zip(range)
+        .and_then(|(text, range)| Quote::of(text, range));
+    Target::Passage {
+        source: iri(edition, page),
+        selector: Fragment::of(number, quote),
+    }
+}
+
+fn or_whole(edition: &Edition<'_>, page: &Address, passages: Vec<Target>) -> Vec<Target> {
+    if passages.is_empty() {
+        return vec![Target::Page(Page::of(edition, page))];
+    }
+    passages
+}
+
+/// The motivation that a comment's kind comes nearest to (§3.3.5).
+fn motivation(kind: Option<CommentKind>) -> &'static str {
+    match kind {
+        None | Some(CommentKind::Context) => "commenting",
+        Some(CommentKind::Correction) => "editing",
+        Some(CommentKind::Dispute) => "replying",
+        Some(CommentKind::Question) => "questioning",
+        Some(CommentKind::Assessment) => "assessing",
+    }
+}
+
+/// The words of a comment, without marks.
+fn plain(document: &Document) -> String {
+    let proses = document.proses().into_iter();
+    let texts = proses.map(|(_, prose)| prose.text.text.trim());
+    texts
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+fn creators(provenance: &Provenance) -> Vec<Creator<'_>> {
+    let names = provenance.by.iter();
+    names.map(|name| Creator { name }).collect()
+}
+
+/// The model wants a point in time: a day's beginning stands for the day, and what is less exact is left out.
+fn created(provenance: &Provenance) -> Option<String> {
+    match provenance.written?.ends()? {
+        Ends::At(
+            day @ Point {
+                day: Some(_),
+                about: false,
+                ..
+            },
+        ) => Some(format!("{}T00:00:00Z", day.iso())),
+        Ends::At(_) | Ends::Between(..) | Ends::From { .. } | Ends::Until { .. } => None,
+    }
+}
+
+/// What makes a comment the one that it is: its ID, or else what it says and of what.
+fn comment_basis(edition: &Edition<'_>, one: &Commented) -> String {
+    match &one.comment.id {
+        Some(id) => format!("note {}", id.text),
+        None => format!(
+            "note on {} {}",
+            name(edition, one.on),
+            plain(&one.comment.text)
+        ),
+    }
+}
+
+/// What makes a citation the one that it is: who cites which words of what.
+fn citation_basis(edition: &Edition<'_>, note: &Note, cited: &Cited) -> String {
+    let source = cited
+        .source()
+        .map_or("", |source| &edition.book.articles[source].key);
+    let words = cited.quotation().unwrap_or_default();
+    format!(
+        "citation in {} of {source} {words}",
+        name(edition, note.home)
+    )
+}
+
+fn name(edition: &Edition<'_>, home: Home) -> String {
+    let Named { kind, id } = Named::of(edition, home);
+    format!("{kind} {}", id.unwrap_or_default())
+}
+
+/// Gives names that stay while a book is written: they depend on what is named alone.
+struct Ids {
+    book: String,
+    given: BTreeMap<String, u32>,
+}
+
+impl Ids {
+    fn of(edition: &Edition<'_>) -> Self {
+        let config = &edition.book.config;
+        Ids {
+            book: config
+                .site
+                .url
+                .clone()
+                .unwrap_or_else(|| config.book.title.clone()),
+            given: BTreeMap::new(),
+        }
+    }
+
+    /// A UUID of version 8 (RFC 9562) of the hash of what is named; the second of the same has another.
+    fn give(&mut self, basis: &str) -> String {
+        let count = self.given.entry(basis.to_owned()).or_default();
+        *count += 1;
+        let hash = blake3::hash(format!("{}\0{basis}\0{count}", self.book).as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.as_bytes()[..16]);
+        let version = 0x8000_u128 << 64;
+        let variant = 0x8000_0000_0000_0000_u128;
+        let number = u128::from_be_bytes(bytes);
+        let number = number & !(0xf000 << 64) & !(0xc000_0000_0000_0000) | version | variant;
+        let hex = format!("{number:032x}");
+        format!(
+            "urn:uuid:{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
+    }
+}

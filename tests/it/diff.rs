@@ -1,0 +1,190 @@
+//! What `diff` tells of two states of a book.
+
+use serde_json::Value;
+
+use crate::book::{Ran, TestBook, pincite};
+
+/// A book whose sources and claims are about to change.
+fn former() -> TestBook {
+    TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n[lints]\nsingle-source = \"allow\"\n")
+        .file(
+            "content/articles/ships.md",
+            "---\ntitle: Ships\npublication: Daily\n---\n\nThe harbour has two piers.\n\n\
+             The port counted 4,200 ships in 2023.\n\nFerries use the north pier.\n\nNothing else is known of it.\n",
+        )
+        .file("content/articles/memo.md", "---\ntitle: Memo\n---\n\nThe memo says so.\n")
+        .file("content/articles/lost.md", "---\ntitle: Lost\n---\n\nThe crane is old.\n")
+        .file(
+            "content/chapters/01-port.md",
+            "# Port\n\nThere are piers [@ships, ¶1 \"two piers\"] and ships [@ships, ¶2 \"4,200 ships\"].\n\n\
+             Ferries too [@ships, ¶3]. The crane [@lost, ¶1].\n",
+        )
+        .file(
+            "content/annotations/a.yaml",
+            "claims:\n  busy:\n    text: The port is busy.\n    confidence: low\n    supports: |\n      ships ¶2\n      memo ¶1 \"says so\"\n\
+             glossary:\n  pier: A *landing* place.\n",
+        )
+}
+
+fn diff(old: &TestBook, new: &TestBook, arguments: &[&str]) -> Ran {
+    let mut command = pincite();
+    command
+        .arg("diff")
+        .arg(old.path(""))
+        .arg(new.path(""))
+        .args(arguments);
+    Ran::of(&mut command)
+}
+
+/// The report of a state against the former one.
+fn report(new: &TestBook, arguments: &[&str]) -> String {
+    diff(&former(), new, arguments).expect(0).out
+}
+
+#[test]
+fn nothing_is_told_of_a_book_that_is_the_same() {
+    let ran = diff(&former(), &former(), &[])
+        .expect(0)
+        .says("nothing has changed");
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn paragraphs_are_told_word_by_word() {
+    let new = former().file(
+        "content/articles/ships.md",
+        "---\ntitle: Ships\npublication: Weekly\n---\n\nThe harbour has two piers.\n\nA new pier is planned.\n\n\
+         The port counted 4,300 ships in 2023.\n\nNothing else is known of it.\n\nFerries use the north pier.\n",
+    );
+    assert_eq!(
+        report(&new, &[]),
+        "Citations that hold no longer\n  \
+           content/chapters/01-port.md:3: chapter `port` cites `ships` ¶2 “4,200 ships”: verified → lost-quotation\n\n\
+         Citations without a quotation whose paragraph has other words now\n  \
+           content/annotations/a.yaml:6: claim `busy` cites `ships` ¶2\n  \
+           content/chapters/01-port.md:5: chapter `port` cites `ships` ¶3\n\n\
+         Articles\n  `ships` “Ships”\n    publication: “Daily” → “Weekly”\n    \
+           ¶2 new: {+A new pier is planned.+}\n    \
+           ¶2 → ¶3 edited: The port counted [-4,200-]{+4,300+} ships in 2023.\n    \
+           ¶3 → ¶5 moved: Ferries use the north pier.\n"
+    );
+}
+
+#[test]
+fn a_withdrawn_source_hits_its_claims() {
+    let new = former();
+    std::fs::remove_file(new.path("content/articles/memo.md")).unwrap();
+    let text = diff(&former(), &new, &[]).expect(0).says("has 1 error").out;
+    assert_eq!(
+        text,
+        "Claims that a withdrawn source bore on\n  `busy`: `memo`, which supports it, is gone; 1 source supports it now\n\n\
+         Citations that hold no longer\n  content/annotations/a.yaml:7: claim `busy` cites `memo` ¶1 “says so”: verified → unresolved-source\n\n\
+         Articles\n  `memo` “Memo”: gone\n"
+    );
+    let emptied = former().file("content/articles/memo.md", "---\ntitle: Memo\n---\n");
+    assert!(
+        report(&emptied, &[])
+            .starts_with("Claims that a withdrawn source bore on\n  `busy`: `memo`")
+    );
+    // And back again.
+    let back = diff(&new, &former(), &[]).expect(0).out;
+    assert!(
+        back.contains("Citations that hold again\n  content/annotations/a.yaml:7: claim `busy`"),
+        "{back}"
+    );
+    assert!(back.contains("unresolved-source → verified\n"), "{back}");
+    assert!(back.contains("`memo` “Memo”: new\n"), "{back}");
+}
+
+#[test]
+fn claims_and_definitions_are_told() {
+    let new = former().file(
+        "content/annotations/a.yaml",
+        "claims:\n  busy:\n    text: The port is rather busy.\n    confidence: moderate\n    supports: |\n      ships ¶2\n      memo ¶1 \"says so\"\n  \
+           quiet:\n    text: It is quiet.\n\
+         glossary:\n  pier:\n    text: A *landing* place.\n    aliases: [jetty]\n",
+    );
+    assert_eq!(
+        report(&new, &[]),
+        "Claims\n  `busy`: The port is {+rather +}busy.\n    confidence: “low” → “moderate”\n  \
+           `quiet`, new: {+It is quiet.+}\n\n\
+         Definitions\n  `pier`\n    aliases: nothing → “jetty”\n"
+    );
+}
+
+#[test]
+fn a_renamed_text_is_the_same_text() {
+    let new = former()
+        .file("content/articles/found.md", "---\ntitle: Lost\naliases: lost\n---\n\nThe crane is old.\n")
+        .file(
+            "content/chapters/01-port.md",
+            "# Port\n\nThere are piers [@ships, ¶1 \"two piers\"] and ships [@ships, ¶2 \"4,200 ships\"].\n\n\
+             Ferries too [@ships, ¶3]. The crane [@found, ¶1].\n",
+        );
+    std::fs::remove_file(new.path("content/articles/lost.md")).unwrap();
+    assert_eq!(
+        report(&new, &[]),
+        "Articles\n  `found` “Lost”, before `lost`\n"
+    );
+}
+
+#[test]
+fn markdown_and_terminals_are_not_upset_by_words() {
+    let new = former().file(
+        "content/articles/memo.md",
+        "---\ntitle: \"Me*mo* \\e[31m\"\n---\n\nThe memo says so, `in` \\*two\\* words \\<here>.\n",
+    );
+    let markdown = report(&new, &["--format", "markdown"]);
+    assert!(
+        markdown.starts_with("## Articles\n\n- `memo` “Me\\*mo\\*  \\[31m”\n"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("so<ins>, in \\*two\\* words \\<here\\></ins>."),
+        "{markdown}"
+    );
+    assert!(!report(&new, &[]).contains('\u{1b}'));
+    let coloured = report(&new, &["--color", "always"]);
+    assert!(coloured.contains("\u{1b}[32m{+, in *two*"), "{coloured}");
+}
+
+#[test]
+fn programs_are_told_the_same() {
+    let new = former();
+    std::fs::remove_file(new.path("content/articles/memo.md")).unwrap();
+    let told: Value = serde_json::from_str(&report(&new, &["--format", "json"])).unwrap();
+    assert_eq!(told["withdrawn"][0]["claim"], "busy");
+    assert_eq!(told["withdrawn"][0]["supports_left"], 1);
+    assert_eq!(told["citations"][0]["outcome"], "broken");
+    assert_eq!(told["citations"][0]["line"], 7);
+    assert_eq!(told["texts"][0]["change"], "removed");
+    assert_eq!(told["entries"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn two_books_are_asked_for() {
+    let book = former();
+    book.run(&["diff", "."]).expect(2);
+    book.run(&["diff", ".", "nowhere"])
+        .expect(2)
+        .says("`nowhere` has no `book.toml`");
+}
+
+#[test]
+fn a_long_paragraph_that_is_wholly_another_is_told_at_once() {
+    let long = |word: &str| {
+        let words: Vec<String> = (0..60_000)
+            .map(|number| format!("{word}{number}"))
+            .collect();
+        format!(
+            "---\ntitle: Memo\n---\n\nThe memo says so {}.\n",
+            words.join(" ")
+        )
+    };
+    let old = former().file("content/articles/memo.md", &long("a"));
+    let new = former().file("content/articles/memo.md", &long("b"));
+    let text = diff(&old, &new, &[]).expect(0).out;
+    assert!(text.contains("¶1 gone: [-The memo says so a0"), "{text}");
+    assert!(text.len() < 4000, "{}", text.len());
+}
