@@ -24,7 +24,7 @@ use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{FileId, Sources, Span};
-use crate::verify::{Folds, State};
+use crate::verify::{Finder, Folds, State};
 
 pub use comments::{Commented, Passage};
 use notes::Check;
@@ -296,6 +296,11 @@ impl Book {
             let means = |term: &Term| term.forms().any(|form| form.text.to_lowercase() == folded);
             self.terms.iter().position(means)
         })
+    }
+
+    /// What looks for words in the articles.
+    pub fn finder(&self) -> Finder<'_> {
+        Finder::new(&self.articles, &self.folds)
     }
 
     /// How the citations ended.

@@ -5,6 +5,7 @@
 )]
 
 mod build;
+mod cite;
 mod completions;
 mod explain;
 mod fix;
@@ -74,6 +75,8 @@ enum Verb {
     Check(build::Check),
     /// Show the book in the browser while it is written
     Serve(serve::Serve),
+    /// Find words in the articles and print the citation that leads to them
+    Cite(cite::Cite),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -122,6 +125,7 @@ pub fn run() -> ExitCode {
         Verb::Pdf(pdf) => pdf.run(&arguments.common, &terminal),
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
+        Verb::Cite(cite) => cite.run(&arguments.common, &terminal),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

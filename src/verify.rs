@@ -6,6 +6,7 @@
 mod align;
 mod carried;
 mod drift;
+mod finding;
 mod fold;
 mod folds;
 mod located;
@@ -20,6 +21,7 @@ mod tokens;
 mod wanted;
 
 use drift::{Haystack, Passage};
+pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;

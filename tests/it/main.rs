@@ -7,6 +7,7 @@
 
 mod book;
 mod browser;
+mod cite;
 mod command;
 mod commonmark;
 mod dom;
