@@ -13,6 +13,7 @@ mod import;
 mod init;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod schema;
 mod serve;
 
 use std::collections::BTreeMap;
@@ -77,6 +78,8 @@ enum Verb {
     Serve(serve::Serve),
     /// Find words in the articles and print the citation that leads to them
     Cite(cite::Cite),
+    /// Write the JSON Schema of a kind of file to standard output
+    Schema(schema::Schema),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -126,6 +129,7 @@ pub fn run() -> ExitCode {
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Cite(cite) => cite.run(&arguments.common, &terminal),
+        Verb::Schema(schema) => schema.run(),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

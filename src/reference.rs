@@ -5,6 +5,7 @@ mod date;
 mod language;
 mod link;
 mod name;
+pub mod pattern;
 mod person;
 
 pub use citation::{Citation, Locator, Paragraphs, block, group, single};
