@@ -1,9 +1,11 @@
 //! The hand-written annotations, typed, their texts parsed.
 
+mod append;
 mod claim;
 mod comment;
 mod event;
 
+pub use append::{Appended, Draft, Refusal, append, entries_in, entry_shape};
 pub use claim::{Bearing, Claim, Confidence};
 pub use comment::{Comment, CommentKind};
 pub use event::{Event, Status};
@@ -153,7 +155,7 @@ const TERM: Shape = Shape {
 const CITES: Field = field(
     "cites",
     CITATIONS,
-    "What it rests on: one citation a line, after `|`, where nothing needs quoting.",
+    "What it rests on: citations such as `key ¶3 \"words\"`, one a line after `|`, where nothing needs quoting.",
 )
 .such_as(&["yokota-upgrade ¶3 \"has no commanding authority\""]);
 

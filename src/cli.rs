@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod import;
 mod init;
+mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod schema;
@@ -78,6 +79,8 @@ enum Verb {
     Serve(serve::Serve),
     /// Find words in the articles and print the citation that leads to them
     Cite(cite::Cite),
+    /// Add an entry to the annotations, or begin a chapter
+    New(new::New),
     /// Write the JSON Schema of a kind of file to standard output
     Schema(schema::Schema),
     /// Say what a lint means and how it is mended
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
         Verb::Check(check) => check.run(&arguments.common, &terminal),
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Cite(cite) => cite.run(&arguments.common, &terminal),
+        Verb::New(new) => new.run(&arguments.common, &terminal),
         Verb::Schema(schema) => schema.run(),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),

@@ -18,6 +18,7 @@ mod hostile;
 mod layers;
 mod links;
 mod lints;
+mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
