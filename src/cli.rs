@@ -16,6 +16,7 @@ mod new;
 mod pdf;
 mod schema;
 mod serve;
+mod stats;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -81,6 +82,8 @@ enum Verb {
     Cite(cite::Cite),
     /// Add an entry to the annotations, or begin a chapter
     New(new::New),
+    /// Count words, citations and what rests on what
+    Stats(stats::StatsOf),
     /// Write the JSON Schema of a kind of file to standard output
     Schema(schema::Schema),
     /// Say what a lint means and how it is mended
@@ -133,6 +136,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Cite(cite) => cite.run(&arguments.common, &terminal),
         Verb::New(new) => new.run(&arguments.common, &terminal),
+        Verb::Stats(stats) => stats.run(&arguments.common, &terminal),
         Verb::Schema(schema) => schema.run(),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),

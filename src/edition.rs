@@ -7,6 +7,7 @@ mod position;
 mod remarks;
 mod segments;
 mod shown;
+mod stats;
 mod style;
 mod words;
 
@@ -16,6 +17,7 @@ use std::ops::RangeInclusive;
 
 use position::Positions;
 pub use remarks::{Remark, byline};
+pub use stats::{AnnotationStats, ChapterStats, Count, SourceStats, Stats};
 use style::Style;
 pub use words::Words;
 

@@ -60,6 +60,19 @@ pub enum State {
     Drifted,
 }
 
+impl State {
+    /// All of them.
+    pub const ALL: [State; 7] = [
+        State::Verified,
+        State::Pinned,
+        State::WholeSource,
+        State::OwnJudgement,
+        State::Moved,
+        State::Ambiguous,
+        State::Drifted,
+    ];
+}
+
 /// A citation that leads somewhere.
 #[derive(Clone, Debug)]
 pub struct Cited {

@@ -27,4 +27,5 @@ mod schema;
 mod serve;
 mod snapshots;
 mod spec;
+mod stats;
 mod styles;
