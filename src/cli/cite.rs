@@ -15,7 +15,7 @@ use crate::verify::{Finder, Form, Search, Sighting};
 #[derive(Args)]
 pub(super) struct Cite {
     /// Words of the passage; quotation marks, case and the ends of words do not matter
-    #[arg(required = true)]
+    #[arg(required = true, allow_negative_numbers = true)]
     words: Vec<String>,
     /// Print a line for `cites: |` in the annotations (the default)
     #[arg(long)]

@@ -12,7 +12,7 @@ use crate::{annotation, config, manuscript};
 #[derive(Args)]
 pub(super) struct Schema {
     /// Which files
-    #[arg(default_value = "annotations")]
+    #[arg(value_name = "FILES", default_value = "annotations")]
     of: Files,
 }
 

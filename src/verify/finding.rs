@@ -290,13 +290,15 @@ fn sighting_of((article, passage): (usize, Passage)) -> Sighting {
 fn roughly(text: &Folded, words: &str) -> Vec<Range<usize>> {
     let lower = text.text.to_ascii_lowercase();
     let edge = |at: &usize| text.text.is_char_boundary(*at) && is_edge(text, *at);
-    let places = lower.match_indices(words).filter_map(|(at, _)| {
-        let start = (0..=at).rev().find(edge)?;
-        let end = (at + words.len()..=lower.len()).find(edge)?;
-        Some(start..end)
-    });
-    let mut places: Vec<Range<usize>> = places.collect();
-    places.dedup();
+    let mut places: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    while let Some(found) = lower[from..].find(words) {
+        let at = from + found;
+        let start = (from..=at).rev().find(edge).unwrap_or(from);
+        let end = (at + words.len()..=lower.len()).find(edge);
+        from = end.unwrap_or(lower.len());
+        places.push(start..from);
+    }
     places
 }
 
