@@ -1,9 +1,11 @@
 //! The hand-written annotations, typed, their texts parsed.
 
+mod append;
 mod claim;
 mod comment;
 mod event;
 
+pub use append::{Appended, Draft, Refusal, append, entries_in, entry_shape};
 pub use claim::{Bearing, Claim, Confidence, LIKELIHOODS};
 pub use comment::{Comment, CommentKind};
 pub use event::{Event, Status};
@@ -14,7 +16,8 @@ use serde_yaml::granit_parser::ScalarStyle;
 
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Document, Voice};
-use crate::reference::{self, Citation, When};
+use crate::reference::{self, Citation, When, pattern};
+use crate::schema::{Field, Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Entry, Form, Node, Reader, Value};
 
@@ -80,6 +83,143 @@ impl Term {
     }
 }
 
+/// An annotation file.
+pub const FILE: Shape = Shape {
+    what: "an annotation file",
+    doc: "Annotations of a Pincite book: a glossary, notes, claims and a timeline, in any number of files.",
+    fields: &[&[
+        field(
+            "glossary",
+            Kind::Entries(None, &TERM),
+            "The terms that the book explains, each with its definition: `USFJ: The U.S. headquarters in Japan.`",
+        ),
+        field(
+            "notes",
+            Kind::List(&comment::SHAPE),
+            "Comments on passages of articles and chapters.",
+        ),
+        field(
+            "claims",
+            Kind::Entries(Some(pattern::key), &claim::SHAPE),
+            "Statements, and what the sources say of them.",
+        ),
+        field(
+            "timeline",
+            Kind::List(&event::SHAPE),
+            "What happened, and what was planned.",
+        ),
+    ]],
+    needs: &[],
+};
+
+const TERM: Shape = Shape {
+    what: "a glossary entry",
+    doc: "A glossary entry: its definition alone, or its fields. Its words are found and linked throughout the book.",
+    fields: &[
+        &[
+            field("name", Kind::Text, "What the short form stands for.")
+                .such_as(&["U.S. Forces Japan"]),
+            field(
+                "aliases",
+                Kind::Texts,
+                "Other words for it, found and linked as well.",
+            )
+            .such_as(&["United States Forces Japan"]),
+            field(
+                "kind",
+                Kind::OneOf(|| words(&KINDS)),
+                "What it is. People and organizations are sorted in the printed index.",
+            ),
+            field("see", Kind::Texts, "Related terms of the glossary.").such_as(&["INDOPACOM"]),
+            field(
+                "text",
+                Kind::Text,
+                "The definition: Markdown with citations, links and other terms.",
+            )
+            .such_as(&["The U.S. headquarters in Japan."]),
+            CITES,
+            field(
+                "except",
+                CITATIONS,
+                "Places where the words mean something else, which are not linked.",
+            )
+            .such_as(&["tokyo ¶12 \"mutual-defense clause\""]),
+            field(
+                "link",
+                Kind::OneOf(|| words(&LINKS)),
+                "`never` links none of its places.",
+            ),
+        ],
+        PROVENANCE,
+    ],
+    needs: &[&["text", "name"]],
+};
+
+/// What an entry rests on.
+const CITES: Field = field(
+    "cites",
+    CITATIONS,
+    "What it rests on: citations such as `key ¶3 \"words\"`, one a line after `|`, where nothing needs quoting.",
+)
+.such_as(&["yokota-upgrade ¶3 \"has no commanding authority\""]);
+
+const CITATIONS: Kind = Kind::Citations(pattern::citations, &LONG_FORM);
+
+const LONG_FORM: Shape = Shape {
+    what: "a citation",
+    doc: "A citation in its long form.",
+    fields: &[&[
+        field(
+            "source",
+            Kind::Text,
+            "The key of the source: its file's name without `.md`.",
+        )
+        .such_as(&["yokota-upgrade"]),
+        field(
+            "at",
+            Kind::Text,
+            "The place in the source: paragraphs by their numbers, or a `^name`.",
+        )
+        .such_as(&["¶3"]),
+        field("quote", Kind::Text, "The source's own words.")
+            .such_as(&["has no commanding authority"]),
+        field(
+            "before",
+            Kind::Text,
+            "The source's words right before the quoted ones, which decide between several places.",
+        )
+        .such_as(&["but"]),
+        field(
+            "after",
+            Kind::Text,
+            "The source's words right after the quoted ones.",
+        )
+        .such_as(&["over"]),
+        field(
+            "note",
+            Kind::Text,
+            "Words of your own, shown after the citation.",
+        )
+        .such_as(&["for the figures"]),
+    ]],
+    needs: &[&["source"]],
+};
+
+/// What every entry may say besides what is shown.
+const PROVENANCE: &[Field] = &[
+    field("tags", Kind::Texts, "Tags, each of which has a page.").such_as(&["command"]),
+    field("by", Kind::Texts, "Who wrote it.").such_as(&["M. Yamada"]),
+    field("written", Kind::Like(pattern::date), "When it was written.").such_as(&["2024-08-01"]),
+    field(
+        "audience",
+        Kind::Texts,
+        "Whom it is meant for; what is not meant for everybody is left out of what is built.",
+    )
+    .such_as(&["internal"]),
+];
+
+const LINKS: [(&str, ()); 1] = [("never", ())];
+
 const KINDS: [(&str, &str); 7] = [
     ("person", "person"),
     ("organization", "organization"),
@@ -95,7 +235,7 @@ impl Annotations {
     pub fn read(root: &Node) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut annotations = Annotations::default();
-        let Some(mut reader) = Reader::new(root, "an annotation file", &mut diagnostics) else {
+        let Some(mut reader) = Reader::new(root, &FILE, &mut diagnostics) else {
             return (annotations, diagnostics);
         };
         let glossary = reader.node("glossary");
@@ -242,7 +382,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         );
         return None;
     }
-    let mut reader = Reader::new(&entry.value, "a glossary entry", diagnostics)?;
+    let mut reader = Reader::new(&entry.value, &TERM, diagnostics)?;
     let name = reader.text("name").cloned();
     let aliases = reader.texts("aliases").into_iter().cloned().collect();
     let kind = choice(&mut reader, "kind", &KINDS);
@@ -254,7 +394,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     .cloned();
     let cites = citations(&mut reader, "cites");
     let except = citations(&mut reader, "except");
-    let linked = choice(&mut reader, "link", &[("never", ())]).is_none();
+    let linked = choice(&mut reader, "link", &LINKS).is_none();
     let provenance = provenance(&mut reader);
     reader.finish();
     let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
@@ -404,7 +544,7 @@ fn split_quotation(span: Span) -> Diagnostic {
 
 /// `{source:, at:, quote:, before:, after:, note:}`
 fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
-    let mut fields = Reader::new(node, "a citation", reader.diagnostics())?;
+    let mut fields = Reader::new(node, &LONG_FORM, reader.diagnostics())?;
     let source = fields.required("source")?.clone();
     let at = fields.text("at").cloned();
     let quote = fields.text("quote").cloned();

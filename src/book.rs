@@ -28,7 +28,7 @@ use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::{Citation, Slugs};
 use crate::source::{FileId, Sources, Span};
-use crate::verify::{Folds, State, Verifier};
+use crate::verify::{Finder, Folds, State, Verifier};
 
 pub use comments::{Commented, Passage};
 pub use evidence::Coverage;
@@ -380,6 +380,11 @@ impl Book {
     pub fn verifier(&self) -> Verifier<'_> {
         static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
         self.verifier_besides(&NO_TERMS)
+    }
+
+    /// What looks for words in the articles.
+    pub fn finder(&self) -> Finder<'_> {
+        Finder::new(&self.articles, &self.folds)
     }
 
     /// How the citations ended.

@@ -5,6 +5,7 @@
 )]
 
 mod build;
+mod cite;
 mod completions;
 mod diff;
 mod explain;
@@ -13,9 +14,12 @@ mod fix;
 mod heal;
 mod import;
 mod init;
+mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod schema;
 mod serve;
+mod stats;
 mod writeback;
 
 use std::collections::BTreeMap;
@@ -86,6 +90,14 @@ enum Verb {
     Export(export::Export),
     /// Say what changed between two states of a book
     Diff(diff::Diff),
+    /// Find words in the articles and print the citation that leads to them
+    Cite(cite::Cite),
+    /// Add an entry to the annotations, or begin a chapter
+    New(new::New),
+    /// Count words, citations and what rests on what
+    Stats(stats::StatsOf),
+    /// Write the JSON Schema of a kind of file to standard output
+    Schema(schema::Schema),
     /// Say what a lint means and how it is mended
     Explain(explain::Explain),
     /// Write the completions for a shell to standard output
@@ -138,6 +150,10 @@ pub fn run() -> ExitCode {
         Verb::Serve(serve) => serve.run(&arguments.common, &terminal),
         Verb::Export(export) => export.run(&arguments.common, &terminal),
         Verb::Diff(diff) => diff.run(&arguments.common, &terminal),
+        Verb::Cite(cite) => cite.run(&arguments.common, &terminal),
+        Verb::New(new) => new.run(&arguments.common, &terminal),
+        Verb::Stats(stats) => stats.run(&arguments.common, &terminal),
+        Verb::Schema(schema) => schema.run(),
         Verb::Explain(explain) => explain.run(&terminal),
         Verb::Completions(completions) => completions.run(Arguments::command()),
         Verb::Man(man) => man.run(Arguments::command()),

@@ -8,7 +8,214 @@ use toml::de::{DeTable, DeValue};
 
 use crate::csl::{ArchivedStyle, Choice};
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, nearest, trust_in};
+use crate::reference::pattern;
+use crate::schema::{Field, Kind, Shape, field, words};
 use crate::source::{FileId, Span};
+
+/// `book.toml`.
+pub const FILE: Shape = Shape {
+    what: "book.toml",
+    doc: "What a Pincite book is, and what is built from it.",
+    fields: &[&[
+        field("book", Kind::Map(&BOOK), "What the book is."),
+        field(
+            "build",
+            Kind::Map(&BUILD),
+            "Where the book is built, and in which theme.",
+        ),
+        field(
+            "glossary",
+            Kind::Map(&GLOSSARY),
+            "How glossary terms are linked.",
+        ),
+        field(
+            "citations",
+            Kind::Map(&CITATIONS),
+            "How citations are written.",
+        ),
+        field(
+            "output",
+            Kind::Map(&OUTPUT),
+            "What is built: the presence of a table turns an output on; html alone if there is none.",
+        ),
+        field(
+            "lints",
+            Kind::Map(&LINTS),
+            "How loudly each problem is reported.",
+        ),
+    ]],
+    needs: &[&["book"]],
+};
+
+const BOOK: Shape = Shape {
+    what: "[book]",
+    doc: "What the book is.",
+    fields: &[&[
+        field("title", Kind::Text, "The title.").such_as(&["The Alliance Brief"]),
+        field("subtitle", Kind::Text, "The subtitle.").such_as(&["What changed in 2024"]),
+        field("authors", Kind::Texts, "The authors.").such_as(&["M. Yamada"]),
+        field(
+            "description",
+            Kind::Text,
+            "What it is about, in a sentence.",
+        )
+        .such_as(&["A brief on the alliance."]),
+        field(
+            "language",
+            Kind::Like(pattern::language),
+            "The language of the authors' own texts: a BCP 47 tag.",
+        )
+        .such_as(&["en", "ja"]),
+        field(
+            "date",
+            Kind::Like(pattern::date),
+            "The as-of date: EDTF level 1.",
+        )
+        .such_as(&["2024-08-01"]),
+        field(
+            "banner",
+            Kind::Text,
+            "A handling line at the head and foot of every page and sheet.",
+        )
+        .such_as(&["UNCLASSIFIED"]),
+        field(
+            "src",
+            Kind::Text,
+            "The folder of the texts, from the book's folder.",
+        )
+        .such_as(&["content"]),
+    ]],
+    needs: &[&["title"]],
+};
+
+const BUILD: Shape = Shape {
+    what: "[build]",
+    doc: "Where the book is built, and in which theme.",
+    fields: &[&[
+        field(
+            "build-dir",
+            Kind::Text,
+            "Where the outputs are written; refused if it holds files that Pincite did not write.",
+        )
+        .such_as(&["book"]),
+        field(
+            "theme",
+            Kind::Text,
+            "The theme: the built-in `brief`, or a folder below `themes/`.",
+        )
+        .such_as(&["brief"]),
+    ]],
+    needs: &[],
+};
+
+const GLOSSARY: Shape = Shape {
+    what: "[glossary]",
+    doc: "How glossary terms are linked.",
+    fields: &[&[field(
+        "link",
+        Kind::OneOf(|| words(LINK_POLICIES)),
+        "Where in a text glossary terms are linked.",
+    )]],
+    needs: &[],
+};
+
+const CITATIONS: Shape = Shape {
+    what: "[citations]",
+    doc: "How citations are written.",
+    fields: &[&[
+        field("style", Kind::Text, "How notes and bibliography name a source: `plain`, a CSL style by its name, or a `.csl` file of the book.").such_as(&["chicago-notes", "plain", "apa", "ieee"]),
+        field("write-back", Kind::Flag, "Whether citations are kept as comments in the articles' files."),
+    ]],
+    needs: &[],
+};
+
+const OUTPUT: Shape = Shape {
+    what: "[output]",
+    doc: "What is built.",
+    fields: &[&[
+        field("html", Kind::Map(&HTML), "The site."),
+        field("pdf", Kind::Map(&PDF), "The print edition."),
+    ]],
+    needs: &[],
+};
+
+const HTML: Shape = Shape {
+    what: "[html]",
+    doc: "The site.",
+    fields: &[&[
+        field(
+            "site-url",
+            Kind::Like(|| r"^https?://[^/\s]".into()),
+            "Where the site will stand: canonical addresses, Open Graph, sitemap.xml, feed.xml.",
+        )
+        .such_as(&["https://example.org/book/"]),
+        field(
+            "logo",
+            Kind::Text,
+            "The picture at the head of every page: a file below `content/assets/`.",
+        )
+        .such_as(&["logo.svg"]),
+        field(
+            "favicon",
+            Kind::Text,
+            "The picture for tabs and bookmarks: a file below `content/assets/`.",
+        )
+        .such_as(&["favicon.svg"]),
+    ]],
+    needs: &[],
+};
+
+const PDF: Shape = Shape {
+    what: "[pdf]",
+    doc: "The print edition.",
+    fields: &[&[
+        field("paper", Kind::OneOf(|| words(PAPERS)), "The sheet."),
+        field(
+            "standard",
+            Kind::OneOf(|| words(STANDARDS)),
+            "The standard that the file keeps.",
+        ),
+        field(
+            "annex",
+            Kind::OneOf(|| words(ANNEXES)),
+            "Which articles are printed.",
+        ),
+        field(
+            "two-sided",
+            Kind::Flag,
+            "Whether numbers and folios stand on the outer side of each page.",
+        ),
+        field(
+            "folio",
+            Kind::OneOf(|| words(FOLIOS)),
+            "What the folio says: `3`, or `3 of 212`.",
+        ),
+        field(
+            "system-fonts",
+            Kind::Flag,
+            "Whether the system's fonts help where the book's own lack a character.",
+        ),
+    ]],
+    needs: &[],
+};
+
+const LINTS: Shape = Shape {
+    what: "[lints]",
+    doc: "How loudly each problem is reported.",
+    fields: &[&LINT_FIELDS],
+    needs: &[],
+};
+
+const LINT_FIELDS: [Field; Lint::ALL.len()] = {
+    let mut fields = [field("", Kind::OneOf(|| words(LEVELS)), ""); Lint::ALL.len()];
+    let mut index = 0;
+    while index < fields.len() {
+        fields[index].name = Lint::ALL[index].name();
+        fields[index].doc = Lint::ALL[index].meaning();
+        index += 1;
+    }
+    fields
+};
 
 /// The book's configuration; what `book.toml` leaves out has its default.
 #[derive(Clone, Debug)]
@@ -208,7 +415,7 @@ impl Config {
             })
             .collect();
         let mut config = Config::default();
-        let mut tables = Table::new(file, "book.toml", root.get_ref(), &mut diagnostics);
+        let mut tables = Table::new(file, &FILE, root.get_ref(), &mut diagnostics);
         tables.table("book", |table| {
             read_book(table, &mut config.book);
             config.places.src = table.place("src");
@@ -320,33 +527,31 @@ fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
     levels
 }
 
-/// Takes the known keys of one table; what is left over in the end is reported as unknown.
+/// Takes the keys of one table; what its shape does not know is reported in the end.
 struct Table<'t, 'd> {
     file: FileId,
-    name: String,
+    shape: &'static Shape,
     entries: &'t DeTable<'t>,
-    known: Vec<&'static str>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 impl<'t, 'd> Table<'t, 'd> {
     fn new(
         file: FileId,
-        name: &str,
+        shape: &'static Shape,
         entries: &'t DeTable<'t>,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Self {
         Table {
             file,
-            name: name.to_owned(),
+            shape,
             entries,
-            known: Vec::new(),
             diagnostics,
         }
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.known.push(key);
+        debug_assert!(self.shape.field(key).is_some(), "`{key}` is in the shape");
         self.entries.get(key)
     }
 
@@ -376,8 +581,10 @@ impl<'t, 'd> Table<'t, 'd> {
         let DeValue::Table(inner) = value.get_ref() else {
             return self.wrong(key, value, "a table");
         };
-        let name = format!("[{key}]");
-        let mut table = Table::new(self.file, &name, inner, self.diagnostics);
+        let Some(Kind::Map(shape)) = self.shape.field(key).map(|field| field.kind) else {
+            return;
+        };
+        let mut table = Table::new(self.file, shape, inner, self.diagnostics);
         read(&mut table);
         table.finish();
     }
@@ -576,27 +783,30 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn finish(self) {
+        let known = || self.shape.fields().map(|field| field.name);
         for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
-            if self.known.contains(&name) {
+            if self.shape.field(name).is_some() {
                 continue;
             }
             let span = Span::new(self.file, key.span());
-            let message = format!("{} has no key `{name}`", self.name);
+            let message = format!("{} has no key `{name}`", self.shape.what);
             let diagnostic = Diagnostic::new(Lint::UnknownKey, span, message);
-            self.diagnostics
-                .push(match nearest(name, self.known.iter().copied()) {
-                    Some(known) => diagnostic
-                        .help(format!("did you mean `{known}`?"))
-                        .fix(span, known)
-                        .trusted(if self.entries.contains_key(known) {
-                            Trust::Suggested
-                        } else {
-                            trust_in(name, known, self.known.iter().copied())
-                        }),
-                    None if self.known.len() > 12 => diagnostic,
-                    None => diagnostic.help(format!("its keys are {}", self.known.join(", "))),
-                });
+            self.diagnostics.push(match nearest(name, known()) {
+                Some(near) => diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(span, near)
+                    .trusted(if self.entries.contains_key(near) {
+                        Trust::Suggested
+                    } else {
+                        trust_in(name, near, known())
+                    }),
+                None if known().count() > 12 => diagnostic,
+                None => {
+                    let keys: Vec<&str> = known().collect();
+                    diagnostic.help(format!("its keys are {}", keys.join(", ")))
+                }
+            });
         }
     }
 }

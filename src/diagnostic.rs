@@ -38,7 +38,7 @@ macro_rules! lints {
             pub const ALL: &'static [Lint] = &[$(Lint::$variant),*];
 
             /// The name that stands in messages and in `[lints]`.
-            pub fn name(self) -> &'static str {
+            pub const fn name(self) -> &'static str {
                 match self { $(Lint::$variant => $name,)* }
             }
 
@@ -48,7 +48,7 @@ macro_rules! lints {
             }
 
             /// What it means, in a sentence or two.
-            pub fn meaning(self) -> &'static str {
+            pub const fn meaning(self) -> &'static str {
                 match self { $(Lint::$variant => $meaning,)* }
             }
 

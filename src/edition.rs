@@ -9,6 +9,7 @@ mod position;
 mod remarks;
 mod segments;
 mod shown;
+mod stats;
 mod style;
 mod words;
 
@@ -18,6 +19,7 @@ use std::ops::RangeInclusive;
 
 use position::Positions;
 pub use remarks::{Remark, byline};
+pub use stats::{AnnotationStats, ChapterStats, Count, SourceStats, Stats};
 use style::Style;
 pub use style::source_kind;
 pub use words::Words;

@@ -36,6 +36,7 @@ use std::fmt::{self, Display};
 
 use sha2::{Digest, Sha256};
 
+pub use key::of_title as key_of_title;
 use layout::Passage;
 use page::FrontMatter;
 

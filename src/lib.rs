@@ -21,6 +21,7 @@ pub mod markdown;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod reference;
+pub mod schema;
 pub mod serve;
 pub mod site;
 pub mod source;

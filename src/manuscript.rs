@@ -5,9 +5,111 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{Locator, Person, When, group, is_key, language_problem};
+use crate::reference::{Locator, Person, When, group, is_key, language_problem, pattern};
+use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{FileId, Shared, Span, Text};
 use crate::yaml::Reader;
+
+/// The front matter of an article.
+pub const ARTICLE: Shape = Shape {
+    doc: "The front matter of a Pincite article, which is a source of the book.",
+    needs: &[&["title"]],
+    ..CHAPTER
+};
+
+/// The front matter of a chapter.
+pub const CHAPTER: Shape = Shape {
+    what: "the front matter",
+    doc: "The front matter of a Pincite chapter; its title may be the first `# heading` instead.",
+    fields: &[FRONT],
+    needs: &[],
+};
+
+const FRONT: &[Field] = &[
+    field("title", Kind::Text, "The title.").such_as(&["Harbour to be dredged by spring"]),
+    field(
+        "author",
+        Kind::Texts,
+        "The authors: `Given Family` or `Family, Given`; a name in braces stays whole.",
+    )
+    .such_as(&["Mari Yamada", "{Example Wire}"]),
+    field("publication", Kind::Text, "Where it was published.").such_as(&["Example Daily"]),
+    field(
+        "date",
+        Kind::Like(pattern::date),
+        "When it was published: EDTF level 1.",
+    )
+    .such_as(&["2024-07-28", "2024-07", "2027~"]),
+    field(
+        "url",
+        Kind::Like(|| r"^\s*https?://".into()),
+        "Where it can be found.",
+    )
+    .such_as(&["https://example.org/article"]),
+    field(
+        "accessed",
+        Kind::Like(pattern::date),
+        "When it was found there.",
+    )
+    .such_as(&["2024-08-01"]),
+    field(
+        "language",
+        Kind::Like(pattern::language),
+        "Its language: a BCP 47 tag.",
+    )
+    .such_as(&["en", "ja"]),
+    field(
+        "translated-from",
+        Kind::Like(pattern::language),
+        "The language that it was translated from; quoting it word for word is then reported.",
+    )
+    .such_as(&["ja"]),
+    field(
+        "origin",
+        Kind::Text,
+        "Another source that this one repeats.",
+    )
+    .such_as(&["wire-2024-07-28"]),
+    field(
+        "rating",
+        Kind::Like(|| r"^\s*[A-F][1-6]\s*$".into()),
+        "How far it is trusted: reliability A–F and credibility 1–6, the Admiralty code.",
+    )
+    .such_as(&["B2"]),
+    field("tags", Kind::Texts, "Tags, each of which has a page.").such_as(&["command"]),
+    field(
+        "omit",
+        Kind::Like(pattern::paragraphs),
+        "Paragraphs that are not shown and cannot be cited; the numbers stay.",
+    )
+    .such_as(&["¶¶6-9", "¶3"]),
+    field(
+        "imported",
+        Kind::Map(&IMPORTED),
+        "Written by `pincite import`.",
+    ),
+    field(
+        "audience",
+        Kind::Texts,
+        "Whom it is meant for; what is not meant for everybody is left out of what is built.",
+    )
+    .such_as(&["internal"]),
+];
+
+const IMPORTED: Shape = Shape {
+    what: "`imported`",
+    doc: "The file that the article was made from.",
+    fields: &[&[
+        field("file", Kind::Text, "Its name.").such_as(&["saved.txt"]),
+        field(
+            "sha256",
+            Kind::Text,
+            "Its hash, by which the same text is recognised.",
+        )
+        .such_as(&["6d27…"]),
+    ]],
+    needs: &[],
+};
 
 /// A source.
 #[derive(Clone, Debug)]
@@ -214,7 +316,7 @@ fn read(
     let mut sound = diagnostics.is_empty();
     let mut front = FrontMatter::default();
     if let Some(node) = &parts.front
-        && let Some(mut reader) = Reader::new(node, "the front matter", &mut diagnostics)
+        && let Some(mut reader) = Reader::new(node, &CHAPTER, &mut diagnostics)
     {
         front = front_matter(&mut reader);
         reader.finish();
@@ -357,7 +459,7 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
 
 fn imported(reader: &mut Reader<'_, '_>) -> Option<String> {
     let node = reader.node("imported")?;
-    let mut inner = Reader::new(node, "`imported`", reader.diagnostics())?;
+    let mut inner = Reader::new(node, &IMPORTED, reader.diagnostics())?;
     inner.text("file");
     let hash = inner.text("sha256").map(|text| text.text.to_string());
     inner.finish();

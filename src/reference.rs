@@ -6,6 +6,7 @@ mod language;
 mod link;
 mod locator;
 mod name;
+pub mod pattern;
 mod person;
 
 pub use citation::{Citation, Locator, Paragraphs, block, group, single};

@@ -7,6 +7,7 @@ mod align;
 mod carried;
 mod changes;
 mod drift;
+mod finding;
 mod fold;
 mod folds;
 mod follow;
@@ -23,6 +24,7 @@ mod tokens;
 mod wanted;
 
 use drift::{Haystack, Passage};
+pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
@@ -65,6 +67,19 @@ pub enum State {
     Ambiguous,
     /// Its quotation stands only nearly so.
     Drifted,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [State; 7] = [
+        State::Verified,
+        State::Pinned,
+        State::WholeSource,
+        State::OwnJudgement,
+        State::Moved,
+        State::Ambiguous,
+        State::Drifted,
+    ];
 }
 
 /// A citation that leads somewhere.

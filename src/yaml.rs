@@ -6,8 +6,10 @@
 mod origin;
 mod reader;
 mod trap;
+mod writer;
 
 pub use reader::Reader;
+pub use writer::{block, quoted, scalar};
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
 

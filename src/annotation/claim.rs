@@ -1,11 +1,52 @@
 //! `claims`: statements, and what the sources say of them.
 
-use super::{Provenance, choice, citations, document, provenance};
+use super::{CITATIONS, PROVENANCE, Provenance, choice, citations, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
 use crate::reference::{Citation, is_key};
+use crate::schema::{Kind, Shape, field, words};
 use crate::source::Text;
 use crate::yaml::{Entry, Reader, Value};
+
+pub(super) const SHAPE: Shape = Shape {
+    what: "a claim",
+    doc: "A statement, and what the sources say of it.",
+    fields: &[
+        &[
+            field(
+                "text",
+                Kind::Text,
+                "The statement: Markdown with citations, links and terms.",
+            )
+            .such_as(&["The new regiment will be smaller."]),
+            field(
+                "confidence",
+                Kind::OneOf(|| words(&Confidence::ALL)),
+                "How sure the authors are.",
+            ),
+            field(
+                "likelihood",
+                Kind::OneOf(|| words(&LIKELIHOODS)),
+                "How likely it is, in one of ICD 203's terms.",
+            ),
+            field(
+                "supports",
+                CITATIONS,
+                "Where a source says so: one citation a line, after `|`.",
+            )
+            .such_as(&["marines-okinawa ¶9"]),
+            field("disputes", CITATIONS, "Where a source says otherwise.").such_as(&["space ¶8"]),
+            field(
+                "qualifies",
+                CITATIONS,
+                "Where a source says so within limits.",
+            )
+            .such_as(&["tokyo ¶12"]),
+        ],
+        PROVENANCE,
+    ],
+    needs: &[&["text"]],
+};
 
 /// A statement, and what the sources say of it.
 #[derive(Clone, Debug)]
@@ -127,7 +168,7 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         );
         return None;
     }
-    let mut reader = Reader::new(&entry.value, "a claim", diagnostics)?;
+    let mut reader = Reader::new(&entry.value, &SHAPE, diagnostics)?;
     let text = reader.required("text").cloned();
     let confidence = choice(&mut reader, "confidence", &Confidence::ALL);
     let likelihood = choice(&mut reader, "likelihood", &LIKELIHOODS);

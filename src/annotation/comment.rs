@@ -1,11 +1,29 @@
 //! `notes`: comments on passages of articles and chapters.
 
-use super::{Provenance, choice, citations, document, provenance};
+use super::{CITATIONS, CITES, PROVENANCE, Provenance, choice, citations, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::Citation;
+use crate::reference::{Citation, pattern};
+use crate::schema::{Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Node, Reader};
+
+pub(super) const SHAPE: Shape = Shape {
+    what: "a note",
+    doc: "A comment on a passage, which is shown beside it.",
+    fields: &[
+        &[
+            field("id", Kind::Like(pattern::key), "A name that gives the note an address that stays.").such_as(&["regiment-history"]),
+            field("at", CITATIONS, "The passage: a citation of an article or chapter. Its quoted words are marked; without them it is the paragraph.").such_as(&["marines-okinawa ¶8 \"Marine Littoral Regiment\""]),
+            field("kind", Kind::OneOf(|| words(&CommentKind::ALL)), "What the note is for."),
+            field("read", Kind::Text, "A correction's right wording.").such_as(&["condemning Moscow"]),
+            field("text", Kind::Text, "What it says: Markdown with citations, links and terms.").such_as(&["Its predecessor had been there since the war."]),
+            CITES,
+        ],
+        PROVENANCE,
+    ],
+    needs: &[&["at"], &["text", "read"]],
+};
 
 /// A comment on a passage.
 #[derive(Clone, Debug)]
@@ -67,7 +85,7 @@ impl CommentKind {
 
 /// Reads a comment; none where it is on nothing.
 pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Comment> {
-    let mut reader = Reader::new(node, "a note", diagnostics)?;
+    let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
     let id = reader.text("id").cloned();
     let at = citations(&mut reader, "at");
     if reader.node("at").is_none() {

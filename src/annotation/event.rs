@@ -1,11 +1,49 @@
 //! `timeline`: what happened, and what was planned.
 
-use super::{Provenance, choice, citations, document, provenance};
+use super::{CITES, PROVENANCE, Provenance, choice, citations, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Citation, When};
+use crate::reference::{Citation, When, pattern};
+use crate::schema::{Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Node, Reader};
+
+pub(super) const SHAPE: Shape = Shape {
+    what: "an event",
+    doc: "Something that happened, or was planned, at a date.",
+    fields: &[
+        &[
+            field(
+                "id",
+                Kind::Like(pattern::key),
+                "A name that gives the event an address that stays.",
+            )
+            .such_as(&["tokyo-talks"]),
+            field("date", Kind::Like(pattern::date), "When: EDTF level 1.").such_as(&[
+                "2024-07-28",
+                "2024-07",
+                "2024",
+                "2024-22",
+                "2023-01-11/2023-01-13",
+                "2027~",
+            ]),
+            field(
+                "status",
+                Kind::OneOf(|| words(&Status::ALL)),
+                "Whether it is said to have happened; `reported` if nothing is said.",
+            ),
+            field(
+                "text",
+                Kind::Text,
+                "What: Markdown with citations, links and terms.",
+            )
+            .such_as(&["The ministers meet in Tokyo."]),
+            CITES,
+        ],
+        PROVENANCE,
+    ],
+    needs: &[&["date"], &["text"]],
+};
 
 /// Something with a date.
 #[derive(Clone, Debug)]
@@ -42,7 +80,7 @@ impl Status {
 
 /// Reads an event; none where it has no date.
 pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Event> {
-    let mut reader = Reader::new(node, "an event", diagnostics)?;
+    let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
     let id = reader.text("id").cloned();
     let date = reader.required("date").cloned();
     let status = choice(&mut reader, "status", &Status::ALL);

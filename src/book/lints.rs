@@ -8,25 +8,39 @@ use super::{Book, Destination, HANDFUL, Home};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary;
 
+impl Book {
+    /// The terms that occur nowhere and that no link leads to, by index.
+    pub fn unused_terms(&self) -> Vec<usize> {
+        let linked = self
+            .links
+            .values()
+            .filter_map(|destination| match destination {
+                Destination::Term(term) => Some(*term),
+                Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => {
+                    None
+                }
+            });
+        let seen = self
+            .terms
+            .iter()
+            .flat_map(|term| &term.see)
+            .filter_map(|word| self.term(&word.text));
+        let pointed_at: BTreeSet<usize> = linked.chain(seen).collect();
+        let terms = 0..self.terms.len();
+        terms
+            .filter(|index| !self.occurs(*index) && !pointed_at.contains(index))
+            .collect()
+    }
+}
+
 /// Glossary entries whose words occur nowhere, and that nothing else points at.
 pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
-    let linked = book
-        .links
-        .values()
-        .filter_map(|destination| match destination {
-            Destination::Term(term) => Some(*term),
-            Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => None,
-        });
-    let seen = book
-        .terms
-        .iter()
-        .flat_map(|term| &term.see)
-        .filter_map(|word| book.term(&word.text));
-    let pointed_at: BTreeSet<usize> = linked.chain(seen).collect();
-    let terms = book.terms.iter().enumerate();
+    let terms = book
+        .unused_terms()
+        .into_iter()
+        .map(|index| &book.terms[index]);
     terms
-        .filter(|(index, _)| !book.occurs(*index) && !pointed_at.contains(index))
-        .map(|(_, term)| {
+        .map(|term| {
             let message = format!("`{}` occurs nowhere in the book", term.key.text);
             Diagnostic::new(Lint::UnusedTerm, term.key.whole(), message)
                 .help("add an alias under which the texts know it, or take the entry out")

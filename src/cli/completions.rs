@@ -38,7 +38,7 @@ impl Man {
                 command
                     .get_subcommands()
                     .filter(|verb| !verb.is_hide_set())
-                    .try_for_each(|verb| section(verb, &mut page))
+                    .try_for_each(|verb| section(verb, "PINCITE", &mut page))
             });
         match written {
             Ok(()) => put(&page),
@@ -47,10 +47,11 @@ impl Man {
     }
 }
 
-/// A verb's synopsis and options below a heading of their own.
-fn section(verb: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
+/// A verb's options below a heading of their own, and then those of the verbs below it.
+fn section(verb: &Command, above: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
     let man = clap_mangen::Man::new(verb.clone());
-    writeln!(page, ".SH \"PINCITE {}\"", verb.get_name().to_uppercase())?;
+    let name = format!("{above} {}", verb.get_name().to_uppercase());
+    writeln!(page, ".SH \"{name}\"")?;
     if let Some(about) = verb.get_about() {
         writeln!(page, "{about}.")?;
     }
@@ -62,7 +63,8 @@ fn section(verb: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     for line in options.lines().filter(|line| !line.starts_with(".SH")) {
         writeln!(page, "{line}")?;
     }
-    Ok(())
+    let mut below = verb.get_subcommands();
+    below.try_for_each(|verb| section(verb, &name, page))
 }
 
 pub(super) fn put(bytes: &[u8]) -> Outcome {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Outcome, Terminal};
+use super::{Outcome, Terminal, schema};
 use crate::disk;
 
 /// Arguments of `init`.
@@ -22,8 +22,7 @@ macro_rules! starter {
 }
 
 /// The files of a new book.
-const STARTER: &[(&str, &str)] = starter![
-    ".gitignore" = "gitignore",
+const BOOK: &[(&str, &str)] = starter![
     "book.toml" = "book.toml",
     "content/annotations/glossary.yaml" = "content/annotations/glossary.yaml",
     "content/annotations/notes.yaml" = "content/annotations/notes.yaml",
@@ -31,13 +30,23 @@ const STARTER: &[(&str, &str)] = starter![
     "content/chapters/01-harbour.md" = "content/chapters/01-harbour.md",
 ];
 
+/// What makes it pleasant to write in; one that is there already is kept.
+const SETTINGS: &[(&str, &str)] = starter![
+    ".gitignore" = "gitignore",
+    ".helix/languages.toml" = "helix/languages.toml",
+    ".nvim.lua" = "nvim.lua",
+    ".vscode/extensions.json" = "vscode/extensions.json",
+    ".vscode/settings.json" = "vscode/settings.json",
+];
+
+/// The schemas that the settings and the files' first lines name.
+pub(super) const ANNOTATIONS_SCHEMA: &str = ".pincite/annotations.json";
+const BOOK_SCHEMA: &str = ".pincite/book.json";
+
 impl Init {
     pub(super) fn run(&self, terminal: &Terminal) -> Outcome {
-        let present = STARTER
-            .iter()
-            .filter(|(path, _)| *path != ".gitignore")
-            .find(|(path, _)| self.folder.join(path).exists());
-        if let Some((path, _)) = present {
+        let there = |path: &str| self.folder.join(path).exists();
+        if let Some((path, _)) = BOOK.iter().find(|(path, _)| there(path)) {
             let message = format!(
                 "`{}` is there already; nothing was written",
                 self.folder.join(path).display()
@@ -45,11 +54,14 @@ impl Init {
             terminal.error(&message, Some("name a new folder: `pincite init NAME`"));
             return Outcome::WrongUsage;
         }
-        for (path, text) in STARTER {
+        let schemas = [
+            (ANNOTATIONS_SCHEMA, schema::text(schema::Files::Annotations)),
+            (BOOK_SCHEMA, schema::text(schema::Files::Book)),
+        ];
+        let schemas = schemas.iter().map(|(path, text)| (*path, text.as_str()));
+        let files = BOOK.iter().chain(SETTINGS).copied().chain(schemas);
+        for (path, text) in files.filter(|(path, _)| !there(path)) {
             let target = self.folder.join(path);
-            if target.exists() {
-                continue;
-            }
             if let Err(error) = disk::write(&target, text) {
                 terminal.error(&format!("`{}`: {error}", target.display()), None);
                 return Outcome::MachineFailed;

@@ -1,5 +1,7 @@
 //! Markdown and YAML that read back as the very same text.
 
+pub(super) use crate::yaml::quoted as yaml;
+
 /// A paragraph or list item, on one line, as Markdown whose plain text is the given one.
 ///
 /// Only what Markdown would interpret at this place is escaped: `U.S.`, `2+2`, `snake_case`, `a <
@@ -14,23 +16,6 @@ pub(super) fn heading(text: &str) -> String {
         // Attributes are read from the raw end of the line: a backslash does not keep them from it.
         Some(text) => format!("## {}&#125;", escape(text, true)),
         None => format!("## {}", escape(text, true)),
-    }
-}
-
-/// A YAML scalar in double quotation marks, on one line.
-pub(super) fn yaml(text: &str) -> String {
-    let quoted: String = text.chars().map(yaml_character).collect();
-    format!("\"{quoted}\"")
-}
-
-fn yaml_character(c: char) -> String {
-    match c {
-        '"' | '\\' => format!("\\{c}"),
-        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-            format!("\\u{:04X}", u32::from(c))
-        }
-        _ if c.is_control() => format!("\\u{:04X}", u32::from(c)),
-        _ => c.to_string(),
     }
 }
 

@@ -17,9 +17,8 @@ pub(super) fn is_valid(key: &str) -> bool {
 /// The id for a title, or for the file's name where the title has no Latin letter, or for the hash
 /// where that has none either.
 pub(super) fn key(title: &str, file_name: &str, sha256: &str) -> String {
-    let words = slug(title);
-    if words.contains(|c: char| c.is_ascii_lowercase()) {
-        return shorten(&words);
+    if let Some(key) = of_title(title) {
+        return key;
     }
     let stem = stem(file_name);
     if is_valid(&stem) {
@@ -27,6 +26,13 @@ pub(super) fn key(title: &str, file_name: &str, sha256: &str) -> String {
     } else {
         format!("article-{}", &sha256[..sha256.len().min(8)])
     }
+}
+
+/// The id for a title, if that has a Latin letter.
+pub fn of_title(title: &str) -> Option<String> {
+    let words = slug(title);
+    let latin = words.contains(|c: char| c.is_ascii_lowercase());
+    latin.then(|| shorten(&words))
 }
 
 /// Lower-case ASCII words with one hyphen between them; accents fall away, `U.S.` is `us`, `2+2` is

@@ -71,6 +71,11 @@ impl Passage {
         self.differences.first()?.sense
     }
 
+    /// The weight of all that differs in it.
+    pub(super) fn cost(&self) -> u32 {
+        self.cost
+    }
+
     /// Whether it is nearer than another one.
     pub(super) fn is_nearer_than(&self, other: &Passage) -> bool {
         self.cost < other.cost

@@ -127,7 +127,7 @@ const LONGEST_SHOWN: usize = 240;
 const LONGEST_DIFFERENCE: usize = 80;
 
 /// `“may” where you have “will”, and “so” where you have “such”`
-fn differences(passage: &Passage) -> String {
+pub(super) fn differences(passage: &Passage) -> String {
     let spell = |difference: &Difference| {
         format!(
             "“{}” where you have “{}”",
@@ -405,16 +405,22 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// Some hundred characters of a text round a position.
 pub(super) fn excerpt(text: &str, at: usize) -> String {
+    excerpt_of(text, at, 92)
+}
+
+/// So many characters of a text round a position, a quarter of them before it.
+pub(super) fn excerpt_of(text: &str, at: usize, length: usize) -> String {
     let at = text.floor_char_boundary(at.min(text.len()));
     let before = text[..at].char_indices().rev();
-    let start = before.take(24).last().map_or(at, |(start, _)| start);
+    let lead = length / 4 + 1;
+    let start = before.take(lead).last().map_or(at, |(start, _)| start);
     let start = match text[start..at].find(' ') {
         Some(space) if start > 0 => start + space + 1,
         _ => start,
     };
     let end = text[at..]
         .char_indices()
-        .nth(68)
+        .nth(length - length / 4 - 1)
         .map_or(text.len(), |(end, _)| at + end);
     let (before, after) = (
         if start > 0 { "…" } else { "" },

@@ -2,33 +2,35 @@
 
 use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
+use crate::schema::Shape;
 use crate::source::{Span, Text};
 
-/// Takes the known fields of one map; what is left over in the end is reported as unknown.
+/// Takes the fields of one map; what its shape does not know is reported in the end.
 pub struct Reader<'n, 'd> {
-    what: &'static str,
+    shape: &'static Shape,
     span: Span,
     entries: &'n [Entry],
-    known: Vec<&'static str>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 impl<'n, 'd> Reader<'n, 'd> {
-    /// A reader of `node`, which is `what` (`a glossary entry`); none, with a diagnostic, unless it is a map.
+    /// A reader of `node`, which has this shape; none, with a diagnostic, unless it is a map.
     pub fn new(
         node: &'n Node,
-        what: &'static str,
+        shape: &'static Shape,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let Some(entries) = node.entries() else {
-            diagnostics.push(expected(&format!("{what} is a map of fields"), node));
+            diagnostics.push(expected(
+                &format!("{} is a map of fields", shape.what),
+                node,
+            ));
             return None;
         };
         Some(Reader {
-            what,
+            shape,
             span: node.span,
             entries,
-            known: Vec::new(),
             diagnostics,
         })
     }
@@ -45,7 +47,10 @@ impl<'n, 'd> Reader<'n, 'd> {
 
     /// A field's value, unless it is absent or empty.
     pub fn node(&mut self, field: &'static str) -> Option<&'n Node> {
-        self.known.push(field);
+        debug_assert!(
+            self.shape.field(field).is_some(),
+            "`{field}` is in the shape"
+        );
         self.entries
             .iter()
             .find(|entry| entry.key.text == field)
@@ -67,7 +72,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             if self.entries.iter().any(mistyped) {
                 return None;
             }
-            let message = format!("{} needs `{field}`", self.what);
+            let message = format!("{} needs `{field}`", self.shape.what);
             self.diagnostics.push(
                 Diagnostic::new(Lint::MissingField, self.head(), message)
                     .help(format!("add a line `{field}: …`")),
@@ -99,22 +104,24 @@ impl<'n, 'd> Reader<'n, 'd> {
     pub fn finish(self) {
         for entry in self.entries {
             let key = entry.key.text.as_str();
-            if self.known.contains(&key) {
+            if self.shape.field(key).is_some() {
                 continue;
             }
             let diagnostic = Diagnostic::new(
                 Lint::UnknownKey,
                 entry.key.whole(),
-                format!("{} has no field `{key}`", self.what),
+                format!("{} has no field `{key}`", self.shape.what),
             );
-            self.diagnostics
-                .push(match nearest(key, self.known.iter().copied()) {
-                    Some(name) => diagnostic
-                        .help(format!("did you mean `{name}`?"))
-                        .fix(entry.key.whole(), name)
-                        .trusted(self.trust(key, name)),
-                    None => diagnostic.help(format!("its fields are {}", self.fields().join(", "))),
-                });
+            let diagnostic = if let Some(name) = nearest(key, self.names()) {
+                diagnostic
+                    .help(format!("did you mean `{name}`?"))
+                    .fix(entry.key.whole(), name)
+                    .trusted(self.trust(key, name))
+            } else {
+                let names: Vec<&str> = self.names().collect();
+                diagnostic.help(format!("its fields are {}", names.join(", ")))
+            };
+            self.diagnostics.push(diagnostic);
         }
     }
 
@@ -123,18 +130,12 @@ impl<'n, 'd> Reader<'n, 'd> {
         if self.entries.iter().any(|entry| entry.key.text == name) {
             return Trust::Suggested;
         }
-        trust_in(key, name, self.known.iter().copied())
+        trust_in(key, name, self.names())
     }
 
-    /// The known fields in the order in which they were asked for.
-    fn fields(&self) -> Vec<&'static str> {
-        let mut fields = Vec::new();
-        for field in &self.known {
-            if !fields.contains(field) {
-                fields.push(*field);
-            }
-        }
-        fields
+    /// The names of the known fields.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.shape.fields().map(|field| field.name)
     }
 
     /// The first field's key, which stands for the whole map in messages.

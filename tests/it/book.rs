@@ -25,7 +25,8 @@ impl TestBook {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
         TestBook {
-            folder: tempfile::tempdir().unwrap(),
+            // Editors pass over hidden folders.
+            folder: tempfile::Builder::new().prefix("book-").tempdir().unwrap(),
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 const FLOORS: &[(&str, u8)] = &[
     ("source", 0),
     ("diagnostic", 1),
+    ("schema", 1),
     ("site", 2),
     ("yaml", 2),
     ("reference", 2),

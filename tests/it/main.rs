@@ -7,10 +7,12 @@
 
 mod book;
 mod browser;
+mod cite;
 mod command;
 mod commonmark;
 mod diff;
 mod dom;
+mod editor;
 mod exports;
 mod fix;
 mod fuzz;
@@ -19,11 +21,14 @@ mod hostile;
 mod layers;
 mod links;
 mod lints;
+mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
 mod publishing;
+mod schema;
 mod serve;
 mod snapshots;
 mod spec;
+mod stats;
 mod styles;

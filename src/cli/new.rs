@@ -1,0 +1,490 @@
+//! `new`: a well-formed entry in an annotation file, or a chapter.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+
+use super::build::machine_failed;
+use super::init::ANNOTATIONS_SCHEMA;
+use super::{Common, MessageFormat, Outcome, Terminal};
+use crate::annotation::{self, Draft, Refusal};
+use crate::compile::{Compilation, compile};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::schema::{Field, Kind, Shape};
+use crate::source::{File, Sources, Span};
+use crate::{disk, import, reference, yaml};
+
+/// Arguments of `new`.
+#[derive(Args)]
+pub(super) struct New {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What is made.
+enum What {
+    /// An entry of a section of the annotations.
+    Entry {
+        draft: Draft,
+        /// Its file, where the user names one.
+        file: Option<String>,
+    },
+    /// A chapter of this title; the name of its file, where the user gives one.
+    Chapter { title: String, slug: Option<String> },
+}
+
+/// A kind of entry.
+struct EntryKind {
+    name: &'static str,
+    about: &'static str,
+    section: &'static str,
+    /// The field that names it on the command line; none where its key does.
+    subject: Option<&'static str>,
+    called: &'static str,
+    /// The file that is made where no file has the section yet.
+    file: &'static str,
+}
+
+const ENTRIES: [EntryKind; 4] = [
+    EntryKind {
+        name: "term",
+        about: "Add a term to the glossary",
+        section: "glossary",
+        subject: None,
+        called: "TERM",
+        file: "glossary.yaml",
+    },
+    EntryKind {
+        name: "note",
+        about: "Add a note on a passage of an article or chapter",
+        section: "notes",
+        subject: Some("at"),
+        called: "PASSAGE",
+        file: "notes.yaml",
+    },
+    EntryKind {
+        name: "claim",
+        about: "Add a claim",
+        section: "claims",
+        subject: None,
+        called: "KEY",
+        file: "claims.yaml",
+    },
+    EntryKind {
+        name: "event",
+        about: "Add an event to the timeline",
+        section: "timeline",
+        subject: Some("date"),
+        called: "DATE",
+        file: "timeline.yaml",
+    },
+];
+
+/// What stands for a text that is yet to be written.
+const PLACEHOLDER: &str = "…";
+
+impl Subcommand for What {
+    fn augment_subcommands(command: Command) -> Command {
+        let command = ENTRIES
+            .iter()
+            .fold(command, |command, kind| command.subcommand(kind.command()));
+        command
+            .subcommand(chapter_command())
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        name == "chapter" || ENTRIES.iter().any(|kind| kind.name == name)
+    }
+}
+
+impl FromArgMatches for What {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let Some((name, given)) = matches.subcommand() else {
+            return Err(clap::Error::new(ErrorKind::MissingSubcommand));
+        };
+        Ok(match ENTRIES.iter().find(|kind| kind.name == name) {
+            Some(kind) => What::Entry {
+                draft: kind.draft(given),
+                file: given.get_one("file").cloned(),
+            },
+            None => What::Chapter {
+                title: given.get_one("title").cloned().unwrap_or_default(),
+                slug: given.get_one("slug").cloned(),
+            },
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn chapter_command() -> Command {
+    let title = Arg::new("title").required(true).help("The chapter's title");
+    let slug = Arg::new("slug").long("slug").help(
+        "The name of its file, without the number that orders it [default: made of the title]",
+    );
+    Command::new("chapter")
+        .about("Begin a chapter, the last one in the order")
+        .args([title, slug])
+}
+
+impl EntryKind {
+    fn shape(&self) -> &'static Shape {
+        annotation::entry_shape(self.section).expect("every kind of entry has a section")
+    }
+
+    /// The entry's fields as arguments: what they are called and what they take is said once, in the shape.
+    fn command(&self) -> Command {
+        let subject = Arg::new("subject").value_name(self.called).required(true);
+        let subject = subject.help(
+            match self.subject.and_then(|name| self.shape().field(name)) {
+                Some(field) => field.doc,
+                None => "What it is called",
+            },
+        );
+        let fields = self
+            .shape()
+            .fields()
+            .filter(|field| Some(field.name) != self.subject);
+        let file = Arg::new("file").long("file").help("The annotation file, from the book's folder [default: the one with the most of its kind]");
+        Command::new(self.name)
+            .about(self.about)
+            .arg(subject)
+            .args(fields.map(argument))
+            .arg(file)
+    }
+
+    fn draft(&self, given: &ArgMatches) -> Draft {
+        let subject: &String = given.get_one("subject").expect("it is required");
+        let subject = subject.trim().to_owned();
+        let shape = self.shape();
+        let given_for = |field: &Field| -> Option<Vec<String>> {
+            if Some(field.name) == self.subject {
+                return Some(vec![subject.clone()]);
+            }
+            let values = given.get_many::<String>(field.name)?;
+            Some(values.map(|value| value.trim().to_owned()).collect())
+        };
+        let is_missing = |field: &&'static Field| {
+            let need = shape.needs.iter().find(|need| need[0] == field.name);
+            let has = |name: &str| {
+                shape
+                    .field(name)
+                    .is_some_and(|field| given_for(field).is_some())
+            };
+            need.is_some_and(|need| !need.iter().any(|name| has(name)))
+        };
+        let value = |field: &'static Field| {
+            let placeholder = || is_missing(&field).then(|| vec![PLACEHOLDER.to_owned()]);
+            Some((field, given_for(field).or_else(placeholder)?))
+        };
+        let values = shape.fields().filter_map(value).collect();
+        let key = self.subject.is_none().then_some(subject);
+        Draft {
+            section: self.section,
+            key,
+            values,
+        }
+    }
+}
+
+fn argument(field: &'static Field) -> Arg {
+    let argument = Arg::new(field.name)
+        .long(field.name)
+        .help(field.doc.trim_end_matches('.'));
+    match field.kind {
+        Kind::OneOf(words) => argument
+            .value_parser(PossibleValuesParser::new(words()))
+            .value_name("WORD"),
+        Kind::Texts => argument.action(ArgAction::Append).value_name("TEXT"),
+        Kind::Citations(..) => argument.action(ArgAction::Append).value_name("CITATION"),
+        Kind::Text
+        | Kind::Like(_)
+        | Kind::Flag
+        | Kind::Map(_)
+        | Kind::List(_)
+        | Kind::Entries(..) => argument.value_name("TEXT"),
+    }
+}
+
+/// What is to be written: a file of the book as it will be, and where the new part stands in it.
+struct Change {
+    path: String,
+    /// Its text before; none for a new file.
+    before: Option<String>,
+    after: String,
+    new: Range<usize>,
+}
+
+impl New {
+    pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
+        let Some(root) = common.root(terminal) else {
+            return Outcome::WrongUsage;
+        };
+        let sources = match disk::read(&root) {
+            Ok(sources) => sources,
+            Err(error) => return machine_failed(&root, &error, terminal),
+        };
+        let book = compile(&sources, None);
+        let change = match &self.what {
+            What::Entry { draft, file } => {
+                entry(draft, file.as_deref(), &book, &sources, &root, terminal)
+            }
+            What::Chapter { title, slug } => {
+                chapter(title, slug.as_deref(), &book, &sources, terminal)
+            }
+        };
+        match change {
+            Ok(change) => change.make(&root, &sources, terminal),
+            Err(outcome) => outcome,
+        }
+    }
+}
+
+fn entry(
+    draft: &Draft,
+    file: Option<&str>,
+    book: &Compilation,
+    sources: &Sources,
+    root: &Path,
+    terminal: &Terminal,
+) -> Result<Change, Outcome> {
+    let folder = format!("{}/annotations/", book.book.config.book.src);
+    let path = match file {
+        Some(file) => named(file, &folder, terminal)?,
+        None => fullest(draft.section, &folder, sources)
+            .unwrap_or_else(|| folder.clone() + usual_file(draft.section)),
+    };
+    let known = sources.files().find(|(_, file)| file.path == path);
+    if let Some(fault) = known.and_then(|(_, file)| file.fault.as_ref()) {
+        terminal.error(&format!("`{path}`: {}", fault.message), Some(&fault.help));
+        return Err(Outcome::BookHasErrors);
+    }
+    let text = match known {
+        Some((_, file)) => file.text.to_string(),
+        None => opening(root, &path),
+    };
+    // A file that is not there yet has no id: the one that is lent to it names no place.
+    let id = known
+        .map(|(id, _)| id)
+        .or_else(|| sources.find("book.toml"))
+        .ok_or(Outcome::MachineFailed)?;
+    match annotation::append(id, &text, draft) {
+        Ok(appended) => Ok(Change {
+            path,
+            before: known.map(|_| text),
+            after: appended.text,
+            new: appended.entry,
+        }),
+        Err(Refusal::Broken(problems)) => {
+            terminal.print(&problems, sources, MessageFormat::Text);
+            terminal.error(
+                &format!("`{path}` has errors; nothing was written"),
+                Some("mend it first"),
+            );
+            Err(Outcome::BookHasErrors)
+        }
+        Err(Refusal::Taken(span)) => {
+            let line = sources.place(span.file, span.range().start).line;
+            let key = draft.key.as_deref().unwrap_or_default();
+            terminal.error(
+                &format!("`{key}` is there already, at {path}:{line}; nothing was written"),
+                None,
+            );
+            Err(Outcome::BookHasErrors)
+        }
+        Err(Refusal::Unreadable) => {
+            let message = format!(
+                "`{path}` is written so that nothing can be added to it; nothing was written"
+            );
+            let help = "write its sections on indented lines, not in brackets, or name another file with `--file`";
+            terminal.error(&message, Some(help));
+            Err(Outcome::BookHasErrors)
+        }
+    }
+}
+
+/// A file that the user named, if annotations are read there.
+fn named(file: &str, folder: &str, terminal: &Terminal) -> Result<String, Outcome> {
+    let is_yaml = file
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
+    let is_sound =
+        crate::source::SitePath::new(file).is_some() && file.starts_with(folder) && is_yaml;
+    if is_sound {
+        return Ok(file.to_owned());
+    }
+    let help = format!("name a file such as `{folder}more.yaml`, from the book's folder");
+    terminal.error(
+        &format!("no annotations are read from `{file}`"),
+        Some(&help),
+    );
+    Err(Outcome::WrongUsage)
+}
+
+/// The annotation file with the most entries of a section.
+fn fullest(section: &str, folder: &str, sources: &Sources) -> Option<String> {
+    let files = sources
+        .files()
+        .filter(|(_, file)| file.path.starts_with(folder) && file.fault.is_none());
+    let counted = files.filter_map(|(id, file)| {
+        Some((annotation::entries_in(id, &file.text, section)?, &file.path))
+    });
+    // Of equally full ones the first.
+    let fullest = counted.max_by_key(|(count, path)| (*count, std::cmp::Reverse(*path)));
+    fullest.map(|(_, path)| path.clone())
+}
+
+fn usual_file(section: &str) -> &'static str {
+    let kind = ENTRIES.iter().find(|kind| kind.section == section);
+    kind.map_or("annotations.yaml", |kind| kind.file)
+}
+
+/// What a new annotation file begins with: the line that names the schema to editors, in a book that has one.
+fn opening(root: &Path, path: &str) -> String {
+    if !disk::exists(&root.join(ANNOTATIONS_SCHEMA)) {
+        return String::new();
+    }
+    let up = "../".repeat(path.matches('/').count());
+    format!("# yaml-language-server: $schema={up}{ANNOTATIONS_SCHEMA}\n")
+}
+
+fn chapter(
+    title: &str,
+    slug: Option<&str>,
+    book: &Compilation,
+    sources: &Sources,
+    terminal: &Terminal,
+) -> Result<Change, Outcome> {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some(slug) = slug
+        .map(str::to_owned)
+        .or_else(|| import::key_of_title(&title))
+    else {
+        let help = Some("name one with `--slug`: letters A–Z, digits and hyphens");
+        terminal.error(
+            "no name for the chapter's file can be made of its title",
+            help,
+        );
+        return Err(Outcome::WrongUsage);
+    };
+    if !reference::is_key(&slug) {
+        let help = Some(
+            "letters A–Z, digits, `.`, `_` and `-`, a letter or digit first, at most a hundred",
+        );
+        terminal.error(&format!("`{slug}` cannot be a chapter's name"), help);
+        return Err(Outcome::WrongUsage);
+    }
+    let folder = format!("{}/chapters", book.book.config.book.src);
+    let text = if is_plain(&title) {
+        format!("# {title}\n\n{PLACEHOLDER}\n")
+    } else {
+        format!(
+            "---\ntitle: {}\n---\n\n{PLACEHOLDER}\n",
+            yaml::quoted(&title)
+        )
+    };
+    Ok(Change {
+        path: format!(
+            "{folder}/{:02}-{slug}.md",
+            next_number(&folder, book, sources)
+        ),
+        before: None,
+        new: 0..text.len(),
+        after: text,
+    })
+}
+
+/// Whether a title stands for itself in Markdown.
+fn is_plain(title: &str) -> bool {
+    let safe = |c: char| c.is_alphanumeric() || " .,;:'’“”()?!/–—-".contains(c);
+    title.starts_with(char::is_alphanumeric) && title.chars().all(safe)
+}
+
+/// The number behind the last one of the chapters that stand in no part, and of the parts.
+fn next_number(folder: &str, book: &Compilation, sources: &Sources) -> u64 {
+    let names = book.book.chapters.iter().filter_map(|chapter| {
+        sources
+            .file(chapter.file)
+            .path
+            .strip_prefix(folder)?
+            .strip_prefix('/')
+    });
+    let numbers = names.filter_map(|name| {
+        let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        name[..digits].parse::<u64>().ok()
+    });
+    numbers.max().unwrap_or(0).saturating_add(1)
+}
+
+impl Change {
+    /// Writes the file, unless the book would have an error in what is new.
+    fn make(&self, root: &Path, sources: &Sources, terminal: &Terminal) -> Outcome {
+        if self.before.is_none() && disk::exists(&root.join(&self.path)) {
+            terminal.error(
+                &format!("`{}` is there already; nothing was written", self.path),
+                None,
+            );
+            return Outcome::BookHasErrors;
+        }
+        let after = with_text(sources, &self.path, &self.after);
+        let problems: Vec<Diagnostic> = compile(&after, None)
+            .diagnostics
+            .into_iter()
+            .filter(|problem| self.touches(problem, &after))
+            .collect();
+        terminal.print(&problems, &after, MessageFormat::Text);
+        if problems.iter().any(|problem| problem.level == Level::Deny) {
+            terminal.error("nothing was written", None);
+            return Outcome::BookHasErrors;
+        }
+        let path = root.join(&self.path);
+        let written = match &self.before {
+            Some(before) => disk::amend(root, &self.path, before, &self.after),
+            None => disk::write(&path, &self.after),
+        };
+        if let Err(error) = written {
+            return machine_failed(&path, &error, terminal);
+        }
+        let line = self.after[..self.new.start].matches('\n').count() + 1;
+        // Whoever closed the pipe does not want to hear more.
+        let _ = writeln!(std::io::stdout(), "{}:{line}", self.path);
+        Outcome::Done
+    }
+
+    /// Whether a problem is one of the new part, or has to do with it.
+    fn touches(&self, problem: &Diagnostic, sources: &Sources) -> bool {
+        let is_new = |span: Span| {
+            let at = span.start as usize;
+            sources.file(span.file).path == self.path
+                && (self.new.contains(&at) || self.new.start == at)
+        };
+        problem
+            .at
+            .iter()
+            .chain(&problem.related)
+            .any(|label| is_new(label.span))
+    }
+}
+
+/// The sources with another text in one file, which may be new.
+fn with_text(sources: &Sources, path: &str, text: &str) -> Sources {
+    let others = sources
+        .files()
+        .map(|(_, file)| file)
+        .filter(|file| file.path != path);
+    let files = others.cloned().chain([File::new(path, text)]).collect();
+    Sources::new(files).with_assets(sources.assets().clone())
+}
