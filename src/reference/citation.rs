@@ -258,7 +258,7 @@ impl<'t> Item<'t> {
             self.at += 1;
         }
         let key = self.read_key()?;
-        self.skip(&[' ', ',', '\n']);
+        self.skip(&[' ', ',', ':', '\n']);
         let locator = self.read_locator();
         self.skip(&[' ', ',', ':', '\n']);
         let lead = self.read_lead();
