@@ -162,7 +162,7 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         diagnostics.extend(book.see_also());
-        diagnostics.extend(lookalikes::citations(&book, sources));
+        diagnostics.extend(lookalikes::lookalikes(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
         (book, diagnostics)

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::manuscript::{self, Article, Chapter};
-use crate::source::{Fault, File, FileId, Sources, Span};
+use crate::source::{Blame, Fault, File, FileId, Sources, Span};
 use crate::yaml;
 
 /// A compiled book: always there, with everything that is wrong with it.
@@ -120,6 +120,7 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             Lint::InvalidYaml
                 | Lint::YamlTrap
                 | Lint::UnreadableFile
+                | Lint::InvalidId
                 | Lint::UnknownKey
                 | Lint::DuplicateKey
                 | Lint::DuplicateTerm
@@ -197,8 +198,8 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         return (Config::default(), vec![missing]);
     };
     let file = sources.file(id);
-    match &file.fault {
-        Some(fault) => (Config::default(), vec![unreadable(id, fault)]),
+    match fault(file) {
+        Some(fault) => (Config::default(), vec![unreadable(id, &fault)]),
         None => Config::parse(id, &file.text),
     }
 }
@@ -208,6 +209,26 @@ fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
     let id = sources.find(config.style.file()?)?;
     let fault = sources.file(id).fault.as_ref()?;
     Some(unreadable(id, fault))
+}
+
+/// What keeps a file from being read: what the system said of it, or a merge that nobody has settled.
+fn fault(file: &File) -> Option<Fault> {
+    let unsettled = || {
+        let at = line_beginning_with(&file.text, "<<<<<<< ")?;
+        line_beginning_with(&file.text[at..], ">>>>>>> ")?;
+        Some(Fault {
+            message: "two versions of this file were merged, and which one holds is not decided".into(),
+            help: "from here to the line `>>>>>>>`, keep one of the two texts and take out the lines `<<<<<<<`, `=======`, `>>>>>>>`".into(),
+            at: at..at + 7,
+            blame: Blame::Book,
+        })
+    };
+    file.fault.clone().or_else(unsettled)
+}
+
+fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {
+    let mut places = text.match_indices(mark).map(|(at, _)| at);
+    places.find(|at| *at == 0 || text[..*at].ends_with('\n'))
 }
 
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
@@ -258,17 +279,18 @@ fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
+    let fault = fault(file);
     if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
         let problem = manuscript::check_key(&key, id);
         let (mut article, mut diagnostics) = manuscript::article(key, id, &file.text);
         diagnostics.extend(problem);
-        if let Some(fault) = &file.fault {
+        if let Some(fault) = &fault {
             article.sound = false;
             diagnostics = vec![unreadable(id, fault)];
         }
         return (Some(Part::Article(Arc::new(article))), diagnostics);
     }
-    if let Some(fault) = &file.fault {
+    if let Some(fault) = &fault {
         return (None, vec![unreadable(id, fault)]);
     }
     if let Some((stem, folder)) = manuscript::key_of(path, &format!("{src}/chapters")) {

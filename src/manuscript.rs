@@ -113,22 +113,31 @@ pub fn article(key: String, file: FileId, text: &str) -> (Article, Vec<Diagnosti
             }),
         );
     }
-    let article = Article {
+    let mut article = Article {
         key,
         file,
         front,
         document,
         sound,
     };
-    diagnostics.extend(article.front.omit.iter().filter_map(|range| {
-        let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
-        (*range.end() > last && sound).then(|| {
-            let message = format!("`omit` names ¶{}, and the article has {last}", range.end());
-            let at = article.front.omit_at.unwrap_or_else(|| head(file, text));
-            Diagnostic::new(Lint::UnresolvedParagraph, at, message)
-        })
-    }));
+    if let Some(diagnostic) = omits_beyond_the_end(&article).filter(|_| sound) {
+        diagnostics.push(diagnostic);
+        // What else it names may not have been meant either.
+        article.front.omit.clear();
+    }
     (article, diagnostics)
+}
+
+fn omits_beyond_the_end(article: &Article) -> Option<Diagnostic> {
+    let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
+    let beyond = article
+        .front
+        .omit
+        .iter()
+        .find(|range| *range.end() > last)?;
+    let message = format!("`omit` names ¶{}, and the article has {last}", beyond.end());
+    let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, article.front.omit_at?, message);
+    Some(diagnostic.help(format!("its paragraphs are ¶1 to ¶{last}")))
 }
 
 /// Reads a chapter, whose title may stand in the front matter or as its first heading.
@@ -150,11 +159,6 @@ pub fn chapter(
             front.title = title.text;
             document.blocks.remove(0);
         }
-        Some(title) => diagnostics.push(
-            Diagnostic::new(Lint::TwoTitles, title.whole(), "the chapter has two titles")
-                .label("the front matter has one already")
-                .help("take out one of them, or make this a `##` heading"),
-        ),
         None if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) => diagnostics
             .push(
                 Diagnostic::new(
@@ -164,7 +168,10 @@ pub fn chapter(
                 )
                 .help("begin its text with a line `# Title`"),
             ),
-        None => {}
+        Some(_) | None => {}
+    }
+    if !front.title.is_empty() {
+        diagnostics.extend(further_titles(&document));
     }
     let chapter = Chapter {
         key,
@@ -175,6 +182,17 @@ pub fn chapter(
         document,
     };
     (chapter, diagnostics)
+}
+
+/// A chapter has one title; what else stands on its level would be a second one.
+fn further_titles(document: &Document) -> impl Iterator<Item = Diagnostic> {
+    let titles = document.headings().filter(|heading| heading.level == 1);
+    titles.map(|heading| {
+        let words = &heading.prose.text;
+        let message = "the chapter has a title already";
+        Diagnostic::new(Lint::TwoTitles, words.whole(), message)
+            .help("make this a `##` heading, or take one of the two out")
+    })
 }
 
 /// A mistyped `title` is reported as such, and its mend brings the title.

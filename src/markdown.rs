@@ -91,6 +91,8 @@ pub struct Footnote {
     pub label: String,
     /// Its text.
     pub blocks: Vec<Block>,
+    /// The place of its label.
+    pub span: Span,
 }
 
 /// A citable block.
@@ -250,6 +252,13 @@ impl Document {
         for footnote in &self.footnotes {
             self.collect(&footnote.blocks, &mut proses);
         }
+        proses
+    }
+
+    /// Every prose of some of its blocks in reading order, with the number of the paragraph that it is.
+    pub fn proses_in<'d>(&'d self, blocks: &'d [Block]) -> Vec<(Option<u32>, &'d Prose)> {
+        let mut proses = Vec::new();
+        self.collect(blocks, &mut proses);
         proses
     }
 

@@ -9,6 +9,7 @@ mod drift;
 mod fold;
 mod folds;
 mod located;
+mod marks;
 mod matching;
 mod pattern;
 mod report;
@@ -26,7 +27,7 @@ pub use folds::Folds;
 use located::{Located, locate};
 use pattern::Found;
 use report::{altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, run};
-pub use running::{Quoted, ends_in_abbreviation};
+pub use running::{Quoted, Uncited, ends_in_abbreviation};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
@@ -35,7 +36,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
-use crate::manuscript::Article;
+use crate::manuscript::{Article, check_key};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -180,7 +181,7 @@ impl<'b> Verifier<'b> {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
-            return (None, vec![self.unresolved(citation)]);
+            return (None, self.unresolved(citation).into_iter().collect());
         };
         let article = &self.articles[index];
         cited.source = Some(index);
@@ -283,23 +284,28 @@ impl<'b> Verifier<'b> {
         located.runs().flat_map(of_run).collect()
     }
 
-    fn unresolved(&self, citation: &Citation) -> Diagnostic {
+    fn unresolved(&self, citation: &Citation) -> Option<Diagnostic> {
         let key = &citation.key;
         let diagnostic = Diagnostic::new(
             Lint::UnresolvedSource,
             key.whole(),
             format!("the book has no article `{}`", key.text),
         );
-        match nearest(&key.text, self.by_key.keys().copied()) {
-            Some(name) => diagnostic
-                .help(format!("did you mean `{name}`?"))
-                .fix(key.whole(), name)
-                .trusted(self.trust_in_source(citation, name)),
-            None => diagnostic.help(format!(
+        let name = nearest(&key.text, self.by_key.keys().copied());
+        let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {
+            return Some(diagnostic.help(format!(
                 "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
                 key.text
-            )),
-        }
+            )));
+        };
+        // A file whose name is no ID has its own error, which mends this as well.
+        let named = check_key(name, self.articles[index].file).is_none();
+        named.then(|| {
+            diagnostic
+                .help(format!("did you mean `{name}`?"))
+                .fix(key.whole(), *name)
+                .trusted(self.trust_in_source(citation, name))
+        })
     }
 
     /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.

@@ -165,7 +165,15 @@ impl Book {
         let mut drafts = Vec::new();
         let mut diagnostics = Vec::new();
         let quoted = Quoted::of(self.document(home));
+        diagnostics.extend(quoted.marks());
         diagnostics.extend(verifier.unattributed(&quoted.unattributed));
+        if matches!(home, Home::Chapter(_)) {
+            diagnostics.extend(verifier.uncited(&quoted.uncited));
+        } else {
+            // An entry's own citations may cover its block quotes.
+            let quotations = quoted.uncited.iter().map(|quote| &quote.quotations[..]);
+            diagnostics.extend(quotations.flat_map(|quoted| verifier.unattributed(quoted)));
+        }
         let mut draft = |citations: &[Citation], note: Note| {
             let carried = quoted
                 .by_group

@@ -185,8 +185,13 @@ impl<'m> Builder<'_, 'm> {
                 let numbering = std::mem::replace(&mut self.numbering, false);
                 let blocks = self.blocks(depth + 1);
                 self.numbering = numbering;
+                let span = self.span(range.start..range.start + "[^]:".len() + label.len());
                 let label = label.to_string();
-                self.footnotes.push(Footnote { label, blocks });
+                self.footnotes.push(Footnote {
+                    label,
+                    blocks,
+                    span,
+                });
             }
             Tag::HtmlBlock => {
                 let mut html = String::new();

@@ -307,6 +307,7 @@ impl<'t> Item<'t> {
         if braced {
             self.at += 1;
         }
+        self.refuse_page();
         let locator = self.name_locator().or_else(|| self.number_locator());
         if braced {
             self.skip(&[' ', '}']);
@@ -316,6 +317,37 @@ impl<'t> Item<'t> {
             self.refuse_near_locator();
         }
         locator
+    }
+
+    /// Reports `p. 9`, and reads it as the paragraph that it may stand for.
+    fn refuse_page(&mut self) {
+        let rest = self.rest();
+        let Some(word) = PAGES.iter().find(|word| rest.starts_with(**word)) else {
+            return;
+        };
+        let number = rest[word.len()..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let length = number
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
+            .unwrap_or(number.len());
+        if length == 0 {
+            return;
+        }
+        let sign = if number[..length].contains(['-', '–']) {
+            "¶¶"
+        } else {
+            "¶"
+        };
+        let start = self.at;
+        self.at += rest.len() - number.len();
+        let place = self.text.span(start..self.at + length);
+        let message = "a source has numbered paragraphs, and this names a page";
+        let meant = format!("{sign}{}", &number[..length]);
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidLocator, place, message)
+                .help(format!("write `{meant}` if that paragraph is meant"))
+                .fix(place, meant),
+        );
+        self.at += length;
     }
 
     /// `^name`
@@ -464,6 +496,9 @@ fn meant_locator(wrong: &str) -> Option<String> {
         None => is_number(number).then(|| format!("¶{number}")),
     }
 }
+
+/// What announces pages.
+const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
 
 /// The length of what announces paragraph numbers, if a number follows.
 fn locator_word(rest: &str) -> Option<usize> {
