@@ -11,7 +11,7 @@ pub use event::{Event, Status};
 
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Document, Voice};
-use crate::reference::{Citation, When};
+use crate::reference::{Citation, When, date_help};
 use crate::source::Text;
 use crate::yaml::{Entry, Node, Reader, Value};
 use cites::citations;
@@ -183,11 +183,10 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         provenance: Provenance::default(),
     };
     if entry.key.text.trim().is_empty() {
-        diagnostics.push(Diagnostic::new(
-            Lint::InvalidValue,
-            entry.key.whole(),
-            "a term has a name",
-        ));
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidValue, entry.key.whole(), "a term has a name")
+                .help("write the term before the colon, or take the entry out"),
+        );
         return None;
     }
     if let Value::Scalar(scalar) = &entry.value.value
@@ -247,9 +246,10 @@ fn provenance(reader: &mut Reader<'_, '_>) -> Provenance {
                 "`written` is a date such as 2024-07-28, not `{}`",
                 text.text
             );
-            reader
-                .diagnostics()
-                .push(Diagnostic::new(Lint::InvalidValue, text.whole(), message));
+            reader.diagnostics().push(
+                Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+                    .help(date_help(&text.text)),
+            );
         }
         when
     });

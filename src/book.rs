@@ -5,6 +5,7 @@ mod comments;
 mod ids;
 mod lints;
 mod lookalikes;
+mod markup;
 mod notes;
 mod resolve;
 mod shown;

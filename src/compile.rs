@@ -135,6 +135,29 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         };
         diagnostics.retain(|d| !follows(d));
     }
+    // Words behind a key that is none, as of a source named by its title.
+    let unknown: Vec<Span> = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UnresolvedSource)
+        .filter_map(|d| d.at.as_ref().map(|label| label.span))
+        .collect();
+    let goes_on = |d: &Diagnostic| {
+        let behind = |span: Span| {
+            let near =
+                |key: &Span| key.file == span.file && (key.end..key.end + 3).contains(&span.start);
+            unknown.iter().any(near)
+        };
+        d.at.as_ref().is_some_and(|label| behind(label.span))
+    };
+    diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
+    // A line that should be a heading has no address.
+    let lost_heading = |d: &Diagnostic| {
+        let at = d.at.as_ref().filter(|_| d.lint == Lint::LooksLikeMarkup);
+        at.is_some_and(|label| sources.slice(label.span).starts_with('#'))
+    };
+    if diagnostics.iter().any(lost_heading) {
+        diagnostics.retain(|d| d.lint != Lint::MissingHeading);
+    }
     // `see: a, b` is one word that no entry explains.
     let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
     let in_one: Vec<_> = diagnostics

@@ -147,6 +147,8 @@ lints! {
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
         "Brackets begin with the ID of an article, but without an `@`, or a place stands behind `@key` without brackets, so nothing is checked.";
+    LooksLikeMarkup = "looks-like-markup", Warn,
+        "A sign of emphasis, a heading, a list or a link stands where Markdown does not take it for one, and is printed.";
     UnmatchedFootnote = "unmatched-footnote", Deny,
         "A mark `[^x]` has no footnote, or a footnote has no mark in the text and would not be shown.";
     InvalidTransclusion = "invalid-transclusion", Deny,

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{Locator, Person, When, group, is_key, language_problem};
+use crate::reference::{Locator, Person, When, date_help, group, is_key, language_problem};
 use crate::source::{FileId, Span, Text};
 use crate::yaml::Reader;
 
@@ -275,9 +275,7 @@ fn date(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<When> {
             text.text
         );
         reader.diagnostics().push(
-            Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(
-                "write year, month and day: 2024-07-28, 2024-07 or 2024; `~` after it means about",
-            ),
+            Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(date_help(&text.text)),
         );
     }
     date
@@ -289,11 +287,11 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         return Some(url.to_owned());
     }
-    reader.diagnostics().push(Diagnostic::new(
-        Lint::InvalidValue,
-        text.whole(),
-        "`url` begins with https:// or http://",
-    ));
+    let message = "`url` begins with https:// or http://";
+    reader.diagnostics().push(
+        Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+            .help(format!("write `https://{}`", url.trim_start_matches('/'))),
+    );
     None
 }
 

@@ -4,6 +4,7 @@ mod citation;
 mod date;
 mod language;
 mod link;
+mod meant;
 mod name;
 mod person;
 
@@ -11,6 +12,7 @@ pub use citation::{Citation, Locator, Paragraphs, block, group, single};
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
+pub use meant::date_help;
 pub use name::{Slugs, is_key, key_length, slug};
 pub use person::Person;
 

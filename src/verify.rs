@@ -291,7 +291,8 @@ impl<'b> Verifier<'b> {
             key.whole(),
             format!("the book has no article `{}`", key.text),
         );
-        let name = nearest(&key.text, self.by_key.keys().copied());
+        let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
+        let name = nearest(wanted, self.by_key.keys().copied());
         let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {
             return Some(diagnostic.help(format!(
                 "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",

@@ -29,6 +29,7 @@ pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
             diagnostics.extend(passage.open_links());
             diagnostics.extend(passage.further_brackets());
             diagnostics.extend(passage.loose_locators());
+            diagnostics.extend(passage.markup());
             footnotes.extend(passage.footnotes());
         }
         diagnostics.extend(unmatched_footnotes(document, &footnotes));
@@ -38,18 +39,18 @@ pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
 
 /// Running text and what it was read from.
 #[derive(Clone, Copy)]
-struct Passage<'b> {
-    prose: &'b Prose,
+pub(super) struct Passage<'b> {
+    pub(super) prose: &'b Prose,
     sources: &'b Sources,
 }
 
 impl<'b> Passage<'b> {
-    fn text(self) -> &'b str {
+    pub(super) fn text(self) -> &'b str {
         &self.prose.text.text
     }
 
     /// Where `signs` stand, neither behind a backslash nor in code.
-    fn places(self, signs: &'b str) -> impl Iterator<Item = usize> + 'b {
+    pub(super) fn places(self, signs: &'b str) -> impl Iterator<Item = usize> + 'b {
         let places = self.text().match_indices(signs).map(|(at, _)| at);
         places.filter(move |at| {
             let start = self.prose.text.span(*at..at + 1);
@@ -97,6 +98,14 @@ impl<'b> Passage<'b> {
         groups.filter_map(move |group| {
             let at = group.at as usize;
             let (before, behind) = self.text().split_at_checked(at)?;
+            if let Some(address) = link_address(behind) {
+                let place = self.prose.text.span(at..at + address);
+                let message = "a citation is no link: this is printed behind it";
+                return Some(
+                    Diagnostic::new(Lint::InvalidCitation, place, message)
+                        .help("take it out: a citation leads to its source by itself"),
+                );
+            }
             let opened = before.chars().fold(0_u32, |depth, sign| match sign {
                 '[' => depth + 1,
                 ']' => depth.saturating_sub(1),
@@ -125,7 +134,9 @@ impl<'b> Passage<'b> {
             if citation.locator.is_some() || !place.starts_with('¶') {
                 return None;
             }
-            let length = place.find([')', ']', ' ', ';', '.']).unwrap_or(place.len());
+            let length = place
+                .find([')', ']', '}', ' ', ';', '.'])
+                .unwrap_or(place.len());
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
             let message = "this place does not belong to the citation before it";
@@ -151,6 +162,15 @@ impl<'b> Passage<'b> {
         }));
         marks
     }
+}
+
+/// The length of an address in parentheses right behind a citation.
+fn link_address(behind: &str) -> Option<usize> {
+    let inner = behind.strip_prefix('(')?;
+    let close = inner.find(')')?;
+    let address = &inner[..close];
+    let is_address = !address.contains(' ') && address.contains(['/', '.', '#']);
+    is_address.then_some(close + 2)
 }
 
 /// A mark `[^label]`.

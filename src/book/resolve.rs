@@ -211,18 +211,20 @@ fn pinpoint(book: &Book, home: Home, link: &Link) -> Result<Option<u32>, Box<Dia
     let shown = number.filter(|number| !book.omits(home, *number));
     if let (Some(number), None) = (number, shown) {
         let message = format!("¶{number} of `{}` is left out by `omit`", link.target.text);
-        return Err(Box::new(Diagnostic::new(
-            Lint::UnresolvedParagraph,
-            span,
-            message,
-        )));
+        let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
+        return Err(Box::new(
+            diagnostic.help("link another paragraph, or the text as a whole"),
+        ));
     }
     number.map(Some).ok_or_else(|| {
         let message = format!(
             "`{name}` has no paragraph {said} (it has {})",
             document.paragraphs.len()
         );
-        Box::new(Diagnostic::new(Lint::UnresolvedParagraph, span, message))
+        Box::new(
+            Diagnostic::new(Lint::UnresolvedParagraph, span, message)
+                .help("link one that is there, or the text as a whole"),
+        )
     })
 }
 

@@ -532,6 +532,11 @@ impl<'m> Builder<'_, 'm> {
         if rest.trim().is_empty() {
             return;
         }
+        // The end of an element goes with its beginning.
+        let told = |d: &Diagnostic| d.lint == Lint::RawHtml;
+        if html.starts_with("</") && self.diagnostics.iter().any(told) {
+            return;
+        }
         let first_line = html.trim_end().lines().next().map_or(0, str::len);
         let span = self.span(range.start..(range.start + first_line).min(range.end));
         let message = if rest.trim().starts_with('<') {

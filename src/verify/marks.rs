@@ -26,14 +26,21 @@ impl Marks {
     pub(super) fn of(text: &str, is_code: impl Fn(usize) -> bool) -> Self {
         let mut scan = Scan::default();
         let marks = text.match_indices(MARKS).filter(|(at, _)| !is_code(*at));
-        for (at, mark) in marks {
-            scan.mark(Mark::at(text, at, mark));
+        let mut marks = marks
+            .map(|(at, mark)| Mark::at(text, at, mark))
+            .collect::<Vec<_>>()
+            .into_iter();
+        while let Some(mark) = marks.next() {
+            let mut further = marks.as_slice().iter().take_while(|mark| mark.sign != '‘');
+            // The last mark that can end a quotation does.
+            let owns = mark.owns && further.any(|mark| mark.sign == '’' && mark.ends);
+            scan.mark(Mark { owns, ..mark });
         }
         scan.finish()
     }
 }
 
-const MARKS: [char; 8] = ['“', '”', '„', '"', '«', '»', '「', '」'];
+const MARKS: [char; 10] = ['“', '”', '„', '"', '«', '»', '「', '」', '‘', '’'];
 
 /// A mark and its neighbours.
 #[derive(Clone, Copy)]
@@ -44,6 +51,8 @@ struct Mark {
     begins: bool,
     /// Whether it can only end one.
     ends: bool,
+    /// Whether it can be the apostrophe of a plural: `the allies’ plan`.
+    owns: bool,
     /// Whether letters stand on both sides, as round a mistyped apostrophe.
     inside_word: bool,
     /// Whether it stands behind a figure, as the sign for inches does.
@@ -53,7 +62,8 @@ struct Mark {
 impl Mark {
     fn at(text: &str, at: usize, mark: &str) -> Self {
         let before = text[..at].chars().next_back();
-        let after = text[at + mark.len()..].chars().next();
+        let rest = &text[at + mark.len()..];
+        let after = rest.chars().next();
         let apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let behind_gap = apart(before) || before.is_some_and(|c| "([{—–-/“„«「‘*".contains(c));
         let before_gap = apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’".contains(c));
@@ -63,6 +73,9 @@ impl Mark {
             sign: mark.chars().next().unwrap_or('"'),
             begins: behind_gap && !before_gap,
             ends: before_gap && !behind_gap,
+            owns: before == Some('s')
+                && rest.starts_with(' ')
+                && rest[1..].starts_with(char::is_lowercase),
             inside_word: letter(before) && letter(after),
             measures: before.is_some_and(|c| c.is_ascii_digit()),
         }
@@ -103,6 +116,10 @@ impl Scan {
             // German books turn them round.
             '«' if top == Some('»') => self.close(mark),
             '»' if !mark.begins => {}
+            // British books have single marks, which apostrophes look like.
+            '‘' if !(mark.begins && self.open.is_empty()) => {}
+            '’' if top == Some('‘') && mark.ends && !mark.owns => self.close(mark),
+            '’' => {}
             '」' if top == Some('「') => self.close(mark),
             '」' => self.slip(Slip::Unopened, mark),
             _ => self.open.push(mark),
@@ -121,7 +138,7 @@ impl Scan {
 
     fn finish(mut self) -> Marks {
         let open = std::mem::take(&mut self.open);
-        for mark in open.into_iter().filter(|mark| !"«»".contains(mark.sign)) {
+        for mark in open.into_iter().filter(|mark| !"«»‘".contains(mark.sign)) {
             // A mark that is turned and alone is no other slip.
             self.marks.slips.retain(|(_, range)| *range != mark.range());
             self.slip(Slip::Unclosed, mark);
@@ -168,6 +185,14 @@ mod tests {
         check("彼は「はい」と", &["はい"], &[]);
         check("»so« and »so«", &["so", "so"], &[]);
         check("彼は\"はい\"と it\"s", &["はい"], &[]);
+        check("‘it’s so’ and the allies’ plan", &["it’s so"], &[]);
+        check(
+            "‘the allies’ plan’, “two”",
+            &["the allies’ plan", "two"],
+            &[],
+        );
+        check("‘the allies’ plan", &["the allies"], &[]);
+        check("the ‘90s, ’tis, ‘Abd “two” x", &["two"], &[]);
         check("a 5\" gun, 6’ 2” tall", &[], &[]);
     }
 

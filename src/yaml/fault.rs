@@ -16,7 +16,7 @@ pub(super) struct Fault {
     pub(super) message: String,
     pub(super) help: Cow<'static, str>,
     /// Edits that mend it beyond doubt.
-    pub(super) fix: Vec<(Range<usize>, &'static str)>,
+    pub(super) fix: Vec<(Range<usize>, Cow<'static, str>)>,
     /// What has to be passed over to read on, if it is less than the entry.
     pub(super) broken: Option<Range<usize>>,
 }

@@ -1,5 +1,6 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::CITING;
@@ -33,6 +34,12 @@ pub(super) fn tab(text: &str, at: usize) -> Option<Fault> {
 pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
     let above = line.above(text);
+    if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
+        return Some(trap);
+    }
+    if let Some(trap) = named_item(text, line) {
+        return Some(trap);
+    }
     let Some((value_at, value)) = line.value() else {
         return without_colon(line, above);
     };
@@ -53,6 +60,60 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     }
 }
 
+/// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen.
+fn odd_head(line: Line<'_>) -> Option<Fault> {
+    let bare = line.text.trim_start_matches(' ');
+    let at = line.at + line.text.len() - bare.len();
+    if bare.starts_with(['\u{a0}', '\u{202f}', '\u{3000}']) {
+        let length = bare.len() - bare.trim_start().len();
+        let columns = bare[..length].chars().count();
+        let spaces = " ".repeat(columns);
+        return Some(Fault {
+            fix: vec![(at..at + length, Cow::Owned(spaces))],
+            ..Fault::new(
+                Lint::YamlTrap,
+                at,
+                "YAML does not take no-break spaces for indentation",
+                "indent with plain spaces",
+            )
+        });
+    }
+    let mark = bare.chars().next().filter(|c| "•–—*+·".contains(*c))?;
+    let words = bare[mark.len_utf8()..].strip_prefix(' ')?;
+    Some(Fault {
+        fix: vec![(at..at + mark.len_utf8(), Cow::Borrowed("-"))],
+        ..Fault::new(
+            Lint::InvalidYaml,
+            at,
+            "an entry of a list begins with a hyphen",
+            format!("write `- {}`", words.trim()),
+        )
+    })
+}
+
+/// A line with a hyphen among entries that have names.
+fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
+    let mut above = line;
+    let mut deeper = false;
+    while line.has_hyphen() && above.at > 0 {
+        above = above.above(text);
+        if above.indent() > line.indent() {
+            deeper = true;
+            continue;
+        }
+        let sibling = above.indent() == line.indent() && !above.has_hyphen() && deeper;
+        return (sibling && above.key().is_some()).then(|| {
+            Fault::new(
+                Lint::InvalidYaml,
+                line.at + line.indent(),
+                "the entries here have names and no hyphens",
+                "take the hyphen out, and write the entry's name before a colon",
+            )
+        });
+    }
+    None
+}
+
 /// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in
 /// them as it is.
 fn quotation_marks(
@@ -60,7 +121,7 @@ fn quotation_marks(
     at: usize,
     value: &str,
     below: &str,
-) -> Vec<(Range<usize>, &'static str)> {
+) -> Vec<(Range<usize>, Cow<'static, str>)> {
     let value = value.trim_end();
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let next = below.lines().find(|line| !line.trim().is_empty());
@@ -73,7 +134,7 @@ fn quotation_marks(
         return Vec::new();
     }
     let end = at + value.len();
-    vec![(at..at, "\""), (end..end, "\"")]
+    vec![(at..at, "\"".into()), (end..end, "\"".into())]
 }
 
 /// What YAML does not take in a citation.
@@ -82,7 +143,7 @@ fn citation(value: &str, at: usize) -> Option<Fault> {
     if let Some(bare) = value.strip_prefix('@') {
         let help = format!("write `{}`", bare.trim_end());
         return Some(Fault {
-            fix: vec![(at..at + 1, "")],
+            fix: vec![(at..at + 1, "".into())],
             ..Fault::new(Lint::YamlTrap, at, message, help)
         });
     }
@@ -112,7 +173,7 @@ fn citation(value: &str, at: usize) -> Option<Fault> {
         format!("write `{key} {place}`"),
     );
     Some(Fault {
-        fix: vec![(at + colon..at + colon + 1, "")],
+        fix: vec![(at + colon..at + colon + 1, "".into())],
         ..fault
     })
 }
@@ -195,18 +256,24 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if bare.ends_with(':') {
         return None;
     }
+    if let Some((key, value)) = bare.split_once(" = ") {
+        let message = "a field has a colon behind its name";
+        let help = format!("write `{}: {}`", key.trim(), value.trim());
+        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
+    }
     if let Some((key, value)) = bare.split_once(':')
         && !value.starts_with("//")
     {
         let behind = at + key.len() + 1;
         let message = "a colon without a space behind it makes no field";
+        let blank = value.len() - value.trim_start().len();
         return Some(Fault {
-            fix: vec![(behind..behind, " ")],
+            fix: vec![(behind..behind + blank, Cow::Borrowed(" "))],
             ..Fault::new(
                 Lint::InvalidYaml,
                 at,
                 message,
-                format!("write `{key}: {value}`"),
+                format!("write `{key}: {}`", value.trim()),
             )
         });
     }
@@ -235,7 +302,7 @@ pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
     {
         let message = "YAML takes what follows ` #` for a comment; a paragraph's sign is ¶";
         return Some(Fault {
-            fix: vec![(end + 1..end + 1 + paragraph.cut, paragraph.sign)],
+            fix: vec![(end + 1..end + 1 + paragraph.cut, paragraph.sign.into())],
             ..Fault::new(
                 Lint::InvalidLocator,
                 end + 1,
