@@ -29,7 +29,7 @@ use crate::verify::{Folds, State};
 
 pub use comments::{Commented, Passage};
 use notes::Check;
-pub use notes::Note;
+pub use notes::{Footnoted, Note};
 pub use resolve::Destination;
 pub use tags::Tag;
 use terms::{Exception, Occurrences};
@@ -62,6 +62,7 @@ pub struct Book {
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
+    footnotes: BTreeMap<Home, Vec<Footnoted>>,
     comments_by_place: BTreeMap<(Home, Option<u32>), Vec<usize>>,
     links: BTreeMap<Span, Destination>,
     files: HashMap<Span, Destination>,
@@ -233,6 +234,11 @@ impl Book {
         self.notes_by_span
             .get(&group)
             .map(|index| self.notes[*index].as_ref())
+    }
+
+    /// The footnotes of one document in the order of their numbers.
+    pub fn footnotes_of(&self, home: Home) -> &[Footnoted] {
+        self.footnotes.get(&home).map_or(&[], Vec::as_slice)
     }
 
     /// The notes of one document in the order of their numbers.

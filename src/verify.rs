@@ -60,7 +60,7 @@ pub enum State {
 }
 
 /// A citation that leads somewhere.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Cited {
     source: Option<usize>,
     paragraphs: Vec<u32>,

@@ -149,18 +149,15 @@ impl<'b> Passage<'b> {
         })
     }
 
-    /// The footnotes' marks that are read, by label, and those that are plain text.
-    fn footnotes(self) -> Vec<FootnoteMark<'b>> {
-        let mut marks = Vec::new();
-        footnotes_in(&self.prose.inlines, &mut marks);
-        marks.extend(self.places("[^").filter_map(|at| {
+    /// What looks like a footnote's mark and is plain text: its label and its place.
+    fn footnotes(self) -> impl Iterator<Item = (&'b str, Span)> + 'b {
+        self.places("[^").filter_map(move |at| {
             let label = &self.text()[at + 2..];
             let label = &label[..label.find([']', ' ', '[', '^'])?];
             let closed = self.text()[at + 2 + label.len()..].starts_with(']');
             let place = self.prose.text.span(at..at + label.len() + 3);
-            (closed && !label.is_empty()).then_some(FootnoteMark::Plain(label, place))
-        }));
-        marks
+            (closed && !label.is_empty()).then_some((label, place))
+        })
     }
 }
 
@@ -173,46 +170,28 @@ fn link_address(behind: &str) -> Option<usize> {
     is_address.then_some(close + 2)
 }
 
-/// A mark `[^label]`.
-enum FootnoteMark<'b> {
-    /// Of a footnote.
-    Read(&'b str),
-    /// Of none, so that it is plain text.
-    Plain(&'b str, Span),
-}
-
-fn footnotes_in<'b>(inlines: &'b [Inline], found: &mut Vec<FootnoteMark<'b>>) {
-    for inline in inlines {
-        match inline {
-            Inline::Footnote(label) => found.push(FootnoteMark::Read(label)),
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => footnotes_in(content, found),
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Image(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Reference { .. } => {}
-        }
-    }
-}
-
 /// Marks without a footnote, and footnotes without a mark; a mistyped label is one of both, and told once.
-fn unmatched_footnotes(document: &Document, marks: &[FootnoteMark<'_>]) -> Vec<Diagnostic> {
-    let read = |label: &str| {
-        marks
-            .iter()
-            .any(|mark| matches!(mark, FootnoteMark::Read(known) if *known == label))
-    };
-    let mut unread: Vec<&Footnote> = document.footnotes.iter().collect();
-    unread.retain(|footnote| !read(&footnote.label));
+fn unmatched_footnotes(document: &Document, marks: &[(&str, Span)]) -> Vec<Diagnostic> {
+    let proses = document.proses();
+    let marked: BTreeSet<usize> = proses
+        .iter()
+        .flat_map(|(_, prose)| &prose.footnotes)
+        .map(|mark| mark.footnote)
+        .collect();
+    let all = document.footnotes.iter().enumerate();
+    let mut unread: Vec<&Footnote> = all
+        .filter(|(index, _)| !marked.contains(index))
+        .map(|(_, footnote)| footnote)
+        .collect();
     let mut diagnostics = Vec::new();
-    for mark in marks {
-        let FootnoteMark::Plain(label, place) = mark else {
+    for (label, place) in marks {
+        if document.footnotes.iter().any(|known| known.label == *label) {
+            let message = "a footnote has no footnote of its own";
+            let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
+            diagnostics.push(diagnostic.help("say it in the footnote itself"));
+            unread.retain(|footnote| footnote.label != *label);
             continue;
-        };
+        }
         let message = format!("there is no footnote `[^{label}]:`");
         let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
         let labels = unread.iter().map(|footnote| footnote.label.as_str());

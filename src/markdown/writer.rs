@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Group, Inline, Prose};
+use super::{FootnoteMark, Group, Inline, Prose};
 use crate::reference::{Link, is_key};
 use crate::source::Text;
 
@@ -100,6 +100,7 @@ pub(super) struct Writer<'t> {
     pub(super) text: Text,
     pub(super) citations: Vec<Group>,
     pub(super) links: Vec<Link>,
+    pub(super) footnotes: Vec<FootnoteMark>,
 }
 
 impl<'t> Writer<'t> {
@@ -113,6 +114,7 @@ impl<'t> Writer<'t> {
             },
             citations: Vec::new(),
             links: Vec::new(),
+            footnotes: Vec::new(),
         }
     }
 
@@ -124,6 +126,7 @@ impl<'t> Writer<'t> {
             inlines,
             citations: self.citations,
             links: self.links,
+            footnotes: self.footnotes,
         }
     }
 

@@ -7,7 +7,7 @@ use super::matching::{Needle, is_edge, other_case};
 use super::pattern::{Found, Pattern};
 
 /// The words before and after a quotation (`before:`, `after:`), which decide between several places.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub(super) struct Beside {
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
