@@ -39,6 +39,7 @@ impl Folded {
                 grouping: Vec::new(),
             },
             space: None,
+            dropped: false,
         };
         let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
         let mut characters = original.char_indices().peekable();
@@ -129,6 +130,8 @@ fn is_combining(character: char) -> bool {
 struct Folder {
     folded: Folded,
     space: Option<Space>,
+    /// Whether something was left out behind the last character.
+    dropped: bool,
 }
 
 /// White space of the original.
@@ -152,13 +155,15 @@ impl Folder {
             return;
         }
         match character {
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
-            mark if QUOTATION_MARKS.contains(&mark) => {}
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => self.dropped = true,
+            mark if QUOTATION_MARKS.contains(&mark) => self.dropped = true,
             '\'' | '‘' | '’' | '‚' | '‛' | '`' | '´' | '‹' | '›' => {
                 let letters = before.is_some_and(char::is_alphanumeric)
                     && after.is_some_and(char::is_alphanumeric);
                 if letters {
                     self.write(at, '\'');
+                } else {
+                    self.dropped = true;
                 }
             }
             '-' | '‐'..='―' | '−' | '﹘' | '﹣' | '－' => {
@@ -183,8 +188,31 @@ impl Folder {
     }
 
     fn append(&mut self, at: usize, character: char) {
+        if std::mem::take(&mut self.dropped) && is_combining(character) {
+            return self.combine(at, character);
+        }
         self.comes_from(at);
         self.folded.text.push(character);
+    }
+
+    /// Composes a mark with the character that only something left out parted it from.
+    fn combine(&mut self, at: usize, mark: char) {
+        let text = &self.folded.text;
+        let Some(start) = text.rfind(|c| !is_combining(c)) else {
+            self.comes_from(at);
+            return self.folded.text.push(mark);
+        };
+        let mut cluster = text[start..].to_owned();
+        cluster.push(mark);
+        let origin = self.folded.origin(start);
+        self.folded.text.truncate(start);
+        let kept = |run: &Run| (run.folded as usize) < start;
+        let kept = self.folded.runs.partition_point(kept);
+        self.folded.runs.truncate(kept);
+        for composed in cluster.nfc() {
+            self.comes_from(origin);
+            self.folded.text.push(composed);
+        }
     }
 
     /// Says where in the original the text goes on.
@@ -218,6 +246,29 @@ mod tests {
         check("co\u{ad}operation", "cooperation");
         check("Cafe\u{301}", "Café");
         check("\u{1112}\u{1161}\u{11ab}", "한");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(
+            text in "[ae가 \u{a0}\n\"“’'‑—\u{ad}\u{200b}\u{301}\u{323}\u{11ab}\u{1161}\u{1100}3が\u{3099}か-]{0,12}",
+        ) {
+            let folded = Folded::new(&text);
+            proptest::prop_assert_eq!(&Folded::new(&folded.text).text, &folded.text);
+            for (at, character) in folded.text.char_indices() {
+                let range = folded.original(&text, at..at + character.len_utf8());
+                proptest::prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_between_a_letter_and_its_accent_parts_them_not() {
+        let check = |text: &str, expected: &str| assert_eq!(Folded::new(text).text, expected);
+        check("e\"\u{301}", "é");
+        check("e’\u{301}\u{ad}\u{323}", "ẹ\u{301}");
+        check("\"\u{301}", "\u{301}");
+        check("e \"\u{301}", "e \u{301}");
     }
 
     #[test]
