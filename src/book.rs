@@ -141,6 +141,7 @@ impl Book {
             None => sources.files().map(|(_, file)| file.text.len()).sum(),
         };
         let (matcher, mut diagnostics) = Matcher::new(&terms, length);
+        let folds = folds(&articles, &config.book.language, previous);
         let mut book = Book {
             config,
             slugs: terms
@@ -149,7 +150,7 @@ impl Book {
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
             places: vec![Vec::new(); terms.len()],
-            folds: folds(&articles, previous),
+            folds,
             articles,
             chapters,
             terms,
@@ -359,7 +360,8 @@ impl Book {
 }
 
 /// The folded texts of articles, those of unchanged ones as far as they are folded already.
-fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> {
+fn folds(articles: &[Arc<Article>], language: &str, previous: Option<&Book>) -> Vec<Arc<Folds>> {
+    let previous = previous.filter(|book| book.config.book.language == language);
     let known = |article: &Arc<Article>| {
         let previous = previous?;
         let index = previous.article_of(article.file)?;
@@ -368,6 +370,6 @@ fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> 
     };
     let folds = articles
         .iter()
-        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article))));
+        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article, language))));
     folds.collect()
 }

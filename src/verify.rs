@@ -5,6 +5,7 @@
 
 mod align;
 mod carried;
+mod denial;
 mod drift;
 mod fold;
 mod folds;
@@ -20,6 +21,7 @@ mod tests;
 mod tokens;
 mod wanted;
 
+pub use denial::Language;
 use drift::{Haystack, Passage};
 pub use fold::Folded;
 use folds::FoldedArticle;

@@ -2,6 +2,7 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::denial::Language;
 use crate::reference::QUOTATION_MARKS;
 
 /// A folded text, and where each of its bytes stood before.
@@ -14,6 +15,8 @@ pub struct Folded {
     runs: Vec<Run>,
     /// The spaces of `text` that were no-break or thin ones between digits.
     grouping: Vec<u32>,
+    /// How it denies.
+    pub(super) language: Language,
 }
 
 /// A part of a folded text whose characters are as long as those that they came from.
@@ -37,6 +40,7 @@ impl Folded {
                 text: String::with_capacity(original.len()),
                 runs: Vec::new(),
                 grouping: Vec::new(),
+                language: Language::default(),
             },
             space: None,
             dropped: false,
@@ -66,6 +70,12 @@ impl Folded {
         folder.folded
     }
 
+    /// The same in a language.
+    #[must_use]
+    pub(super) fn in_language(self, language: Language) -> Self {
+        Folded { language, ..self }
+    }
+
     /// The bytes of `original`, which was folded, that a range of the folded text came from.
     pub fn original(
         &self,
@@ -90,6 +100,7 @@ impl Folded {
             if !joined.text.is_empty() && !text.text.is_empty() {
                 joined.text.push(' ');
             }
+            joined.language = text.language;
             let start = joined.text.len();
             let shift = u32::try_from(start).unwrap_or(u32::MAX);
             joined.text.push_str(&text.text);
@@ -188,9 +199,10 @@ impl Folder {
     }
 
     fn append(&mut self, at: usize, character: char) {
-        if std::mem::take(&mut self.dropped) && is_combining(character) {
+        if self.dropped && is_combining(character) {
             return self.combine(at, character);
         }
+        self.dropped = false;
         self.comes_from(at);
         self.folded.text.push(character);
     }
@@ -198,13 +210,14 @@ impl Folder {
     /// Composes a mark with the character that only something left out parted it from.
     fn combine(&mut self, at: usize, mark: char) {
         let text = &self.folded.text;
-        let Some(start) = text.rfind(|c| !is_combining(c)) else {
-            self.comes_from(at);
-            return self.folded.text.push(mark);
-        };
+        let start = text.rfind(|c| !is_combining(c)).unwrap_or(0);
         let mut cluster = text[start..].to_owned();
+        let origin = if cluster.is_empty() {
+            at
+        } else {
+            self.folded.origin(start)
+        };
         cluster.push(mark);
-        let origin = self.folded.origin(start);
         self.folded.text.truncate(start);
         let kept = |run: &Run| (run.folded as usize) < start;
         let kept = self.folded.runs.partition_point(kept);

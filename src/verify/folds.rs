@@ -4,6 +4,7 @@ use std::ops;
 use std::sync::OnceLock;
 
 use super::Folded;
+use super::denial::Language;
 use super::tokens::Index;
 use crate::manuscript::Article;
 
@@ -12,13 +13,15 @@ use crate::manuscript::Article;
 pub struct Folds {
     paragraphs: Box<[OnceLock<Folded>]>,
     index: OnceLock<Index>,
+    language: Language,
 }
 
 impl Folds {
-    /// Those of an article, none of them folded yet.
-    pub fn new(article: &Article) -> Self {
+    /// Those of an article, none of them folded yet; `language` is the book's, where the article says no other.
+    pub fn new(article: &Article, language: &str) -> Self {
         let paragraphs = article.document.paragraphs.iter();
         Folds {
+            language: Language::of(article.front.language.as_deref().unwrap_or(language)),
             paragraphs: paragraphs.map(|_| OnceLock::new()).collect(),
             index: OnceLock::new(),
         }
@@ -56,7 +59,9 @@ impl<'v> FoldedArticle<'v> {
 
     fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
-        self.folds.paragraphs[index].get_or_init(|| Folded::new(&paragraph.prose.text.text))
+        self.folds.paragraphs[index].get_or_init(|| {
+            Folded::new(&paragraph.prose.text.text).in_language(self.folds.language)
+        })
     }
 }
 
