@@ -1,6 +1,7 @@
 //! The hand-written annotations, typed, their texts parsed.
 
 mod append;
+mod cites;
 mod claim;
 mod comment;
 mod event;
@@ -12,14 +13,13 @@ pub use event::{Event, Status};
 
 use std::sync::Arc;
 
-use serde_yaml::granit_parser::ScalarStyle;
-
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Document, Voice};
-use crate::reference::{self, Citation, When, pattern};
+use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Field, Kind, Shape, field, words};
-use crate::source::{Span, Text};
-use crate::yaml::{Entry, Form, Node, Reader, Value};
+use crate::source::Text;
+use crate::yaml::{Entry, Node, Reader, Value};
+use cites::citations;
 
 /// The annotations of one file or of a whole book.
 #[derive(Clone, Debug, Default)]
@@ -362,11 +362,10 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         provenance: Provenance::default(),
     };
     if entry.key.text.trim().is_empty() {
-        diagnostics.push(Diagnostic::new(
-            Lint::InvalidValue,
-            entry.key.whole(),
-            "a term has a name",
-        ));
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidValue, entry.key.whole(), "a term has a name")
+                .help("write the term before the colon, or take the entry out"),
+        );
         return None;
     }
     if let Value::Scalar(scalar) = &entry.value.value
@@ -426,9 +425,10 @@ fn provenance(reader: &mut Reader<'_, '_>) -> Provenance {
                 "`written` is a date such as 2024-07-28, not `{}`",
                 text.text
             );
-            reader
-                .diagnostics()
-                .push(Diagnostic::new(Lint::InvalidValue, text.whole(), message));
+            reader.diagnostics().push(
+                Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+                    .help(date_help(&text.text)),
+            );
         }
         when
     });
@@ -475,104 +475,4 @@ fn document(text: &Text, diagnostics: &mut Vec<Diagnostic>) -> Document {
     let (document, mut found) = Document::parse(text, Voice::Author);
     diagnostics.append(&mut found);
     document
-}
-
-/// Reads a field of citations: one, a list, a block with one a line, or the long form.
-fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec<Citation> {
-    let Some(node) = reader.node(field) else {
-        return Vec::new();
-    };
-    match &node.value {
-        Value::Scalar(scalar) => {
-            let block = scalar.style == ScalarStyle::Literal || scalar.text.text.contains('\n');
-            let (citations, mut found) = if block {
-                reference::block(&scalar.text)
-            } else {
-                let (citation, found) = reference::single(&scalar.text);
-                (citation.into_iter().collect(), found)
-            };
-            reader.diagnostics().append(&mut found);
-            citations
-        }
-        Value::List(items, form) => list(items, *form, reader),
-        Value::Map(..) => long_form(node, reader).into_iter().collect(),
-    }
-}
-
-fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
-    let mut citations = Vec::new();
-    let mut pieces: Option<Span> = None;
-    for item in items {
-        let Value::Scalar(scalar) = &item.value else {
-            citations.extend(long_form(item, reader));
-            continue;
-        };
-        let odd = scalar.text.text.matches('"').count() % 2 == 1
-            || scalar.text.text.contains('“') != scalar.text.text.contains('”');
-        match (&mut pieces, odd) {
-            // The flow list cut a quotation at its comma: say so once, at all its pieces.
-            (None, true) if form == Form::Flow => pieces = Some(item.span),
-            (Some(span), odd) => {
-                span.end = item.span.end;
-                if odd {
-                    let split = *span;
-                    reader.diagnostics().push(split_quotation(split));
-                    pieces = None;
-                }
-            }
-            _ => {
-                let (citation, mut found) = reference::single(&scalar.text);
-                citations.extend(citation);
-                reader.diagnostics().append(&mut found);
-            }
-        }
-    }
-    if let Some(span) = pieces {
-        reader.diagnostics().push(split_quotation(span));
-    }
-    citations
-}
-
-fn split_quotation(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Lint::SplitQuotation,
-        span,
-        "the list's commas cut this quotation in pieces",
-    )
-    .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
-}
-
-/// `{source:, at:, quote:, before:, after:, note:}`
-fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
-    let mut fields = Reader::new(node, &LONG_FORM, reader.diagnostics())?;
-    let source = fields.required("source")?.clone();
-    let at = fields.text("at").cloned();
-    let quote = fields.text("quote").cloned();
-    let before = fields.text("before").cloned();
-    let after = fields.text("after").cloned();
-    let note = fields.text("note").map(|text| text.text.trim().to_owned());
-    fields.finish();
-    let mut short = source.clone();
-    if let Some(at) = &at {
-        short.append(" ", at);
-    }
-    let (citation, mut found) = reference::single(&short);
-    reader.diagnostics().append(&mut found);
-    let citation = citation?;
-    let quotation = quote.or(citation.quotation.clone());
-    if let (None, Some(words)) = (&quotation, before.as_ref().or(after.as_ref())) {
-        let message = "`before` and `after` stand beside a quotation";
-        reader.diagnostics().push(
-            Diagnostic::new(Lint::InvalidCitation, words.whole(), message)
-                .help("add the quoted words: `quote: …`"),
-        );
-    }
-    Some(Citation {
-        quotation,
-        before,
-        after,
-        suffix: note.unwrap_or_default(),
-        span: node.span,
-        ..citation
-    })
 }

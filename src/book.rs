@@ -7,6 +7,7 @@ mod ids;
 mod likelihood;
 mod lints;
 mod lookalikes;
+mod markup;
 mod notes;
 mod resolve;
 mod settle;
@@ -33,7 +34,7 @@ use crate::verify::{Finder, Folds, State, Verifier};
 pub use comments::{Commented, Passage};
 pub use evidence::Coverage;
 use notes::Check;
-pub use notes::Note;
+pub use notes::{Footnoted, Note};
 pub use resolve::Destination;
 pub use settle::{Drifted, Located};
 pub use tags::Tag;
@@ -74,6 +75,7 @@ pub struct Book {
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
+    footnotes: BTreeMap<Home, Vec<Footnoted>>,
     comments_by_place: BTreeMap<(Home, Option<u32>), Vec<usize>>,
     links: BTreeMap<Span, Destination>,
     files: HashMap<Span, Destination>,
@@ -185,6 +187,7 @@ impl Book {
             None => sources.files().map(|(_, file)| file.text.len()).sum(),
         };
         let (matcher, mut diagnostics) = Matcher::new(&terms, length);
+        let folds = folds(&articles, &config.book.language, previous);
         let mut book = Book {
             config,
             slugs: terms
@@ -193,7 +196,7 @@ impl Book {
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
             places: vec![Vec::new(); terms.len()],
-            folds: folds(&articles, previous),
+            folds,
             articles,
             chapters,
             terms,
@@ -211,7 +214,7 @@ impl Book {
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle();
         diagnostics.extend(book.see_also());
-        diagnostics.extend(lookalikes::citations(&book, sources));
+        diagnostics.extend(lookalikes::lookalikes(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
         diagnostics.extend(lints::undefined_acronyms(&book));
         diagnostics.extend(evidence::uncited_paragraphs(&book));
@@ -286,6 +289,11 @@ impl Book {
         self.notes_by_span
             .get(&group)
             .map(|index| self.notes[*index].as_ref())
+    }
+
+    /// The footnotes of one document in the order of their numbers.
+    pub fn footnotes_of(&self, home: Home) -> &[Footnoted] {
+        self.footnotes.get(&home).map_or(&[], Vec::as_slice)
     }
 
     /// The notes of one document in the order of their numbers.
@@ -452,7 +460,8 @@ impl Book {
 }
 
 /// The folded texts of articles, those of unchanged ones as far as they are folded already.
-fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> {
+fn folds(articles: &[Arc<Article>], language: &str, previous: Option<&Book>) -> Vec<Arc<Folds>> {
+    let previous = previous.filter(|book| book.config.book.language == language);
     let known = |article: &Arc<Article>| {
         let previous = previous?;
         let index = previous.article_of(article.file)?;
@@ -461,6 +470,6 @@ fn folds(articles: &[Arc<Article>], previous: Option<&Book>) -> Vec<Arc<Folds>> 
     };
     let folds = articles
         .iter()
-        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article))));
+        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article, language))));
     folds.collect()
 }

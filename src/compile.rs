@@ -14,7 +14,7 @@ use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
-use crate::source::{Fault, File, FileId, Sources, Span};
+use crate::source::{Blame, Fault, File, FileId, Sources, Span};
 use crate::yaml;
 
 /// A compiled book: always there, with everything that is wrong with it.
@@ -148,6 +148,7 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             Lint::InvalidYaml
                 | Lint::YamlTrap
                 | Lint::UnreadableFile
+                | Lint::InvalidId
                 | Lint::UnknownKey
                 | Lint::DuplicateKey
                 | Lint::DuplicateTerm
@@ -161,6 +162,29 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             )
         };
         diagnostics.retain(|d| !follows(d));
+    }
+    // Words behind a key that is none, as of a source named by its title.
+    let unknown: Vec<Span> = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UnresolvedSource)
+        .filter_map(|d| d.at.as_ref().map(|label| label.span))
+        .collect();
+    let goes_on = |d: &Diagnostic| {
+        let behind = |span: Span| {
+            let near =
+                |key: &Span| key.file == span.file && (key.end..key.end + 3).contains(&span.start);
+            unknown.iter().any(near)
+        };
+        d.at.as_ref().is_some_and(|label| behind(label.span))
+    };
+    diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
+    // A line that should be a heading has no address.
+    let lost_heading = |d: &Diagnostic| {
+        let at = d.at.as_ref().filter(|_| d.lint == Lint::LooksLikeMarkup);
+        at.is_some_and(|label| sources.slice(label.span).starts_with('#'))
+    };
+    if diagnostics.iter().any(lost_heading) {
+        diagnostics.retain(|d| d.lint != Lint::MissingHeading);
     }
     // `see: a, b` is one word that no entry explains.
     let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
@@ -225,8 +249,8 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         return (Config::default(), vec![missing]);
     };
     let file = sources.file(id);
-    match &file.fault {
-        Some(fault) => (Config::default(), vec![unreadable(id, fault)]),
+    match fault(file) {
+        Some(fault) => (Config::default(), vec![unreadable(id, &fault)]),
         None => Config::parse(id, &file.text),
     }
 }
@@ -236,6 +260,26 @@ fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
     let id = sources.find(config.style.file()?)?;
     let fault = sources.file(id).fault.as_ref()?;
     Some(unreadable(id, fault))
+}
+
+/// What keeps a file from being read: what the system said of it, or a merge that nobody has settled.
+fn fault(file: &File) -> Option<Fault> {
+    let unsettled = || {
+        let at = line_beginning_with(&file.text, "<<<<<<< ")?;
+        line_beginning_with(&file.text[at..], ">>>>>>> ")?;
+        Some(Fault {
+            message: "two versions of this file were merged, and which one holds is not decided".into(),
+            help: "from here to the line `>>>>>>>`, keep one of the two texts and take out the lines `<<<<<<<`, `=======`, `>>>>>>>`".into(),
+            at: at..at + 7,
+            blame: Blame::Book,
+        })
+    };
+    file.fault.clone().or_else(unsettled)
+}
+
+fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {
+    let mut places = text.match_indices(mark).map(|(at, _)| at);
+    places.find(|at| *at == 0 || text[..*at].ends_with('\n'))
 }
 
 fn unreadable(id: FileId, fault: &Fault) -> Diagnostic {
@@ -286,17 +330,18 @@ fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
+    let fault = fault(file);
     if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
         let problem = manuscript::check_key(&key, id);
         let (mut article, mut diagnostics) = manuscript::article(key, id, &file.text);
         diagnostics.extend(problem);
-        if let Some(fault) = &file.fault {
+        if let Some(fault) = &fault {
             article.sound = false;
             diagnostics = vec![unreadable(id, fault)];
         }
         return (Some(Part::Article(Arc::new(article))), diagnostics);
     }
-    if let Some(fault) = &file.fault {
+    if let Some(fault) = &fault {
         return (None, vec![unreadable(id, fault)]);
     }
     if path == lock::PATH {

@@ -1,5 +1,7 @@
 //! `book.toml`: what the book is and what is built from it.
 
+mod slip;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -406,14 +408,11 @@ impl Config {
     /// Reads `book.toml`. Whatever cannot be read has its default, and a diagnostic.
     pub fn parse(file: FileId, text: &str) -> (Self, Vec<Diagnostic>) {
         let (root, errors) = DeTable::parse_recoverable(text);
-        let mut diagnostics: Vec<Diagnostic> = errors
+        let places: Vec<(Range<usize>, &str)> = errors
             .iter()
-            .map(|error| {
-                let range = error.span().unwrap_or(0..0);
-                let message = format!("this is not TOML: {}", error.message());
-                Diagnostic::new(Lint::InvalidToml, Span::new(file, range), message)
-            })
+            .map(|error| (error.span().unwrap_or(0..0), error.message()))
             .collect();
+        let mut diagnostics = slip::slips(file, text, &places);
         let mut config = Config::default();
         let mut tables = Table::new(file, &FILE, root.get_ref(), &mut diagnostics);
         tables.table("book", |table| {
@@ -573,7 +572,14 @@ impl<'t, 'd> Table<'t, 'd> {
                 DeValue::Table(_) => "a table",
             }
         );
-        self.report(Lint::InvalidValue, value.span(), message, None);
+        let help = match expected {
+            "a text" => format!("write `{key} = \"…\"`"),
+            "a list of texts" => format!("write `{key} = [\"…\", \"…\"]`"),
+            "true or false" => format!("write `{key} = true` or `{key} = false`"),
+            "a table" => format!("write `[{key}]` on a line of its own, its keys below it"),
+            _ => format!("write `{key} = 2024-08-01`"),
+        };
+        self.report(Lint::InvalidValue, value.span(), message, Some(help));
     }
 
     fn table(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'_, '_>)) {

@@ -64,7 +64,7 @@ macro_rules! lints {
 
 lints! {
     UnreadableFile = "unreadable-file", Deny,
-        "A file could not be read as text: it is not UTF-8, holds a NUL byte, is too large, or the system refused it.";
+        "A file could not be read as text: it is not UTF-8, holds a NUL byte or an undecided merge, is too large, or the system refused it.";
     StrayFile = "stray-file", Warn,
         "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`.";
     InvalidToml = "invalid-toml", Deny,
@@ -94,7 +94,7 @@ lints! {
     MissingTitle = "missing-title", Deny,
         "A document has no title.";
     TwoTitles = "two-titles", Deny,
-        "A chapter has a title in its front matter and a `# heading` as well.";
+        "A chapter has a title and a second one: in its front matter and as a `# heading`, or two such headings.";
     InvalidCitation = "invalid-citation", Deny,
         "A citation is `key ¶N \"words of the source\"`; locator and quotation may be left out.";
     InvalidLocator = "invalid-locator", Deny,
@@ -104,7 +104,7 @@ lints! {
     UnresolvedParagraph = "unresolved-paragraph", Deny,
         "A locator names a paragraph that the source does not have, or that is left out of it.";
     UnresolvedLink = "unresolved-link", Deny,
-        "A `[[link]]` names nothing that the book has.";
+        "A `[[link]]` names nothing that the book has, or is not closed.";
     LostQuotation = "lost-quotation", Deny,
         "The quoted words do not stand in the source.";
     MovedQuotation = "moved-quotation", Warn,
@@ -132,7 +132,9 @@ lints! {
     AlteredSense = "altered-sense", Deny,
         "A gap `…` or bracket `[…]` of a quotation hides, adds or replaces a negation or a number.";
     UnattributedQuotation = "unattributed-quotation", Warn,
-        "Three or more words stand in quotation marks, and their sentence cites nothing.";
+        "Three or more words stand in quotation marks, and their sentence cites nothing; or a chapter's block quote cites nothing.";
+    UnpairedMark = "unpaired-mark", Warn,
+        "A quotation mark begins a quotation that does not end, or ends one that does not begin, so nothing can be looked up.";
     UndefinedAcronym = "undefined-acronym", Warn,
         "A word in capitals stands in a chapter, and no glossary entry explains it.";
     UnusedTerm = "unused-term", Warn,
@@ -147,6 +149,8 @@ lints! {
         "Words of likelihood that are none of ICD 203's seven bands, likelihood and confidence in one sentence, or claims that mix ICD 203's two sets of terms. Texts in English alone are read for it.";
     StaleSource = "stale-source", Warn,
         "A source was read (`accessed`) longer before the book's date than `stale-after` in `book.toml` allows.";
+    UnusedException = "unused-exception", Warn,
+        "An `except` of a glossary entry names a place where none of the entry's words stands.";
     RawHtml = "raw-html", Warn,
         "HTML in a text is left out: a book's content is text and its annotations.";
     UnsafeLink = "unsafe-link", Warn,
@@ -164,7 +168,11 @@ lints! {
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
-        "Brackets begin with the ID of an article, but without an `@`, so nothing is checked.";
+        "Brackets begin with the ID of an article, but without an `@`, or a place stands behind `@key` without brackets, so nothing is checked.";
+    LooksLikeMarkup = "looks-like-markup", Warn,
+        "A sign of emphasis, a heading, a list or a link stands where Markdown does not take it for one, and is printed.";
+    UnmatchedFootnote = "unmatched-footnote", Deny,
+        "A mark `[^x]` has no footnote, or a footnote has no mark in the text and would not be shown.";
     InvalidTransclusion = "invalid-transclusion", Deny,
         "`![[…]]` shows paragraphs of an article, a claim or a glossary entry, on a line of its own.";
     MissingGlyph = "missing-glyph", Warn,

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+pub use note::Endnote;
 use position::Positions;
 pub use remarks::{Remark, byline};
 pub use stats::{AnnotationStats, ChapterStats, Count, SourceStats, Stats};
@@ -126,11 +127,11 @@ pub enum Rich<'b> {
         /// The words.
         content: Vec<Rich<'b>>,
     },
-    /// The mark of a citation, and the note that it stands for.
+    /// The mark of a citation or a footnote, and the note that it stands for.
     Note {
         /// Its number on the page.
         number: u32,
-        /// The note.
+        /// The note; empty where an earlier mark has it.
         content: Vec<Rich<'b>>,
     },
     /// Words that comments are on.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{Locator, Person, When, group, is_key, language_problem, pattern};
+use crate::reference::{
+    Locator, Person, When, date_help, group, is_key, language_problem, pattern,
+};
 use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{FileId, Shared, Span, Text};
 use crate::yaml::Reader;
@@ -220,22 +222,31 @@ pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diag
             }),
         );
     }
-    let article = Article {
+    let mut article = Article {
         key,
         file,
         front,
         document,
         sound,
     };
-    diagnostics.extend(article.front.omit.iter().filter_map(|range| {
-        let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
-        (*range.end() > last && sound).then(|| {
-            let message = format!("`omit` names ¶{}, and the article has {last}", range.end());
-            let at = article.front.omit_at.unwrap_or_else(|| head(file, text));
-            Diagnostic::new(Lint::UnresolvedParagraph, at, message)
-        })
-    }));
+    if let Some(diagnostic) = omits_beyond_the_end(&article).filter(|_| sound) {
+        diagnostics.push(diagnostic);
+        // What else it names may not have been meant either.
+        article.front.omit.clear();
+    }
     (article, diagnostics)
+}
+
+fn omits_beyond_the_end(article: &Article) -> Option<Diagnostic> {
+    let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
+    let beyond = article
+        .front
+        .omit
+        .iter()
+        .find(|range| *range.end() > last)?;
+    let message = format!("`omit` names ¶{}, and the article has {last}", beyond.end());
+    let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, article.front.omit_at?, message);
+    Some(diagnostic.help(format!("its paragraphs are ¶1 to ¶{last}")))
 }
 
 /// Reads a chapter, whose title may stand in the front matter or as its first heading.
@@ -257,11 +268,6 @@ pub fn chapter(
             front.title = title.text.to_string();
             document.blocks.remove(0);
         }
-        Some(title) => diagnostics.push(
-            Diagnostic::new(Lint::TwoTitles, title.whole(), "the chapter has two titles")
-                .label("the front matter has one already")
-                .help("take out one of them, or make this a `##` heading"),
-        ),
         None if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) => diagnostics
             .push(
                 Diagnostic::new(
@@ -271,7 +277,10 @@ pub fn chapter(
                 )
                 .help("begin its text with a line `# Title`"),
             ),
-        None => {}
+        Some(_) | None => {}
+    }
+    if !front.title.is_empty() {
+        diagnostics.extend(further_titles(&document));
     }
     let chapter = Chapter {
         key,
@@ -282,6 +291,17 @@ pub fn chapter(
         document,
     };
     (chapter, diagnostics)
+}
+
+/// A chapter has one title; what else stands on its level would be a second one.
+fn further_titles(document: &Document) -> impl Iterator<Item = Diagnostic> {
+    let titles = document.headings().filter(|heading| heading.level == 1);
+    titles.map(|heading| {
+        let words = &heading.prose.text;
+        let message = "the chapter has a title already";
+        Diagnostic::new(Lint::TwoTitles, words.whole(), message)
+            .help("make this a `##` heading, or take one of the two out")
+    })
 }
 
 /// A mistyped `title` is reported as such, and its mend brings the title.
@@ -371,9 +391,7 @@ fn date(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<When> {
             text.text
         );
         reader.diagnostics().push(
-            Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(
-                "write year, month and day: 2024-07-28, 2024-07 or 2024; `~` after it means about",
-            ),
+            Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(date_help(&text.text)),
         );
     }
     date
@@ -385,11 +403,11 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         return Some(url.to_owned());
     }
-    reader.diagnostics().push(Diagnostic::new(
-        Lint::InvalidValue,
-        text.whole(),
-        "`url` begins with https:// or http://",
-    ));
+    let message = "`url` begins with https:// or http://";
+    reader.diagnostics().push(
+        Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+            .help(format!("write `https://{}`", url.trim_start_matches('/'))),
+    );
     None
 }
 

@@ -31,7 +31,7 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The citable blocks; ¶N is at index N − 1.
     pub paragraphs: Vec<Paragraph>,
-    /// The footnotes, by label, in the order of their definitions.
+    /// The footnotes in the order of their definitions.
     pub footnotes: Vec<Footnote>,
     /// Whether it has links or images of any kind; most sources have none.
     pub links: bool,
@@ -91,6 +91,8 @@ pub struct Footnote {
     pub label: String,
     /// Its text.
     pub blocks: Vec<Block>,
+    /// The place of its label.
+    pub span: Span,
 }
 
 /// A citable block.
@@ -179,6 +181,19 @@ pub struct Prose {
     pub citations: Box<[Group]>,
     /// The `[[links]]`.
     pub links: Box<[Link]>,
+    /// The marks of footnotes.
+    pub footnotes: Box<[FootnoteMark]>,
+}
+
+/// The mark of a footnote in running text.
+#[derive(Clone, Debug)]
+pub struct FootnoteMark {
+    /// The footnote, by index into [`Document::footnotes`].
+    pub footnote: usize,
+    /// How many groups of citations stand before it.
+    pub citations: usize,
+    /// Its place.
+    pub span: Span,
 }
 
 /// The citations of one pair of brackets, or one in running text.
@@ -229,8 +244,8 @@ pub enum Inline {
         /// The words.
         words: Range<u32>,
     },
-    /// The mark of a footnote, by label.
-    Footnote(String),
+    /// The mark of a footnote, by index into [`Prose::footnotes`].
+    Footnote(usize),
 }
 
 impl Document {
@@ -257,8 +272,7 @@ impl Document {
 
     /// Every prose in reading order, with the number of the paragraph that it is; footnotes last.
     pub fn proses(&self) -> Vec<(Option<u32>, &Prose)> {
-        let mut proses = Vec::with_capacity(self.paragraphs.len());
-        self.collect(&self.blocks, &mut proses);
+        let mut proses = self.proses_in(&self.blocks);
         for footnote in &self.footnotes {
             self.collect(&footnote.blocks, &mut proses);
         }
@@ -274,6 +288,13 @@ impl Document {
             cited.cloned().chain(linked.map(Citation::of)).collect()
         };
         proses.flat_map(of).collect()
+    }
+
+    /// Every prose of some of its blocks in reading order, with the number of the paragraph that it is.
+    pub fn proses_in<'d>(&'d self, blocks: &'d [Block]) -> Vec<(Option<u32>, &'d Prose)> {
+        let mut proses = Vec::with_capacity(self.paragraphs.len());
+        self.collect(blocks, &mut proses);
+        proses
     }
 
     fn collect<'d>(&'d self, blocks: &'d [Block], proses: &mut Vec<(Option<u32>, &'d Prose)>) {

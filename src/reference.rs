@@ -5,6 +5,7 @@ mod date;
 mod language;
 mod link;
 mod locator;
+mod meant;
 mod name;
 pub mod pattern;
 mod person;
@@ -14,6 +15,7 @@ pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
 pub use locator::{numbers, renumbered};
+pub use meant::date_help;
 pub use name::{Slugs, is_key, key_length, slug};
 pub use person::Person;
 

@@ -6,12 +6,14 @@
 mod align;
 mod carried;
 mod changes;
+mod denial;
 mod drift;
 mod finding;
 mod fold;
 mod folds;
 mod follow;
 mod located;
+mod marks;
 mod matching;
 mod pattern;
 mod report;
@@ -23,6 +25,7 @@ mod tests;
 mod tokens;
 mod wanted;
 
+pub use denial::Language;
 use drift::{Haystack, Passage};
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
@@ -36,7 +39,7 @@ use report::{
     altered, ambiguous, changed, drifted, elsewhere_before, excerpt, gone, moved, moved_over_ends,
     not_beside, renumbered, run, several, unsettled,
 };
-pub use running::{Quoted, ends_in_abbreviation};
+pub use running::{Quoted, Uncited, ends_in_abbreviation};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
@@ -46,7 +49,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::lock::Lock;
-use crate::manuscript::Article;
+use crate::manuscript::{Article, check_key};
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
 
@@ -83,7 +86,7 @@ impl State {
 }
 
 /// A citation that leads somewhere.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Cited {
     source: Option<usize>,
     paragraphs: Vec<u32>,
@@ -252,7 +255,7 @@ impl<'b> Verifier<'b> {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
-            return (None, vec![self.unresolved(citation)]);
+            return (None, self.unresolved(citation).into_iter().collect());
         };
         let article = &self.articles[index];
         cited.source = Some(index);
@@ -428,7 +431,7 @@ impl<'b> Verifier<'b> {
         located.runs().flat_map(of_run).collect()
     }
 
-    fn unresolved(&self, citation: &Citation) -> Diagnostic {
+    fn unresolved(&self, citation: &Citation) -> Option<Diagnostic> {
         let key = &citation.key;
         let diagnostic = Diagnostic::new(
             Lint::UnresolvedSource,
@@ -436,18 +439,24 @@ impl<'b> Verifier<'b> {
             format!("the book has no article `{}`", key.text),
         );
         if let Some(new) = self.renamed.get(key.text.as_str()) {
-            return diagnostic.renamed(key.whole(), &key.text, new);
+            return Some(diagnostic.renamed(key.whole(), &key.text, new));
         }
-        match nearest(&key.text, self.by_key.keys().copied()) {
-            Some(name) => diagnostic
-                .help(format!("did you mean `{name}`?"))
-                .fix(key.whole(), name)
-                .trusted(self.trust_in_source(citation, name)),
-            None => diagnostic.help(format!(
+        let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
+        let name = nearest(wanted, self.by_key.keys().copied());
+        let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {
+            return Some(diagnostic.help(format!(
                 "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
                 key.text
-            )),
-        }
+            )));
+        };
+        // A file whose name is no ID has its own error, which mends this as well.
+        let named = check_key(name, self.articles[index].file).is_none();
+        named.then(|| {
+            diagnostic
+                .help(format!("did you mean `{name}`?"))
+                .fix(key.whole(), *name)
+                .trusted(self.trust_in_source(citation, name))
+        })
     }
 
     /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.

@@ -3,7 +3,7 @@
 use super::{CITES, PROVENANCE, Provenance, choice, citations, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Citation, When, pattern};
+use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Node, Reader};
@@ -92,9 +92,10 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Eve
         let when = When::parse(&date.text);
         if when.is_none() {
             let message = format!("`{}` is no date", date.text);
-            diagnostics.push(Diagnostic::new(Lint::InvalidValue, date.whole(), message).help(
-                "write 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)",
-            ));
+            diagnostics.push(
+                Diagnostic::new(Lint::InvalidValue, date.whole(), message)
+                    .help(date_help(&date.text)),
+            );
         }
         if when.is_some_and(When::runs_backwards) {
             let message = format!("`{}` ends before it begins", date.text);

@@ -203,7 +203,7 @@ pub(super) fn as_source(chapter: &Chapter) -> Passable {
         document: chapter.document.clone(),
         sound: true,
     };
-    let folds = Folds::new(&text);
+    let folds = Folds::new(&text, "");
     ([Arc::new(text)], [Arc::new(folds)])
 }
 

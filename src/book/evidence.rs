@@ -6,7 +6,7 @@ use super::{Book, Home, Note};
 use crate::annotation::{Bearing, Claim, Confidence};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::Article;
-use crate::markdown::{Block, Content, Document, Inline, Paragraph};
+use crate::markdown::{Block, Content, Document, Paragraph, Prose};
 use crate::reference::When;
 use crate::source::Span;
 
@@ -94,7 +94,7 @@ fn uncited(document: &Document) -> Vec<&Paragraph> {
     let bare = paragraphs.filter(|(index, paragraph)| {
         let prose = &paragraph.prose;
         let cites = !prose.citations.is_empty() || quoted.contains(index);
-        states(paragraph) && !cites && !has_citing_footnote(document, &prose.inlines)
+        states(paragraph) && !cites && !has_citing_footnote(document, prose)
     });
     bare.map(|(_, paragraph)| paragraph).collect()
 }
@@ -132,29 +132,15 @@ fn collect_quoted(blocks: &[Block], within: bool, quoted: &mut BTreeSet<usize>) 
     }
 }
 
-fn has_citing_footnote(document: &Document, inlines: &[Inline]) -> bool {
-    inlines.iter().any(|inline| match inline {
-        Inline::Footnote(label) => {
-            let footnote = document
-                .footnotes
-                .iter()
-                .find(|footnote| footnote.label == *label);
-            let blocks = footnote.map_or(&[][..], |footnote| &footnote.blocks);
-            blocks.iter().any(|block| match block {
-                Block::Unnumbered(prose) => !prose.citations.is_empty(),
-                _ => false,
-            })
-        }
-        Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) => {
-            has_citing_footnote(document, inner)
-        }
-        Inline::Text(_)
-        | Inline::Code(_)
-        | Inline::Link { .. }
-        | Inline::Image(_)
-        | Inline::Break
-        | Inline::Citation(_)
-        | Inline::Reference { .. } => false,
+fn has_citing_footnote(document: &Document, prose: &Prose) -> bool {
+    let footnotes = prose
+        .footnotes
+        .iter()
+        .map(|mark| &document.footnotes[mark.footnote]);
+    let mut blocks = footnotes.flat_map(|footnote| &footnote.blocks);
+    blocks.any(|block| match block {
+        Block::Unnumbered(prose) => !prose.citations.is_empty(),
+        _ => false,
     })
 }
 

@@ -8,20 +8,23 @@ use rayon::prelude::*;
 use super::{Book, HANDFUL, Home};
 use crate::annotation::Bearing;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::Document;
+use crate::markdown::{Document, FootnoteMark, Group, Prose};
 use crate::reference::Citation;
 use crate::source::Span;
 use crate::verify::{Cited, Quoted, Verifier, ends_in_abbreviation};
 
 /// One place that cites: a pair of brackets in a text, or a line of `cites`.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Note {
     /// Where it stands.
     pub home: Home,
-    span: Span,
-    /// Its number on its page.
+    /// The place of what cites.
+    pub span: Span,
+    /// Its number on its page; in a footnote, the footnote's.
     pub number: u32,
-    /// The paragraph in which it stands.
+    /// The footnote in which it stands, by index into its document's.
+    pub footnote: Option<usize>,
+    /// The paragraph in which it, or its footnote's mark, stands.
     pub paragraph: Option<u32>,
     /// What it cites.
     pub cited: Vec<Cited>,
@@ -33,10 +36,25 @@ pub struct Note {
     pub around: String,
 }
 
+/// A footnote that has a mark in the text.
+#[derive(Clone, Debug)]
+pub struct Footnoted {
+    /// The footnote, by index into its document's.
+    pub footnote: usize,
+    /// Its number among the notes of its page.
+    pub number: u32,
+    /// The place of its first mark.
+    pub mark: Span,
+}
+
 /// What verifying one document has given besides its notes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Check {
     diagnostics: Vec<Diagnostic>,
+    /// Its footnotes, numbered as if it stood alone.
+    footnotes: Vec<Footnoted>,
+    /// How many numbers its notes have.
+    numbers: u32,
     /// The articles that it cites; none where it rests on more than them: one of them is not there, and any other may
     /// have been meant, or an entry is shown.
     rests_on: Option<Box<[usize]>>,
@@ -66,27 +84,40 @@ impl Book {
         let mut by_span = HashMap::new();
         let mut by_home = BTreeMap::new();
         let mut checks = BTreeMap::new();
+        let mut footnotes = self.footnotes_of_sources();
         let mut numbers: BTreeMap<Home, u32> = BTreeMap::new();
+        for (home, own) in &footnotes {
+            numbers.insert(*home, own.last().map_or(0, |last| last.number));
+        }
         for (home, (own, check)) in homes.into_iter().zip(checked) {
             diagnostics.extend_from_slice(&check.diagnostics);
-            checks.insert(home, check);
-            let before = numbers.entry(self.page_of(home)).or_default();
+            let numbered = numbers.entry(self.page_of(home)).or_default();
+            let before = *numbered;
+            *numbered += check.numbers;
             let first = notes.len();
             for mut note in own {
-                *before += 1;
-                if note.number != *before {
-                    Arc::make_mut(&mut note).number = *before;
+                if before > 0 {
+                    Arc::make_mut(&mut note).number += before;
                 }
                 by_span.insert(note.span, notes.len());
                 notes.push(note);
             }
             by_home.insert(home, first..notes.len());
+            if !check.footnotes.is_empty() {
+                let own = check.footnotes.iter().map(|own| Footnoted {
+                    number: own.number + before,
+                    ..own.clone()
+                });
+                footnotes.insert(home, own.collect());
+            }
+            checks.insert(home, check);
         }
         drop(verifier);
         self.notes = notes;
         self.checks = checks;
         self.notes_by_span = by_span;
         self.notes_by_home = by_home;
+        self.footnotes = footnotes;
         self.turn_round();
         diagnostics
     }
@@ -101,16 +132,52 @@ impl Book {
         same.then(|| (other.notes_of(home).to_vec(), Arc::clone(check)))
     }
 
-    fn check(&self, home: Home, verifier: &Verifier<'_>) -> Checked {
-        let (mut notes, diagnostics) = self.drafts(home, verifier);
-        for (number, note) in (1..).zip(&mut notes) {
-            note.number = number;
+    /// The footnotes of the articles, which cite nothing.
+    fn footnotes_of_sources(&self) -> BTreeMap<Home, Vec<Footnoted>> {
+        let mut all = BTreeMap::new();
+        for index in 0..self.articles.len() {
+            let home = Home::Article(index);
+            let document = self.document(home);
+            if document.footnotes.is_empty() {
+                continue;
+            }
+            let mut footnotes: Vec<Footnoted> = Vec::new();
+            let shown =
+                |number: &Option<u32>| number.is_none_or(|number| !self.omits(home, number));
+            let proses = document.proses().into_iter();
+            let marks = proses
+                .filter(|(number, _)| shown(number))
+                .flat_map(|(_, prose)| &prose.footnotes);
+            let mut seen = BTreeSet::new();
+            for mark in marks.filter(|mark| seen.insert(mark.footnote)) {
+                let number = u32::try_from(footnotes.len() + 1).unwrap_or(u32::MAX);
+                footnotes.push(Footnoted {
+                    footnote: mark.footnote,
+                    number,
+                    mark: mark.span,
+                });
+            }
+            all.insert(home, footnotes);
         }
-        let check = Check {
-            diagnostics,
-            rests_on: self.rests_on(home, verifier),
+        all
+    }
+
+    fn check(&self, home: Home, verifier: &Verifier<'_>) -> Checked {
+        let mut drafts = Drafts {
+            book: self,
+            home,
+            verifier,
+            quoted: Quoted::of(self.document(home)),
+            notes: Vec::new(),
+            check: Check::default(),
         };
-        (notes.into_iter().map(Arc::new).collect(), Arc::new(check))
+        drafts.write();
+        let mut check = drafts.check;
+        check.rests_on = self.rests_on(home, verifier);
+        (
+            drafts.notes.into_iter().map(Arc::new).collect(),
+            Arc::new(check),
+        )
     }
 
     /// The articles that a document cites, if all of them are there and nothing else decides about it.
@@ -172,58 +239,6 @@ impl Book {
         }
     }
 
-    /// The notes of one document, not yet numbered.
-    fn drafts(&self, home: Home, verifier: &Verifier<'_>) -> (Vec<Note>, Vec<Diagnostic>) {
-        let mut drafts = Vec::new();
-        let mut diagnostics = Vec::new();
-        let quoted = Quoted::of(self.document(home));
-        diagnostics.extend(verifier.unattributed(&quoted.unattributed));
-        let mut draft = |citations: &[Citation], note: Note| {
-            let carried = quoted
-                .by_group
-                .get(&note.span)
-                .map_or(&[][..], Vec::as_slice);
-            let (cited, mut problems) = verifier.group(citations, carried);
-            diagnostics.append(&mut problems);
-            if !cited.is_empty() {
-                drafts.push(Note { cited, ..note });
-            }
-        };
-        let blank = |span: Span| Note {
-            home,
-            span,
-            number: 0,
-            paragraph: None,
-            cited: Vec::new(),
-            in_text: false,
-            bearing: None,
-            around: String::new(),
-        };
-        for (paragraph, prose) in self.document(home).proses() {
-            // An entry of the book's own is shown without a citation.
-            let own = prose.shown().is_some_and(|link| !self.names_article(link));
-            for group in prose.citations.iter().filter(|_| !own) {
-                let around = leading_words(&prose.text.text, group.at as usize);
-                let note = Note {
-                    paragraph,
-                    in_text: group.in_text,
-                    around,
-                    ..blank(group.span)
-                };
-                draft(&group.citations, note);
-            }
-        }
-        for (bearing, citation) in self.evidence(home) {
-            let note = Note {
-                bearing,
-                around: opening_words(self.document(home)),
-                ..blank(citation.span)
-            };
-            draft(std::slice::from_ref(citation), note);
-        }
-        (drafts, diagnostics)
-    }
-
     /// From the citing places to the cited ones.
     fn turn_round(&mut self) {
         for (index, note) in self.notes.iter().enumerate() {
@@ -241,6 +256,132 @@ impl Book {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Writes the notes of one document.
+struct Drafts<'d> {
+    book: &'d Book,
+    home: Home,
+    verifier: &'d Verifier<'d>,
+    quoted: Quoted,
+    notes: Vec<Note>,
+    check: Check,
+}
+
+impl<'d> Drafts<'d> {
+    fn write(&mut self) {
+        let document = self.book.document(self.home);
+        self.look_at_quotations();
+        for (paragraph, prose) in document.proses_in(&document.blocks) {
+            let mut marks = prose.footnotes.iter().peekable();
+            // An entry of the book's own is shown without a citation.
+            let shows_own = |link| !self.book.names_article(link);
+            let own = prose.shown().is_some_and(shows_own);
+            let groups = prose.citations.iter().filter(|_| !own);
+            for (index, group) in groups.enumerate() {
+                while let Some(mark) = marks.next_if(|mark| mark.citations <= index) {
+                    self.footnote(mark, paragraph);
+                }
+                let number = self.check.numbers + 1;
+                if self.group(group, prose, paragraph, number) {
+                    self.check.numbers = number;
+                }
+            }
+            for mark in marks {
+                self.footnote(mark, paragraph);
+            }
+        }
+        for (bearing, citation) in self.book.evidence(self.home) {
+            let number = self.check.numbers + 1;
+            let note = Note {
+                bearing,
+                around: opening_words(document),
+                ..self.blank(citation.span, number)
+            };
+            if self.cite(std::slice::from_ref(citation), note) {
+                self.check.numbers = number;
+            }
+        }
+    }
+
+    fn look_at_quotations(&mut self) {
+        let Quoted {
+            unattributed,
+            uncited,
+            ..
+        } = &self.quoted;
+        let found = &mut self.check.diagnostics;
+        found.extend(self.quoted.marks());
+        found.extend(self.verifier.unattributed(unattributed));
+        if matches!(self.home, Home::Chapter(_)) {
+            found.extend(self.verifier.uncited(uncited));
+        } else {
+            // An entry's own citations may cover its block quotes.
+            let quotations = uncited.iter().map(|quote| &quote.quotations[..]);
+            found.extend(quotations.flat_map(|quoted| self.verifier.unattributed(quoted)));
+        }
+    }
+
+    /// Numbers a footnote at its first mark; what it cites belongs to its number.
+    fn footnote(&mut self, mark: &FootnoteMark, paragraph: Option<u32>) {
+        let known = &self.check.footnotes;
+        if known.iter().any(|known| known.footnote == mark.footnote) {
+            return;
+        }
+        self.check.numbers += 1;
+        let number = self.check.numbers;
+        self.check.footnotes.push(Footnoted {
+            footnote: mark.footnote,
+            number,
+            mark: mark.span,
+        });
+        let document = self.book.document(self.home);
+        for (_, prose) in document.proses_in(&document.footnotes[mark.footnote].blocks) {
+            for group in &prose.citations {
+                let first = self.notes.len();
+                if self.group(group, prose, paragraph, number) {
+                    self.notes[first].footnote = Some(mark.footnote);
+                }
+            }
+        }
+    }
+
+    fn group(&mut self, group: &Group, prose: &Prose, paragraph: Option<u32>, number: u32) -> bool {
+        let note = Note {
+            paragraph,
+            in_text: group.in_text,
+            around: leading_words(&prose.text.text, group.at as usize),
+            ..self.blank(group.span, number)
+        };
+        self.cite(&group.citations, note)
+    }
+
+    /// Verifies what a note cites, and keeps the note if any of it leads somewhere.
+    fn cite(&mut self, citations: &[Citation], note: Note) -> bool {
+        let carried = self.quoted.by_group.get(&note.span);
+        let carried = carried.map_or(&[][..], Vec::as_slice);
+        let (cited, mut problems) = self.verifier.group(citations, carried);
+        self.check.diagnostics.append(&mut problems);
+        let leads = !cited.is_empty();
+        if leads {
+            self.notes.push(Note { cited, ..note });
+        }
+        leads
+    }
+
+    fn blank(&self, span: Span, number: u32) -> Note {
+        Note {
+            home: self.home,
+            span,
+            number,
+            footnote: None,
+            paragraph: None,
+            cited: Vec::new(),
+            in_text: false,
+            bearing: None,
+            around: String::new(),
         }
     }
 }

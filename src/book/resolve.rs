@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
@@ -227,23 +228,37 @@ fn pinpoint(
 
 fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let name = link.target.text.as_str();
-    let message = format!("`{name}` is no term, chapter, article or claim of the book");
-    let diagnostic = Diagnostic::new(Lint::UnresolvedLink, link.target.whole(), message);
-    if let Some(key) = book.renamed(name) {
-        return diagnostic.renamed(link.target.whole(), name, key);
+    let place = link.target.whole();
+    if name.starts_with('@') {
+        let message = "a citation stands between single brackets";
+        return Diagnostic::new(Lint::UnresolvedLink, link.span, message)
+            .help("take one bracket away on each side");
     }
-    let terms = book
-        .terms
-        .iter()
-        .flat_map(crate::annotation::Term::forms)
-        .map(|form| form.text.as_str());
+    if let Some(key) = book.renamed(name) {
+        let message = format!("`{name}` is no term, chapter, article or claim of the book");
+        return Diagnostic::new(Lint::UnresolvedLink, place, message).renamed(place, name, key);
+    }
+    let kind = link.kind.map_or("", LinkKind::prefix);
+    let message = match link.kind {
+        None => format!("`{name}` is no term, chapter, article or claim of the book"),
+        Some(kind) => format!("`{name}` is no {} of the book", kind.name()),
+    };
+    let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
+    let any = |wanted| link.kind.is_none_or(|kind| kind == wanted);
+    let terms = book.terms.iter().flat_map(Term::forms);
+    let terms = terms.map(|form| form.text.as_str());
     let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
     let articles = book.articles.iter().map(|article| article.key.as_str());
     let claims = book.claims.iter().map(|claim| claim.key.text.as_str());
-    match nearest(name, terms.chain(chapters).chain(articles).chain(claims)) {
+    let known = terms
+        .filter(|_| any(LinkKind::Term))
+        .chain(chapters.filter(|_| any(LinkKind::Chapter)))
+        .chain(articles.filter(|_| any(LinkKind::Article)))
+        .chain(claims.filter(|_| any(LinkKind::Claim)));
+    match nearest(name, known) {
         Some(near) => diagnostic
-            .help(format!("did you mean `[[{near}]]`?"))
-            .fix(link.target.whole(), near),
+            .help(format!("did you mean `[[{kind}{near}]]`?"))
+            .fix(place, near),
         None => diagnostic.help("write `\\[[` where the brackets themselves are meant"),
     }
 }

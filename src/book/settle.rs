@@ -85,7 +85,7 @@ impl Book {
                 passages.for_each(|passage| rest(article, passage.paragraph));
             }
         }
-        for (article, paragraph) in self.excepted() {
+        for (article, paragraph) in self.excepted_paragraphs() {
             rest(article, paragraph);
         }
         for destination in self.links.values() {

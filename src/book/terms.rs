@@ -9,6 +9,8 @@ use super::{Book, HANDFUL, Home};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
+use crate::source::Span;
+use crate::verify::{Cited, Verifier};
 
 /// The terms of one document, by paragraph.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl Book {
         matcher: &Matcher,
         previous: Option<&Book>,
     ) -> Vec<Diagnostic> {
-        let (exceptions, diagnostics) = self.exceptions();
+        let (exceptions, diagnostics) = self.exceptions(matcher);
         self.exceptions = exceptions;
         let known = previous.filter(|book| self.seeks_what(book));
         let homes = self.homes();
@@ -118,7 +120,7 @@ impl Book {
         }
     }
 
-    fn exceptions(&self) -> (Vec<Exception>, Vec<Diagnostic>) {
+    fn exceptions(&self, matcher: &Matcher) -> (Vec<Exception>, Vec<Diagnostic>) {
         let forms = self.forms();
         let verifier = self.verifier_besides(&forms);
         let mut exceptions = Vec::new();
@@ -126,47 +128,21 @@ impl Book {
         for (term, entry) in self.terms.iter().enumerate() {
             for citation in &entry.except {
                 let (cited, mut found) = verifier.verify(citation);
+                let sound = found.is_empty();
                 diagnostics.append(&mut found);
                 let Some(cited) = cited else { continue };
-                let Some(article) = cited.source() else {
-                    continue;
-                };
-                if cited.quotation().is_none() {
-                    let all = self.articles[article]
-                        .document
-                        .paragraphs
-                        .iter()
-                        .map(|p| p.number);
-                    let named = cited.paragraphs().iter().copied();
-                    let whole: Vec<u32> = if cited.paragraphs().is_empty() {
-                        all.collect()
-                    } else {
-                        named.collect()
-                    };
-                    let whole = whole.into_iter().map(|p| (p, 0..usize::MAX));
-                    exceptions.extend(whole.map(|(paragraph, range)| Exception {
-                        term,
-                        home: Home::Article(article),
-                        paragraph,
-                        range,
-                    }));
-                    continue;
+                let places = self.excepted(term, &cited, &verifier);
+                if sound && !places.iter().any(|place| self.excepts(place, matcher)) {
+                    diagnostics.push(excepts_nothing(&entry.key.text, citation.span));
                 }
-                exceptions.extend(verifier.passages(&cited).into_iter().map(
-                    |(paragraph, range)| Exception {
-                        term,
-                        home: Home::Article(article),
-                        paragraph,
-                        range,
-                    },
-                ));
+                exceptions.extend(places);
             }
         }
         (exceptions, diagnostics)
     }
 
     /// The paragraphs of articles in which a term's words mean something else.
-    pub(super) fn excepted(&self) -> impl Iterator<Item = (usize, u32)> {
+    pub(super) fn excepted_paragraphs(&self) -> impl Iterator<Item = (usize, u32)> {
         let all = self.exceptions.iter();
         all.filter_map(|exception| match exception.home {
             Home::Article(article) => Some((article, exception.paragraph)),
@@ -176,6 +152,42 @@ impl Book {
             | Home::Event(_)
             | Home::Term(_) => None,
         })
+    }
+
+    /// The places that a citation excepts: its passages, its paragraphs, or the whole article.
+    fn excepted(&self, term: usize, cited: &Cited, verifier: &Verifier<'_>) -> Vec<Exception> {
+        let Some(article) = cited.source() else {
+            return Vec::new();
+        };
+        let whole = |paragraph: u32| (paragraph, 0..usize::MAX);
+        let places: Vec<(u32, Range<usize>)> = if cited.quotation().is_some() {
+            verifier.passages(cited)
+        } else if cited.paragraphs().is_empty() {
+            let all = self.articles[article].document.paragraphs.iter();
+            all.map(|paragraph| whole(paragraph.number)).collect()
+        } else {
+            cited.paragraphs().iter().copied().map(whole).collect()
+        };
+        let exception = |(paragraph, range)| Exception {
+            term,
+            home: Home::Article(article),
+            paragraph,
+            range,
+        };
+        places.into_iter().map(exception).collect()
+    }
+
+    /// Whether the term stands where it is excepted.
+    fn excepts(&self, exception: &Exception, matcher: &Matcher) -> bool {
+        let Exception {
+            home, paragraph, ..
+        } = *exception;
+        let Some(text) = self.document(home).paragraph(paragraph) else {
+            return false;
+        };
+        let hits = matcher.occurrences(text);
+        hits.into_iter()
+            .any(|hit| exception.covers(home, paragraph, hit))
     }
 
     pub(super) fn see_also(&self) -> Vec<Diagnostic> {
@@ -195,6 +207,12 @@ impl Book {
             })
             .collect()
     }
+}
+
+fn excepts_nothing(term: &str, place: Span) -> Diagnostic {
+    let message = format!("`{term}` does not stand there, so nothing is excepted");
+    Diagnostic::new(Lint::UnusedException, place, message)
+        .help("name the paragraph where the words mean something else, or take the place out")
 }
 
 /// A place where a term's words mean something else.

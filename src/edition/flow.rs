@@ -56,13 +56,6 @@ impl<'b> Edition<'b> {
         unnumber(&mut flow);
         flow
     }
-
-    /// The notes of a page in the order of their numbers.
-    pub fn notes(&self, home: Home) -> Vec<(u32, Vec<Rich<'b>>)> {
-        let own = self.book.notes_of(home).iter();
-        own.map(|note| (note.number, self.note_content(note)))
-            .collect()
-    }
 }
 
 impl<'e, 'b> Walk<'e, 'b> {
@@ -265,15 +258,8 @@ impl<'b> Walk<'_, 'b> {
         inlines: &'b [Inline],
         layers: &Layers<'b>,
     ) -> Vec<Rich<'b>> {
-        let document = self.document;
         let mut note = |index: usize| self.note(prose, index);
-        let mut footnote = |label: &'b str| {
-            let text = document
-                .footnotes
-                .iter()
-                .find(|footnote| footnote.label == label);
-            text.map_or_else(Vec::new, |footnote| self.footnote(&footnote.blocks))
-        };
+        let mut footnote = |index: usize| self.footnote(prose, index).into_iter().collect();
         segments::rich(
             self.edition,
             prose,
@@ -299,28 +285,22 @@ impl<'b> Walk<'_, 'b> {
         }
     }
 
-    /// A footnote's words, in parentheses where its mark stands.
-    fn footnote(&self, blocks: &'b [Block]) -> Vec<Rich<'b>> {
-        let mut proses = Vec::new();
-        collect(blocks, &mut proses);
-        let mut content = vec![Rich::text(" (")];
-        for (index, prose) in proses.into_iter().enumerate() {
-            if index > 0 {
-                content.push(Rich::text(" "));
-            }
-            let mut note = |index: usize| self.note(prose, index);
-            let none = &mut |_: &'b str| Vec::new();
-            content.extend(segments::rich(
-                self.edition,
-                prose,
-                &prose.inlines,
-                &Layers::default(),
-                &mut note,
-                none,
-            ));
-        }
-        content.push(Rich::text(")"));
-        content
+    /// The mark of a footnote; its words stand at its first mark alone.
+    fn footnote(&self, prose: &'b Prose, index: usize) -> Option<Rich<'b>> {
+        let mark = &prose.footnotes[index];
+        let footnotes = self.edition.book.footnotes_of(self.home).iter();
+        let known = footnotes
+            .filter(|_| !self.quoted)
+            .find(|known| known.footnote == mark.footnote)?;
+        let content = if known.mark == mark.span {
+            self.edition.footnote(self.home, mark.footnote)
+        } else {
+            Vec::new()
+        };
+        Some(Rich::Note {
+            number: known.number,
+            content,
+        })
     }
 }
 
@@ -350,28 +330,9 @@ fn attributed(mut blocks: Vec<Flow<'_>>) -> Vec<Flow<'_>> {
     blocks
 }
 
-/// The texts of a footnote's blocks.
-fn collect<'b>(blocks: &'b [Block], proses: &mut Vec<&'b Prose>) {
-    for block in blocks {
-        match block {
-            Block::Unnumbered(prose) => proses.push(prose),
-            Block::Heading(heading) => proses.push(&heading.prose),
-            Block::Quote(blocks) => collect(blocks, proses),
-            Block::List { items, .. } => items.iter().for_each(|item| collect(item, proses)),
-            Block::Definitions(definitions) => {
-                for definition in definitions {
-                    proses.push(&definition.term);
-                    collect(&definition.blocks, proses);
-                }
-            }
-            Block::Paragraph(_) | Block::Transclusion(_) | Block::Rule => {}
-        }
-    }
-}
-
 impl<'b> Edition<'b> {
     /// A source as running text names it: its authors, or else its title.
-    fn named_source(&self, article: usize) -> Rich<'b> {
+    pub(super) fn named_source(&self, article: usize) -> Rich<'b> {
         let front = &self.book.articles[article].front;
         let name = match front.author.as_slice() {
             [] => format!("“{}”", front.title),

@@ -1,10 +1,23 @@
 //! Notes and bibliography: what every citation style has in common.
 
 use super::position::Mention;
+use super::segments::{self, Layers};
 use super::style::Style;
 use super::{Address, Edition, Page, Rich, plain, state_name};
-use crate::book::Note;
+use crate::book::{Home, Note};
+use crate::markdown::Prose;
 use crate::verify::{Cited, State};
+
+/// A note at the end of a page, or among what an entry rests on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Endnote<'b> {
+    /// Its number on the page.
+    pub number: u32,
+    /// What it cites; none for a footnote, which cites among its words.
+    pub note: Option<&'b Note>,
+    /// What it says.
+    pub content: Vec<Rich<'b>>,
+}
 
 impl<'b> Edition<'b> {
     /// The bibliography's entry of a source.
@@ -15,25 +28,116 @@ impl<'b> Edition<'b> {
         }
     }
 
+    /// The notes of a page in the order of their numbers.
+    pub fn notes(&self, home: Home) -> Vec<Endnote<'b>> {
+        let book = self.book;
+        let citations = book.notes_of(home).iter();
+        let citations = citations
+            .filter(|note| note.footnote.is_none())
+            .map(|note| Endnote {
+                number: note.number,
+                note: Some(note),
+                content: self.note_content(note),
+            });
+        let footnotes = book.footnotes_of(home).iter();
+        let footnotes = footnotes.map(|own| Endnote {
+            number: own.number,
+            note: None,
+            content: self.footnote(home, own.footnote),
+        });
+        let mut notes: Vec<Endnote<'b>> = citations.chain(footnotes).collect();
+        notes.sort_by_key(|note| note.number);
+        notes
+    }
+
     /// The note that a citing place stands for.
     pub fn note_content(&self, note: &'b Note) -> Vec<Rich<'b>> {
-        let mut content = Vec::new();
-        let mentions = self.positions.of_note(note);
-        for (cited, mention) in note.cited.iter().zip(mentions) {
-            if !content.is_empty() {
-                content.push(Rich::text(self.style.delimiter().to_owned()));
-            }
-            self.cited(cited, *mention, &mut content);
-        }
+        let mut content = self.citations(note, true);
         if !ends_in_stop(&content) {
             content.push(Rich::text("."));
         }
         content
     }
 
+    /// What a footnote says, what it cites among its words.
+    pub(super) fn footnote(&self, home: Home, index: usize) -> Vec<Rich<'b>> {
+        let document = self.book.document(home);
+        let mut content = Vec::new();
+        for (_, prose) in document.proses_in(&document.footnotes[index].blocks) {
+            if !content.is_empty() {
+                content.push(Rich::Break);
+            }
+            content.extend(segments::rich(
+                self,
+                prose,
+                &prose.inlines,
+                &Layers::default(),
+                &mut |group| self.cited_in_footnote(prose, group),
+                &mut |_| Vec::new(),
+            ));
+        }
+        content
+    }
+
+    /// A footnote's citation: behind a full stop a sentence of its own, behind a word or two the rest of theirs, else
+    /// in parentheses.
+    fn cited_in_footnote(&self, prose: &'b Prose, index: usize) -> Vec<Rich<'b>> {
+        let group = &prose.citations[index];
+        let Some(note) = self.book.note(group.span) else {
+            return Vec::new();
+        };
+        let (before, behind) = prose.text.text.split_at(group.at as usize);
+        let named = note.cited.first().and_then(Cited::source);
+        let named = named.filter(|_| note.in_text);
+        let mut content: Vec<Rich<'b>> = named
+            .map(|article| self.named_source(article))
+            .into_iter()
+            .collect();
+        let sentence = before.trim_end().rsplit(['.', '?', '!']).next();
+        let led_by = sentence.map_or(0, |words| words.split_whitespace().count());
+        let begins = led_by == 0;
+        if (1..=2).contains(&led_by) && content.is_empty() {
+            // `See [@a].`
+            content.push(Rich::text(" "));
+            content.extend(self.citations(note, false));
+        } else if begins && content.is_empty() {
+            if !before.is_empty() {
+                content.push(Rich::text(" "));
+            }
+            content.extend(self.citations(note, true));
+            if !behind.starts_with('.') && !ends_in_stop(&content) {
+                content.push(Rich::text("."));
+            }
+        } else {
+            content.push(Rich::text(" ("));
+            content.extend(self.citations(note, false));
+            content.push(Rich::text(")"));
+        }
+        content
+    }
+
+    /// What a note cites, which may begin a sentence.
+    fn citations(&self, note: &'b Note, begins: bool) -> Vec<Rich<'b>> {
+        let mut content = Vec::new();
+        let mentions = self.positions.of_note(note);
+        for (cited, mention) in note.cited.iter().zip(mentions) {
+            let begins = begins && content.is_empty();
+            if !content.is_empty() {
+                content.push(Rich::text(self.style.delimiter().to_owned()));
+            }
+            self.cited(cited, *mention, begins, &mut content);
+        }
+        content
+    }
+
     /// One citation of a note.
-    fn cited(&self, cited: &'b Cited, mention: Mention, content: &mut Vec<Rich<'b>>) {
-        let mut begins = content.is_empty();
+    fn cited(
+        &self,
+        cited: &'b Cited,
+        mention: Mention,
+        mut begins: bool,
+        content: &mut Vec<Rich<'b>>,
+    ) {
         if !cited.prefix().is_empty() {
             let prefix = if begins {
                 capitalised(cited.prefix())

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::book::{Book, Home, Note};
+use crate::book::{Book, Note};
 use crate::csl::Position;
+use crate::source::Span;
 use crate::verify::Cited;
 
 /// How a citation mentions its source.
@@ -19,7 +20,7 @@ pub(super) struct Mention {
 
 /// The mentions of every note; each document begins anew, and so does each glossary entry, which is looked up alone.
 pub(super) struct Positions {
-    mentions: HashMap<(Home, u32), Vec<Mention>>,
+    mentions: HashMap<Span, Vec<Mention>>,
 }
 
 /// A source and the place in it.
@@ -43,11 +44,11 @@ impl Place {
         self.paragraphs.is_empty() && !self.of_title
     }
 
-    /// A note that cites one source alone cites all its places at once.
-    fn of_note(note: &Note) -> Option<Self> {
-        let (first, rest) = note.cited.split_first()?;
-        let mut place = Place::of(first)?;
-        for cited in rest {
+    /// What a note has cited when the next one begins: all its places at once, if it cites one source alone.
+    fn of_note(groups: &[&Note]) -> Option<Self> {
+        let mut cited = groups.iter().flat_map(|group| &group.cited);
+        let mut place = Place::of(cited.next()?)?;
+        for cited in cited {
             let other = Place::of(cited).filter(|other| other.source == place.source)?;
             place.paragraphs.extend(other.paragraphs);
             place.of_title |= other.of_title;
@@ -60,31 +61,43 @@ impl Positions {
     pub(super) fn of(book: &Book) -> Self {
         let mut mentions = HashMap::with_capacity(book.notes.len());
         let mut seen = BTreeMap::new();
-        let mut last: Option<&Note> = None;
+        // The groups of the note before; those of one footnote share its number.
+        let mut last: Vec<&Note> = Vec::new();
         for note in &book.notes {
-            if last.is_none_or(|last| last.home != note.home) {
+            if last.last().is_some_and(|last| last.home != note.home) {
                 seen.clear();
-                last = None;
+                last.clear();
             }
-            let own = mentions_of(note, last, &mut seen);
-            mentions.insert((note.home, note.number), own);
-            last = Some(note);
+            let within = last.last().is_some_and(|last| last.number == note.number);
+            let before = if note.paragraph.is_none() {
+                // An entry's own citations are a list, in which nothing is right before another.
+                None
+            } else if within {
+                last.last().and_then(|last| Place::of(last.cited.last()?))
+            } else {
+                Place::of_note(&last)
+            };
+            mentions.insert(note.span, mentions_of(note, before, &mut seen));
+            if !within {
+                last.clear();
+            }
+            last.push(note);
         }
         Positions { mentions }
     }
 
     /// The mentions of a note's citations.
     pub(super) fn of_note(&self, note: &Note) -> &[Mention] {
-        self.mentions
-            .get(&(note.home, note.number))
-            .map_or(&[], Vec::as_slice)
+        self.mentions.get(&note.span).map_or(&[], Vec::as_slice)
     }
 }
 
-fn mentions_of(note: &Note, last: Option<&Note>, seen: &mut BTreeMap<usize, u32>) -> Vec<Mention> {
-    // An entry's own citations are a list, in which nothing is right before another.
-    let last = last.filter(|_| note.paragraph.is_some());
-    let mut before = last.and_then(Place::of_note);
+/// The mentions of a note's citations; `before` is what was cited right before it.
+fn mentions_of(
+    note: &Note,
+    mut before: Option<Place>,
+    seen: &mut BTreeMap<usize, u32>,
+) -> Vec<Mention> {
     let mut mentions = Vec::with_capacity(note.cited.len());
     for (index, cited) in note.cited.iter().enumerate() {
         let place = Place::of(cited);

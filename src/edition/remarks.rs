@@ -1,7 +1,7 @@
 //! Comments, ready for a medium: beside the passages that they are on.
 
 use super::segments::Wash;
-use super::{Address, Edition, Flow, Page, Rich};
+use super::{Address, Edition, Endnote, Flow, Page};
 use crate::annotation::{CommentKind, Provenance};
 use crate::book::{Commented, Home};
 use crate::markdown::Content;
@@ -25,7 +25,7 @@ pub struct Remark<'b> {
     /// What it says.
     pub blocks: Vec<Flow<'b>>,
     /// What it rests on, by number.
-    pub notes: Vec<(u32, Vec<Rich<'b>>)>,
+    pub notes: Vec<Endnote<'b>>,
     /// Who wrote it and when.
     pub byline: Option<String>,
 }

@@ -102,7 +102,7 @@ struct Flattening<'e, 'b, 'n> {
     prose: &'b Prose,
     terms: &'n [Marked<'b>],
     note: &'n mut dyn FnMut(usize) -> Vec<Rich<'b>>,
-    footnote: &'n mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
+    footnote: &'n mut dyn FnMut(usize) -> Vec<Rich<'b>>,
     leaves: Vec<Leaf<'b>>,
     next_id: u32,
 }
@@ -115,7 +115,7 @@ pub(super) fn rich<'b>(
     inlines: &'b [Inline],
     layers: &Layers<'b>,
     note: &mut dyn FnMut(usize) -> Vec<Rich<'b>>,
-    footnote: &mut dyn FnMut(&'b str) -> Vec<Rich<'b>>,
+    footnote: &mut dyn FnMut(usize) -> Vec<Rich<'b>>,
 ) -> Vec<Rich<'b>> {
     let mut flattening = Flattening {
         edition,
@@ -299,19 +299,20 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Citation(index) => {
                     let note = (self.note)(*index);
                     let in_text = self.prose.citations[*index].in_text;
+                    let is_mark = !in_text && matches!(note.as_slice(), [Rich::Note { .. }]);
                     self.leaf(
-                        if in_text {
-                            Piece::Other(note)
-                        } else {
+                        if is_mark {
                             Piece::Note(note)
+                        } else {
+                            Piece::Other(note)
                         },
                         &[],
                     );
                 }
                 Inline::Reference { link, words } => self.reference(*link, words, marks),
-                Inline::Footnote(label) => {
-                    let note = (self.footnote)(label);
-                    self.leaf(Piece::Other(note), &[]);
+                Inline::Footnote(index) => {
+                    let note = (self.footnote)(*index);
+                    self.leaf(Piece::Note(note), &[]);
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::code;
 use super::markup::Markup;
 use super::path::Here;
 use crate::annotation::{Bearing, CommentKind};
-use crate::edition::{Citing, Edition, Flow, Matter, Paragraph, Remark, Rich};
+use crate::edition::{Citing, Edition, Endnote, Flow, Matter, Paragraph, Remark, Rich};
 use crate::lock::Id;
 use crate::markdown::Alignment;
 
@@ -357,19 +357,19 @@ impl<'r> Renderer<'r> {
     }
 
     /// What an entry rests on, by number.
-    pub(super) fn rests(&self, notes: &[(u32, Vec<Rich<'_>>)], out: &mut Markup) {
+    pub(super) fn rests(&self, notes: &[Endnote<'_>], out: &mut Markup) {
         if notes.is_empty() {
             return;
         }
         out.raw("<ul class=\"rests\" role=\"list\" aria-label=\"");
         out.text(self.edition.words.get("sources")).raw("\">\n");
-        for (number, content) in notes {
+        for note in notes {
             out.raw("<li id=\"")
                 .text(self.here.prefix())
                 .raw("n")
-                .number(*number)
+                .number(note.number)
                 .raw("\">");
-            self.rich(content, out);
+            self.rich(&note.content, out);
             out.raw("</li>\n");
         }
         out.raw("</ul>\n");
@@ -481,18 +481,18 @@ impl<'r> Renderer<'r> {
 
     fn note(&self, number: u32, content: &[Rich<'_>], out: &mut Markup) {
         let prefix = self.here.prefix();
-        out.raw("<sup class=\"cite\" id=\"")
-            .text(prefix)
-            .raw("c")
-            .number(number);
-        out.raw("\"><a href=\"#")
-            .text(prefix)
-            .raw("n")
-            .number(number);
+        out.raw("<sup class=\"cite\"");
+        // A mark that repeats an earlier one has neither its place nor its words.
+        let first = !content.is_empty();
+        if first {
+            out.raw(" id=\"").text(prefix).raw("c").number(number);
+            out.raw("\"");
+        }
+        out.raw("><a href=\"#").text(prefix).raw("n").number(number);
         out.raw("\" role=\"doc-noteref\">")
             .number(number)
             .raw("</a></sup>");
-        if self.sidenotes {
+        if self.sidenotes && first {
             out.raw("<span class=\"sidenote\" id=\"")
                 .text(prefix)
                 .raw("s")

@@ -13,7 +13,7 @@ use super::path::Here;
 use super::render::Renderer;
 use super::whole;
 use crate::book::Home;
-use crate::edition::{Address, Citing, Edition, Flow, Page, Rich};
+use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page, Rich};
 use crate::reference::When;
 
 /// A map of named values.
@@ -286,10 +286,7 @@ impl<'r> Viewer<'r> {
                 ("tags", self.tags(Home::Chapter(index)).into()),
             ]),
         );
-        let notes: Vec<Value> = notes
-            .iter()
-            .map(|(number, content)| note(*number, content, &renderer))
-            .collect();
+        let notes: Vec<Value> = notes.iter().map(|own| note(own, &renderer)).collect();
         context.insert_value("notes", notes.into());
         contents(&flow)
     }
@@ -298,7 +295,11 @@ impl<'r> Viewer<'r> {
         let article = &self.edition.book.articles[index];
         let front = &article.front;
         let flow = self.edition.flow(Home::Article(index));
-        let html = Renderer::new(self.edition, self.here).flow(&flow);
+        let renderer = Renderer::new(self.edition, self.here);
+        let html = renderer.flow(&flow);
+        let notes = self.edition.notes(Home::Article(index));
+        let notes: Vec<Value> = notes.iter().map(|own| note(own, &renderer)).collect();
+        context.insert_value("notes", notes.into());
         let omitted: Vec<String> = front.omit.iter().map(Edition::numbers_of).collect();
         let author = (!front.author.is_empty()).then(|| front.author.join(", "));
         context.insert_value(
@@ -392,12 +393,13 @@ fn kind(page: Page) -> &'static str {
 }
 
 /// `{number, id, back, html}`
-pub(super) fn note(number: u32, content: &[Rich<'_>], renderer: &Renderer<'_>) -> Value {
+pub(super) fn note(note: &Endnote<'_>, renderer: &Renderer<'_>) -> Value {
+    let number = note.number;
     view([
         ("number", number.into()),
         ("id", format!("{}n{number}", renderer.prefix()).into()),
         ("back", format!("#{}c{number}", renderer.prefix()).into()),
-        ("html", renderer.inline(content).into()),
+        ("html", renderer.inline(&note.content).into()),
     ])
 }
 

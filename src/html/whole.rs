@@ -82,15 +82,10 @@ fn text(edition: &Edition<'_>, home: Home, page: Page, prefix: &str) -> Value {
     let mut remarks = Markup::new();
     renderer.remarks(&edition.remarks(home, None), &mut remarks);
     let notes = match home {
-        Home::Chapter(_) => edition.notes(home),
-        Home::Article(_) | Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
-            Vec::new()
-        }
+        Home::Chapter(_) | Home::Article(_) => edition.notes(home),
+        Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => Vec::new(),
     };
-    let notes: Vec<Value> = notes
-        .iter()
-        .map(|(number, content)| note(*number, content, &renderer))
-        .collect();
+    let notes: Vec<Value> = notes.iter().map(|own| note(own, &renderer)).collect();
     let (kind, number) = match home {
         Home::Chapter(index) => ("chapter", edition.chapter_number(index)),
         Home::Article(_) | Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {

@@ -1,5 +1,6 @@
 //! From pulldown-cmark's events to the tree.
 
+use std::collections::HashMap;
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -8,8 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser
 use super::mask::{self, Mark};
 use super::writer::{Writer, push_words, trailing_name, truncate};
 use super::{
-    Alignment, Block, Content, Definition, Document, Footnote, Heading, Image, Inline, Paragraph,
-    Prose, Table, Target, Voice,
+    Alignment, Block, Content, Definition, Document, Footnote, FootnoteMark, Heading, Image,
+    Inline, Paragraph, Prose, Table, Target, Voice,
 };
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::is_key;
@@ -37,6 +38,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         literal_caret: None,
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
+        labels: HashMap::new(),
         links: false,
         diagnostics: Vec::new(),
     };
@@ -109,6 +111,7 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) literal_caret: Option<usize>,
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) footnotes: Vec<Footnote>,
+    labels: HashMap<String, usize>,
     pub(super) links: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -191,8 +194,16 @@ impl<'m> Builder<'_, 'm> {
                 let numbering = std::mem::replace(&mut self.numbering, false);
                 let blocks = self.blocks(depth + 1);
                 self.numbering = numbering;
-                let label = label.to_string();
-                self.footnotes.push(Footnote { label, blocks });
+                let span = self.span(range.start..range.start + "[^]:".len() + label.len());
+                let index = self.footnote(&label);
+                let footnote = &mut self.footnotes[index];
+                if footnote.blocks.is_empty() {
+                    footnote.blocks = blocks;
+                    footnote.span = span;
+                } else {
+                    let first = footnote.span;
+                    self.diagnostics.push(second_footnote(&label, first, span));
+                }
             }
             Tag::HtmlBlock => {
                 let mut html = String::new();
@@ -206,6 +217,21 @@ impl<'m> Builder<'_, 'm> {
                 blocks.append(&mut inner);
             }
         }
+    }
+
+    /// The footnote of a label, by index; one whose definition comes later is empty until then.
+    fn footnote(&mut self, label: &str) -> usize {
+        if let Some(known) = self.labels.get(label) {
+            return *known;
+        }
+        let index = self.footnotes.len();
+        self.labels.insert(label.to_owned(), index);
+        self.footnotes.push(Footnote {
+            label: label.to_owned(),
+            blocks: Vec::new(),
+            span: self.span(0..0),
+        });
+        index
     }
 
     /// Puts running text where it belongs: a numbered paragraph, an image, a name for the block before it.
@@ -460,7 +486,19 @@ impl<'m> Builder<'_, 'm> {
                 inlines.push(Inline::Break);
             }
             Event::InlineHtml(html) => self.html(&html, range),
-            Event::FootnoteReference(label) => inlines.push(Inline::Footnote(label.to_string())),
+            // A footnote has none of its own.
+            Event::FootnoteReference(_) if !self.numbering => {
+                let words = writer.verbatim_words(range);
+                push_words(inlines, words);
+            }
+            Event::FootnoteReference(label) => {
+                inlines.push(Inline::Footnote(writer.footnotes.len()));
+                writer.footnotes.push(FootnoteMark {
+                    footnote: self.footnote(&label),
+                    citations: writer.citations.len(),
+                    span: self.span(range),
+                });
+            }
             Event::Start(tag) => self.span_tag(tag, range, depth, writer, inlines),
             _ => {}
         }
@@ -542,6 +580,11 @@ impl<'m> Builder<'_, 'm> {
         if rest.trim().is_empty() {
             return;
         }
+        // The end of an element goes with its beginning.
+        let told = |d: &Diagnostic| d.lint == Lint::RawHtml;
+        if html.starts_with("</") && self.diagnostics.iter().any(told) {
+            return;
+        }
         let first_line = html.trim_end().lines().next().map_or(0, str::len);
         let span = self.span(range.start..(range.start + first_line).min(range.end));
         let message = if rest.trim().starts_with('<') {
@@ -562,6 +605,13 @@ fn exact<T>(mut items: Vec<T>) -> Vec<T> {
     let mut exact = Vec::with_capacity(items.len());
     exact.append(&mut items);
     exact
+}
+
+fn second_footnote(label: &str, first: Span, second: Span) -> Diagnostic {
+    let message = format!("a second footnote is called `[^{label}]`, and is not shown");
+    Diagnostic::new(Lint::UnmatchedFootnote, second, message)
+        .related(first, "first here")
+        .help("give it another label, here and at its mark")
 }
 
 /// What would otherwise nest without end.

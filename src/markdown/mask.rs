@@ -139,8 +139,7 @@ impl<'t> Scan<'t> {
         }
         let Some(length) = closing(block) else {
             if block[1..].starts_with(['@', '-']) {
-                let length = line_of(block).trim_end().len();
-                self.mark(Kind::Unclosed, length);
+                self.mark(Kind::Unclosed, unclosed_length(block));
             } else {
                 self.at += 1;
             }
@@ -243,6 +242,14 @@ fn opens_citation(inner: &str) -> bool {
         && sign < 100
 }
 
+/// How much of a citation without an end is ours: what follows may be another one, a table's next cell, or quoted.
+fn unclosed_length(block: &str) -> usize {
+    let line = line_of(block);
+    let next = line[1..].find(|c| matches!(c, '[' | '|') || QUOTATION_MARKS.contains(&c));
+    let end = next.map_or(line.len(), |next| 1 + next);
+    line[..end].trim_end().len()
+}
+
 fn opens_locator(inner: &str) -> bool {
     let digit = |rest: &str| {
         let number =
@@ -325,6 +332,10 @@ mod tests {
         );
         check("[@a]: https://x", &[("[@a]:", Kind::Swallowed)]);
         check("so [@a, ¶3\n\nnext", &[("[@a, ¶3", Kind::Unclosed)]);
+        check(
+            "so [@a, ¶3 and “so” [@b].",
+            &[("[@a, ¶3 and", Kind::Unclosed), ("[@b]", Kind::Group)],
+        );
         check("[@a \"x]", &[("[@a \"x]", Kind::Group)]);
         check("@a [para. 7] says", &[("@a [para. 7]", Kind::InText)]);
         check("[link](http://x/@y)", &[]);

@@ -156,14 +156,25 @@ impl Builder<'_, '_> {
                 )
                 .help("put a word before the citation, or leave the colon out"),
             ),
-            Kind::Unclosed => self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::InvalidCitation,
+            Kind::Unclosed => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Lint::InvalidCitation,
+                        span,
+                        "the citation's bracket is not closed",
+                    )
+                    .help("end the citation with `]`"),
+                );
+                // The words before it are not another citation's.
+                inlines.push(Inline::Citation(writer.citations.len()));
+                writer.citations.push(Group {
+                    citations: Vec::new(),
+                    in_text: false,
+                    shown: false,
+                    at: position(writer.words.len()),
                     span,
-                    "the citation's bracket is not closed",
-                )
-                .help("end the citation with `]`"),
-            ),
+                });
+            }
         }
     }
 

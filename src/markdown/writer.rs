@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Group, Inline, Prose};
+use super::{FootnoteMark, Group, Inline, Prose};
 use crate::reference::{Link, is_key};
 use crate::source::{Origin, Text};
 
@@ -103,6 +103,7 @@ pub(super) struct Writer<'t> {
     origin: Origin,
     pub(super) citations: Vec<Group>,
     pub(super) links: Vec<Link>,
+    pub(super) footnotes: Vec<FootnoteMark>,
 }
 
 impl<'t> Writer<'t> {
@@ -113,6 +114,7 @@ impl<'t> Writer<'t> {
             origin: Origin::default(),
             citations: Vec::new(),
             links: Vec::new(),
+            footnotes: Vec::new(),
         }
     }
 
@@ -120,6 +122,7 @@ impl<'t> Writer<'t> {
         Prose {
             citations: std::mem::take(&mut self.citations).into(),
             links: std::mem::take(&mut self.links).into(),
+            footnotes: std::mem::take(&mut self.footnotes).into(),
             text: self.text(),
             inlines,
         }

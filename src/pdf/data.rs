@@ -8,7 +8,7 @@ use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
 use crate::config::{Annex, Folio, Paper, PdfConfig};
 use crate::edition::{
-    Address, Citing, Edition, Flow, Matter, Page, Paragraph, Remark, Rich, byline,
+    Address, Citing, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich, byline,
 };
 use crate::markdown::Alignment;
 use crate::reference::When;
@@ -363,10 +363,11 @@ impl Data<'_, '_> {
     }
 
     /// What an entry rests on, each without its full stop.
-    fn citations(&mut self, notes: &[(u32, Vec<Rich<'_>>)]) -> Value {
-        let notes: Vec<Value> = notes
-            .iter()
-            .map(|(_, content)| self.inlines(without_stop(content)))
+    fn citations(&mut self, notes: &[Endnote<'_>]) -> Value {
+        // A footnote stands at the foot of the page.
+        let citations = notes.iter().filter(|note| note.note.is_some());
+        let notes: Vec<Value> = citations
+            .map(|note| self.inlines(without_stop(&note.content)))
             .collect();
         Value::from(notes)
     }
@@ -380,15 +381,15 @@ impl Data<'_, '_> {
         let contents = edition.notes(home);
         let mut evidence = Vec::new();
         let mut citations = Vec::new();
-        for (note, (number, content)) in edition.book.notes_of(home).iter().zip(contents) {
-            match note.bearing {
-                None => citations.push((number, content)),
-                Some(bearing) => evidence.push(json!({
+        for own in contents {
+            match own.note.and_then(|note| Some((note, note.bearing?))) {
+                None => citations.push(own),
+                Some((note, bearing)) => evidence.push(json!({
                     "bearing": bearing.name(),
                     "word": edition.words.get(bearing.name()),
                     "sources": note.cited.iter().filter_map(Cited::source).collect::<Vec<_>>(),
                     "locators": note.cited.iter().filter_map(Edition::locator_of).collect::<Vec<_>>(),
-                    "content": self.inlines(without_stop(&content)),
+                    "content": self.inlines(without_stop(&own.content)),
                 })),
             }
         }
@@ -496,6 +497,9 @@ impl Data<'_, '_> {
             Rich::Note { number, content } => {
                 let page = self.page();
                 let label = page.map(|page| self.label(&Address::at(page, format!("c{number}"))));
+                if content.is_empty() {
+                    return Some(json!({"kind": "again", "note": label}));
+                }
                 json!({"kind": "note", "label": label, "content": self.inlines(content)})
             }
             Rich::Noted { kinds, content } => {

@@ -94,8 +94,12 @@ fn leftover(citation: &Citation, span: Span) -> Diagnostic {
     let message = format!("`{words}` is neither a locator nor a quotation");
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) {
-        return diagnostic
-            .help("several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`");
+        return diagnostic.help(match lone_number(&citation.suffix) {
+            Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
+            None => {
+                "several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`".to_owned()
+            }
+        });
     }
     if citation.suffix.contains(super::QUOTATION_MARKS) {
         return diagnostic.help(
@@ -148,18 +152,33 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     (citations, diagnostics)
 }
 
-/// `9`, `p. 2`, `at ¶2`: a place that would not be looked up.
+/// The number of `9`, `line 9`.
+fn lone_number(suffix: &str) -> Option<&str> {
+    let number = suffix.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let joins = ["and ", "to ", "through "]
+        .iter()
+        .any(|word| suffix.starts_with(word));
+    (is_number && !joins).then_some(number)
+}
+
+/// `9`, `line 2`, `at ¶2`, `and 4`: a place that would not be looked up.
 fn begins_like_locator(suffix: &str) -> bool {
     let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
     if suffix.starts_with(|c: char| c.is_ascii_digit()) && suffix.chars().all(bare) {
         return true;
     }
+    let joined = ["and ", "& ", "to ", "through "]
+        .iter()
+        .find_map(|word| suffix.strip_prefix(word));
+    if joined.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(bare)
+    }) {
+        return true;
+    }
     let mut words = suffix.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
-    let place = matches!(
-        first.as_str(),
-        "p." | "pp." | "page" | "pages" | "line" | "at" | "section" | "§"
-    );
+    let place = matches!(first.as_str(), "line" | "lines" | "at" | "section" | "§");
     place
         && words
             .next()
@@ -260,9 +279,9 @@ impl<'t> Item<'t> {
             self.at += 1;
         }
         let key = self.read_key()?;
-        self.skip(&[' ', ',', '\n']);
+        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
         let locator = self.read_locator();
-        self.skip(&[' ', ',', ':', '\n']);
+        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
         let lead = self.read_lead();
         let quotation = self.read_quotation();
         let suffix_start = self.at;
@@ -309,6 +328,7 @@ impl<'t> Item<'t> {
         if braced {
             self.at += 1;
         }
+        self.refuse_page();
         let locator = self.name_locator().or_else(|| self.number_locator());
         if braced {
             self.skip(&[' ', '}']);
@@ -318,6 +338,37 @@ impl<'t> Item<'t> {
             self.refuse_near_locator();
         }
         locator
+    }
+
+    /// Reports `p. 9`, and reads it as the paragraph that it may stand for.
+    fn refuse_page(&mut self) {
+        let rest = self.rest();
+        let Some(word) = PAGES.iter().find(|word| rest.starts_with(**word)) else {
+            return;
+        };
+        let number = rest[word.len()..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let length = number
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
+            .unwrap_or(number.len());
+        if length == 0 {
+            return;
+        }
+        let sign = if number[..length].contains(['-', '–']) {
+            "¶¶"
+        } else {
+            "¶"
+        };
+        let start = self.at;
+        self.at += rest.len() - number.len();
+        let place = self.text.span(start..self.at + length);
+        let message = "a source has numbered paragraphs, and this names a page";
+        let meant = format!("{sign}{}", &number[..length]);
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidLocator, place, message)
+                .help(format!("write `{meant}` if that paragraph is meant"))
+                .fix(place, meant),
+        );
+        self.at += length;
     }
 
     /// `^name`
@@ -350,8 +401,14 @@ impl<'t> Item<'t> {
             } else {
                 format!("¶¶{}-{} runs backwards", range.start(), range.end())
             };
+            let (from, to) = (range.start(), range.end());
             self.diagnostics
-                .push(Diagnostic::new(Lint::InvalidLocator, span, fact));
+                .push(
+                    Diagnostic::new(Lint::InvalidLocator, span, fact).help(match from {
+                        0 => "the first paragraph is ¶1; `^title` is the title".to_owned(),
+                        _ => format!("write `¶¶{to}-{from}`"),
+                    }),
+                );
             return None;
         }
         (!ranges.is_empty()).then_some(Locator::Paragraphs(ranges, span))
@@ -391,7 +448,16 @@ impl<'t> Item<'t> {
         if !near {
             return;
         }
-        let length = rest.find([' ', ',', ']']).unwrap_or(rest.len());
+        let sign = rest.chars().next().map_or(0, char::len_utf8);
+        // `# 9` as well as `#9`
+        let bare = rest[sign..].trim_start_matches(' ');
+        let start = match bare.starts_with(|c: char| c.is_ascii_digit()) {
+            true => rest.len() - bare.len(),
+            false => 0,
+        };
+        let length = rest[start..]
+            .find([' ', ',', ']'])
+            .map_or(rest.len(), |length| start + length);
         let span = self.text.span(self.at..self.at + length);
         let diagnostic = Diagnostic::new(
             Lint::InvalidLocator,
@@ -455,7 +521,7 @@ impl<'t> Item<'t> {
 
 /// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
 fn meant_locator(wrong: &str) -> Option<String> {
-    let number = wrong.trim_start_matches(['¶', '#', '§']);
+    let number = wrong.trim_start_matches(['¶', '#', '§', ' ']);
     let number = number.strip_prefix('p').unwrap_or(number);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match number.split_once(['-', '–']) {
@@ -466,6 +532,9 @@ fn meant_locator(wrong: &str) -> Option<String> {
         None => is_number(number).then(|| format!("¶{number}")),
     }
 }
+
+/// What announces pages.
+const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
 
 /// The length of what announces paragraph numbers, if a number follows.
 fn locator_word(rest: &str) -> Option<usize> {

@@ -17,6 +17,30 @@ pub enum LinkKind {
     Claim,
 }
 
+impl LinkKind {
+    const ALL: [LinkKind; 4] = [
+        LinkKind::Term,
+        LinkKind::Chapter,
+        LinkKind::Article,
+        LinkKind::Claim,
+    ];
+
+    /// What a link that says its kind begins with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            LinkKind::Term => "term:",
+            LinkKind::Chapter => "chapter:",
+            LinkKind::Article => "article:",
+            LinkKind::Claim => "claim:",
+        }
+    }
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.prefix().trim_end_matches(':')
+    }
+}
+
 /// A link as it is written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
@@ -58,18 +82,11 @@ impl Link {
 }
 
 fn kind_of(head: &Text) -> (Option<LinkKind>, Text) {
-    let kinds = [
-        ("term:", LinkKind::Term),
-        ("chapter:", LinkKind::Chapter),
-        ("article:", LinkKind::Article),
-        ("claim:", LinkKind::Claim),
-    ];
-    for (prefix, kind) in kinds {
-        if head.text.starts_with(prefix) {
-            return (Some(kind), trimmed(head, prefix.len()..head.text.len()));
-        }
-    }
-    (None, head.clone())
+    let kind = LinkKind::ALL
+        .into_iter()
+        .find(|kind| head.text.starts_with(kind.prefix()));
+    let name = kind.map_or(0, |kind| kind.prefix().len());
+    (kind, trimmed(head, name..head.text.len()))
 }
 
 /// A range of a text without the white space round it.

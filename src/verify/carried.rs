@@ -3,9 +3,11 @@
 use super::drift::Passage;
 use super::located::Located;
 use super::pattern::Found;
-use super::report::{altered, drifted, list, run, translated, unattributed, words};
+use super::report::{
+    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, uncited, words,
+};
 use super::wanted::{Beside, Wanted};
-use super::{Cited, State, Verifier};
+use super::{Cited, State, Uncited, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
@@ -32,13 +34,15 @@ impl Verifier<'_> {
             diagnostics.append(&mut found);
         }
         // Where a citation leads nowhere, nothing is said of the words that it should have carried.
-        if group.len() < citations.len() {
+        if group.len() < citations.len() || citations.is_empty() {
             return (group, diagnostics);
         }
         let own = |citation: &Citation| citation.quotation.as_ref().map(Text::whole);
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
-        for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
-            let by = match self.carry(quotation, citations, &mut group) {
+        let claimed = || quoted.iter().filter(|quotation| self.is_claimed(quotation));
+        let sole = citations.len() == 1 && quoting == [None] && claimed().count() == 1;
+        for quotation in claimed() {
+            let by = match self.carry(quotation, sole, citations, &mut group) {
                 Carried::By(by) => {
                     group[by].carried.push(quotation.text.trim().to_owned());
                     by
@@ -65,6 +69,19 @@ impl Verifier<'_> {
             .iter()
             .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
             .map(unattributed)
+            .collect()
+    }
+
+    /// Reports block quotes of three or more words that cite nothing.
+    pub fn uncited(&self, quotes: &[Uncited]) -> Vec<Diagnostic> {
+        let long = |quote: &&Uncited| {
+            let all = quote.words.iter().flat_map(|text| words(&text.text));
+            all.count() >= 3
+        };
+        let quotes = quotes.iter().filter(long);
+        quotes
+            .filter_map(|quote| quote.words.first())
+            .map(uncited)
             .collect()
     }
 
@@ -96,8 +113,15 @@ impl Verifier<'_> {
             .collect()
     }
 
-    /// Finds the source that carries a quotation of running text, and says in its citation that it does.
-    fn carry(&self, quotation: &Text, citations: &[Citation], group: &mut [Cited]) -> Carried {
+    /// Finds the source that carries a quotation of running text, and says in its citation that it does; `sole` where
+    /// the only citation has nothing else to carry.
+    fn carry(
+        &self,
+        quotation: &Text,
+        sole: bool,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Carried {
         let wanted = Wanted::new(&quotation.text, &Beside::default());
         let mut bent = None;
         for (by, (citation, cited)) in citations.iter().zip(group.iter_mut()).enumerate() {
@@ -128,7 +152,7 @@ impl Verifier<'_> {
         }
         match bent {
             Some(diagnostic) => Carried::Nowhere(Some(diagnostic)),
-            None => self.stray(quotation, &wanted, citations, group),
+            None => self.stray(quotation, &wanted, sole, citations, group),
         }
     }
 
@@ -137,6 +161,7 @@ impl Verifier<'_> {
         &self,
         quotation: &Text,
         wanted: &Wanted,
+        sole: bool,
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
@@ -152,13 +177,17 @@ impl Verifier<'_> {
             (!places.is_empty()).then_some((*index, places))
         });
         if let Some((index, places)) = elsewhere {
-            let first = format!("¶{}", places[0]);
-            let moved = self.strayed(index, quotation, &list(&places), &first);
+            let moved = if sole {
+                moved(&self.articles[index], &citations[0], quotation, &places)
+            } else {
+                let first = format!("¶{}", places[0]);
+                self.strayed(index, quotation, &list(&places), &first)
+            };
             return Carried::Nowhere(Some(moved));
         }
         match self.nearest_of(quotation, citations, group) {
             Some(near) if self.runs_over_ends(near.index, &near.passage.paragraphs(), wanted) => {
-                self.over_ends(quotation, &near, citations, group)
+                self.over_ends(quotation, &near, sole, citations, group)
             }
             Some(near) if near.passage.near => self.nearly(quotation, &near, citations, group),
             Some(hint) => {
@@ -182,13 +211,21 @@ impl Verifier<'_> {
         &self,
         quotation: &Text,
         near: &Near,
+        sole: bool,
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
         let paragraphs = near.passage.paragraphs();
-        if citations[near.by].locator.is_some() {
-            let run = run(&paragraphs);
-            return Carried::Nowhere(Some(self.strayed(near.index, quotation, &run, &run)));
+        let citation = &citations[near.by];
+        if citation.locator.is_some() {
+            let moved = if sole {
+                let article = &self.articles[near.index];
+                moved_over_ends(article, citation, quotation, &paragraphs)
+            } else {
+                let run = run(&paragraphs);
+                self.strayed(near.index, quotation, &run, &run)
+            };
+            return Carried::Nowhere(Some(moved));
         }
         group[near.by].add_paragraphs(&paragraphs);
         group[near.by].carries(State::Verified);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::denial::Language;
 use super::sense::{Sense, may_be_name};
 use super::tokens::tokens;
 
@@ -22,8 +23,9 @@ pub(super) struct Changes {
 }
 
 /// Compares the folded words of a paragraph as they were and as they are.
-pub(super) fn changes(before: &str, now: &str) -> Changes {
-    let (old, new) = (Tokens::of(before), Tokens::of(now));
+pub(super) fn changes(before: &str, now: &str, language: Language) -> Changes {
+    let tokens = |text| Tokens::of(text, language);
+    let (old, new) = (tokens(before), tokens(now));
     if old.ranges.len().max(new.ranges.len()) > LONGEST_COMPARED {
         return Changes {
             words: Vec::new(),
@@ -61,13 +63,15 @@ fn weighed(old: &Tokens<'_>, new: &Tokens<'_>) -> Option<Sense> {
 
 struct Tokens<'t> {
     text: &'t str,
+    language: Language,
     ranges: Vec<Range<usize>>,
 }
 
 impl<'t> Tokens<'t> {
-    fn of(text: &'t str) -> Self {
+    fn of(text: &'t str, language: Language) -> Self {
         Tokens {
             text,
+            language,
             ranges: tokens(text).collect(),
         }
     }
@@ -99,7 +103,8 @@ impl<'t> Tokens<'t> {
     fn sense(&self, index: usize) -> Option<Sense> {
         let word = self.word(index);
         let begins = index == 0 || self.word(index - 1).ends_with(['.', '!', '?', ':', '。']);
-        Sense::of(word).or_else(|| (may_be_name(word) && !begins).then_some(Sense::Name))
+        Sense::of(word, self.language)
+            .or_else(|| (may_be_name(word) && !begins).then_some(Sense::Name))
     }
 }
 
@@ -108,7 +113,7 @@ mod tests {
     use super::*;
 
     fn check(before: &str, now: &str, words: &[(&str, &str)], sense: Option<Sense>) {
-        let found = changes(before, now);
+        let found = changes(before, now, Language::default());
         let shown: Vec<(&str, &str)> = found
             .words
             .iter()
@@ -142,8 +147,11 @@ mod tests {
     #[test]
     fn long_paragraphs_are_weighed() {
         let before = "word ".repeat(LONGEST_COMPARED + 1);
-        assert_eq!(changes(&before, &format!("{before} more")).sense, None);
-        let negated = changes(&before, &format!("not {before}"));
+        assert_eq!(
+            changes(&before, &format!("{before} more"), Language::default()).sense,
+            None
+        );
+        let negated = changes(&before, &format!("not {before}"), Language::default());
         assert_eq!(negated.sense, Some(Sense::Negation));
     }
 }

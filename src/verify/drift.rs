@@ -7,7 +7,8 @@ use std::ops::{Range, RangeInclusive};
 
 use super::Folded;
 use super::align::{Alignment, Item, Quoted, Step, align, items, total};
-use super::matching::is_edge;
+use super::denial::Language;
+use super::matching::{is_edge, is_unspaced};
 use super::running::ends_in_abbreviation;
 use super::sense::{Sense, may_be_name, weighty};
 use super::tokens::{Index, is_word};
@@ -204,6 +205,11 @@ impl<'s> Haystack<'s> {
         hits
     }
 
+    fn language(self) -> Language {
+        let first = self.texts.first();
+        first.map_or_else(Language::default, |text| text.language)
+    }
+
     fn text(self, token: usize) -> &'s str {
         let token = self.index.tokens[token];
         &self.paragraph(token.paragraph).text[token.range()]
@@ -365,6 +371,7 @@ impl Comparison<'_> {
 
     fn difference(&self, run: Range<usize>) -> Difference {
         let sense = run.clone().filter_map(|at| self.sense(at)).min();
+        let sense = self.denies_otherwise(&run).or(sense);
         let run = self.with_neighbours(run);
         Difference {
             source: self.source(&run),
@@ -373,24 +380,62 @@ impl Comparison<'_> {
         }
     }
 
+    /// Whether a run of a script without spaces denies in one text and not in the other; what denies may be longer than
+    /// what differs of it.
+    fn denies_otherwise(&self, run: &Range<usize>) -> Option<Sense> {
+        const NEIGHBOURS: usize = 2;
+        let wide =
+            run.start.saturating_sub(NEIGHBOURS)..(run.end + NEIGHBOURS).min(self.steps.len());
+        let source = self.source(&wide) + self.behind(&wide);
+        let quotation = self.quotation(&wide);
+        if !source.contains(is_unspaced) && !quotation.contains(is_unspaced) {
+            return None;
+        }
+        let denials = |text| {
+            self.haystack
+                .language()
+                .denials_in(text)
+                .collect::<Vec<_>>()
+        };
+        (denials(&source) != denials(&quotation)).then_some(Sense::Negation)
+    }
+
+    /// The signs of the source behind the last steps: a passage may end within what denies.
+    fn behind(&self, steps: &Range<usize>) -> &str {
+        const SIGNS: usize = 3;
+        let last = self.steps.iter().rev().find_map(|step| match step {
+            Step::Same(_, token) | Step::Other(_, token) => Some(*token),
+            Step::Missing(token) | Step::Hidden(token) => Some(*token),
+            Step::Added(_) => None,
+        });
+        let Some(last) = last.filter(|_| steps.end == self.steps.len()) else {
+            return "";
+        };
+        let token = self.haystack.index.tokens[last];
+        let rest = &self.haystack.paragraph(token.paragraph).text[token.range().end..];
+        let end = rest.char_indices().nth(SIGNS);
+        &rest[..end.map_or(rest.len(), |(end, _)| end)]
+    }
+
     /// What a gap hides or adds of the sense.
     fn hidden(&self) -> Option<Difference> {
+        let language = self.haystack.language();
         let own = self.items.iter().filter_map(|item| match item {
             Item::Gap(own) => Some(own.as_str()),
             Item::Token(_) => None,
         });
-        let own: Vec<&str> = own.flat_map(weighty).collect();
+        let own: Vec<&str> = own.flat_map(|words| weighty(words, language)).collect();
         let theirs = self.steps.iter().filter_map(|step| match step {
             Step::Hidden(token) => Some(self.haystack.text(*token)),
             Step::Same(..) | Step::Other(..) | Step::Added(_) | Step::Missing(_) => None,
         });
-        let theirs: Vec<&str> = theirs.flat_map(weighty).collect();
+        let theirs: Vec<&str> = theirs.flat_map(|word| weighty(word, language)).collect();
         let lost = theirs.iter().find(|word| !own.contains(word));
         let added = own.iter().find(|word| !theirs.contains(word));
         let difference = |source: &str, quotation: String, word: &str| Difference {
             source: source.to_owned(),
             quotation,
-            sense: Sense::of(word),
+            sense: Sense::of(word, language),
         };
         match (lost, added) {
             (Some(word), _) => Some(difference(word, "…".to_owned(), word)),
@@ -442,7 +487,7 @@ impl Comparison<'_> {
         let joined = next
             .filter(|next| !next.spaced)
             .map(|next| next.text.as_str());
-        Sense::of(&quoted.text)
+        Sense::of(&quoted.text, self.haystack.language())
             .or_else(|| in_number(&quoted.text, joined))
             .or_else(|| {
                 let named = self.haystack.is_name(&quoted.text, inside);
@@ -461,7 +506,7 @@ impl Comparison<'_> {
                 next.paragraph == here.paragraph && next.range().start == here.range().end
             })
             .map(|_| self.haystack.text(at + 1));
-        Sense::of(text)
+        Sense::of(text, self.haystack.language())
             .or_else(|| in_number(text, joined))
             .or_else(|| {
                 let inside = self.haystack.is_inside_sentence(at);

@@ -2,6 +2,7 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::denial::Language;
 use crate::reference::QUOTATION_MARKS;
 
 /// A folded text, and where each of its bytes stood before.
@@ -14,6 +15,8 @@ pub struct Folded {
     runs: Vec<Run>,
     /// The spaces of `text` that were no-break or thin ones between digits.
     grouping: Vec<u32>,
+    /// How it denies.
+    pub(super) language: Language,
 }
 
 /// A part of a folded text whose characters are as long as those that they came from.
@@ -37,8 +40,10 @@ impl Folded {
                 text: String::with_capacity(original.len()),
                 runs: Vec::new(),
                 grouping: Vec::new(),
+                language: Language::default(),
             },
             space: None,
+            dropped: false,
         };
         let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
         let mut characters = original.char_indices().peekable();
@@ -65,6 +70,12 @@ impl Folded {
         folder.folded
     }
 
+    /// The same in a language.
+    #[must_use]
+    pub(super) fn in_language(self, language: Language) -> Self {
+        Folded { language, ..self }
+    }
+
     /// The bytes of `original`, which was folded, that a range of the folded text came from.
     pub fn original(
         &self,
@@ -89,6 +100,7 @@ impl Folded {
             if !joined.text.is_empty() && !text.text.is_empty() {
                 joined.text.push(' ');
             }
+            joined.language = text.language;
             let start = joined.text.len();
             let shift = u32::try_from(start).unwrap_or(u32::MAX);
             joined.text.push_str(&text.text);
@@ -129,6 +141,8 @@ fn is_combining(character: char) -> bool {
 struct Folder {
     folded: Folded,
     space: Option<Space>,
+    /// Whether something was left out behind the last character.
+    dropped: bool,
 }
 
 /// White space of the original.
@@ -152,13 +166,15 @@ impl Folder {
             return;
         }
         match character {
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
-            mark if QUOTATION_MARKS.contains(&mark) => {}
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => self.dropped = true,
+            mark if QUOTATION_MARKS.contains(&mark) => self.dropped = true,
             '\'' | '‘' | '’' | '‚' | '‛' | '`' | '´' | '‹' | '›' => {
                 let letters = before.is_some_and(char::is_alphanumeric)
                     && after.is_some_and(char::is_alphanumeric);
                 if letters {
                     self.write(at, '\'');
+                } else {
+                    self.dropped = true;
                 }
             }
             '-' | '‐'..='―' | '−' | '﹘' | '﹣' | '－' => {
@@ -183,8 +199,33 @@ impl Folder {
     }
 
     fn append(&mut self, at: usize, character: char) {
+        if self.dropped && is_combining(character) {
+            return self.combine(at, character);
+        }
+        self.dropped = false;
         self.comes_from(at);
         self.folded.text.push(character);
+    }
+
+    /// Composes a mark with the character that only something left out parted it from.
+    fn combine(&mut self, at: usize, mark: char) {
+        let text = &self.folded.text;
+        let start = text.rfind(|c| !is_combining(c)).unwrap_or(0);
+        let mut cluster = text[start..].to_owned();
+        let origin = if cluster.is_empty() {
+            at
+        } else {
+            self.folded.origin(start)
+        };
+        cluster.push(mark);
+        self.folded.text.truncate(start);
+        let kept = |run: &Run| (run.folded as usize) < start;
+        let kept = self.folded.runs.partition_point(kept);
+        self.folded.runs.truncate(kept);
+        for composed in cluster.nfc() {
+            self.comes_from(origin);
+            self.folded.text.push(composed);
+        }
     }
 
     /// Says where in the original the text goes on.
@@ -218,6 +259,29 @@ mod tests {
         check("co\u{ad}operation", "cooperation");
         check("Cafe\u{301}", "Café");
         check("\u{1112}\u{1161}\u{11ab}", "한");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(
+            text in "[ae가 \u{a0}\n\"“’'‑—\u{ad}\u{200b}\u{301}\u{323}\u{11ab}\u{1161}\u{1100}3が\u{3099}か-]{0,12}",
+        ) {
+            let folded = Folded::new(&text);
+            proptest::prop_assert_eq!(&Folded::new(&folded.text).text, &folded.text);
+            for (at, character) in folded.text.char_indices() {
+                let range = folded.original(&text, at..at + character.len_utf8());
+                proptest::prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_between_a_letter_and_its_accent_parts_them_not() {
+        let check = |text: &str, expected: &str| assert_eq!(Folded::new(text).text, expected);
+        check("e\"\u{301}", "é");
+        check("e’\u{301}\u{ad}\u{323}", "ẹ\u{301}");
+        check("\"\u{301}", "\u{301}");
+        check("e \"\u{301}", "e \u{301}");
     }
 
     #[test]

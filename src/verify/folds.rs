@@ -4,6 +4,7 @@ use std::ops;
 use std::sync::OnceLock;
 
 use super::Folded;
+use super::denial::Language;
 use super::tokens::Index;
 use crate::lock::Hash;
 use crate::manuscript::Article;
@@ -16,13 +17,15 @@ pub struct Folds {
     paragraphs: Box<[OnceLock<Box<Folded>>]>,
     index: OnceLock<Index>,
     hashes: OnceLock<Box<[Hash]>>,
+    language: Language,
 }
 
 impl Folds {
-    /// Those of an article, none of them folded yet.
-    pub fn new(article: &Article) -> Self {
+    /// Those of an article, none of them folded yet; `language` is the book's, where the article says no other.
+    pub fn new(article: &Article, language: &str) -> Self {
         let paragraphs = article.document.paragraphs.iter();
         Folds {
+            language: Language::of(article.front.language.as_deref().unwrap_or(language)),
             paragraphs: paragraphs.map(|_| OnceLock::new()).collect(),
             index: OnceLock::new(),
             hashes: OnceLock::new(),
@@ -75,8 +78,9 @@ impl<'v> FoldedArticle<'v> {
 
     fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
-        self.folds.paragraphs[index]
-            .get_or_init(|| Box::new(Folded::new(&paragraph.prose.text.text)))
+        self.folds.paragraphs[index].get_or_init(|| {
+            Box::new(Folded::new(&paragraph.prose.text.text).in_language(self.folds.language))
+        })
     }
 }
 

@@ -143,8 +143,9 @@ impl Verifier<'_> {
                     paragraphs.push(present(article, number(*at), span)?);
                     if matches!(worst, Trail::Here | Trail::Moved) {
                         let words = locked.words.as_deref().unwrap_or_default();
-                        let now = &self.folded(index)[*at].text;
-                        worst = Trail::Changed(number(*at), changes(words, now));
+                        let now = &self.folded(index)[*at];
+                        let changes = changes(words, &now.text, now.language);
+                        worst = Trail::Changed(number(*at), changes);
                     }
                 }
                 Fate::Several(places) if !matches!(worst, Trail::Gone(..)) => {

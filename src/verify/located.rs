@@ -72,7 +72,10 @@ pub(super) fn present(article: &Article, number: u32, span: Span) -> Result<u32,
             "¶{number} of `{}` is left out by `omit` and cannot be cited",
             article.key
         );
-        return Err(Box::new(Diagnostic::new(lint, span, message)));
+        let diagnostic = Diagnostic::new(lint, span, message);
+        return Err(Box::new(diagnostic.help(
+            "cite another paragraph, or take the number out of the article's `omit`",
+        )));
     }
     Ok(number)
 }

@@ -297,9 +297,10 @@ impl<'p, 't> Reading<'p, 't> {
 
     /// What the gaps and brackets do to negations and numbers.
     fn altered(&self) -> Option<String> {
+        let language = self.text.language;
         self.hidden.iter().find_map(|(own, range)| {
-            let theirs = weighty(&self.text.text[range.clone()]);
-            let own = weighty(own);
+            let theirs = weighty(&self.text.text[range.clone()], language);
+            let own = weighty(own, language);
             let lost = theirs.iter().find(|word| !own.contains(word));
             let added = own.iter().find(|word| !theirs.contains(word));
             lost.or(added).map(|word| (*word).to_owned())

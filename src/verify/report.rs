@@ -33,6 +33,16 @@ pub(super) fn unattributed(quotation: &Text) -> Diagnostic {
     .help("cite the source before the sentence's full stop: `[@key, ¶N]`")
 }
 
+/// `words` are a block quote's first paragraph.
+pub(super) fn uncited(words: &Text) -> Diagnostic {
+    Diagnostic::new(
+        Lint::UnattributedQuotation,
+        words.whole(),
+        "a block quote without a source",
+    )
+    .help("end it with a line `> [@key, ¶N]`, or `> [@self]` for words of your own")
+}
+
 pub(super) fn altered(quotation: &Text, word: &str) -> Diagnostic {
     let message = format!(
         "a gap or bracket of this quotation touches `{word}`, which changes what the source says"

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::markdown::{Block, Document, Group, Prose};
+use super::marks::{Marks, Slip};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
+use crate::markdown::{Block, Content, Document, Group, Inline, Prose};
+use crate::reference::Citation;
 use crate::source::{Span, Text};
 
 /// What a text quotes, by the citation that has to carry it.
@@ -13,6 +16,18 @@ pub struct Quoted {
     pub by_group: BTreeMap<Span, Vec<Text>>,
     /// Quotations without a citation in their sentence.
     pub unattributed: Vec<Text>,
+    /// Block quotes without any citation.
+    pub uncited: Vec<Uncited>,
+    /// Quotation marks that are amiss.
+    slips: Vec<(Slip, Text)>,
+}
+
+/// A block quote without any citation.
+pub struct Uncited {
+    /// Its paragraphs.
+    pub words: Vec<Text>,
+    /// What is quoted in it, which only counts where the block itself claims nothing.
+    pub quotations: Vec<Text>,
 }
 
 impl Quoted {
@@ -23,13 +38,30 @@ impl Quoted {
         for footnote in &document.footnotes {
             quoted.blocks(&footnote.blocks, document);
         }
+        quoted.forgive_other_customs(document);
         quoted
     }
 
+    /// Reports marks that are amiss.
+    pub fn marks(&self) -> impl Iterator<Item = Diagnostic> {
+        self.slips.iter().map(|(slip, mark)| unpaired(*slip, mark))
+    }
+
     fn blocks(&mut self, blocks: &[Block], document: &Document) {
-        for block in blocks {
+        for (index, block) in blocks.iter().enumerate() {
             match block {
-                Block::Paragraph(index) => self.prose(&document.paragraphs[*index].prose),
+                Block::Paragraph(paragraph) => {
+                    let paragraph = &document.paragraphs[*paragraph];
+                    let known = self.slips.len();
+                    match &paragraph.content {
+                        Content::Running => self.prose(&paragraph.prose),
+                        Content::Table(_) => self.table(&paragraph.prose),
+                        Content::Code { .. } | Content::Image(_) => {}
+                    }
+                    if self.slips.len() > known && goes_on(blocks.get(index + 1), document) {
+                        self.slips.pop_if(|(slip, _)| *slip == Slip::Unclosed);
+                    }
+                }
                 Block::Unnumbered(prose) => self.prose(prose),
                 Block::Quote(blocks) => self.quote(blocks, document),
                 Block::List { items, .. } => {
@@ -55,27 +87,61 @@ impl Quoted {
             _ => None,
         };
         let Some(group) = last.and_then(closing_group) else {
-            return self.blocks(blocks, document);
+            if cites(blocks, document) {
+                self.blocks(blocks, document);
+            } else {
+                let mut inner = Quoted::default();
+                inner.blocks(blocks, document);
+                self.slips.append(&mut inner.slips);
+                self.uncited.push(Uncited {
+                    words: texts(blocks, document).cloned().collect(),
+                    quotations: inner.unattributed,
+                });
+            }
+            return;
         };
-        let passages = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(index) => Some(&document.paragraphs[*index].prose.text),
-            _ => None,
-        });
-        let passages = passages.filter(|text| text.text.contains(char::is_alphanumeric));
-        self.by_group
-            .entry(group.span)
-            .or_default()
-            .extend(passages.cloned());
+        // With `[@self]` it is the authors' own.
+        if !group.citations.iter().all(Citation::is_own_judgement) {
+            self.by_group
+                .entry(group.span)
+                .or_default()
+                .extend(texts(blocks, document).cloned());
+        }
     }
 
     fn prose(&mut self, prose: &Prose) {
-        let text = prose.text.text.as_str();
-        let quotations = quotations(text);
-        if quotations.is_empty() {
+        let mut code = Vec::new();
+        code_in(&prose.inlines, &mut code);
+        let is_code = |at: usize| code.iter().any(|range| range.contains(&at));
+        self.marks_in(prose, Marks::of(&prose.text.text, is_code));
+    }
+
+    /// In a table no quotation leaves its cell.
+    fn table(&mut self, prose: &Prose) {
+        let mut at = 0;
+        for cell in prose.text.text.split(['\t', '\n']) {
+            let mut marks = Marks::of(cell, |_| false);
+            let shift = |range: &mut Range<usize>| *range = at + range.start..at + range.end;
+            marks.quotations.iter_mut().for_each(shift);
+            marks
+                .slips
+                .iter_mut()
+                .for_each(|(_, range)| *range = at + range.start..at + range.end);
+            self.marks_in(prose, marks);
+            at += cell.len() + 1;
+        }
+    }
+
+    fn marks_in(&mut self, prose: &Prose, marks: Marks) {
+        let slips = marks.slips.into_iter();
+        self.slips
+            .extend(slips.map(|(slip, range)| (slip, prose.text.slice(range))));
+        if marks.quotations.is_empty() {
             return;
         }
+        let text = prose.text.text.as_str();
         let sentences = sentences(text);
-        for range in quotations {
+        for range in marks.quotations {
             let quotation = prose.text.slice(range.clone());
             // A quotation of several sentences stands in all that they run through.
             let first = sentences
@@ -89,6 +155,87 @@ impl Quoted {
                 None => self.unattributed.push(quotation),
             }
         }
+    }
+
+    /// Swedish and Finnish books have `”` on both sides; in others both forms stand.
+    fn forgive_other_customs(&mut self, document: &Document) {
+        let turned = |slip: &(Slip, Text)| slip.0 == Slip::Turned;
+        if !self.slips.iter().any(turned) {
+            return;
+        }
+        let proses = document.proses();
+        let has = |mark: char| {
+            proses
+                .iter()
+                .any(|(_, prose)| prose.text.text.contains(mark))
+        };
+        if !(has('“') && has('”')) {
+            self.slips.retain(|slip| !turned(slip));
+        }
+    }
+}
+
+/// Whether the next paragraph goes on with a quotation: it begins with a mark of its own.
+fn goes_on(next: Option<&Block>, document: &Document) -> bool {
+    let Some(Block::Paragraph(index)) = next else {
+        return false;
+    };
+    let text = document.paragraphs[*index].prose.text.text.trim_start();
+    text.starts_with(['“', '„', '"', '「'])
+}
+
+/// The words of a block quote's own paragraphs.
+fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> impl Iterator<Item = &'d Text> {
+    let texts = blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(index) => Some(&document.paragraphs[*index].prose.text),
+        _ => None,
+    });
+    texts.filter(|text| text.text.contains(char::is_alphanumeric))
+}
+
+fn cites(blocks: &[Block], document: &Document) -> bool {
+    let proses = document.proses_in(blocks);
+    proses.iter().any(|(_, prose)| !prose.citations.is_empty())
+}
+
+fn code_in(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
+    for inline in inlines {
+        match inline {
+            Inline::Code(range) => found.push(range.start as usize..range.end as usize),
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => code_in(content, found),
+            Inline::Text(_)
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Reference { .. }
+            | Inline::Footnote(_) => {}
+        }
+    }
+}
+
+fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
+    let (message, help) = match slip {
+        Slip::Unclosed => (
+            "a quotation begins here and does not end",
+            "write the mark that ends it behind the last quoted word",
+        ),
+        Slip::Unopened => (
+            "a quotation ends here that does not begin",
+            "write the mark that begins it before the first quoted word, or take this one out",
+        ),
+        Slip::Turned => (
+            "this quotation mark is the one for the other end of a quotation",
+            "a quotation stands between `“` and `”`",
+        ),
+    };
+    let diagnostic = Diagnostic::new(Lint::UnpairedMark, mark.whole(), message).help(help);
+    match (slip, mark.text.as_str()) {
+        (Slip::Turned, "“") => diagnostic.fix(mark.whole(), "”").trusted(Trust::Safe),
+        (Slip::Turned, _) => diagnostic.fix(mark.whole(), "“").trusted(Trust::Safe),
+        (Slip::Unclosed | Slip::Unopened, _) => diagnostic,
     }
 }
 
@@ -116,34 +263,6 @@ fn carrier<'p>(
     own()
         .find(|group| group.at as usize >= quotation.end)
         .or_else(|| own().next_back())
-}
-
-/// The ranges between double quotation marks.
-fn quotations(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut open: Option<(usize, char)> = None;
-    for (at, mark) in text.char_indices() {
-        match (open, mark) {
-            (None, '“' | '„' | '«' | '「' | '"') => open = Some((at + mark.len_utf8(), mark)),
-            (Some((start, opening)), mark) if closes(opening, mark) => {
-                found.push(start..at);
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    found.retain(|range| !range.is_empty());
-    found
-}
-
-fn closes(opening: char, mark: char) -> bool {
-    match opening {
-        '“' => mark == '”',
-        '„' => matches!(mark, '“' | '”'),
-        '«' => mark == '»',
-        '「' => mark == '」',
-        _ => mark == '"',
-    }
 }
 
 /// The sentences of a text: each ends with its stop and the marks that close behind it.

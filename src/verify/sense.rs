@@ -1,6 +1,7 @@
 //! The words of which none may differ without changing what a source says.
 
-use super::matching::is_numeral;
+use super::denial::Language;
+use super::matching::{is_numeral, is_unspaced};
 
 /// A kind of word that carries the sense.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -24,10 +25,10 @@ impl Sense {
     }
 
     /// The sense that a word carries wherever it stands; names are told by their place.
-    pub(super) fn of(word: &str) -> Option<Sense> {
+    pub(super) fn of(word: &str, language: Language) -> Option<Sense> {
         let lower = word.to_lowercase();
         let among = |words: &[&str]| words.contains(&lower.as_str());
-        if is_negation(&lower) {
+        if language.denies(&lower) {
             Some(Sense::Negation)
         } else if word.contains(|c: char| c.is_numeric() || is_numeral(c))
             || is_number_word(&lower)
@@ -55,11 +56,6 @@ impl Sense {
         (negates(&one, &other) || negates(&other, &one)).then_some(Sense::Negation)
     }
 }
-
-const NEGATIONS: [&str; 17] = [
-    "not", "no", "never", "none", "nor", "neither", "cannot", "without", "nobody", "nothing",
-    "nowhere", "hardly", "barely", "scarcely", "rarely", "seldom", "few",
-];
 
 const NEGATING_PREFIXES: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
 
@@ -146,33 +142,26 @@ const DATES: [&str; 23] = [
     "midnight",
 ];
 
-/// Signs of Chinese, Japanese and Korean that deny; a sentence without spaces is compared sign by sign.
-const DENYING_SIGNS: [char; 11] = [
-    '不', '非', '無', '未', '没', '沒', 'な', 'ず', 'ぬ', '안', '못',
-];
-
-fn is_negation(lower: &str) -> bool {
-    lower.ends_with("n't")
-        || NEGATIONS.contains(&lower)
-        || lower == "ません"
-        || (lower.chars().count() == 1 && lower.contains(DENYING_SIGNS))
-}
-
 fn is_number_word(lower: &str) -> bool {
     NUMBERS.contains(&lower)
 }
 
 /// The negations and numbers of a text, which no gap or bracket may touch.
-pub(super) fn weighty(text: &str) -> Vec<&str> {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | ',' | '.' | '%')))
-        .map(|word| word.trim_matches([',', '.', '\'']))
-        .filter(|word| {
-            let lower = word.to_lowercase();
-            word.contains(|c: char| c.is_ascii_digit())
-                || is_number_word(&lower)
-                || is_negation(&lower)
-        })
-        .collect()
+pub(super) fn weighty(text: &str, language: Language) -> Vec<&str> {
+    let words = text
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | ',' | '.' | '%')))
+        .map(|word| word.trim_matches([',', '.', '\'']));
+    let mut weighty = Vec::new();
+    for word in words {
+        let lower = word.to_lowercase();
+        let number = word.contains(|c: char| c.is_ascii_digit()) || is_number_word(&lower);
+        if !number && word.contains(is_unspaced) {
+            weighty.extend(language.denials_in(word));
+        } else if number || language.denies(&lower) {
+            weighty.push(word);
+        }
+    }
+    weighty
 }
 
 /// Whether a word may be a name for its letters: it has a capital, or its script has none. Hiragana writes endings.
@@ -190,7 +179,9 @@ mod tests {
 
     #[test]
     fn words_carry_the_sense() {
-        let check = |word, expected| assert_eq!(Sense::of(word), expected, "{word}");
+        let check = |word, expected| {
+            assert_eq!(Sense::of(word, Language::default()), expected, "{word}");
+        };
         check("not", Some(Sense::Negation));
         check("Don't", Some(Sense::Negation));
         check("3,400", Some(Sense::Number));
@@ -218,7 +209,10 @@ mod tests {
     #[test]
     fn gaps_mind_negations_and_numbers() {
         let text = "It can't, he said, not in 2,024 or by 3.5%, the first of two.";
-        assert_eq!(weighty(text), ["can't", "not", "2,024", "3.5%", "two"]);
+        let found = weighty(text, Language::default());
+        assert_eq!(found, ["can't", "not", "2,024", "3.5%", "two"]);
+        let found = weighty("Das kostet nicht 3 Euro, kein Wort.", Language::of("de"));
+        assert_eq!(found, ["nicht", "3", "kein"]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ fn book(text: &str) -> (Sources, Vec<Arc<Article>>, Vec<Arc<Folds>>) {
     let file = sources.find("a.md").expect("a file");
     let (article, diagnostics) = article("a".to_owned(), file, &text.into());
     assert_eq!(diagnostics, []);
-    let folds = Arc::new(Folds::new(&article));
+    let folds = Arc::new(Folds::new(&article, "en"));
     (sources, vec![Arc::new(article)], vec![folds])
 }
 
@@ -222,6 +222,67 @@ fn scripts_without_spaces_and_capitals_are_compared_sign_by_sign() {
     check("a \"司令部は部隊を直接に指揮しない\"", "drifted-quotation");
     check("a \"司令部は部隊を直接には指揮する\"", "drifted-sense");
     check("a \"司令部は軍隊を直接には指揮しない\"", "drifted-sense");
+    let article = "---\ntitle: A\nlanguage: ja\n---\n\n静かな部隊はその港に参加しません。\n";
+    let check =
+        |words: &str, expected: &str| assert_eq!(outcome(article, words), expected, "{words}");
+    check("a \"部隊はその港に参加します\"", "drifted-sense");
+    check(
+        "a \"静かに部隊はその港に参加しません\"",
+        "drifted-quotation",
+    );
+    check("a \"静かな部隊は…参加しません\"", "verified");
+}
+
+#[test]
+fn a_source_denies_in_its_own_language() {
+    let check = |language: &str, text: &str, words: &str, expected: &str| {
+        let article = format!("---\ntitle: A\nlanguage: {language}\n---\n\n{text}\n");
+        assert_eq!(outcome(&article, words), expected, "{words}");
+    };
+    let german = "Die Regierung hat den alten Plan nicht geändert.";
+    check(
+        "de",
+        german,
+        "a \"Die Regierung hat den alten Plan geändert\"",
+        "drifted-sense",
+    );
+    check(
+        "de",
+        german,
+        "a ¶1 \"Die Regierung hat … geändert\"",
+        "altered-sense",
+    );
+    check(
+        "en",
+        german,
+        "a ¶1 \"Die Regierung hat … geändert\"",
+        "verified",
+    );
+    let french = "Le ministre n'a pas signé le nouveau traité.";
+    check(
+        "fr-CA",
+        french,
+        "a \"Le ministre a signé le nouveau traité\"",
+        "drifted-sense",
+    );
+    check(
+        "es",
+        "El ministro no firmó el nuevo tratado.",
+        "a ¶1 \"El ministro … firmó\"",
+        "altered-sense",
+    );
+    check(
+        "zh",
+        "部队不会离开这个大港口。",
+        "a \"部队会离开这个大港口\"",
+        "drifted-sense",
+    );
+    check(
+        "zh",
+        "部队特别喜欢这个大港口。",
+        "a \"部队…喜欢这个大港口\"",
+        "verified",
+    );
 }
 
 #[test]

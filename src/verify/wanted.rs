@@ -9,7 +9,7 @@ use crate::reference::Citation;
 use crate::source::Text;
 
 /// The words before and after a quotation (`before:`, `after:`), which decide between several places.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub(super) struct Beside {
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,

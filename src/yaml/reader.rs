@@ -88,10 +88,14 @@ impl<'n, 'd> Reader<'n, 'd> {
             return Vec::new();
         };
         match &node.value {
-            Value::List(items, _) => items
-                .iter()
-                .filter_map(|item| as_text(item, field, self.diagnostics))
-                .collect(),
+            Value::List(items, _) => {
+                let marked = items.iter().filter_map(in_printers_marks);
+                self.diagnostics.extend(marked);
+                items
+                    .iter()
+                    .filter_map(|item| as_text(item, field, self.diagnostics))
+                    .collect()
+            }
             Value::Scalar(scalar) => {
                 self.diagnostics.extend(list_in_one_text(scalar, field));
                 vec![&scalar.text]
@@ -174,6 +178,25 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
                 "write `{field}: {list}`, or quotation marks round one text"
             ))
             .fix(text.whole(), list),
+    )
+}
+
+/// A word of a list in `“…”`, which YAML takes for a part of it.
+fn in_printers_marks(item: &Node) -> Option<Diagnostic> {
+    let Value::Scalar(scalar) = &item.value else {
+        return None;
+    };
+    let text = &scalar.text;
+    let bare = text
+        .text
+        .strip_prefix(['“', '”', '„'])?
+        .strip_suffix(['”', '“'])?;
+    let message = "these quotation marks are a part of the word to YAML";
+    Some(
+        Diagnostic::new(Lint::YamlTrap, text.whole(), message)
+            .help(format!("write `{bare}`, or `\"{bare}\"`"))
+            .fix(text.whole(), bare)
+            .trusted(Trust::Suggested),
     )
 }
 

@@ -1,118 +1,209 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::CITING;
+use super::fault::Fault;
+use super::line::{Line, is_block_mark};
 use crate::diagnostic::Lint;
 
-/// A named trap.
-pub(super) struct Trap {
-    pub(super) lint: Lint,
-    /// Where it is.
-    pub(super) at: usize,
-    pub(super) message: String,
-    pub(super) help: &'static str,
-    /// A text on one line that quotation marks would mend, if it is one.
-    pub(super) quotable: Option<Range<usize>>,
-}
-
-const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
-
-/// The trap that made the parser stop at `at`, told by the line that it stands in and the one above.
-pub(super) fn at(text: &str, at: usize) -> Option<Trap> {
-    let at = text.floor_char_boundary(at.min(text.len()));
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text[start..].lines().next().unwrap_or_default();
-    let before = text[..start].trim_end_matches(['\n', '\r']);
-    let above_at = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let above = &before[above_at..];
-    if let Some(tab) = tab_indent(&text[start..]) {
-        return Some(trap(
-            Lint::YamlTrap,
-            start + tab,
-            "YAML does not take tabs for indentation",
-            "indent with spaces",
-        ));
-    }
-    let Some(value_at) = value_start(line) else {
-        return without_colon(line, above, start);
-    };
-    let value = &line[value_at..];
-    let trap =
-        first_sign(value, start + value_at).or_else(|| second_colon(value, start + value_at));
-    match trap {
-        Some(trap) => Some(Trap {
-            quotable: quotable(line, value_at, &text[start + line.len()..])
-                .map(|range| start + range.start..start + range.end),
-            ..trap
-        }),
-        None => crooked(line, start, above, above_at),
-    }
-}
+pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
 
 /// The tab that the parser stumbled over: in the line where it stopped, or in the next one.
-fn tab_indent(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n').take(2) {
+pub(super) fn tab(text: &str, at: usize) -> Option<Fault> {
+    let mut at = Line::around(text, at).at;
+    for line in text[at..].split_inclusive('\n').take(2) {
         let bare = line.trim_start_matches(' ');
         if bare.starts_with('\t') && !bare.trim().is_empty() {
-            return Some(at + line.len() - bare.len());
+            let tab = at + line.len() - bare.len();
+            let message = "YAML does not take tabs for indentation";
+            return Some(Fault::new(
+                Lint::YamlTrap,
+                tab,
+                message,
+                "indent with spaces",
+            ));
         }
         at += line.len();
     }
     None
 }
 
-/// The value of a line, if it is a whole text that nothing goes on with, and that can stand in quotation marks as it
-/// is.
-fn quotable(line: &str, value_at: usize, below: &str) -> Option<Range<usize>> {
-    let value = line[value_at..].trim_end();
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let next = below.lines().find(|line| !line.trim().is_empty());
-    let goes_on = next.is_some_and(|next| indent(next) > indent(line));
-    let plain = !value.contains(['"', '\\', '\t']) && !value.contains(" #");
-    // Inside a list or in brackets, the text may be a larger one than this value.
-    let apart = !line.trim_start().starts_with('-') && !value.ends_with([',', '}', ']']);
-    let is_text = !value.starts_with(['[', '{', '*', '&', '\'', '-', '|', '>']);
-    (plain && apart && is_text && !goes_on).then(|| value_at..value_at + value.len())
-}
-
-fn trap(lint: Lint, at: usize, message: impl Into<String>, help: &'static str) -> Trap {
-    Trap {
-        lint,
-        at,
-        message: message.into(),
-        help,
-        quotable: None,
+/// The trap that made the parser stop at `at`, told by the line that it stands in and the one above.
+pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
+    let line = Line::around(text, at);
+    let above = line.above(text);
+    if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
+        return Some(trap);
+    }
+    if let Some(trap) = named_item(text, line) {
+        return Some(trap);
+    }
+    let Some((value_at, value)) = line.value() else {
+        return without_colon(line, above);
+    };
+    let cites = line
+        .field_in(text)
+        .is_some_and(|field| CITING.contains(&field));
+    let trap = citation(value, value_at)
+        .filter(|_| cites)
+        .or_else(|| first_sign(value, value_at))
+        .or_else(|| second_colon(value, value_at));
+    match trap {
+        Some(trap) if trap.fix.is_empty() => Some(Fault {
+            fix: quotation_marks(line, value_at, value, &text[line.at + line.text.len()..]),
+            ..trap
+        }),
+        Some(trap) => Some(trap),
+        None => crooked(line, above),
     }
 }
 
-/// Where the value of a line `key: value` or `- value` begins.
-fn value_start(line: &str) -> Option<usize> {
-    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
-    let key = &line[indent..];
-    let colon = key.find(": ").map(|colon| indent + colon + 2);
-    let after = colon.or_else(|| (line[..indent].contains('-')).then_some(indent))?;
-    Some(line.len() - line[after..].trim_start().len())
+/// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen.
+fn odd_head(line: Line<'_>) -> Option<Fault> {
+    let bare = line.text.trim_start_matches(' ');
+    let at = line.at + line.text.len() - bare.len();
+    if bare.starts_with(['\u{a0}', '\u{202f}', '\u{3000}']) {
+        let length = bare.len() - bare.trim_start().len();
+        let columns = bare[..length].chars().count();
+        let spaces = " ".repeat(columns);
+        return Some(Fault {
+            fix: vec![(at..at + length, Cow::Owned(spaces))],
+            ..Fault::new(
+                Lint::YamlTrap,
+                at,
+                "YAML does not take no-break spaces for indentation",
+                "indent with plain spaces",
+            )
+        });
+    }
+    let mark = bare.chars().next().filter(|c| "•–—*+·".contains(*c))?;
+    let words = bare[mark.len_utf8()..].strip_prefix(' ')?;
+    Some(Fault {
+        fix: vec![(at..at + mark.len_utf8(), Cow::Borrowed("-"))],
+        ..Fault::new(
+            Lint::InvalidYaml,
+            at,
+            "an entry of a list begins with a hyphen",
+            format!("write `- {}`", words.trim()),
+        )
+    })
+}
+
+/// A line with a hyphen among entries that have names.
+fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
+    let mut above = line;
+    let mut deeper = false;
+    while line.has_hyphen() && above.at > 0 {
+        above = above.above(text);
+        if above.indent() > line.indent() {
+            deeper = true;
+            continue;
+        }
+        let sibling = above.indent() == line.indent() && !above.has_hyphen() && deeper;
+        return (sibling && above.key().is_some()).then(|| {
+            Fault::new(
+                Lint::InvalidYaml,
+                line.at + line.indent(),
+                "the entries here have names and no hyphens",
+                "take the hyphen out, and write the entry's name before a colon",
+            )
+        });
+    }
+    None
+}
+
+/// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in
+/// them as it is.
+fn quotation_marks(
+    line: Line<'_>,
+    at: usize,
+    value: &str,
+    below: &str,
+) -> Vec<(Range<usize>, Cow<'static, str>)> {
+    let value = value.trim_end();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let next = below.lines().find(|line| !line.trim().is_empty());
+    let goes_on = next.is_some_and(|next| indent(next) > indent(line.text));
+    let plain = !value.contains(['"', '\\', '\t']) && !value.contains(" #");
+    // Inside a list or in brackets, the text may be a larger one than this value.
+    let apart = !line.has_hyphen() && !value.ends_with([',', '}', ']']);
+    let is_text = !value.starts_with(['[', '{', '*', '&', '\'', '-', '|', '>']);
+    if !(plain && apart && is_text) || goes_on {
+        return Vec::new();
+    }
+    let end = at + value.len();
+    vec![(at..at, "\"".into()), (end..end, "\"".into())]
+}
+
+/// What YAML does not take in a citation.
+fn citation(value: &str, at: usize) -> Option<Fault> {
+    let message = "in annotations a citation has neither brackets nor `@`";
+    if let Some(bare) = value.strip_prefix('@') {
+        let help = format!("write `{}`", bare.trim_end());
+        return Some(Fault {
+            fix: vec![(at..at + 1, "".into())],
+            ..Fault::new(Lint::YamlTrap, at, message, help)
+        });
+    }
+    if let Some(inner) = value.strip_prefix("[@") {
+        let first = inner.split([';', ']']).next().unwrap_or(inner);
+        let help = format!(
+            "write `{}`, each citation on a line of its own",
+            first.trim()
+        );
+        return Some(Fault::new(Lint::YamlTrap, at, message, help));
+    }
+    let colon = value.find(": ")?;
+    let (key, place) = (&value[..colon], value[colon + 1..].trim());
+    if key.starts_with(['[', '{']) {
+        return None;
+    }
+    if key.contains(' ') {
+        let message = "a `: ` in one line begins a key of its own";
+        let help = "put the citation on the next line after `|`: nothing in it needs quoting there";
+        return Some(Fault::new(Lint::YamlTrap, at + colon, message, help));
+    }
+    let message = "no colon stands between a source and the place in it";
+    let fault = Fault::new(
+        Lint::YamlTrap,
+        at + colon,
+        message,
+        format!("write `{key} {place}`"),
+    );
+    Some(Fault {
+        fix: vec![(at + colon..at + colon + 1, "".into())],
+        ..fault
+    })
 }
 
 /// A first sign that makes YAML read something else than a text.
-fn first_sign(value: &str, at: usize) -> Option<Trap> {
+fn first_sign(value: &str, at: usize) -> Option<Fault> {
     let sign = value.chars().next()?;
-    let said = |what: &str| Some(trap(Lint::YamlTrap, at, what, QUOTE_IT));
+    let said = |what: &str| Some(Fault::new(Lint::YamlTrap, at, what, QUOTE_IT));
     match sign {
-        '@' | '`' | '%' => said(&format!("a text cannot begin with `{sign}` here")),
+        '`' => said("a text cannot begin with a backtick here"),
+        '@' | '%' => said(&format!("a text cannot begin with `{sign}` here")),
         '*' => said("a text that begins with `*` is read as an alias"),
         '&' => said("a text that begins with `&` is read as an anchor"),
         '[' | '{' if !value.trim_end().ends_with([']', '}', ',']) => {
             said("a text that begins with a bracket is read as a list or a map")
         }
-        '-' if value.starts_with("- ") => Some(trap(
+        '|' | '>' if !is_block_mark(value.split(" #").next().unwrap_or_default()) => {
+            let message = format!("the words of a `{sign}` text begin on the line below it");
+            let help = format!(
+                "put the words on the next line, indented by two spaces more, or leave the `{sign}` out"
+            );
+            Some(Fault::new(Lint::YamlTrap, at, message, help))
+        }
+        '-' if value.starts_with("- ") => Some(Fault::new(
             Lint::YamlTrap,
             at,
             "a list does not begin behind a colon",
             "begin it on the next line, or put a text that begins with a dash in quotation marks",
         )),
-        '\'' if value[1..].contains('\'') && !value.trim_end().ends_with("''") => Some(trap(
+        '\'' if value[1..].contains('\'') && !value.trim_end().ends_with("''") => Some(Fault::new(
             Lint::YamlTrap,
             at,
             "an apostrophe ends this text before its end",
@@ -125,67 +216,130 @@ fn first_sign(value: &str, at: usize) -> Option<Trap> {
     }
 }
 
-fn second_colon(value: &str, at: usize) -> Option<Trap> {
+fn second_colon(value: &str, at: usize) -> Option<Fault> {
     let colon = value.find(": ")?;
-    Some(trap(
-        Lint::YamlTrap,
-        at + colon,
-        "a second `: ` in one line begins a key of its own",
-        QUOTE_IT,
-    ))
+    let message = "a second `: ` in one line begins a key of its own";
+    Some(Fault::new(Lint::YamlTrap, at + colon, message, QUOTE_IT))
 }
 
 /// A line that hangs between the indentation of its neighbours, or below one that is no field.
-fn crooked(line: &str, start: usize, above: &str, above_at: usize) -> Option<Trap> {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    if let Some(trap) = without_colon(above, "", above_at).filter(|_| value_start(above).is_none())
+fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
+    if above.value().is_none()
+        && let Some(trap) = without_colon(above, Line { at: 0, text: "" })
     {
         return Some(trap);
     }
-    let crooked = indent(line) != indent(above) && !above.trim_end().ends_with([':', '|', '>']);
+    let crooked =
+        line.indent() != above.indent() && !above.text.trim_end().ends_with([':', '|', '>']);
     crooked.then(|| {
-        let at = start + indent(line);
-        let message = "this line is indented otherwise than the one above it";
-        trap(
+        Fault::new(
             Lint::InvalidYaml,
-            at,
-            message,
+            line.at + line.indent(),
+            "this line is indented otherwise than the one above it",
             "give fields of one entry the same indentation",
         )
     })
 }
 
 /// A line that is no field.
-fn without_colon(line: &str, above: &str, start: usize) -> Option<Trap> {
-    let bare = line.trim();
-    let at = start + (line.len() - line.trim_start().len());
+fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
+    let bare = line.text.trim();
+    let at = line.at + line.indent();
     if bare.is_empty() || bare.starts_with(['#', '"', '\'', '[', '{']) {
         return None;
     }
-    if above.trim_end().ends_with(['|', '>']) {
+    if above.text.trim_end().ends_with(['|', '>']) {
         let message = "the text of a block is indented more than its key";
-        return Some(trap(
-            Lint::InvalidYaml,
-            at,
-            message,
-            "add two spaces before each of its lines",
-        ));
+        let help = "add two spaces before each of its lines";
+        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
     }
-    (!bare.ends_with(':')).then(|| {
-        let message = "this line has no colon, so it is no field";
-        trap(
-            Lint::InvalidYaml,
-            at,
-            message,
-            "write `name: text`; a text that goes on needs more indentation",
-        )
-    })
+    if bare.ends_with(':') {
+        return None;
+    }
+    if let Some((key, value)) = bare.split_once(" = ") {
+        let message = "a field has a colon behind its name";
+        let help = format!("write `{}: {}`", key.trim(), value.trim());
+        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
+    }
+    if let Some((key, value)) = bare.split_once(':')
+        && !value.starts_with("//")
+    {
+        let behind = at + key.len() + 1;
+        let message = "a colon without a space behind it makes no field";
+        let blank = value.len() - value.trim_start().len();
+        return Some(Fault {
+            fix: vec![(behind..behind + blank, Cow::Borrowed(" "))],
+            ..Fault::new(
+                Lint::InvalidYaml,
+                at,
+                message,
+                format!("write `{key}: {}`", value.trim()),
+            )
+        });
+    }
+    let message = "this line has no colon, so it is no field";
+    let help = if bare.contains(' ') {
+        "write `name: text`; a text that goes on needs more indentation".to_owned()
+    } else {
+        format!("write `{bare}:` if its fields follow, or `{bare}: text`")
+    };
+    Some(Fault::new(Lint::InvalidYaml, at, message, help))
 }
 
-/// A ` #` that cuts a plain text: one space before it and a letter or figure right behind.
-pub(super) fn cut_by_comment(text: &str, end: usize) -> bool {
-    let mut rest = text[end..].chars();
-    rest.next() == Some(' ')
-        && rest.next() == Some('#')
-        && rest.next().is_some_and(char::is_alphanumeric)
+/// What a ` #` behind a plain text cuts off, if it was meant as text: one space before it and a letter or figure right
+/// behind.
+pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
+    let cut = text[end..].strip_prefix(" #")?;
+    if !cut.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let line = Line::around(text, end);
+    if let Some(paragraph) = paragraph(cut.lines().next().unwrap_or_default())
+        && !text[line.at..end].contains('¶')
+        && line
+            .field_in(text)
+            .is_some_and(|field| CITING.contains(&field))
+    {
+        let message = "YAML takes what follows ` #` for a comment; a paragraph's sign is ¶";
+        return Some(Fault {
+            fix: vec![(end + 1..end + 1 + paragraph.cut, paragraph.sign.into())],
+            ..Fault::new(
+                Lint::InvalidLocator,
+                end + 1,
+                message,
+                format!("write `{}{}`", paragraph.sign, paragraph.numbers),
+            )
+        });
+    }
+    Some(Fault::new(
+        Lint::YamlTrap,
+        end + 1,
+        "YAML takes what follows ` #` for a comment and cuts the text",
+        format!("{QUOTE_IT}; a comment has a space behind its `#`"),
+    ))
+}
+
+/// Paragraph numbers behind a `#` or `#p`.
+struct Numbered<'t> {
+    /// The bytes that the right sign takes the place of.
+    cut: usize,
+    sign: &'static str,
+    numbers: &'t str,
+}
+
+fn paragraph(cut: &str) -> Option<Numbered<'_>> {
+    let numbers = cut.trim_start_matches(['p', '.']);
+    let length = numbers
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
+        .unwrap_or(numbers.len());
+    let sign = if numbers[..length].contains(['-', '–']) {
+        "¶¶"
+    } else {
+        "¶"
+    };
+    (length > 0).then(|| Numbered {
+        cut: 1 + cut.len() - numbers.len(),
+        sign,
+        numbers: &numbers[..length],
+    })
 }

@@ -7,7 +7,7 @@ use tera::{Context, Value};
 use super::{Viewer, link, note, view};
 use crate::annotation::{Bearing, Confidence, Status};
 use crate::book::{Home, Note};
-use crate::edition::{Address, Edition, Page, byline};
+use crate::edition::{Address, Edition, Endnote, Page, byline};
 use crate::html::markup::Markup;
 use crate::html::render::Renderer;
 
@@ -30,11 +30,9 @@ impl Viewer<'_> {
         let claim = &edition.book.claims[index];
         let contents = edition.notes(home);
         let citations = |bearing: Option<Bearing>| -> Vec<Value> {
-            let notes = edition.book.notes_of(home).iter().zip(&contents);
-            notes
-                .filter(|(own, _)| own.bearing == bearing)
-                .map(|(_, (number, content))| note(*number, content, &renderer))
-                .collect()
+            let bears = |own: &&Endnote<'_>| own.note.and_then(|note| note.bearing) == bearing;
+            let notes = contents.iter().filter(bears);
+            notes.map(|own| note(own, &renderer)).collect()
         };
         view([
             ("id", edition.address(home).anchor.into()),
@@ -278,10 +276,7 @@ impl Viewer<'_> {
     fn citations(&self, home: Home) -> Vec<Value> {
         let renderer = self.entry_renderer();
         let notes = self.edition.notes(home);
-        notes
-            .iter()
-            .map(|(number, content)| note(*number, content, &renderer))
-            .collect()
+        notes.iter().map(|own| note(own, &renderer)).collect()
     }
 
     /// Entries have their notes below them, and none beside them.

@@ -1,0 +1,136 @@
+//! Fields of citations.
+
+use serde_yaml::granit_parser::ScalarStyle;
+
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::{self, Citation};
+use crate::source::{Span, Text};
+use crate::yaml::{Form, Node, Reader, Scalar, Value};
+
+/// Reads a field of citations: one, a list, a block with one a line, or the long form.
+pub(super) fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec<Citation> {
+    let Some(node) = reader.node(field) else {
+        return Vec::new();
+    };
+    match &node.value {
+        Value::Scalar(scalar) => {
+            if let Some(citations) = forgotten_block(scalar, field, reader) {
+                return citations;
+            }
+            let block = scalar.style == ScalarStyle::Literal || scalar.text.text.contains('\n');
+            let (citations, mut found) = if block {
+                reference::block(&scalar.text)
+            } else {
+                let (citation, found) = reference::single(&scalar.text);
+                (citation.into_iter().collect(), found)
+            };
+            reader.diagnostics().append(&mut found);
+            citations
+        }
+        Value::List(items, form) => list(items, *form, reader),
+        Value::Map(..) => long_form(node, reader).into_iter().collect(),
+    }
+}
+
+/// Lines of citations below their field that lack the `|` before them, so that YAML joins them.
+fn forgotten_block(
+    scalar: &Scalar,
+    field: &str,
+    reader: &mut Reader<'_, '_>,
+) -> Option<Vec<Citation>> {
+    let lines = scalar.lines();
+    if scalar.style != ScalarStyle::Plain || lines.len() < 2 {
+        return None;
+    }
+    // A long citation may run over a line's end: then its lines are none by themselves.
+    let sound = |line: &Text| {
+        let (citation, problems) = reference::single(line);
+        citation.filter(|_| problems.is_empty())
+    };
+    let citations: Vec<Citation> = lines.iter().map(sound).collect::<Option<_>>()?;
+    let message = "YAML joins these lines into one citation";
+    reader.diagnostics().push(
+        Diagnostic::new(Lint::YamlTrap, scalar.text.whole(), message).help(format!(
+            "write `{field}: |` above them: one citation a line"
+        )),
+    );
+    Some(citations)
+}
+
+fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
+    let mut citations = Vec::new();
+    let mut pieces: Option<Span> = None;
+    for item in items {
+        let Value::Scalar(scalar) = &item.value else {
+            citations.extend(long_form(item, reader));
+            continue;
+        };
+        let odd = scalar.text.text.matches('"').count() % 2 == 1
+            || scalar.text.text.contains('“') != scalar.text.text.contains('”');
+        match (&mut pieces, odd) {
+            // The flow list cut a quotation at its comma: say so once, at all its pieces.
+            (None, true) if form == Form::Flow => pieces = Some(item.span),
+            (Some(span), odd) => {
+                span.end = item.span.end;
+                if odd {
+                    let split = *span;
+                    reader.diagnostics().push(split_quotation(split));
+                    pieces = None;
+                }
+            }
+            _ => {
+                let (citation, mut found) = reference::single(&scalar.text);
+                citations.extend(citation);
+                reader.diagnostics().append(&mut found);
+            }
+        }
+    }
+    if let Some(span) = pieces {
+        reader.diagnostics().push(split_quotation(span));
+    }
+    citations
+}
+
+fn split_quotation(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Lint::SplitQuotation,
+        span,
+        "the list's commas cut this quotation in pieces",
+    )
+    .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
+}
+
+/// `{source:, at:, quote:, before:, after:, note:}`
+fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
+    let mut fields = Reader::new(node, &super::LONG_FORM, reader.diagnostics())?;
+    let source = fields.required("source")?.clone();
+    let at = fields.text("at").cloned();
+    let quote = fields.text("quote").cloned();
+    let before = fields.text("before").cloned();
+    let after = fields.text("after").cloned();
+    let note = fields.text("note").map(|text| text.text.trim().to_owned());
+    fields.finish();
+    let mut short = source.clone();
+    if let Some(at) = &at {
+        short.append(" ", at);
+    }
+    let (citation, mut found) = reference::single(&short);
+    reader.diagnostics().append(&mut found);
+    let citation = citation?;
+    let quotation = quote.or(citation.quotation.clone());
+    if let (None, Some(words)) = (&quotation, before.as_ref().or(after.as_ref())) {
+        let message = "`before` and `after` stand beside a quotation";
+        reader.diagnostics().push(
+            Diagnostic::new(Lint::InvalidCitation, words.whole(), message)
+                .help("add the quoted words: `quote: …`"),
+        );
+    }
+    Some(Citation {
+        quotation,
+        before,
+        after,
+        suffix: note.unwrap_or_default(),
+        span: node.span,
+        ..citation
+    })
+}

@@ -1,0 +1,102 @@
+//! What was meant by a date that is not written as one.
+
+use super::When;
+
+/// What mends a text that is no date.
+pub fn date_help(text: &str) -> String {
+    match meant(text) {
+        Some(date) => format!("write `{date}`"),
+        None => "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned(),
+    }
+}
+
+/// The date or the two that a text has in another form, if it can be only one.
+fn meant(text: &str) -> Option<String> {
+    let ends = [" - ", " – ", " to ", "/"].iter().find_map(|between| {
+        let (from, to) = text.split_once(between)?;
+        Some(format!("{}/{}", day(from)?, day(to)?))
+    });
+    ends.or_else(|| day(text))
+}
+
+/// `July 28, 2024`, `28.07.2024`, `2024/7/28`, `August 2023`
+fn day(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let number = |part: &str| part.trim_end_matches(ORDINAL_ENDINGS).parse::<u32>().ok();
+    let named = parts.iter().find_map(|part| month(part));
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| number(part)).collect();
+    if numbers.len() + usize::from(named.is_some()) != parts.len() {
+        return None;
+    }
+    let is_year = |number: u32| (1000..=9999).contains(&number);
+    let (year, month, day) = match (named, numbers.as_slice()) {
+        (Some(month), [year]) if is_year(*year) => (*year, month, None),
+        (Some(month), [day, year] | [year, day]) if is_year(*year) && !is_year(*day) => {
+            (*year, month, Some(*day))
+        }
+        (None, [year, month]) if is_year(*year) => (*year, *month, None),
+        (None, [year, month, day]) if is_year(*year) => (*year, *month, Some(*day)),
+        (None, [day, month, year]) if is_year(*year) && (*day > 12 || text.contains('.')) => {
+            (*year, *month, Some(*day))
+        }
+        (None, [month, day, year]) if is_year(*year) && *day > 12 => (*year, *month, Some(*day)),
+        _ => return None,
+    };
+    let date = match day {
+        Some(day) => format!("{year}-{month:02}-{day:02}"),
+        None => format!("{year}-{month:02}"),
+    };
+    When::parse(&date).map(|_| date)
+}
+
+const ORDINAL_ENDINGS: [char; 7] = ['s', 't', 'n', 'd', 'r', 'h', '.'];
+
+fn month(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let lower = word.to_lowercase();
+    let long = lower.len() >= 3;
+    let found = MONTHS.iter().position(|month| month.starts_with(&lower))?;
+    u32::try_from(found + 1).ok().filter(|_| long)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_forms_of_a_date_are_told_in_ours() {
+        let check =
+            |text, expected: Option<&str>| assert_eq!(meant(text).as_deref(), expected, "{text}");
+        check("July 28, 2024", Some("2024-07-28"));
+        check("28 Jul. 2024", Some("2024-07-28"));
+        check("1st of August", None);
+        check("August 1st, 2024", Some("2024-08-01"));
+        check("28.07.2024", Some("2024-07-28"));
+        check("01.07.2024", Some("2024-07-01"));
+        check("7/28/2024", Some("2024-07-28"));
+        check("7/8/2024", None);
+        check("2024–11–05", Some("2024-11-05"));
+        check("2024-11-5", Some("2024-11-05"));
+        check("2024/7", Some("2024-07"));
+        check("August 2023", Some("2023-08"));
+        check("2023-01-11 - 2023-01-13", Some("2023-01-11/2023-01-13"));
+        check("2024-11-31", None);
+        check("yesterday", None);
+    }
+}

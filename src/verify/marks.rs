@@ -1,0 +1,211 @@
+//! Quotation marks in running text: what stands between them, and which of them have no other.
+
+use std::ops::Range;
+
+/// A mark that does not do what its form says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Slip {
+    /// It begins a quotation that does not end.
+    Unclosed,
+    /// It ends a quotation that does not begin.
+    Unopened,
+    /// It begins a quotation, and is the mark for the end, or the other way round.
+    Turned,
+}
+
+/// The quotations of a text, and the marks that are amiss.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// The ranges between two marks; what is quoted inside a quotation belongs to it.
+    pub(super) quotations: Vec<Range<usize>>,
+    pub(super) slips: Vec<(Slip, Range<usize>)>,
+}
+
+impl Marks {
+    /// The marks of `text`, but for those that `is_code` says are code.
+    pub(super) fn of(text: &str, is_code: impl Fn(usize) -> bool) -> Self {
+        let mut scan = Scan::default();
+        let marks = text.match_indices(MARKS).filter(|(at, _)| !is_code(*at));
+        let mut marks = marks
+            .map(|(at, mark)| Mark::at(text, at, mark))
+            .collect::<Vec<_>>()
+            .into_iter();
+        while let Some(mark) = marks.next() {
+            let mut further = marks.as_slice().iter().take_while(|mark| mark.sign != '‘');
+            // The last mark that can end a quotation does.
+            let owns = mark.owns && further.any(|mark| mark.sign == '’' && mark.ends);
+            scan.mark(Mark { owns, ..mark });
+        }
+        scan.finish()
+    }
+}
+
+const MARKS: [char; 10] = ['“', '”', '„', '"', '«', '»', '「', '」', '‘', '’'];
+
+/// A mark and its neighbours.
+#[derive(Clone, Copy)]
+struct Mark {
+    at: usize,
+    sign: char,
+    /// Whether it can only begin a quotation, by its neighbours.
+    begins: bool,
+    /// Whether it can only end one.
+    ends: bool,
+    /// Whether it can be the apostrophe of a plural: `the allies’ plan`.
+    owns: bool,
+    /// Whether letters stand on both sides, as round a mistyped apostrophe.
+    inside_word: bool,
+    /// Whether it stands behind a figure, as the sign for inches does.
+    measures: bool,
+}
+
+impl Mark {
+    fn at(text: &str, at: usize, mark: &str) -> Self {
+        let before = text[..at].chars().next_back();
+        let rest = &text[at + mark.len()..];
+        let after = rest.chars().next();
+        let apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let behind_gap = apart(before) || before.is_some_and(|c| "([{—–-/“„«「‘*".contains(c));
+        let before_gap = apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’".contains(c));
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        Mark {
+            at,
+            sign: mark.chars().next().unwrap_or('"'),
+            begins: behind_gap && !before_gap,
+            ends: before_gap && !behind_gap,
+            owns: before == Some('s')
+                && rest.starts_with(' ')
+                && rest[1..].starts_with(char::is_lowercase),
+            inside_word: letter(before) && letter(after),
+            measures: before.is_some_and(|c| c.is_ascii_digit()),
+        }
+    }
+
+    fn range(self) -> Range<usize> {
+        self.at..self.at + self.sign.len_utf8()
+    }
+}
+
+#[derive(Default)]
+struct Scan {
+    open: Vec<Mark>,
+    marks: Marks,
+}
+
+impl Scan {
+    fn mark(&mut self, mark: Mark) {
+        let top = self.open.last().map(|open| open.sign);
+        let inside = matches!(top, Some('“' | '"' | '”'));
+        match mark.sign {
+            '“' if top == Some('„') => self.close(mark),
+            '“' if inside && mark.ends => {
+                self.slip(Slip::Turned, mark);
+                self.close(mark);
+            }
+            '”' if inside || top == Some('„') => self.close(mark),
+            '”' if mark.begins => {
+                self.slip(Slip::Turned, mark);
+                self.open.push(mark);
+            }
+            '"' if inside && !mark.begins => self.close(mark),
+            '”' | '"' if mark.measures && !mark.begins => {}
+            '”' => self.slip(Slip::Unopened, mark),
+            '"' if mark.ends => self.slip(Slip::Unopened, mark),
+            '"' if mark.inside_word => {}
+            '»' if top == Some('«') => self.close(mark),
+            // German books turn them round.
+            '«' if top == Some('»') => self.close(mark),
+            '»' if !mark.begins => {}
+            // British books have single marks, which apostrophes look like.
+            '‘' if !(mark.begins && self.open.is_empty()) => {}
+            '’' if top == Some('‘') && mark.ends && !mark.owns => self.close(mark),
+            '’' => {}
+            '」' if top == Some('「') => self.close(mark),
+            '」' => self.slip(Slip::Unopened, mark),
+            _ => self.open.push(mark),
+        }
+    }
+
+    fn close(&mut self, end: Mark) {
+        if let Some(begin) = self.open.pop() {
+            self.marks.quotations.push(begin.range().end..end.at);
+        }
+    }
+
+    fn slip(&mut self, slip: Slip, mark: Mark) {
+        self.marks.slips.push((slip, mark.range()));
+    }
+
+    fn finish(mut self) -> Marks {
+        let open = std::mem::take(&mut self.open);
+        for mark in open.into_iter().filter(|mark| !"«»‘".contains(mark.sign)) {
+            // A mark that is turned and alone is no other slip.
+            self.marks.slips.retain(|(_, range)| *range != mark.range());
+            self.slip(Slip::Unclosed, mark);
+        }
+        let quotations = &mut self.marks.quotations;
+        quotations.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let mut end = 0;
+        quotations.retain(|range| {
+            let outer = range.end > end && !range.is_empty();
+            end = end.max(range.end);
+            outer
+        });
+        self.marks.slips.sort_by_key(|(_, range)| range.start);
+        self.marks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, quotations: &[&str], slips: &[(Slip, usize)]) {
+        let marks = Marks::of(text, |_| false);
+        let found: Vec<&str> = marks.quotations.into_iter().map(|r| &text[r]).collect();
+        assert_eq!(found, quotations, "{text}");
+        let found: Vec<_> = marks
+            .slips
+            .iter()
+            .map(|(slip, range)| (*slip, text[..range.start].chars().count()))
+            .collect();
+        assert_eq!(found, slips, "{text}");
+    }
+
+    #[test]
+    fn marks_stand_in_pairs() {
+        check("a “b c” d „e“ f «g» h 「i」", &["b c", "e", "g", "i"], &[]);
+        check("“He said “no” twice”", &["He said “no” twice"], &[]);
+        check(
+            "“a \"b\" c” and \"d “e” f\"",
+            &["a \"b\" c", "d “e” f"],
+            &[],
+        );
+        check("“mixed\" and \"mixed”.", &["mixed", "mixed"], &[]);
+        check("彼は「はい」と", &["はい"], &[]);
+        check("»so« and »so«", &["so", "so"], &[]);
+        check("彼は\"はい\"と it\"s", &["はい"], &[]);
+        check("‘it’s so’ and the allies’ plan", &["it’s so"], &[]);
+        check(
+            "‘the allies’ plan’, “two”",
+            &["the allies’ plan", "two"],
+            &[],
+        );
+        check("‘the allies’ plan", &["the allies"], &[]);
+        check("the ‘90s, ’tis, ‘Abd “two” x", &["two"], &[]);
+        check("a 5\" gun, 6’ 2” tall", &[], &[]);
+    }
+
+    #[test]
+    fn a_mark_alone_is_found() {
+        use Slip::{Turned, Unclosed, Unopened};
+        check("a “b c d. “E f” g", &["E f"], &[(Unclosed, 2)]);
+        check("a \"b c d. \"E f\" g", &["E f"], &[(Unclosed, 2)]);
+        check("a b c” d. “E f” g", &["E f"], &[(Unopened, 5)]);
+        check("a b c\" d.", &[], &[(Unopened, 5)]);
+        check("a ”b c” d", &["b c"], &[(Turned, 2)]);
+        check("a “b c“ d", &["b c"], &[(Turned, 6)]);
+        check("a ”b c", &[], &[(Unclosed, 2)]);
+        check("「a", &[], &[(Unclosed, 0)]);
+    }
+}

@@ -1,0 +1,304 @@
+//! From the parser's events to the tree.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
+
+use super::fault::Fault;
+use super::{CITING, Entry, Form, Node, Scalar, Value, origin, trap};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::source::{FileId, Span, Text};
+
+/// More nodes than this repeated by aliases are taken for a bomb; what is written out is as long as its file.
+const MAX_REPEATED: usize = 100_000;
+
+pub(super) struct Builder<'t> {
+    file: FileId,
+    text: &'t str,
+    offset: usize,
+    anchors: Vec<(usize, Node, usize)>,
+    nodes: usize,
+    repeated: usize,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+type Events<'t> = Parser<'t, serde_yaml::granit_parser::StrInput<'t>>;
+
+impl<'t> Builder<'t> {
+    pub(super) fn new(file: FileId, text: &'t str, offset: usize) -> Self {
+        Builder {
+            file,
+            text,
+            offset,
+            anchors: Vec::new(),
+            nodes: 0,
+            repeated: 0,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The root of the text's only document.
+    pub(super) fn document(&mut self) -> Result<Option<Node>, Fault> {
+        let mut options = serde_yaml::granit_parser::Options::default();
+        options.set_emit_comments(false);
+        let mut events = Parser::new_from_str_with_options(self.text, options);
+        let mut root = None;
+        while let Some((event, mark)) = self.next(&mut events)? {
+            match event {
+                Event::DocumentStart(..) if root.is_some() => {
+                    let at = mark.start.byte_offset().unwrap_or(0);
+                    return Err(Fault::second_document(self.text, at));
+                }
+                Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
+                Event::StreamEnd => break,
+                event => root = Some(self.node(event, mark, &mut events)?),
+            }
+        }
+        Ok(root.filter(|node| !node.is_empty()))
+    }
+
+    fn next(&mut self, events: &mut Events<'t>) -> Result<Option<(Event<'t>, Mark)>, Fault> {
+        match events.next_event() {
+            None => Ok(None),
+            Some(Ok(event)) => Ok(Some(event)),
+            Some(Err(error)) => {
+                let at = error.marker().byte_offset().unwrap_or(self.text.len());
+                Err(Fault::of(self.text, at, &error.to_string()))
+            }
+        }
+    }
+
+    fn node(
+        &mut self,
+        event: Event<'t>,
+        mark: Mark,
+        events: &mut Events<'t>,
+    ) -> Result<Node, Fault> {
+        self.nodes += 1;
+        let range = mark.byte_range().unwrap_or(0..0);
+        match event {
+            Event::Scalar(value, style, anchor, _) => {
+                let node = self.scalar(&value, style, range);
+                // A long text costs as much as many short ones when an alias repeats it.
+                self.remember(anchor, &node, 1 + value.len() / 16);
+                Ok(node)
+            }
+            Event::SequenceStart(structure, anchor, _) => {
+                let before = self.nodes;
+                let (items, end) = self.items(events)?;
+                let node = Node {
+                    span: self.span(range.start..end),
+                    value: Value::List(items, form(structure)),
+                };
+                self.remember(anchor, &node, self.nodes - before);
+                Ok(node)
+            }
+            Event::MappingStart(structure, anchor, _) => {
+                let before = self.nodes;
+                let (entries, end) = self.entries(events)?;
+                let node = Node {
+                    span: self.span(range.start..end),
+                    value: Value::Map(entries, form(structure)),
+                };
+                self.remember(anchor, &node, self.nodes - before);
+                Ok(node)
+            }
+            Event::Alias(id) => self.alias(id, range),
+            _ => Ok(self.scalar("", ScalarStyle::Plain, range)),
+        }
+    }
+
+    fn items(&mut self, events: &mut Events<'t>) -> Result<(Vec<Node>, usize), Fault> {
+        let mut items = Vec::new();
+        while let Some((event, mark)) = self.next(events)? {
+            if matches!(event, Event::SequenceEnd) {
+                return Ok((items, mark.end.byte_offset().unwrap_or(0)));
+            }
+            items.push(self.node(event, mark, events)?);
+        }
+        Ok((items, self.text.len()))
+    }
+
+    /// The entries of a map; of several with one key the first.
+    fn entries(&mut self, events: &mut Events<'t>) -> Result<(Vec<Entry>, usize), Fault> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen = HashMap::new();
+        // Fields that all stand twice, one after another, are one slip: the head of another entry is lost.
+        let mut repeats = false;
+        while let Some((event, mark)) = self.next(events)? {
+            if matches!(event, Event::MappingEnd) {
+                return Ok((entries, mark.end.byte_offset().unwrap_or(0)));
+            }
+            let key = self.node(event, mark, events)?;
+            let Some((event, mark)) = self.next(events)? else {
+                break;
+            };
+            if matches!(event, Event::Alias(_)) && is_citing(&key) {
+                let range = mark.byte_range().unwrap_or(0..0);
+                self.diagnostics.push(repeated_citation(self.span(range)));
+            }
+            let value = self.node(event, mark, events)?;
+            let Some(key) = self.key(key) else { continue };
+            if let Some(&first) = seen.get(key.text.as_str()) {
+                let begins_item = entries
+                    .first()
+                    .is_some_and(|entry| entry.key.text == key.text)
+                    && self.stands_behind_hyphen(first);
+                if !repeats {
+                    self.diagnostics.push(duplicate(&key, first, begins_item));
+                }
+                repeats = true;
+            } else {
+                repeats = false;
+                seen.insert(key.text.to_string(), key.whole());
+                entries.push(Entry { key, value });
+            }
+        }
+        Ok((entries, self.text.len()))
+    }
+
+    /// The text of a key.
+    fn key(&mut self, key: Node) -> Option<Text> {
+        let span = key.span;
+        let (lint, message, help) = match key.value {
+            Value::Scalar(Scalar { text, .. }) if text.text != "<<" => return Some(text),
+            Value::Scalar(_) => (
+                Lint::InvalidYaml,
+                "merge keys are not used here",
+                "write the entry's fields out",
+            ),
+            Value::List(..) | Value::Map(..) => (
+                Lint::InvalidValue,
+                "a key is a single text",
+                "put quotation marks round a key that begins with `[` or `{`",
+            ),
+        };
+        self.diagnostics
+            .push(Diagnostic::new(lint, span, message).help(help));
+        None
+    }
+
+    fn stands_behind_hyphen(&self, span: Span) -> bool {
+        let at = span.start as usize - self.offset;
+        self.text[..at].trim_end_matches(' ').ends_with('-')
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, range: Range<usize>) -> Node {
+        if style == ScalarStyle::Plain {
+            let cut = trap::cut_by_comment(self.text, range.end);
+            let told = cut.map(|fault| fault.diagnostic(self.file, self.offset));
+            self.diagnostics.extend(told);
+        }
+        // The parser's range of a block scalar begins behind the first line's indentation.
+        let indent = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let before = &self.text[..range.start];
+                before.len() - before.trim_end_matches(' ').len()
+            }
+            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 0,
+        };
+        let start = range.start - indent;
+        let raw = self.text.get(start..range.end).unwrap_or_default();
+        // The parser writes `~` where nothing stands.
+        let value = if raw.is_empty() { "" } else { value };
+        let origin = origin::trace(raw, value, style, self.offset + start);
+        Node {
+            span: self.span(range),
+            value: Value::Scalar(Scalar {
+                text: Text {
+                    text: value.into(),
+                    file: self.file,
+                    origin,
+                },
+                style,
+            }),
+        }
+    }
+
+    fn alias(&mut self, id: usize, range: Range<usize>) -> Result<Node, Fault> {
+        let found = self.anchors.iter().rposition(|(anchor, ..)| *anchor == id);
+        let Some((_, node, size)) = found.map(|index| &self.anchors[index]) else {
+            return Err(Fault::new(
+                Lint::InvalidYaml,
+                range.start,
+                "an alias inside the entry that it names",
+                "write the text out",
+            ));
+        };
+        if cites(node) {
+            let span = Span::new(
+                self.file,
+                self.offset + range.start..self.offset + range.end,
+            );
+            self.diagnostics.push(repeated_citation(span));
+        }
+        self.nodes += size;
+        self.repeated += size;
+        if self.repeated > MAX_REPEATED {
+            return Err(Fault::new(
+                Lint::InvalidYaml,
+                range.start,
+                "the file repeats itself through aliases beyond any use",
+                "write the repeated entries out, or split the file",
+            ));
+        }
+        Ok(node.clone())
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node, size: usize) {
+        if anchor > 0 {
+            self.anchors.push((anchor, node.clone(), size + 1));
+        }
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        let end = range.end.max(range.start);
+        Span::new(self.file, self.offset + range.start..self.offset + end)
+    }
+}
+
+/// Whether something in a value cites: a citation is one place, and has one note.
+fn cites(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let text = scalar.text.text.as_str();
+            text.starts_with('@') || [" @", "[@", "\n@"].iter().any(|sign| text.contains(sign))
+        }
+        Value::List(items, _) => items.iter().any(cites),
+        Value::Map(entries, _) => entries
+            .iter()
+            .any(|entry| CITING.contains(&entry.key.text.as_str()) || cites(&entry.value)),
+    }
+}
+
+fn repeated_citation(span: Span) -> Diagnostic {
+    let message = "an alias repeats a citation, which can stand in one place only";
+    Diagnostic::new(Lint::InvalidYaml, span, message).help("write the text out in both places")
+}
+
+fn form(structure: StructureStyle) -> Form {
+    match structure {
+        StructureStyle::Block => Form::Block,
+        StructureStyle::Flow => Form::Flow,
+    }
+}
+
+/// `begins_item` where the key is the one with which its list's entry begins.
+fn duplicate(key: &Text, first: Span, begins_item: bool) -> Diagnostic {
+    let message = format!("`{}` stands here for the second time", key.text);
+    let diagnostic =
+        Diagnostic::new(Lint::DuplicateKey, key.whole(), message).related(first, "first here");
+    if begins_item {
+        let help = format!(
+            "if another entry begins here, write `- {}:`, the hyphen two columns further left",
+            key.text
+        );
+        return diagnostic.help(help);
+    }
+    diagnostic.help("join the two, or rename one")
+}
+
+fn is_citing(key: &Node) -> bool {
+    matches!(&key.value, Value::Scalar(scalar) if CITING.contains(&scalar.text.text.as_str()))
+}

@@ -1,0 +1,104 @@
+//! Why the parser stopped, in an author's words.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::line::Line;
+use super::open::unclosed;
+use super::trap;
+use crate::diagnostic::{Diagnostic, Lint, Trust};
+use crate::source::{FileId, Span};
+
+/// What stopped the parser, where, and what mends it. Offsets are those of the text that it read.
+pub(super) struct Fault {
+    pub(super) lint: Lint,
+    pub(super) at: usize,
+    pub(super) message: String,
+    pub(super) help: Cow<'static, str>,
+    /// Edits that mend it beyond doubt.
+    pub(super) fix: Vec<(Range<usize>, Cow<'static, str>)>,
+    /// What has to be passed over to read on, if it is less than the entry.
+    pub(super) broken: Option<Range<usize>>,
+}
+
+impl Fault {
+    pub(super) fn new(
+        lint: Lint,
+        at: usize,
+        message: impl Into<String>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Fault {
+            lint,
+            at,
+            message: message.into(),
+            help: help.into(),
+            fix: Vec::new(),
+            broken: None,
+        }
+    }
+
+    /// What an author did where the parser stopped at `at` with these `words`.
+    pub(super) fn of(text: &str, at: usize, words: &str) -> Self {
+        let at = text.floor_char_boundary(at.min(text.len()));
+        if let Some(tab) = trap::tab(text, at) {
+            return tab;
+        }
+        if let Some((at, mark)) = unclosed(text, at) {
+            return open(at, mark);
+        }
+        trap::at(text, at).unwrap_or_else(|| {
+            let plain = words.split(" at ").next().unwrap_or(words);
+            let message = format!("this is not YAML: {}", plain.trim_end_matches('.'));
+            Fault::new(Lint::InvalidYaml, at, message, trap::QUOTE_IT)
+        })
+    }
+
+    /// A `---` line behind the first entries.
+    pub(super) fn second_document(text: &str, at: usize) -> Self {
+        let line = Line::around(text, at);
+        let end = text[line.at..]
+            .find('\n')
+            .map_or(text.len(), |length| line.at + length);
+        Fault {
+            broken: Some(line.at..end),
+            ..Fault::new(
+                Lint::InvalidYaml,
+                at,
+                "a second YAML document begins here",
+                "one file holds one document: take the `---` line out",
+            )
+        }
+    }
+
+    /// The fault as it is told, in a file where the text begins at `offset`.
+    pub(super) fn diagnostic(self, file: FileId, offset: usize) -> Diagnostic {
+        let at = offset + self.at;
+        let diagnostic = Diagnostic::new(self.lint, Span::new(file, at..at + 1), self.message)
+            .help(self.help)
+            .trusted(Trust::Safe);
+        self.fix.into_iter().fold(diagnostic, |told, (range, new)| {
+            let range = offset + range.start..offset + range.end;
+            told.fix(Span::new(file, range), new)
+        })
+    }
+}
+
+fn open(at: usize, mark: char) -> Fault {
+    let (what, help) = match mark {
+        '[' => (
+            "bracket",
+            "write a `]` where the list ends; a text that begins with a bracket stands in quotation marks",
+        ),
+        '{' => (
+            "bracket",
+            "write a `}` where the citation's fields end; a text that begins with a bracket stands in quotation marks",
+        ),
+        _ => (
+            "quotation mark",
+            "end the text with the same mark, or put it on the next lines after `|` without marks",
+        ),
+    };
+    let message = format!("a {what} is opened here and never closed");
+    Fault::new(Lint::InvalidYaml, at, message, help)
+}

@@ -1,0 +1,140 @@
+//! Reads a text of which some entries are broken.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::Node;
+use super::build::Builder;
+use super::fault::Fault;
+use super::line::Line;
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::source::FileId;
+
+/// How many broken entries of one file are reported before the rest is given up.
+const MAX_FAULTS: usize = 50;
+
+/// Reads `text`, which stands in `file` from `offset` on.
+///
+/// A broken entry is reported and passed over; the sound ones around it are returned.
+pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut remaining = Cow::Borrowed(text);
+    let mut swept = false;
+    for _ in 0..MAX_FAULTS {
+        let mut builder = Builder::new(file, &remaining, offset);
+        let fault = match builder.document() {
+            Ok(node) => {
+                diagnostics.append(&mut builder.diagnostics);
+                return (node, diagnostics);
+            }
+            Err(fault) => fault,
+        };
+        let broken = fault.broken.clone();
+        let broken = broken.unwrap_or_else(|| entry_around(&remaining, fault.at));
+        diagnostics.push(fault.diagnostic(file, offset));
+        let mut blanked = remaining.into_owned();
+        if !blank(&mut blanked, broken) {
+            return (None, diagnostics);
+        }
+        if text.len() > LONG && !swept {
+            swept = true;
+            let faults = sweep(file, &mut blanked, offset);
+            diagnostics.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| fault.diagnostic(file, offset)),
+            );
+        }
+        remaining = Cow::Owned(blanked);
+    }
+    (None, diagnostics)
+}
+
+/// A longer file is not read again for each of its broken entries.
+const LONG: usize = 1 << 18;
+
+/// Reads each entry by itself and overwrites the broken ones, so that a long file is read a few times and no more.
+fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for range in entries(text) {
+        let entry = &text[range.clone()];
+        let Err(mut fault) = Builder::new(file, entry, offset).document() else {
+            continue;
+        };
+        // An alias of another entry is sound where the whole file is read.
+        if entry.contains('*') && fault.lint == Lint::InvalidYaml {
+            continue;
+        }
+        fault.at += range.start;
+        for (edited, _) in &mut fault.fix {
+            *edited = edited.start + range.start..edited.end + range.start;
+        }
+        blank(text, range);
+        faults.push(fault);
+        if faults.len() >= MAX_FAULTS {
+            break;
+        }
+    }
+    faults
+}
+
+/// The entries of a file: what is indented as much as the first line below a section's head, each with the lines below
+/// it that are indented more; and the fields that are no sections.
+fn entries(text: &str) -> Vec<Range<usize>> {
+    let mut entries: Vec<Range<usize>> = Vec::new();
+    // How far the entries of the section are indented.
+    let mut column: Option<usize> = None;
+    let mut is_open = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let bare = line.trim();
+        let in_section = indent > 0 || bare.starts_with("- ");
+        if bare.is_empty() || bare.starts_with('#') || line.contains('\t') {
+            // It goes with what stands above it.
+        } else if in_section {
+            let column = *column.get_or_insert(indent);
+            if indent <= column {
+                entries.push(at..at);
+            }
+            is_open = true;
+        } else {
+            column = None;
+            is_open = !bare.ends_with(':');
+            if is_open {
+                entries.push(at..at);
+                column = Some(0);
+            }
+        }
+        at += line.len();
+        if let Some(last) = entries.last_mut().filter(|_| is_open) {
+            last.end = at;
+        }
+    }
+    entries
+}
+
+/// The bytes of the entry that holds `at`; of a section's head its line.
+fn entry_around(text: &str, at: usize) -> Range<usize> {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    // At the end of a text the last entry is broken.
+    let at = match text[at..].trim().is_empty() {
+        true => text[..at].trim_end().len(),
+        false => at,
+    };
+    let line = Line::around(text, at);
+    let holds = |entry: &Range<usize>| entry.contains(&at) || entry.end == at;
+    let entry = entries(text).into_iter().rfind(holds);
+    entry.unwrap_or(line.at..(line.at + line.text.len() + 1).min(text.len()))
+}
+
+/// Overwrites a range with line ends, so that nothing of it joins the texts around it and every byte stays where it
+/// was; false if nothing was left to overwrite.
+fn blank(text: &mut String, range: Range<usize>) -> bool {
+    let blanked = "\n".repeat(range.len());
+    if blanked == text[range.clone()] {
+        return false;
+    }
+    text.replace_range(range, &blanked);
+    true
+}
