@@ -359,7 +359,7 @@ proptest! {
         prop_assert_eq!(is_key(&key), keys.is_valid(&json!(&key)), "{}", key);
         prop_assert!(language_problem(&tag).is_some() || languages.is_valid(&json!(&tag)), "{tag}");
         let sources = Sources::from_texts([("a", "")]);
-        let text = pincite::source::Text::verbatim(sources.find("a").unwrap(), &citation, 0);
+        let text = pincite::source::Text::verbatim(sources.find("a").unwrap(), citation.as_str(), 0);
         let (_, problems) = pincite::reference::block(&text);
         prop_assert!(!problems.is_empty() || citations.is_valid(&json!(&citation)), "{citation:?}");
     }
