@@ -312,7 +312,7 @@ impl Book {
     }
 
     /// Finds what citations quote.
-    pub fn verifier(&self) -> Verifier<'_> {
+    pub fn finder(&self) -> Verifier<'_> {
         static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
         Verifier::new(&self.articles, &self.folds, &NO_TERMS)
     }

@@ -375,7 +375,7 @@ fn terms(book: &Book) -> BTreeMap<&str, Said> {
                     "name",
                     term.name
                         .as_ref()
-                        .map_or(String::new(), |name| name.text.clone()),
+                        .map_or(String::new(), |name| name.text[..].to_owned()),
                 ),
                 ("aliases", aliases.join(", ")),
                 ("kind", term.kind.unwrap_or_default().to_owned()),
@@ -438,7 +438,7 @@ fn withdrawn(old: &Book, new: &Book, renamed: &BTreeMap<&str, &str>) -> Vec<With
                 continue;
             }
             hits.push(Withdrawn {
-                claim: claim.key.text.clone(),
+                claim: claim.key.text[..].to_owned(),
                 source: key.to_owned(),
                 bearing: bearing.name(),
                 supports_left: supports_now(new, &claim.key.text),

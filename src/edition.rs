@@ -302,7 +302,7 @@ impl<'b> Edition<'b> {
             style: Style::of(book, &order),
             order,
             book,
-            verifier: book.verifier(),
+            verifier: book.finder(),
             words: Words::of(&book.config.book.language),
             pdf: false,
         }

@@ -73,7 +73,7 @@ fn document<'b>(edition: &Edition<'b>, home: Home) -> Text<'b> {
     let document = book.document(home);
     let numbers = document.paragraphs.iter().map(|paragraph| paragraph.number);
     let names = document.paragraphs.iter().filter_map(|paragraph| {
-        let (name, _) = paragraph.name.as_ref()?;
+        let name = &paragraph.name.as_ref()?.0;
         (!book.omits(home, paragraph.number)).then_some((name.as_str(), paragraph.number))
     });
     let headings = book

@@ -55,19 +55,19 @@ impl<'b> Named<'b> {
     pub(super) fn of(edition: &Edition<'b>, home: Home) -> Self {
         let book = edition.book;
         let (kind, id) = match home {
-            Home::Chapter(index) => ("chapter", Some(&book.chapters[index].key)),
-            Home::Article(index) => ("article", Some(&book.articles[index].key)),
-            Home::Claim(index) => ("claim", Some(&book.claims[index].key.text)),
-            Home::Term(index) => ("term", Some(&book.terms[index].key.text)),
+            Home::Chapter(index) => ("chapter", Some(book.chapters[index].key.as_str())),
+            Home::Article(index) => ("article", Some(book.articles[index].key.as_str())),
+            Home::Claim(index) => ("claim", Some(&book.claims[index].key.text[..])),
+            Home::Term(index) => ("term", Some(&book.terms[index].key.text[..])),
             Home::Comment(index) => {
                 let id = book.comments[index].comment.id.as_ref();
-                ("note", id.map(|id| &id.text))
+                ("note", id.map(|id| &id.text[..]))
             }
-            Home::Event(index) => ("event", book.events[index].id.as_ref().map(|id| &id.text)),
+            Home::Event(index) => (
+                "event",
+                book.events[index].id.as_ref().map(|id| &id.text[..]),
+            ),
         };
-        Named {
-            kind,
-            id: id.map(String::as_str),
-        }
+        Named { kind, id }
     }
 }
