@@ -385,7 +385,7 @@ impl Book {
     }
 
     /// Finds what citations quote.
-    pub fn verifier(&self) -> Verifier<'_> {
+    pub fn finder(&self) -> Verifier<'_> {
         static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
         self.verifier_besides(&NO_TERMS)
     }

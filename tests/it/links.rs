@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::book::{pincite, sample};
 
 /// Builds the sample book's site into a fresh folder.
 pub(crate) fn built_site() -> tempfile::TempDir {
+    // A second build of one book is refused while the first one publishes.
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _building = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let output = pincite()
         .args(["build", "--strict", "--format", "html", "--book"])
