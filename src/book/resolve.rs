@@ -232,7 +232,7 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let terms = book
         .terms
         .iter()
-        .flat_map(crate::annotation::Term::forms)
+        .flat_map(|term| term.forms())
         .map(|form| form.text.as_str());
     let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
     let articles = book.articles.iter().map(|article| article.key.as_str());
