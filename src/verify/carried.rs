@@ -34,7 +34,7 @@ impl Verifier<'_> {
         if group.len() < citations.len() {
             return (group, diagnostics);
         }
-        let own = |citation: &Citation| citation.quotation.as_ref().map(Text::whole);
+        let own = |citation: &Citation| citation.quotation.as_deref().map(Text::whole);
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
         for quotation in quoted.iter().filter(|quotation| self.is_claimed(quotation)) {
             let by = match self.carry(quotation, citations, &mut group) {

@@ -12,7 +12,7 @@ use crate::manuscript::Article;
 pub struct Folds {
     /// Boxed, because most are never asked for.
     paragraphs: Box<[OnceLock<Box<Folded>>]>,
-    index: OnceLock<Index>,
+    index: OnceLock<Box<Index>>,
 }
 
 impl Folds {
@@ -51,7 +51,8 @@ impl<'v> FoldedArticle<'v> {
     pub(super) fn index(self) -> &'v Index {
         self.folds.index.get_or_init(|| {
             let numbered = (1..).zip(self.iter());
-            Index::new(numbered.filter(|(number, _)| !self.article.omits(*number)))
+            let shown = numbered.filter(|(number, _)| !self.article.omits(*number));
+            Box::new(Index::new(shown))
         })
     }
 
