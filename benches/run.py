@@ -7,7 +7,7 @@
 
 The books are the same in every run (seeded). DIR should be on a tmpfs: elsewhere the file system is measured.
 Wall time is the clock's; CPU time and peak memory are the kernel's figures for the process. Each figure is the best
-of the runs, in which the programs take turns. The output folder is removed before each build, outside of the time.
+of the runs, in which the programs take turns; the ratios are to the first program beside. The output folder is removed before each build, outside of the time.
 """
 import argparse, os, random, shlex, shutil, subprocess, sys, time
 from pathlib import Path
@@ -134,8 +134,9 @@ def main():
     options = parser.parse_args()
     programs = {"pincite": f"{shlex.quote(options.program)} build -q --book {{book}} --out {{out}}"}
     programs |= dict(beside.split("=", 1) for beside in options.beside)
-    print("| articles | terms | program | wall s | CPU s | peak MB | files written: first, unchanged, one article |")
-    print("| ---: | ---: | --- | ---: | ---: | ---: | --- |")
+    against = [*programs, "pincite"][1]
+    print("| articles | terms | program | wall s | CPU s | wall ratio | CPU ratio | peak MB | files written: first, unchanged, one article |")
+    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for size in map(int, options.sizes.split(",")):
         for terms in map(int, options.terms.split(",")):
             folder = options.work / f"{size}-{terms}"
@@ -144,9 +145,12 @@ def main():
                 made = Book(size, terms)
                 made.write(book)
                 names.write_text("".join(f"{word}\n" for term in made.terms for word in term))
-            for name, (wall, cpu, peak) in measure(book, names, programs, options.runs).items():
+            figures = measure(book, names, programs, options.runs)
+            beside = figures[against]
+            for name, (wall, cpu, peak) in figures.items():
                 files = ", ".join(map(str, written(options.program, book))) if name == "pincite" else ""
-                print(f"| {size} | {terms} | {name} | {wall:.3f} | {cpu:.2f} | {peak:.0f} | {files} |", flush=True)
+                print(f"| {size} | {terms} | {name} | {wall:.3f} | {cpu:.2f} | {wall / beside[0]:.1f} | {cpu / beside[1]:.1f} "
+                      f"| {peak:.0f} | {files} |", flush=True)
 
 
 if __name__ == "__main__":

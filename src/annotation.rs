@@ -25,13 +25,13 @@ use cites::citations;
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
     /// The glossary's entries in the order of the files.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Arc<Term>>,
     /// The notes on passages.
     pub comments: Vec<Arc<Comment>>,
     /// The claims.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Arc<Claim>>,
     /// The events of the timeline.
-    pub events: Vec<Event>,
+    pub events: Vec<Arc<Event>>,
     /// What entries for named audiences alone cite: they are left out, and their sources are settled with the others.
     pub withheld: Vec<Citation>,
 }
@@ -246,7 +246,7 @@ impl Annotations {
         let found = &mut diagnostics;
         annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
             .iter()
-            .filter_map(|entry| term(entry, found))
+            .filter_map(|entry| term(entry, found).map(Arc::new))
             .collect();
         annotations.comments = items(notes, "notes", "at: …", found)
             .iter()
@@ -254,11 +254,11 @@ impl Annotations {
             .collect();
         annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
             .iter()
-            .filter_map(|entry| claim::read(entry, found))
+            .filter_map(|entry| claim::read(entry, found).map(Arc::new))
             .collect();
         annotations.events = items(timeline, "timeline", "date: …", found)
             .iter()
-            .filter_map(|item| event::read(item, found))
+            .filter_map(|item| event::read(item, found).map(Arc::new))
             .collect();
         annotations.withhold();
         (annotations, diagnostics)

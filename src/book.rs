@@ -52,15 +52,15 @@ pub struct Book {
     /// The chapters in reading order.
     pub chapters: Vec<Arc<Chapter>>,
     /// The glossary in the order of its terms.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Arc<Term>>,
     /// The slug of each term.
     pub slugs: Vec<String>,
     /// The comments in the order of their passages.
     pub comments: Vec<Commented>,
     /// The claims in the order of the files.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Arc<Claim>>,
     /// The events by earliest bound, then precision.
-    pub events: Vec<Event>,
+    pub events: Vec<Arc<Event>>,
     /// The tags in the order of their slugs.
     pub tags: Vec<Tag>,
     /// The notes: every place that cites, in reading order.
@@ -216,7 +216,6 @@ impl Book {
         diagnostics.extend(book.see_also());
         diagnostics.extend(lookalikes::lookalikes(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));
-        diagnostics.extend(lints::undefined_acronyms(&book));
         diagnostics.extend(evidence::uncited_paragraphs(&book));
         diagnostics.extend(evidence::single_sources(&book));
         diagnostics.extend(evidence::circular_sources(&book));
@@ -374,7 +373,8 @@ impl Book {
             .position(|term| term.forms().any(|form| form.text == word));
         let folded = word.to_lowercase();
         exact.or_else(|| {
-            let means = |term: &Term| term.forms().any(|form| form.text.to_lowercase() == folded);
+            let means =
+                |term: &Arc<Term>| term.forms().any(|form| form.text.to_lowercase() == folded);
             self.terms.iter().position(means)
         })
     }
@@ -385,7 +385,7 @@ impl Book {
     }
 
     /// Finds what citations quote.
-    pub fn finder(&self) -> Verifier<'_> {
+    pub fn verifier(&self) -> Verifier<'_> {
         static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
         self.verifier_besides(&NO_TERMS)
     }
@@ -426,18 +426,19 @@ impl Book {
             && self.articles.iter().zip(&other.articles).all(same)
     }
 
-    /// Whether a chapter or article is still the same in another book, at the same place.
+    /// Whether a document is still the same in another book, at the same place.
     fn is_unchanged(&self, home: Home, other: &Book) -> bool {
         match home {
-            Home::Article(index) => {
-                let known = other.articles.get(index);
-                known.is_some_and(|known| Arc::ptr_eq(&self.articles[index], known))
+            Home::Article(index) => same(&self.articles, &other.articles, index),
+            Home::Chapter(index) => same(&self.chapters, &other.chapters, index),
+            Home::Claim(index) => same(&self.claims, &other.claims, index),
+            Home::Event(index) => same(&self.events, &other.events, index),
+            Home::Term(index) => same(&self.terms, &other.terms, index),
+            Home::Comment(index) => {
+                let known = other.comments.get(index);
+                known
+                    .is_some_and(|known| Arc::ptr_eq(&self.comments[index].comment, &known.comment))
             }
-            Home::Chapter(index) => {
-                let known = other.chapters.get(index);
-                known.is_some_and(|known| Arc::ptr_eq(&self.chapters[index], known))
-            }
-            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => false,
         }
     }
 
@@ -445,7 +446,7 @@ impl Book {
     fn forms(&self) -> BTreeSet<&str> {
         self.terms
             .iter()
-            .flat_map(Term::forms)
+            .flat_map(|term| term.forms())
             .map(|form| form.text.trim())
             .collect()
     }
@@ -457,6 +458,12 @@ impl Book {
             .binary_search_by_key(&file, |article| article.file);
         found.ok()
     }
+}
+
+/// Whether two books have one and the same thing at a place.
+fn same<T>(own: &[Arc<T>], others: &[Arc<T>], index: usize) -> bool {
+    let other = others.get(index);
+    other.is_some_and(|other| Arc::ptr_eq(&own[index], other))
 }
 
 /// The folded texts of articles, those of unchanged ones as far as they are folded already.

@@ -308,7 +308,7 @@ impl<'b> Edition<'b> {
             style: Style::of(book, &order),
             order,
             book,
-            verifier: book.finder(),
+            verifier: book.verifier(),
             words: Words::of(&book.config.book.language),
             pdf: false,
         }

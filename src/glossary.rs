@@ -4,6 +4,7 @@ mod spelling;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use unicode_segmentation::UnicodeSegmentation;
@@ -51,13 +52,13 @@ const MOST_WORDS: usize = 10_000;
 impl Matcher {
     /// A matcher of all forms of these terms for texts of about `length` bytes; two terms that claim one form are
     /// reported.
-    pub fn new(terms: &[Term], length: usize) -> (Self, Vec<Diagnostic>) {
+    pub fn new(terms: &[Arc<Term>], length: usize) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut claimed: BTreeMap<&str, (usize, crate::source::Span)> = BTreeMap::new();
         let mut words: Vec<String> = Vec::new();
         let mut patterns = Vec::new();
-        let mut in_files: Vec<(usize, &Term)> = terms.iter().enumerate().collect();
-        in_files.sort_by_key(|(_, term)| term.key.whole());
+        let mut in_files: Vec<(usize, &Arc<Term>)> = terms.iter().enumerate().collect();
+        in_files.sort_by_cached_key(|(_, term)| term.key.whole());
         for (index, term) in in_files {
             for form in term.forms() {
                 let word = form.text.trim();

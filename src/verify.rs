@@ -468,7 +468,7 @@ impl<'b> Verifier<'b> {
                 && article.is_some_and(|index| !self.paragraphs_with(index, &wanted).is_empty())
         };
         if citation.key.text.eq_ignore_ascii_case(name)
-            || citation.quotation.as_ref().is_some_and(stands_there)
+            || citation.quotation.as_deref().is_some_and(stands_there)
         {
             Trust::Safe
         } else {
@@ -644,7 +644,7 @@ impl<'b> Verifier<'b> {
             let cited = located.and_then(|located| self.stands_in(index, located, &wanted));
             cited.is_some() || !self.paragraphs_with(index, &wanted).is_empty()
         };
-        let (before, after) = (citation.before.as_ref(), citation.after.as_ref());
+        let (before, after) = (citation.before.as_deref(), citation.after.as_deref());
         if before.or(after).is_none() || !stands(None, None) {
             return None;
         }

@@ -105,9 +105,9 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     let mut fields = Reader::new(node, &super::LONG_FORM, reader.diagnostics())?;
     let source = fields.required("source")?.clone();
     let at = fields.text("at").cloned();
-    let quote = fields.text("quote").cloned();
-    let before = fields.text("before").cloned();
-    let after = fields.text("after").cloned();
+    let quote = fields.text("quote").cloned().map(Box::new);
+    let before = fields.text("before").cloned().map(Box::new);
+    let after = fields.text("after").cloned().map(Box::new);
     let note = fields.text("note").map(|text| text.text.trim().to_owned());
     fields.finish();
     let mut short = source.clone();

@@ -8,6 +8,8 @@ use rayon::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Book, HANDFUL, Home};
+use std::sync::Arc;
+
 use crate::annotation::{Claim, LIKELIHOODS};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{Span, Text};
@@ -166,8 +168,8 @@ fn without_quotations(text: &str) -> String {
 }
 
 /// Claims whose term is of the other row than most claims' are.
-fn mixed_rows(claims: &[Claim]) -> Vec<Diagnostic> {
-    let row = |claim: &&Claim| {
+fn mixed_rows(claims: &[Arc<Claim>]) -> Vec<Diagnostic> {
+    let row = |claim: &&Arc<Claim>| {
         let term = claim.likelihood?;
         let index = LIKELIHOODS.iter().position(|(name, _)| *name == term)?;
         Some(index / ROW)
@@ -181,7 +183,7 @@ fn mixed_rows(claims: &[Claim]) -> Vec<Diagnostic> {
     let Some(other) = of_row(1 - rarer).next() else {
         return Vec::new();
     };
-    let term = |claim: &Claim| claim.likelihood.unwrap_or_default();
+    let term = |claim: &Arc<Claim>| claim.likelihood.unwrap_or_default();
     of_row(rarer)
         .map(|claim| {
             let message = format!(

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
-use super::{Book, Destination, HANDFUL, Home};
+use super::{Book, Destination};
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::glossary;
+use crate::glossary::{self, Occurrence};
+use crate::markdown::Paragraph;
 
 impl Book {
     /// The terms that occur nowhere and that no link leads to, by index.
@@ -48,23 +47,17 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Words in capitals in the authors' own texts that no glossary entry explains, once a text.
-pub(super) fn undefined_acronyms(book: &Book) -> Vec<Diagnostic> {
-    let forms = book.forms();
-    let homes: Vec<Home> = book.writing().collect();
-    let found = homes
-        .par_iter()
-        .with_max_len(HANDFUL)
-        .map(|home| unexplained(*home, book, &forms));
-    found.flatten_iter().collect()
-}
-
-fn unexplained(home: Home, book: &Book, forms: &BTreeSet<&str>) -> Vec<Diagnostic> {
+/// Words in capitals in one of the authors' own texts that no glossary entry explains, each once.
+pub(super) fn undefined_acronyms<'o>(
+    paragraphs: &[Paragraph],
+    occurrences: impl Fn(u32) -> &'o [Occurrence],
+    forms: &BTreeSet<&str>,
+) -> Box<[Diagnostic]> {
     let mut diagnostics = Vec::new();
     let mut seen = BTreeSet::new();
-    for paragraph in &book.document(home).paragraphs {
+    for paragraph in paragraphs {
         let text = paragraph.prose.text.text.as_str();
-        let explained = book.occurrences(home, paragraph.number);
+        let explained = occurrences(paragraph.number);
         for range in glossary::acronyms(paragraph) {
             let word = &text[range.clone()];
             let known = forms.contains(word)
@@ -84,5 +77,5 @@ fn unexplained(home: Home, book: &Book, forms: &BTreeSet<&str>) -> Vec<Diagnosti
             }
         }
     }
-    diagnostics
+    diagnostics.into()
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
@@ -245,7 +244,7 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     };
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
     let any = |wanted| link.kind.is_none_or(|kind| kind == wanted);
-    let terms = book.terms.iter().flat_map(Term::forms);
+    let terms = book.terms.iter().flat_map(|term| term.forms());
     let terms = terms.map(|form| form.text.as_str());
     let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
     let articles = book.articles.iter().map(|article| article.key.as_str());

@@ -1,11 +1,12 @@
 //! Where the glossary's terms occur.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Book, HANDFUL, Home};
+use super::{Book, HANDFUL, Home, lints};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
@@ -18,6 +19,8 @@ pub(super) struct Occurrences {
     hits: Box<[Occurrence]>,
     /// For each paragraph, the number of hits in it and before it.
     ends: Box<[u32]>,
+    /// What is said of short forms that none of them explains.
+    unexplained: Box<[Diagnostic]>,
 }
 
 impl Occurrences {
@@ -44,19 +47,22 @@ impl Book {
         matcher: &Matcher,
         previous: Option<&Book>,
     ) -> Vec<Diagnostic> {
-        let (exceptions, diagnostics) = self.exceptions(matcher);
+        let (exceptions, mut diagnostics) = self.exceptions(matcher);
         self.exceptions = exceptions;
         let known = previous.filter(|book| self.seeks_what(book));
         let homes = self.homes();
+        let forms = self.forms();
         let found: Vec<Arc<Occurrences>> = homes
             .par_iter()
             .with_max_len(HANDFUL)
             .map(|home| {
                 let known = known.and_then(|book| self.known_terms(*home, book));
-                known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher)))
+                known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher, &forms)))
             })
             .collect();
+        drop(forms);
         for (home, occurrences) in (0..).zip(&found) {
+            diagnostics.extend_from_slice(&occurrences.unexplained);
             for (number, hits) in occurrences.by_paragraph() {
                 for hit in hits {
                     let places = &mut self.places[hit.term];
@@ -81,15 +87,15 @@ impl Book {
 
     /// The words of each term; where two terms claim one, the first in the files has it.
     fn sought(&self) -> Vec<(usize, Vec<&str>)> {
-        let mut terms: Vec<(usize, &Term)> = self.terms.iter().enumerate().collect();
-        terms.sort_by_key(|(_, term)| term.key.whole());
+        let mut terms: Vec<(usize, &Arc<Term>)> = self.terms.iter().enumerate().collect();
+        terms.sort_by_cached_key(|(_, term)| term.key.whole());
         terms
             .into_iter()
             .map(|(index, term)| (index, term.forms().map(|form| form.text.as_str()).collect()))
             .collect()
     }
 
-    /// What another book found in an article or chapter, if it is still the same.
+    /// What another book found in a document, if it is still the same.
     fn known_terms(&self, home: Home, other: &Book) -> Option<Arc<Occurrences>> {
         let known = other.occurrences.get(&home);
         known
@@ -97,7 +103,7 @@ impl Book {
             .map(Arc::clone)
     }
 
-    fn terms_of(&self, home: Home, matcher: &Matcher) -> Occurrences {
+    fn terms_of(&self, home: Home, matcher: &Matcher, forms: &BTreeSet<&str>) -> Occurrences {
         let paragraphs = &self.document(home).paragraphs;
         let mut hits = Vec::new();
         let mut ends = Vec::with_capacity(paragraphs.len());
@@ -114,10 +120,16 @@ impl Book {
             }
             ends.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
         }
-        Occurrences {
+        let mut found = Occurrences {
             hits: hits.into(),
             ends: ends.into(),
+            unexplained: Box::default(),
+        };
+        if !matches!(home, Home::Article(_)) {
+            let explained = |paragraph| found.of(paragraph);
+            found.unexplained = lints::undefined_acronyms(paragraphs, explained, forms);
         }
+        found
     }
 
     fn exceptions(&self, matcher: &Matcher) -> (Vec<Exception>, Vec<Diagnostic>) {

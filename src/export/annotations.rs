@@ -84,7 +84,7 @@ pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
         let id = comment_ids.give(&comment_basis(edition, one));
         comment(edition, one, id)
     });
-    let verifier = book.finder();
+    let verifier = book.verifier();
     let cited = book.notes.iter().flat_map(|note| {
         let sources = note.cited.iter().filter(|cited| cited.source().is_some());
         sources.map(|cited| (&**note, cited))

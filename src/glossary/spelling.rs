@@ -95,9 +95,12 @@ impl Respelt {
 
 /// Whether a text has the one spelling already.
 fn is_usual(text: &str) -> bool {
-    !text.contains("  ")
-        && beyond_ascii(text).all(|c| usual(c) == Some(c))
-        && is_nfc_quick(beyond_ascii(text)) == IsNormalized::Yes
+    if text.contains("  ") {
+        return false;
+    }
+    text.is_ascii()
+        || (beyond_ascii(text).all(|c| usual(c) == Some(c))
+            && is_nfc_quick(beyond_ascii(text)) == IsNormalized::Yes)
 }
 
 /// A text's characters that are not ASCII, of which most texts have few.

@@ -39,11 +39,11 @@ pub struct Citation {
     /// Words between the locator and the quotation (`on “…”`).
     pub lead: String,
     /// The quoted words, without the marks round them.
-    pub quotation: Option<Text>,
+    pub quotation: Option<Box<Text>>,
     /// The source's words right before the quotation, which decide between several places.
-    pub before: Option<Text>,
+    pub before: Option<Box<Text>>,
     /// The source's words right after it.
-    pub after: Option<Text>,
+    pub after: Option<Box<Text>>,
     /// Words after it.
     pub suffix: String,
     /// The place of the citation.
@@ -292,7 +292,7 @@ impl<'t> Item<'t> {
             key,
             locator,
             lead,
-            quotation,
+            quotation: quotation.map(Box::new),
             before: None,
             after: None,
             suffix: suffix.to_owned(),

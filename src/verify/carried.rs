@@ -37,7 +37,7 @@ impl Verifier<'_> {
         if group.len() < citations.len() || citations.is_empty() {
             return (group, diagnostics);
         }
-        let own = |citation: &Citation| citation.quotation.as_ref().map(Text::whole);
+        let own = |citation: &Citation| citation.quotation.as_deref().map(Text::whole);
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
         let claimed = || quoted.iter().filter(|quotation| self.is_claimed(quotation));
         let sole = citations.len() == 1 && quoting == [None] && claimed().count() == 1;

@@ -15,7 +15,7 @@ use crate::markdown::Paragraph;
 pub struct Folds {
     /// Boxed, because most are never asked for.
     paragraphs: Box<[OnceLock<Box<Folded>>]>,
-    index: OnceLock<Index>,
+    index: OnceLock<Box<Index>>,
     hashes: OnceLock<Box<[Hash]>>,
     language: Language,
 }
@@ -58,7 +58,8 @@ impl<'v> FoldedArticle<'v> {
     pub(super) fn index(self) -> &'v Index {
         self.folds.index.get_or_init(|| {
             let numbered = (1..).zip(self.iter());
-            Index::new(numbered.filter(|(number, _)| !self.article.omits(*number)))
+            let shown = numbered.filter(|(number, _)| !self.article.omits(*number));
+            Box::new(Index::new(shown))
         })
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Beside {
 impl Beside {
     /// What a citation says.
     pub(super) fn of(citation: &Citation) -> Self {
-        let words = |text: &Option<Text>| text.as_ref().map(|text| text.text.to_string());
+        let words = |text: &Option<Box<Text>>| text.as_ref().map(|text| text.text.to_string());
         Beside {
             before: words(&citation.before),
             after: words(&citation.after),

@@ -129,6 +129,28 @@ proptest! {
     }
 }
 
+/// An entry of each kind, which cites and has terms and a short form that none explains.
+const ANNOTATIONS: &str = "\
+glossary:
+  USFJ:
+    text: x 2+2 and JSDF [@a0, ¶1 “one two”]
+    except: a0 ¶2
+  2+2: y
+claims:
+  c:
+    text: USFJ and JSDF
+    supports: a1 ¶1 \"one two\"
+timeline:
+  - date: 2024-05
+    text: USFJ and JSDF [@a2, ¶1]
+notes:
+  - at: a1 ¶1 \"one two\"
+    text: z, USFJ and JSDF [@a2, ¶1 “one two”]
+    cites: a0 ¶1
+  - at: a2 ¶2
+    text: z
+";
+
 /// The texts of a small book; `USFJ`, `2+2` and some words stand in most of them.
 fn book_of(articles: &[String], chapter: &str, yaml: &str) -> Vec<(String, String)> {
     let mut files = vec![
@@ -139,9 +161,7 @@ fn book_of(articles: &[String], chapter: &str, yaml: &str) -> Vec<(String, Strin
         ),
         (
             "content/annotations/a.yaml".to_owned(),
-            format!(
-                "glossary:\n  USFJ:\n    text: x 2+2\n    except: a0 ¶2\n  2+2: y\nnotes:\n  - at: a1 ¶1 \"one two\"\n    text: z\n{yaml}"
-            ),
+            format!("{ANNOTATIONS}{yaml}"),
         ),
     ];
     for (index, text) in articles.iter().enumerate() {
@@ -178,7 +198,7 @@ proptest! {
         yaml in nasty(),
         edited in 0_usize..6,
         edit in nasty(),
-        way in 0_u8..4,
+        way in 0_u8..6,
     ) {
         let mut files = book_of(&articles, &chapter, &yaml);
         let sources = |files: &[(String, String)]| {
@@ -189,6 +209,8 @@ proptest! {
             0 => files[edited].1.push_str(&edit),
             1 => files[edited].1.insert_str(0, &edit),
             2 => files[edited].1 = files[edited].1.replace("USFJ", "JTCT"),
+            3 => files[edited].1 = files[edited].1.replacen("one two", "one three", 1),
+            4 => files[2].1 = files[2].1.replacen("notes:", "notes:\n  - at: a0 ¶1\n    text: JSDF", 1),
             _ => drop(files.remove(edited)),
         }
         let after = sources(&files);
