@@ -33,7 +33,12 @@ const BASE: &[(&str, &str)] = &[
 ];
 
 /// Only the print edition raises them, which most tests are built without.
-const WITHOUT_EXAMPLE: [Lint; 3] = [Lint::MissingGlyph, Lint::PrintError, Lint::UnreadableImage];
+const WITHOUT_EXAMPLE: [Lint; 4] = [
+    Lint::MissingFont,
+    Lint::MissingGlyph,
+    Lint::PrintError,
+    Lint::UnreadableImage,
+];
 
 /// A piece of an explanation.
 enum Piece {
