@@ -12,6 +12,8 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attribute;
 use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Bytes, Smart};
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
@@ -83,14 +85,14 @@ impl<'e> Print<'e> {
         let broken = self.broken.iter();
         let mut problems: Vec<Diagnostic> =
             broken.map(|path| unreadable(path, self.sources)).collect();
-        let mut by_script: BTreeMap<(&str, &str), BTreeSet<char>> = BTreeMap::new();
+        let mut by_script: BTreeMap<(String, &str), BTreeSet<char>> = BTreeMap::new();
         for character in &self.missing {
             let script = script::of(*character);
             by_script.entry(script).or_default().insert(*character);
         }
         let lacking = by_script.iter();
         problems.extend(
-            lacking.filter_map(|(script, missing)| unprintable(*script, missing, self.sources)),
+            lacking.filter_map(|(script, missing)| unprintable(script, missing, self.sources)),
         );
         let families = self.config.fonts.families();
         problems.extend(
@@ -260,13 +262,38 @@ fn images(
 fn can_be_shown(path: &str, bytes: Bytes) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let format = match ending.to_ascii_lowercase().as_str() {
-        "svg" => return SvgImage::new(bytes).is_ok(),
+        "svg" => return !refers_to_a_file(&bytes) && SvgImage::new(bytes).is_ok(),
         "png" => ExchangeFormat::Png,
         "gif" => ExchangeFormat::Gif,
         "webp" => ExchangeFormat::Webp,
         _ => ExchangeFormat::Jpg,
     };
     RasterImage::plain(bytes, format).is_ok()
+}
+
+/// Whether an SVG shows another file: it stands alone, so that file would be missing.
+fn refers_to_a_file(svg: &[u8]) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(svg);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => {
+                let is_image = matches!(element.local_name().as_ref(), b"image" | b"feImage");
+                if is_image && element.attributes().flatten().any(is_foreign) {
+                    return true;
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether an attribute of an SVG's image leads out of the SVG.
+fn is_foreign(attribute: Attribute<'_>) -> bool {
+    let value = attribute.value.trim_ascii();
+    attribute.key.local_name().as_ref() == b"href"
+        && !value.starts_with(b"data:")
+        && !value.starts_with(b"#")
 }
 
 /// An image that cannot be shown, at the place that names it.
@@ -276,8 +303,9 @@ fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
         let at = file.text.find(name)?;
         Some(Span::new(id, at..at + name.len()))
     });
-    let message =
-        format!("`{path}` is no image of the kind that its name says, so it is not printed");
+    let message = format!(
+        "`{path}` is no image of the kind that its name says, or shows another file, so it is not printed"
+    );
     let diagnostic = match places.next() {
         Some(span) => Diagnostic::new(Lint::UnreadableImage, span, message),
         None => Diagnostic::of_book(Lint::UnreadableImage, message),
@@ -287,7 +315,7 @@ fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
 
 /// Characters of one script that no font has, said at the first of them.
 fn unprintable(
-    (script, package): (&str, &str),
+    (script, package): &(String, &str),
     missing: &BTreeSet<char>,
     sources: &Sources,
 ) -> Option<Diagnostic> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::labels;
-use super::text::{breakable, length, plain, shown};
+use super::text::{breakable, is_right_to_left, length, plain, shown};
 
 use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
@@ -32,8 +32,7 @@ pub(super) fn book(
         broken,
         images: BTreeSet::new(),
     };
-    let mut book = data.book();
-    labels::settle(&mut book);
+    let book = data.book();
     (book.to_string(), data.images)
 }
 
@@ -74,10 +73,7 @@ impl Data<'_, '_> {
         let articles = self.each(articles, Self::article);
         let glossary = self.each(0..book.terms.len(), Self::term);
         let sources = self.part(Part::Sources, edition.sources(), Self::source);
-        // On paper the sources are an annex.
-        let mut words = edition.words.all().clone();
-        words.insert("articles", edition.words.get("annex"));
-        json!({
+        let mut data = json!({
             "record": {
                 "title": config.title,
                 "authors": config.authors,
@@ -94,7 +90,6 @@ impl Data<'_, '_> {
                 "logo": self.logo(),
             },
             "setting": self.setting(),
-            "words": words,
             "verified": shown(&edition.summary()),
             "program": concat!("Pincite ", env!("CARGO_PKG_VERSION")),
             "chapters": chapters,
@@ -103,7 +98,13 @@ impl Data<'_, '_> {
             "timeline": timeline,
             "glossary": glossary,
             "sources": sources,
-        })
+        });
+        labels::settle(&mut data);
+        // On paper the sources are an annex.
+        let mut words = edition.words.all().clone();
+        words.insert("articles", edition.words.get("annex"));
+        data["words"] = json!(words);
+        data
     }
 
     /// How `book.toml` has the book set; lengths are in points.
@@ -336,6 +337,7 @@ impl Data<'_, '_> {
                 json!({
                     "kind": "paragraph", "number": null, "label": null,
                     "length": length(&content), "notes": notes_in(&content),
+                    "rtl": is_right_to_left(&content),
                     "content": content, "cited_by": [], "remarks": [],
                 })
             }
@@ -370,7 +372,10 @@ impl Data<'_, '_> {
         let mut value = match &paragraph.matter {
             Matter::Running(content) => {
                 let content = self.inlines(content);
-                json!({"kind": "paragraph", "notes": notes_in(&content), "content": content})
+                json!({
+                    "kind": "paragraph", "notes": notes_in(&content),
+                    "rtl": is_right_to_left(&content), "content": content,
+                })
             }
             Matter::Table {
                 alignments,
@@ -584,7 +589,7 @@ impl Data<'_, '_> {
                 if !self.annex.contains(&index) {
                     return None;
                 }
-                let page = json!({"kind": "page", "of": self.label(address)});
+                let page = json!({"kind": "page", "to": self.label(address)});
                 json!({"kind": "ref", "to": null, "content": [", ", page]})
             }
             Rich::Image { path, alt } => {
@@ -623,7 +628,7 @@ fn resting(blocks: Value, citations: Value) -> Value {
     if blocks.last().is_none_or(|last| last["kind"] != "paragraph") {
         blocks.push(json!({
             "kind": "paragraph", "number": null, "label": null,
-            "length": 0, "cited_by": [], "remarks": [],
+            "length": 0, "rtl": false, "cited_by": [], "remarks": [],
         }));
     }
     if let Some(last) = blocks.last_mut() {

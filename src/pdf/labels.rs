@@ -21,7 +21,7 @@ pub(super) fn settle(book: &mut Value) {
     });
     walk(book, &mut |key, value| {
         let leads_nowhere = |to: &str| !known.contains(to);
-        if matches!(key, "to" | "of") && value.as_str().is_some_and(leads_nowhere) {
+        if key == "to" && value.as_str().is_some_and(leads_nowhere) {
             *value = Value::Null;
         }
     });
@@ -49,13 +49,13 @@ mod tests {
     #[test]
     fn nothing_leads_nowhere() {
         let mut book = json!([
-            {"label": "a", "content": [{"to": "a"}, {"to": "b"}, {"of": "c"}]},
+            {"label": "a", "content": [{"to": "a"}, {"to": "b"}]},
             {"label": "a", "to": "d"},
             {"label": "d"},
         ]);
         settle(&mut book);
         let expected = json!([
-            {"label": "a", "content": [{"to": "a"}, {"to": null}, {"of": null}]},
+            {"label": "a", "content": [{"to": "a"}, {"to": null}]},
             {"label": null, "to": "d"},
             {"label": "d"},
         ]);

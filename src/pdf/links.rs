@@ -97,10 +97,8 @@ fn describe(content: &mut Content, places: &Places<'_>) {
     let place = content
         .to_packed::<LinkMarker>()
         .and_then(|link| places.at(link.alt.as_deref()?));
-    let Some(words) = place.and_then(|place| places.in_words(place)) else {
-        return;
-    };
-    if let Some(link) = content.to_packed_mut::<LinkMarker>() {
+    let words = place.and_then(|place| places.in_words(place));
+    if let (Some(words), Some(link)) = (words, content.to_packed_mut::<LinkMarker>()) {
         link.alt = Some(words);
     }
 }

@@ -3,15 +3,19 @@
 use unicode_script::{Script, UnicodeScript};
 
 /// A character's script, and the package that has a font for it.
-pub(super) fn of(character: char) -> (&'static str, &'static str) {
+pub(super) fn of(character: char) -> (String, &'static str) {
     let script = character.script();
+    let name = script.full_name().replace('_', " ");
     match script {
-        Script::Han => ("Chinese or Japanese", "fonts-noto-cjk"),
+        Script::Han => ("Chinese or Japanese".to_owned(), "fonts-noto-cjk"),
         Script::Bopomofo | Script::Hangul | Script::Hiragana | Script::Katakana => {
-            (script.full_name(), "fonts-noto-cjk")
+            (name, "fonts-noto-cjk")
         }
         // What several scripts share: their marks, and symbols.
-        Script::Common | Script::Inherited | Script::Unknown => common(character),
+        Script::Common | Script::Inherited | Script::Unknown => {
+            let (name, package) = common(character);
+            (name.to_owned(), package)
+        }
         Script::Arabic
         | Script::Armenian
         | Script::Bengali
@@ -33,8 +37,8 @@ pub(super) fn of(character: char) -> (&'static str, &'static str) {
         | Script::Tamil
         | Script::Telugu
         | Script::Thai
-        | Script::Tibetan => (script.full_name(), "fonts-noto-core"),
-        _ => (script.full_name(), "fonts-noto-extra"),
+        | Script::Tibetan => (name, "fonts-noto-core"),
+        _ => (name, "fonts-noto-extra"),
     }
 }
 
@@ -55,7 +59,10 @@ mod tests {
 
     #[test]
     fn a_script_has_its_package() {
-        let check = |character, expected| assert_eq!(of(character), expected, "{character}");
+        let check = |character, expected| {
+            let (script, package) = of(character);
+            assert_eq!((script.as_str(), package), expected, "{character}");
+        };
         check('語', ("Chinese or Japanese", "fonts-noto-cjk"));
         check('の', ("Hiragana", "fonts-noto-cjk"));
         check('。', ("Chinese or Japanese", "fonts-noto-cjk"));

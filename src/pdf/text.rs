@@ -85,6 +85,25 @@ pub(super) fn plain(value: &Value) -> String {
     words
 }
 
+/// Whether the first letter of data belongs to a script that is written from right to left (UAX #9, P2).
+pub(super) fn is_right_to_left(value: &Value) -> bool {
+    let words = plain(value);
+    let first = words.chars().find(|c| c.is_alphabetic());
+    first.is_some_and(|letter| {
+        matches!(
+            letter.script(),
+            Script::Adlam
+                | Script::Arabic
+                | Script::Hebrew
+                | Script::Mandaic
+                | Script::Nko
+                | Script::Samaritan
+                | Script::Syriac
+                | Script::Thaana
+        )
+    })
+}
+
 /// How many letters data has, by which the theme tells what fits on a page.
 pub(super) fn length(value: &Value) -> usize {
     plain(value).chars().count()
@@ -127,6 +146,21 @@ mod tests {
         check(&"語".repeat(40), &"語".repeat(40));
         check(&"a".repeat(45), &"a|".repeat(45));
         check(&"a".repeat(44), &"a".repeat(44));
+    }
+
+    #[test]
+    fn the_first_letter_gives_the_direction() {
+        let check = |text: &str, expected| {
+            assert_eq!(
+                is_right_to_left(&serde_json::json!([text])),
+                expected,
+                "{text}"
+            );
+        };
+        check("English with سلام", false);
+        check("(2024) سلام and English", true);
+        check("שלום", true);
+        check("2024", false);
     }
 
     #[test]

@@ -18,9 +18,13 @@ mod links;
 mod lints;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pdf")]
+mod pdf_inputs;
 mod properties;
 mod publishing;
 mod serve;
 mod snapshots;
 mod spec;
 mod styles;
+#[cfg(feature = "pdf")]
+mod tags;
