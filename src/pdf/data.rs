@@ -215,7 +215,6 @@ impl Data<'_, '_> {
         self.home = Some(Home::Term(index));
         let edition = self.edition;
         let term = &edition.book.terms[index];
-        let citations = self.citations(&edition.notes(Home::Term(index)));
         let see: Vec<Value> = term
             .see
             .iter()
@@ -230,6 +229,7 @@ impl Data<'_, '_> {
         let spot = self.occurring.get(&label).map(|label| spot(label));
         let is_printed = self.config.parts.contains(&Part::Glossary);
         let blocks = self.blocks(&edition.entry_text(Home::Term(index)));
+        let citations = self.citations(&edition.notes(Home::Term(index)), &blocks);
         json!({
             "label": is_printed.then_some(label.as_str()),
             "to": label,
@@ -416,7 +416,7 @@ impl Data<'_, '_> {
         value
     }
 
-    /// Comments: `{letter, label, kind, read, blocks, citations, byline}`.
+    /// Comments: `{letter, label, kind, read, length, blocks, byline}`.
     fn remarks(&mut self, remarks: &[Remark<'_>]) -> Value {
         let remarks: Vec<Value> = remarks
             .iter()
@@ -424,7 +424,8 @@ impl Data<'_, '_> {
                 let page = self.home.map(|home| self.edition.page_of(home));
                 let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
                 let blocks = self.blocks(&self.edition.print_entry(remark.home));
-                let blocks = resting(blocks, self.citations(&remark.notes));
+                let citations = self.citations(&remark.notes, &blocks);
+                let blocks = resting(blocks, citations);
                 json!({
                     "letter": remark.label,
                     "label": label,
@@ -439,16 +440,18 @@ impl Data<'_, '_> {
         Value::from(remarks)
     }
 
-    /// What an entry rests on, each without its full stop.
-    fn citations(&mut self, notes: &[(u32, Vec<Rich<'_>>)]) -> Value {
+    /// What an entry rests on, each without its full stop; what its text cites itself is told there.
+    fn citations(&mut self, notes: &[(u32, Vec<Rich<'_>>)], text: &Value) -> Value {
+        let told = numbers_of_notes(text);
         let notes: Vec<Value> = notes
             .iter()
+            .filter(|(number, _)| !told.contains(&u64::from(*number)))
             .map(|(_, content)| self.inlines(without_stop(content)))
             .collect();
         Value::from(notes)
     }
 
-    /// A claim: `{label, key, blocks, confidence, likelihood, evidence: [{bearing, word, content}], citations, byline}`.
+    /// A claim: `{to, statement, blocks, confidence, likelihood, length, evidence: [{bearing, word, sources, locators, content}]}`.
     fn claim(&mut self, index: usize) -> Value {
         let home = Home::Claim(index);
         self.home = Some(home);
@@ -472,7 +475,8 @@ impl Data<'_, '_> {
         let blocks = self.blocks(&edition.print_entry(home));
         let statement = plain(&blocks);
         let label = self.label(&edition.address(home));
-        let mut blocks = resting(blocks, self.citations(&citations));
+        let citations = self.citations(&citations, &blocks);
+        let mut blocks = resting(blocks, citations);
         blocks[0]["number"] = (index + 1).into();
         blocks[0]["label"] = label.into();
         json!({
@@ -486,21 +490,20 @@ impl Data<'_, '_> {
         })
     }
 
-    /// An event: `{label, year, date, planned, blocks, citations, byline}`.
+    /// An event: `{label, year, date, planned, blocks}`.
     fn event(&mut self, index: usize) -> Value {
         let home = Home::Event(index);
         self.home = Some(home);
         let edition = self.edition;
         let event = &edition.book.events[index];
+        let blocks = self.blocks(&edition.print_entry(home));
+        let citations = self.citations(&edition.notes(home), &blocks);
         json!({
             "label": self.label(&edition.address(home)),
             "year": event.date.year(),
             "date": event.date.in_words(),
             "planned": event.status == Status::Planned,
-            "blocks": resting(
-                self.blocks(&edition.print_entry(home)),
-                self.citations(&edition.notes(home)),
-            ),
+            "blocks": resting(blocks, citations),
         })
     }
 
@@ -570,7 +573,7 @@ impl Data<'_, '_> {
             Rich::Note { number, content } => {
                 let page = self.page();
                 let label = page.map(|page| self.label(&Address::at(page, format!("c{number}"))));
-                json!({"kind": "note", "label": label, "content": self.inlines(content)})
+                json!({"kind": "note", "number": number, "label": label, "content": self.inlines(content)})
             }
             Rich::Noted { kinds, content } => {
                 // Where several comments are on the same words, the first gives them its ground.
@@ -620,6 +623,20 @@ fn spot(term: &str) -> String {
 fn notes_in(content: &Value) -> usize {
     let nodes = content.as_array().into_iter().flatten();
     nodes.filter(|node| node["kind"] == "note").count()
+}
+
+/// The numbers of the notes that stand in a text.
+fn numbers_of_notes(text: &Value) -> BTreeSet<u64> {
+    match text {
+        Value::Array(values) => values.iter().flat_map(numbers_of_notes).collect(),
+        Value::Object(node) if node.get("kind").is_some_and(|kind| kind == "note") => node
+            .get("number")
+            .and_then(Value::as_u64)
+            .into_iter()
+            .collect(),
+        Value::Object(node) => node.values().flat_map(numbers_of_notes).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => BTreeSet::new(),
+    }
 }
 
 /// Blocks with what they rest on as notes at the end of their last paragraph.

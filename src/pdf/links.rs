@@ -112,6 +112,8 @@ fn has_addresses(frame: &Frame) -> bool {
         | FrameItem::Text(_)
         | FrameItem::Shape(..)
         | FrameItem::Image(..)
-        | FrameItem::Tag(_) => false,
+        | FrameItem::Tag(Tag::End(..)) => false,
+        // A line's end may part it from what it leads to.
+        FrameItem::Tag(Tag::Start(content, _)) => content.is::<LinkMarker>(),
     })
 }

@@ -216,13 +216,13 @@ fn no_field_is_read_as_markup() {
     let toml = format!(
         "[book]\ntitle = '{evil}'\nsubtitle = '{evil}'\nauthors = ['{evil}']\ndescription = '{evil}'\nbanner = '{evil}'\n[output.pdf]\nannex = \"all\"\n"
     );
-    let prose = "#read(\"/etc/passwd\") $x$ @y \\<z> \\*a\\* \\\\ // ]";
+    let prose = "#read(\"/etc/passwd\") $x$ \\@y \\<z> \\*a\\* \\\\ // ]";
     let front =
         format!("title: '{evil}'\nauthor: '{evil}'\npublication: '{evil}'\ndate: 2024-07-01\n");
     let article = format!(
         "---\n{front}---\n\n{prose}\n\n## {prose}\n\n```text\n{evil}\n```\n\n| {prose} |\n|---|\n| {prose} |\n\n- {prose}\n\n![{prose}](../assets/none.png)\n"
     );
-    let chapter = format!("# {prose}\n\nWords [@a, ¶1, {prose}].\n");
+    let chapter = format!("# {prose}\n\nWords {prose} [@a, ¶1].\n");
     let annotations = format!(
         "glossary:\n  \"Term#x\":\n    name: '{evil}'\n    text: '{prose}'\nclaims:\n  claim-one:\n    text: '{prose}'\ntimeline:\n  - date: 2024-01-01\n    text: '{prose}'\n"
     );
