@@ -278,7 +278,12 @@ fn refers_to_a_file(svg: &[u8]) -> bool {
         match reader.read_event() {
             Ok(Event::Start(element) | Event::Empty(element)) => {
                 let is_image = matches!(element.local_name().as_ref(), b"image" | b"feImage");
-                if is_image && element.attributes().flatten().any(is_foreign) {
+                if is_image
+                    && element
+                        .attributes()
+                        .flatten()
+                        .any(|attribute| is_foreign(&attribute))
+                {
                     return true;
                 }
             }
@@ -289,7 +294,7 @@ fn refers_to_a_file(svg: &[u8]) -> bool {
 }
 
 /// Whether an attribute of an SVG's image leads out of the SVG.
-fn is_foreign(attribute: Attribute<'_>) -> bool {
+fn is_foreign(attribute: &Attribute<'_>) -> bool {
     let value = attribute.value.trim_ascii();
     attribute.key.local_name().as_ref() == b"href"
         && !value.starts_with(b"data:")
@@ -347,7 +352,7 @@ fn export(document: &PagedDocument, standard: Standard, creator: String) -> Sour
         Standard::A2a => &[PdfStandard::A_2a],
     };
     let options = PdfOptions {
-        creator: Smart::Custom(Some(creator.into())),
+        creator: Smart::Custom(Some(creator)),
         standards: PdfStandards::new(standards).unwrap_or_default(),
         ..PdfOptions::default()
     };

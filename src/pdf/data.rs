@@ -175,7 +175,7 @@ impl Data<'_, '_> {
         json!({
             "label": self.label(&Address::of(Page::Chapter(index))),
             "number": number,
-            "title": shown(&self.edition.title(Page::Chapter(index))),
+            "title": shown(self.edition.title(Page::Chapter(index))),
             "remarks": self.remarks(&self.edition.remarks(Home::Chapter(index), None)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Chapter(index))),
         })
