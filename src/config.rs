@@ -1,6 +1,9 @@
 //! `book.toml`: what the book is and what is built from it.
 
+mod print;
 mod slip;
+
+pub use print::{Annex, Columns, Family, Folio, Fonts, Margins, Paper, Part, PdfConfig, Standard};
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -126,6 +129,7 @@ const CITATIONS: Shape = Shape {
     doc: "How citations are written.",
     fields: &[&[
         field("style", Kind::Text, "How notes and bibliography name a source: `plain`, a CSL style by its name, or a `.csl` file of the book.").such_as(&["chicago-notes", "plain", "apa", "ieee"]),
+        field("stale-after", Kind::Count(0, u32::MAX), "So many days before the book's date a source may have been read (`accessed`)."),
         field("write-back", Kind::Flag, "Whether citations are kept as comments in the articles' files."),
     ]],
     needs: &[],
@@ -136,7 +140,7 @@ const OUTPUT: Shape = Shape {
     doc: "What is built.",
     fields: &[&[
         field("html", Kind::Map(&HTML), "The site."),
-        field("pdf", Kind::Map(&PDF), "The print edition."),
+        field("pdf", Kind::Map(&print::SHAPE), "The print edition."),
     ]],
     needs: &[],
 };
@@ -163,40 +167,6 @@ const HTML: Shape = Shape {
             "The picture for tabs and bookmarks: a file below `content/assets/`.",
         )
         .such_as(&["favicon.svg"]),
-    ]],
-    needs: &[],
-};
-
-const PDF: Shape = Shape {
-    what: "[pdf]",
-    doc: "The print edition.",
-    fields: &[&[
-        field("paper", Kind::OneOf(|| words(PAPERS)), "The sheet."),
-        field(
-            "standard",
-            Kind::OneOf(|| words(STANDARDS)),
-            "The standard that the file keeps.",
-        ),
-        field(
-            "annex",
-            Kind::OneOf(|| words(ANNEXES)),
-            "Which articles are printed.",
-        ),
-        field(
-            "two-sided",
-            Kind::Flag,
-            "Whether numbers and folios stand on the outer side of each page.",
-        ),
-        field(
-            "folio",
-            Kind::OneOf(|| words(FOLIOS)),
-            "What the folio says: `3`, or `3 of 212`.",
-        ),
-        field(
-            "system-fonts",
-            Kind::Flag,
-            "Whether the system's fonts help where the book's own lack a character.",
-        ),
     ]],
     needs: &[],
 };
@@ -302,80 +272,6 @@ pub enum LinkPolicy {
     None,
 }
 
-/// The print edition.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PdfConfig {
-    /// The sheet.
-    pub paper: Paper,
-    /// The standard that the file keeps.
-    pub standard: Standard,
-    /// Which articles are printed.
-    pub annex: Annex,
-    /// Whether numbers and folios stand on the outer side of each page.
-    pub two_sided: bool,
-    /// What the folio says.
-    pub folio: Folio,
-    /// Whether the system's fonts help where the book's own lack a character.
-    pub system_fonts: bool,
-}
-
-impl Default for PdfConfig {
-    fn default() -> Self {
-        PdfConfig {
-            paper: Paper::default(),
-            standard: Standard::default(),
-            annex: Annex::default(),
-            two_sided: true,
-            folio: Folio::default(),
-            system_fonts: false,
-        }
-    }
-}
-
-/// What the folio says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Folio {
-    /// `3`
-    #[default]
-    Page,
-    /// `3 of 212`
-    PageOfPages,
-}
-
-/// A sheet's size.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Paper {
-    /// 210 × 297 mm.
-    #[default]
-    A4,
-    /// 8.5 × 11 in.
-    UsLetter,
-}
-
-/// A PDF standard.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Standard {
-    /// PDF 1.7, tagged.
-    #[default]
-    None,
-    /// PDF/UA-1.
-    Ua1,
-    /// PDF/A-2a.
-    A2a,
-}
-
-/// Which articles are printed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Annex {
-    /// Those that something cites.
-    #[default]
-    Cited,
-    /// All.
-    All,
-    /// None.
-    None,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Config {
@@ -445,7 +341,7 @@ impl Config {
         if config.stale_after.is_some() && config.book.date.is_none() {
             tables.missing_date("`stale-after` counts back from the book's date");
         }
-        let archived = matches!(config.pdf, Some(pdf) if pdf.standard == Standard::A2a);
+        let archived = matches!(&config.pdf, Some(pdf) if pdf.standard == Standard::A2a);
         if archived && config.book.date.is_none() {
             tables.missing_date("a PDF/A-2a needs the book's date");
         }
@@ -464,18 +360,6 @@ const LINK_POLICIES: &[(&str, LinkPolicy)] = &[
     ("first-in-page", LinkPolicy::FirstInPage),
     ("every", LinkPolicy::Every),
     ("none", LinkPolicy::None),
-];
-const PAPERS: &[(&str, Paper)] = &[("a4", Paper::A4), ("us-letter", Paper::UsLetter)];
-const STANDARDS: &[(&str, Standard)] = &[
-    ("none", Standard::None),
-    ("ua-1", Standard::Ua1),
-    ("a-2a", Standard::A2a),
-];
-const FOLIOS: &[(&str, Folio)] = &[("page", Folio::Page), ("page-of-pages", Folio::PageOfPages)];
-const ANNEXES: &[(&str, Annex)] = &[
-    ("cited", Annex::Cited),
-    ("all", Annex::All),
-    ("none", Annex::None),
 ];
 const LEVELS: &[(&str, Level)] = &[
     ("allow", Level::Allow),
@@ -503,14 +387,7 @@ fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Opti
         site.favicon = table.asset("favicon");
     });
     table.table("pdf", |table| {
-        let mut config = PdfConfig::default();
-        table.choice("paper", PAPERS, &mut config.paper);
-        table.choice("standard", STANDARDS, &mut config.standard);
-        table.choice("annex", ANNEXES, &mut config.annex);
-        table.flag("two-sided", &mut config.two_sided);
-        table.choice("folio", FOLIOS, &mut config.folio);
-        table.flag("system-fonts", &mut config.system_fonts);
-        pdf = Some(config);
+        pdf = Some(PdfConfig::read(table));
     });
     (html, pdf)
 }
@@ -605,26 +482,25 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     fn texts(&mut self, key: &'static str) -> Vec<String> {
-        let Some(value) = self.get(key) else {
-            return Vec::new();
+        let texts = self.spanned_texts(key).unwrap_or_default();
+        texts.into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// One text or a list of texts, each with its place; none where the key is not there.
+    fn spanned_texts(&mut self, key: &'static str) -> Option<Vec<(String, Span)>> {
+        let value = self.get(key)?;
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
         };
-        match value.get_ref() {
-            DeValue::String(text) => vec![text.to_string()],
-            DeValue::Array(items) => items
-                .iter()
-                .filter_map(|item| {
-                    if let DeValue::String(text) = item.get_ref() {
-                        return Some(text.to_string());
-                    }
-                    self.wrong(key, item, "a list of texts");
-                    None
-                })
-                .collect(),
-            _ => {
-                self.wrong(key, value, "a list of texts");
-                Vec::new()
+        let texts = items.into_iter().filter_map(|item| {
+            if let DeValue::String(text) = item.get_ref() {
+                return Some((text.to_string(), Span::new(self.file, item.span())));
             }
-        }
+            self.wrong(key, item, "a list of texts");
+            None
+        });
+        Some(texts.collect())
     }
 
     fn date(&mut self, key: &'static str) -> Option<String> {
@@ -744,19 +620,31 @@ impl<'t, 'd> Table<'t, 'd> {
         let Some(text) = self.text(key) else {
             return false;
         };
+        let range = self.entries.get(key).map_or(0..0, Spanned::span);
+        let chosen = self.chosen(key, &text, range, choices);
+        *choice = chosen.unwrap_or(*choice);
+        chosen.is_some()
+    }
+
+    /// The value that a word stands for.
+    fn chosen<T: Copy>(
+        &mut self,
+        key: &str,
+        text: &str,
+        range: Range<usize>,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
-            *choice = *value;
-            return true;
+            return Some(*value);
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` cannot be `{text}`");
-        let help = match nearest(&text, names.iter().copied()) {
+        let help = match nearest(text, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("it is one of: {}", names.join(", ")),
         };
         self.report(Lint::InvalidValue, range, message, Some(help));
-        false
+        None
     }
 
     fn missing_title(&mut self) {

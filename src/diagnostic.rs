@@ -161,8 +161,10 @@ lints! {
         "The book's own citation style is not CSL 1.0: it is not XML at this place, or an element or attribute is unknown.";
     MissingFile = "missing-file", Warn,
         "An image or a link names a file that the book does not have.";
+    MissingAlt = "missing-alt", Warn,
+        "An image has no text that says what it shows, for those who do not see it.";
     UnreadableImage = "unreadable-image", Warn,
-        "An image cannot be printed: its file is broken, or not of the kind that its name says. Its text is printed in its place.";
+        "An image cannot be printed: its file is broken, not of the kind that its name says, or an SVG that shows another file. Its text is printed in its place.";
     MissingHeading = "missing-heading", Warn,
         "A link `#…` names a heading or a paragraph that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,
@@ -177,6 +179,8 @@ lints! {
         "`![[…]]` shows paragraphs of an article, a claim or a glossary entry, on a line of its own.";
     MissingGlyph = "missing-glyph", Warn,
         "The print edition's fonts lack a character of the book.";
+    MissingFont = "missing-font", Warn,
+        "`[output.pdf]` names a family of fonts that is not there. The theme's own face stands in for it.";
     ThemeError = "theme-error", Deny,
         "A theme's template is wrong.";
     PrintError = "print-error", Deny,

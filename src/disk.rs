@@ -395,7 +395,12 @@ fn asset(path: &Path) -> io::Result<Asset> {
 
 /// The bytes of one of the book's files, if they can be read.
 pub fn read_asset(root: &Path, file: &str) -> Option<Vec<u8>> {
-    fs::read(root.join(file)).ok()
+    read_file(&root.join(file))
+}
+
+/// The bytes of a file, if they can be read.
+pub fn read_file(path: &Path) -> Option<Vec<u8>> {
+    fs::read(path).ok()
 }
 
 /// Opens one of the book's files and says how long it is.

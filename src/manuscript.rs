@@ -80,6 +80,12 @@ const FRONT: &[Field] = &[
     .such_as(&["B2"]),
     field("tags", Kind::Texts, "Tags, each of which has a page.").such_as(&["command"]),
     field(
+        "aliases",
+        Kind::Texts,
+        "IDs that the text had before: their addresses lead on to it.",
+    )
+    .such_as(&["former-id"]),
+    field(
         "omit",
         Kind::Like(pattern::paragraphs),
         "Paragraphs that are not shown and cannot be cited; the numbers stay.",

@@ -4,19 +4,23 @@
 //! code. Typst's world serves memory only.
 
 mod data;
+mod labels;
 mod links;
 mod script;
+mod text;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attribute;
 use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Bytes, Smart};
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::config::{PdfConfig, Standard};
+use crate::config::{Family, PdfConfig, Standard};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::edition::Edition;
 use crate::source::{FileId, Sources, Span};
@@ -39,6 +43,7 @@ pub struct Files<'r> {
 /// A print edition before it is laid out: all that it is made of.
 pub struct Print<'e> {
     config: PdfConfig,
+    page_word: &'static str,
     sources: &'e Sources,
     /// The theme's layout, if it is a file of the book.
     theme: Option<FileId>,
@@ -53,16 +58,16 @@ pub struct Print<'e> {
 impl<'e> Print<'e> {
     /// Gathers what an edition is printed with.
     pub fn new(edition: &Edition<'_>, sources: &'e Sources, files: &Files<'_>) -> Self {
-        let config = edition.book.config.pdf.unwrap_or_default();
+        let config = edition.book.config.pdf.clone().unwrap_or_default();
         let path = format!("themes/{}/print.typ", edition.book.config.theme);
-        let (mut book, named) = data::book(edition, config, &BTreeSet::new());
+        let (mut book, named) = data::book(edition, &config, &BTreeSet::new());
         let (images, broken) = images(edition, named, files);
         if !broken.is_empty() {
-            book = data::book(edition, config, &broken).0;
+            book = data::book(edition, &config, &broken).0;
         }
-        let fonts = fonts(edition, sources, files, &book);
+        let fonts = fonts(edition, &config, sources, files, &book);
         Print {
-            config,
+            page_word: edition.words.get("page_in_full"),
             sources,
             theme: sources.find(&path),
             path,
@@ -71,6 +76,7 @@ impl<'e> Print<'e> {
             images,
             broken,
             fonts,
+            config,
         }
     }
 
@@ -79,16 +85,52 @@ impl<'e> Print<'e> {
         let broken = self.broken.iter();
         let mut problems: Vec<Diagnostic> =
             broken.map(|path| unreadable(path, self.sources)).collect();
-        let mut by_script: BTreeMap<(&str, &str), BTreeSet<char>> = BTreeMap::new();
+        let mut by_script: BTreeMap<(String, &str), BTreeSet<char>> = BTreeMap::new();
         for character in &self.missing {
             let script = script::of(*character);
             by_script.entry(script).or_default().insert(*character);
         }
         let lacking = by_script.iter();
         problems.extend(
-            lacking.filter_map(|(script, missing)| unprintable(*script, missing, self.sources)),
+            lacking.filter_map(|(script, missing)| unprintable(script, missing, self.sources)),
+        );
+        let families = self.config.fonts.families();
+        problems.extend(
+            families
+                .filter(|family| !self.fonts.have(&family.name))
+                .map(|family| unknown_family(family, &self.config)),
         );
         problems
+    }
+
+    /// Whether a PDF was made of just this, by this version of the program.
+    pub fn stands(&self, pdf: &[u8]) -> bool {
+        let creator = format!("/Creator({})", self.creator());
+        let is_whole = pdf.trim_ascii_end().ends_with(b"%%EOF");
+        is_whole && memchr::memmem::rfind(pdf, creator.as_bytes()).is_some()
+    }
+
+    /// What the file's own record says of its making: the program and a hash over all that the edition is made of.
+    fn creator(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        format!("Pincite {version}, made from {}", self.hash())
+    }
+
+    fn hash(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |part: &[u8]| {
+            hasher.update(&part.len().to_le_bytes());
+            hasher.update(part);
+        };
+        add(format!("{:?}", self.config.standard).as_bytes());
+        add(self.layout().as_bytes());
+        add(&self.book);
+        for (path, image) in &self.images {
+            add(path.as_bytes());
+            add(image);
+        }
+        self.fonts.data().for_each(add);
+        hasher.finalize()
     }
 
     fn layout(&self) -> &str {
@@ -104,31 +146,84 @@ impl<'e> Print<'e> {
     pub fn make(&self) -> Result<Vec<u8>, Box<Diagnostic>> {
         let images = self.images.iter().cloned();
         let world = PrintWorld::new(self.layout(), self.book.clone(), images, self.fonts.clone());
-        let document = typst::compile::<PagedDocument>(&world).output;
+        let compiled = typst::compile::<PagedDocument>(&world);
         // What the layout remembered takes more room than the book.
         typst::comemo::evict(0);
-        let made = document.and_then(|document| export(&links::resolved(&document), self.config));
+        let made = match restless(&compiled.warnings) {
+            Some(problem) => Err(vec![problem]),
+            None => self.exported(compiled.output),
+        };
         made.map_err(|problems| Box::new(problem(&problems, &world, self.theme, &self.path)))
+    }
+
+    fn exported(
+        &self,
+        document: SourceResult<PagedDocument>,
+    ) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
+        let document = links::resolved(
+            &document.map_err(|problems| problems.to_vec())?,
+            self.page_word,
+        );
+        let pdf = export(&document, self.config.standard, self.creator());
+        pdf.map_err(|problems| problems.to_vec())
     }
 }
 
+/// The first thing that moved from one layout to the next until Typst gave up, if it did.
+fn restless(warnings: &[SourceDiagnostic]) -> Option<SourceDiagnostic> {
+    let at = warnings
+        .iter()
+        .position(|warning| warning.message.starts_with("document did not converge"))?;
+    let moving = warnings.get(at + 1).or(warnings.get(at))?;
+    let message = format!("the layout does not come to rest: {}", moving.message);
+    let hint = "what is shown here depends on where it stands, and moves that place: show it at one width, or let it not depend on its place";
+    Some(SourceDiagnostic::error(moving.span, message).with_hint(hint))
+}
+
 /// The fonts that an edition is set in.
-fn fonts(edition: &Edition<'_>, sources: &Sources, files: &Files<'_>, book: &str) -> Fonts {
-    let config = &edition.book.config;
+fn fonts(
+    edition: &Edition<'_>,
+    config: &PdfConfig,
+    sources: &Sources,
+    files: &Files<'_>,
+    book: &str,
+) -> Fonts {
     let folders = [
-        format!("themes/{}/fonts/", config.theme),
-        format!("{}/assets/fonts/", config.book.src),
+        format!("themes/{}/fonts/", edition.book.config.theme),
+        format!("{}/assets/fonts/", edition.book.config.book.src),
     ];
     let own = folders.iter().flat_map(|folder| {
         let assets = sources.assets().keys();
         assets.filter(move |path| path.starts_with(folder.as_str()) && is_font(path))
     });
     let fonts = Fonts::new(own.filter_map(|path| (files.read)(path)));
-    if config.pdf.is_some_and(|pdf| pdf.system_fonts) {
-        let system = files.system_fonts.iter();
-        return fonts.complete(book, system.filter_map(|path| (files.read)(path)));
+    if !config.system_fonts {
+        return fonts;
     }
+    let system = || {
+        files
+            .system_fonts
+            .iter()
+            .filter_map(|path| (files.read)(path))
+    };
+    let named = config.fonts.families().map(|family| family.name.as_str());
     fonts
+        .with_families(named, system())
+        .complete(book, system())
+}
+
+/// A family that no font has, at the place that names it.
+fn unknown_family(family: &Family, config: &PdfConfig) -> Diagnostic {
+    let message = format!(
+        "no font has the family `{}`, so the theme's face stands in for it",
+        family.name
+    );
+    let help = if config.system_fonts {
+        "put its files into content/assets/fonts; the system has none"
+    } else {
+        "put its files into content/assets/fonts, or set `system-fonts = true` below [output.pdf]"
+    };
+    Diagnostic::new(Lint::MissingFont, family.place, message).help(help)
 }
 
 /// Whether a file's name is that of a font that can be set.
@@ -167,13 +262,43 @@ fn images(
 fn can_be_shown(path: &str, bytes: Bytes) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let format = match ending.to_ascii_lowercase().as_str() {
-        "svg" => return SvgImage::new(bytes).is_ok(),
+        "svg" => return !refers_to_a_file(&bytes) && SvgImage::new(bytes).is_ok(),
         "png" => ExchangeFormat::Png,
         "gif" => ExchangeFormat::Gif,
         "webp" => ExchangeFormat::Webp,
         _ => ExchangeFormat::Jpg,
     };
     RasterImage::plain(bytes, format).is_ok()
+}
+
+/// Whether an SVG shows another file: it stands alone, so that file would be missing.
+fn refers_to_a_file(svg: &[u8]) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(svg);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => {
+                let is_image = matches!(element.local_name().as_ref(), b"image" | b"feImage");
+                if is_image
+                    && element
+                        .attributes()
+                        .flatten()
+                        .any(|attribute| is_foreign(&attribute))
+                {
+                    return true;
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether an attribute of an SVG's image leads out of the SVG.
+fn is_foreign(attribute: &Attribute<'_>) -> bool {
+    let value = attribute.value.trim_ascii();
+    attribute.key.local_name().as_ref() == b"href"
+        && !value.starts_with(b"data:")
+        && !value.starts_with(b"#")
 }
 
 /// An image that cannot be shown, at the place that names it.
@@ -183,8 +308,9 @@ fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
         let at = file.text.find(name)?;
         Some(Span::new(id, at..at + name.len()))
     });
-    let message =
-        format!("`{path}` is no image of the kind that its name says, so it is not printed");
+    let message = format!(
+        "`{path}` is no image of the kind that its name says, or shows another file, so it is not printed"
+    );
     let diagnostic = match places.next() {
         Some(span) => Diagnostic::new(Lint::UnreadableImage, span, message),
         None => Diagnostic::of_book(Lint::UnreadableImage, message),
@@ -194,7 +320,7 @@ fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
 
 /// Characters of one script that no font has, said at the first of them.
 fn unprintable(
-    (script, package): (&str, &str),
+    (script, package): &(String, &str),
     missing: &BTreeSet<char>,
     sources: &Sources,
 ) -> Option<Diagnostic> {
@@ -219,14 +345,14 @@ fn unprintable(
     Some(Diagnostic::new(Lint::MissingGlyph, span, message).help(help))
 }
 
-fn export(document: &PagedDocument, config: PdfConfig) -> SourceResult<Vec<u8>> {
-    let standards: &[PdfStandard] = match config.standard {
+fn export(document: &PagedDocument, standard: Standard, creator: String) -> SourceResult<Vec<u8>> {
+    let standards: &[PdfStandard] = match standard {
         Standard::None => &[],
         Standard::Ua1 => &[PdfStandard::Ua_1],
         Standard::A2a => &[PdfStandard::A_2a],
     };
     let options = PdfOptions {
-        creator: Smart::Custom(Some("Pincite".into())),
+        creator: Smart::Custom(Some(creator)),
         standards: PdfStandards::new(standards).unwrap_or_default(),
         ..PdfOptions::default()
     };

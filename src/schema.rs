@@ -42,6 +42,10 @@ pub enum Kind {
     OneOf(fn() -> Vec<&'static str>),
     /// A text or a list of texts.
     Texts,
+    /// One of a few words or a list of them.
+    SomeOf(fn() -> Vec<&'static str>),
+    /// A whole number, from and to.
+    Count(u32, u32),
     /// True or false.
     Flag,
     /// Citations: a text that the expression matches, the long form as a map, or a list of both.
@@ -149,6 +153,11 @@ impl Kind {
             Kind::Texts => {
                 json!({ "type": or(text(language), &["array"]), "items": { "type": text(language) } })
             }
+            Kind::SomeOf(words) => {
+                let words = json!(words());
+                json!({ "type": ["string", "array"], "items": { "enum": words }, "anyOf": [{ "enum": words }, { "type": "array" }] })
+            }
+            Kind::Count(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
             Kind::Flag => json!({ "type": "boolean" }),
             Kind::Citations(pattern, long) => return citations(&pattern(), long, language),
             Kind::Map(shape) => return shape.schema(language),

@@ -9,12 +9,17 @@ use crate::source::SitePath;
 /// Renders one page; fails only where a theme is at fault.
 type Render<'a> = Box<dyn Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync + 'a>;
 
+/// Whether bytes are what rendering would give.
+type Stands<'a> = Box<dyn Fn(&[u8]) -> bool + Send + Sync + 'a>;
+
 /// What stands at one path.
 pub enum Page<'a> {
     /// Bytes that are there already.
     Bytes(Arc<[u8]>),
     /// Rendered on demand; pure, so rendering twice gives the same bytes.
     Rendered(Render<'a>),
+    /// Rendered on demand, at such a cost that a former file which stands is taken instead.
+    Costly(Stands<'a>, Render<'a>),
     /// A copy of the book's file at this path.
     Asset(String),
 }
@@ -38,6 +43,17 @@ impl<'a> Site<'a> {
         render: impl Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync + 'a,
     ) {
         self.pages.insert(path, Page::Rendered(Box::new(render)));
+    }
+
+    /// Puts a page at a path that `render` makes unless the former site has one that `stands`.
+    pub fn costly_page(
+        &mut self,
+        path: SitePath,
+        stands: impl Fn(&[u8]) -> bool + Send + Sync + 'a,
+        render: impl Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync + 'a,
+    ) {
+        let page = Page::Costly(Box::new(stands), Box::new(render));
+        self.pages.insert(path, page);
     }
 
     /// Puts a copy of one of the book's files at a path.

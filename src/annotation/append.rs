@@ -44,7 +44,7 @@ pub fn entry_shape(section: &str) -> Option<&'static Shape> {
     match FILE.field(section)?.kind {
         Kind::Entries(_, shape) | Kind::List(shape) => Some(shape),
         Kind::Text | Kind::Like(_) | Kind::OneOf(_) | Kind::Texts | Kind::Flag => None,
-        Kind::Citations(..) | Kind::Map(_) => None,
+        Kind::Citations(..) | Kind::Map(_) | Kind::SomeOf(_) | Kind::Count(..) => None,
     }
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "pdf")]
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
@@ -250,10 +252,11 @@ fn add_pdf<'e>(
     _: &Terminal,
 ) -> Vec<Diagnostic> {
     let files = print_files(edition, root);
-    let print = crate::pdf::Print::new(edition, sources, &files);
+    let print = Arc::new(crate::pdf::Print::new(edition, sources, &files));
     let problems = print.problems();
     if let Some(path) = SitePath::new(edition.pdf_name()) {
-        site.page(path, move || print.make());
+        let former = Arc::clone(&print);
+        site.costly_page(path, move |pdf| former.stands(pdf), move || print.make());
     }
     problems
 }
@@ -261,10 +264,10 @@ fn add_pdf<'e>(
 /// What the print edition is made with, on this machine.
 #[cfg(feature = "pdf")]
 pub(super) fn print_files<'r>(edition: &Edition<'_>, root: &'r Path) -> crate::pdf::Files<'r> {
-    let config = edition.book.config.pdf;
+    let config = &edition.book.config.pdf;
     crate::pdf::Files {
         read: Box::new(move |file| disk::read_asset(root, file)),
-        system_fonts: if config.is_some_and(|pdf| pdf.system_fonts) {
+        system_fonts: if config.as_ref().is_some_and(|pdf| pdf.system_fonts) {
             disk::system_fonts()
         } else {
             Vec::new()
@@ -373,7 +376,7 @@ fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
         .par_iter()
         .filter_map(|page| match page {
             Page::Rendered(render) => render().err().map(|mistake| *mistake),
-            Page::Bytes(_) | Page::Asset(_) => None,
+            Page::Bytes(_) | Page::Costly(..) | Page::Asset(_) => None,
         })
         .collect();
     mistakes.dedup();
@@ -480,7 +483,12 @@ fn summary(
         made.push(counted(ending(".html"), "page"));
     }
     if ending(".pdf") > 0 {
-        made.push("the PDF".to_owned());
+        let unchanged = if published.spared > 0 {
+            " (unchanged)"
+        } else {
+            ""
+        };
+        made.push(format!("the PDF{unchanged}"));
     }
     let unchanged = if published.written + published.removed == 0 {
         " (nothing changed)"

@@ -212,6 +212,8 @@ fn argument(field: &'static Field) -> Arg {
         Kind::Citations(..) => argument.action(ArgAction::Append).value_name("CITATION"),
         Kind::Text
         | Kind::Like(_)
+        | Kind::SomeOf(_)
+        | Kind::Count(..)
         | Kind::Flag
         | Kind::Map(_)
         | Kind::List(_)

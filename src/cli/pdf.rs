@@ -42,6 +42,12 @@ impl Pdf {
         if fails || (self.strict && !problems.is_empty()) {
             return build::refused(&problems, self.strict, "; nothing was written", terminal);
         }
+        let own = || root.join(edition.pdf_name());
+        let out = self.out.clone().unwrap_or_else(own);
+        if disk::read_file(&out).is_some_and(|former| print.stands(&former)) {
+            terminal.say(&format!("{} (unchanged)", shown(&out)));
+            return Outcome::Done;
+        }
         let bytes = match print.make() {
             Ok(bytes) => bytes,
             Err(problem) => {
@@ -49,8 +55,6 @@ impl Pdf {
                 return Outcome::BookHasErrors;
             }
         };
-        let own = || root.join(edition.pdf_name());
-        let out = self.out.clone().unwrap_or_else(own);
         match disk::write(&out, &bytes) {
             Ok(()) => {
                 terminal.say(&shown(&out));

@@ -31,6 +31,8 @@ pub struct Published {
     pub unchanged: usize,
     /// How many of the former site's are gone.
     pub removed: usize,
+    /// How many of the unchanged are costly ones that were not made again.
+    pub spared: usize,
 }
 
 /// Why nothing was published.
@@ -330,11 +332,16 @@ fn draw_up(
     let pages: Vec<(&SitePath, &Page<'_>)> = site.pages().iter().collect();
     // The pages of one folder may all be long ones: shared out in small handfuls, they keep every core busy. Articles,
     // of which there are most, come last, so that what the long lists need is free again for them.
-    let drawn: Vec<Result<(SitePath, String, bool), Refusal>> = pages
+    let drawn: Vec<Result<(SitePath, String, Drawn), Refusal>> = pages
         .into_par_iter()
         .rev()
         .with_max_len(4)
         .map(|(path, page)| {
+            if let Some(hash) = old.get(path)
+                && still_stands(page, &target.join(path.as_str()), hash)
+            {
+                return Ok((path.clone(), hash.clone(), Drawn::Spared));
+            }
             let bytes = bytes(page, root)?;
             let hash = blake3::hash(&bytes).to_hex().to_string();
             let as_written = |file: &Path| {
@@ -344,7 +351,12 @@ fn draw_up(
             if changed {
                 put(&draft.join(path.as_str()), &bytes)?;
             }
-            Ok((path.clone(), hash, changed))
+            let drawn = if changed {
+                Drawn::Changed
+            } else {
+                Drawn::Unchanged
+            };
+            Ok((path.clone(), hash, drawn))
         })
         .collect();
     let mut manifest = Manifest::new();
@@ -355,16 +367,20 @@ fn draw_up(
             .keys()
             .filter(|path| !site.pages().contains_key(path))
             .count(),
+        spared: 0,
     };
     let mut mistakes = Vec::new();
     for page in drawn.into_iter().rev() {
         match page {
-            Ok((path, hash, changed)) => {
+            Ok((path, hash, drawn)) => {
                 manifest.insert(path, hash);
-                if changed {
-                    published.written += 1;
-                } else {
-                    published.unchanged += 1;
+                match drawn {
+                    Drawn::Changed => published.written += 1,
+                    Drawn::Unchanged => published.unchanged += 1,
+                    Drawn::Spared => {
+                        published.unchanged += 1;
+                        published.spared += 1;
+                    }
                 }
             }
             Err(Refusal::Theme(found)) => mistakes.extend(found),
@@ -379,10 +395,29 @@ fn draw_up(
     Err(Refusal::Theme(mistakes))
 }
 
+/// What came of drawing up one page.
+enum Drawn {
+    Changed,
+    Unchanged,
+    /// It was not even rendered.
+    Spared,
+}
+
+/// Whether a costly page's file is the one that was written, and what rendering would give.
+fn still_stands(page: &Page<'_>, file: &Path, hash: &str) -> bool {
+    match page {
+        Page::Costly(stands, _) => fs::read(file)
+            .is_ok_and(|former| blake3::hash(&former).to_hex().as_str() == hash && stands(&former)),
+        Page::Bytes(_) | Page::Rendered(_) | Page::Asset(_) => false,
+    }
+}
+
 fn bytes(page: &Page<'_>, root: &Path) -> Result<Vec<u8>, Refusal> {
     match page {
         Page::Bytes(bytes) => Ok(bytes.to_vec()),
-        Page::Rendered(render) => render().map_err(|mistake| Refusal::Theme(vec![*mistake])),
+        Page::Rendered(render) | Page::Costly(_, render) => {
+            render().map_err(|mistake| Refusal::Theme(vec![*mistake]))
+        }
         Page::Asset(file) => {
             let path = root.join(file);
             fs::read(&path).map_err(at(&path))

@@ -86,6 +86,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("original", "Address"),
     ("own_judgement", "The authors’ own judgement"),
     ("page", "p."),
+    ("page_in_full", "page"),
     ("pages", "pp."),
     ("paragraph", "Paragraph"),
     ("paragraphs", "Paragraphs"),

@@ -517,11 +517,15 @@ impl<'m> Builder<'_, 'm> {
             self.inlines(&mut alt, depth + 1);
             self.next();
             self.links = true;
-            inlines.push(Inline::Image(Box::new(Image {
+            let image = Image {
                 url: dest_url.to_string(),
                 alt: alt.words,
                 span: self.span(range),
-            })));
+            };
+            if image.alt.trim().is_empty() {
+                self.diagnostics.push(without_alt(&image));
+            }
+            inlines.push(Inline::Image(Box::new(image)));
             return;
         }
         let mut content = self.inlines(writer, depth + 1);
@@ -699,6 +703,12 @@ fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, u
     let name = prose.text.text[range.clone()].strip_prefix('^')?;
     let alone = others.iter().all(Vec::is_empty) && is_key(name);
     alone.then(|| (name.to_owned(), prose.text.span(range.clone()), range.start))
+}
+
+fn without_alt(image: &Image) -> Diagnostic {
+    let message = format!("nothing says what the image `{}` shows", image.url);
+    Diagnostic::new(Lint::MissingAlt, image.span, message)
+        .help("say it in the brackets: `![Ships at the north pier](…)`")
 }
 
 fn lone_image(prose: &Prose) -> Option<Box<Image>> {

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::labels;
+use super::text::{breakable, is_right_to_left, length, plain, shown};
+
 use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
-use crate::config::{Annex, Folio, Paper, PdfConfig};
+use crate::config::{Annex, Columns, Family, Folio, Paper, Part, PdfConfig};
 use crate::edition::{
-    Address, Citing, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich, byline,
+    Address, Citing, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich,
 };
 use crate::markdown::Alignment;
 use crate::reference::When;
@@ -19,23 +22,27 @@ use crate::verify::Cited;
 /// Images in `broken` are told by their text.
 pub(super) fn book(
     edition: &Edition<'_>,
-    config: PdfConfig,
+    config: &PdfConfig,
     broken: &BTreeSet<String>,
 ) -> (String, BTreeSet<String>) {
     let mut data = Data {
         edition,
+        config,
         annex: annex(edition, config),
         home: None,
         occurring: BTreeSet::new(),
         broken,
         images: BTreeSet::new(),
     };
-    let book = data.book(config);
+    let book = data.book();
     (book.to_string(), data.images)
 }
 
 /// The articles that are printed.
-fn annex(edition: &Edition<'_>, config: PdfConfig) -> BTreeSet<usize> {
+fn annex(edition: &Edition<'_>, config: &PdfConfig) -> BTreeSet<usize> {
+    if !config.parts.contains(&Part::Articles) {
+        return BTreeSet::new();
+    }
     (0..edition.book.articles.len())
         .filter(|index| match config.annex {
             Annex::All => true,
@@ -47,6 +54,7 @@ fn annex(edition: &Edition<'_>, config: PdfConfig) -> BTreeSet<usize> {
 
 struct Data<'d, 'b> {
     edition: &'d Edition<'b>,
+    config: &'d PdfConfig,
     annex: BTreeSet<usize>,
     home: Option<Home>,
     /// The labels of the terms that occur in what is printed.
@@ -56,55 +64,35 @@ struct Data<'d, 'b> {
 }
 
 impl Data<'_, '_> {
-    fn book(&mut self, config: PdfConfig) -> Value {
+    fn book(&mut self) -> Value {
         let edition = self.edition;
-        let book = &edition.book.config.book;
-        let chapters: Vec<Value> = (0..edition.book.chapters.len())
-            .map(|i| self.chapter(i))
-            .collect();
-        let claims: Vec<Value> = (0..edition.book.claims.len())
-            .map(|i| self.claim(i))
-            .collect();
-        let timeline: Vec<Value> = (0..edition.book.events.len())
-            .map(|i| self.event(i))
-            .collect();
-        let printed: Vec<usize> = self.annex.iter().copied().collect();
-        let articles: Vec<Value> = printed
-            .into_iter()
-            .map(|index| self.article(index))
-            .collect();
-        let glossary: Vec<Value> = (0..edition.book.terms.len())
-            .map(|i| self.term(i))
-            .collect();
-        let sources: Vec<Value> = edition
-            .sources()
-            .into_iter()
-            .map(|i| self.source(i))
-            .collect();
-        let date = book
-            .date
-            .as_deref()
-            .and_then(When::parse)
-            .map(When::in_words);
-        // On paper the sources are an annex.
-        let mut words = edition.words.all().clone();
-        words.insert("articles", edition.words.get("annex"));
-        json!({
-            "book": {
-                "title": book.title,
-                "subtitle": book.subtitle,
-                "authors": book.authors,
-                "description": book.description,
-                "language": book.language,
-                "date": date,
-                "issued": book.date.as_deref().and_then(When::parse).and_then(When::first_day),
-                "banner": book.banner,
-                "paper": match config.paper { Paper::A4 => "a4", Paper::UsLetter => "us-letter" },
-                "two_sided": config.two_sided,
-                "folio_of": config.folio == Folio::PageOfPages,
+        let book = edition.book;
+        let config = &book.config.book;
+        let articles: Vec<usize> = self.annex.iter().copied().collect();
+        let chapters = self.each(0..book.chapters.len(), Self::chapter);
+        let claims = self.part(Part::Claims, 0..book.claims.len(), Self::claim);
+        let timeline = self.part(Part::Timeline, 0..book.events.len(), Self::event);
+        let articles = self.each(articles, Self::article);
+        let glossary = self.each(0..book.terms.len(), Self::term);
+        let sources = self.part(Part::Sources, edition.sources(), Self::source);
+        let mut data = json!({
+            "record": {
+                "title": config.title,
+                "authors": config.authors,
+                "description": config.description,
+                "date": config.date.as_deref().and_then(When::parse).and_then(When::first_day),
             },
-            "words": words,
-            "verified": edition.summary(),
+            "book": {
+                "title": shown(&config.title),
+                "subtitle": config.subtitle.as_deref().map(shown),
+                "authors": config.authors.iter().map(|author| shown(author)).collect::<Vec<_>>(),
+                "language": config.language,
+                "date": config.date.as_deref().and_then(When::parse).map(When::in_words),
+                "banner": config.banner.as_deref().map(shown),
+                "logo": self.logo(),
+            },
+            "setting": self.setting(),
+            "verified": shown(&edition.summary()),
             "program": concat!("Pincite ", env!("CARGO_PKG_VERSION")),
             "chapters": chapters,
             "articles": articles,
@@ -112,7 +100,72 @@ impl Data<'_, '_> {
             "timeline": timeline,
             "glossary": glossary,
             "sources": sources,
+        });
+        labels::settle(&mut data);
+        // On paper the sources are an annex.
+        let mut words = edition.words.all().clone();
+        words.insert("articles", edition.words.get("annex"));
+        data["words"] = json!(words);
+        data
+    }
+
+    /// How `book.toml` has the book set; lengths are in points.
+    fn setting(&self) -> Value {
+        let config = self.config;
+        let names = |families: &[Family]| {
+            let names = families.iter().map(|family| family.name.clone());
+            names.collect::<Vec<_>>()
+        };
+        json!({
+            "paper": match config.paper { Paper::A4 => "a4", Paper::UsLetter => "us-letter" },
+            "margins": {
+                "top": config.margins.top,
+                "bottom": config.margins.bottom,
+                "inside": config.margins.inside,
+                "outside": config.margins.outside,
+            },
+            "columns": match config.columns { Columns::One => 1, Columns::Two => 2 },
+            "fonts": {
+                "text": names(&config.fonts.text),
+                "heading": names(&config.fonts.heading),
+                "code": names(&config.fonts.code),
+            },
+            "two_sided": config.two_sided,
+            "recto": config.recto && config.two_sided,
+            "folio_of": config.folio == Folio::PageOfPages,
+            "glossary": config.parts.contains(&Part::Glossary),
+            "index": config.parts.contains(&Part::Index),
         })
+    }
+
+    /// The data of some of the book's things, in order.
+    fn each(
+        &mut self,
+        indices: impl IntoIterator<Item = usize>,
+        mut data: impl FnMut(&mut Self, usize) -> Value,
+    ) -> Vec<Value> {
+        let indices = indices.into_iter();
+        indices.map(|index| data(self, index)).collect()
+    }
+
+    /// The data of one of the parts behind the chapters, if it is printed.
+    fn part(
+        &mut self,
+        part: Part,
+        indices: impl IntoIterator<Item = usize>,
+        data: impl FnMut(&mut Self, usize) -> Value,
+    ) -> Vec<Value> {
+        if self.config.parts.contains(&part) {
+            self.each(indices, data)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The book's logo, for the cover.
+    fn logo(&mut self) -> Option<String> {
+        let (name, _) = self.edition.book.config.site.logo.as_ref()?;
+        self.image(Some(&format!("assets/{name}")))
     }
 
     fn chapter(&mut self, index: usize) -> Value {
@@ -124,7 +177,7 @@ impl Data<'_, '_> {
         json!({
             "label": self.label(&Address::of(Page::Chapter(index))),
             "number": number,
-            "title": [self.edition.title(Page::Chapter(index))],
+            "title": shown(self.edition.title(Page::Chapter(index))),
             "remarks": self.remarks(&self.edition.remarks(Home::Chapter(index), None)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Chapter(index))),
         })
@@ -135,11 +188,11 @@ impl Data<'_, '_> {
         let front = &self.edition.book.articles[index].front;
         let mut head = Vec::new();
         if !front.author.is_empty() {
-            head.push(json!([front.author.join(", ")]));
+            head.push(json!([shown(&front.author.join(", "))]));
         }
         let mut place = Vec::new();
         if let Some(publication) = &front.publication {
-            place.push(json!({"kind": "emphasis", "content": [publication]}));
+            place.push(json!({"kind": "emphasis", "content": [shown(publication)]}));
         }
         if let Some(date) = front.date {
             let comma = if place.is_empty() { "" } else { ", " };
@@ -149,11 +202,11 @@ impl Data<'_, '_> {
             head.push(Value::from(place));
         }
         if let Some(url) = &front.url {
-            head.push(json!([{"kind": "link", "url": url, "content": [url]}]));
+            head.push(json!([link(url, json!([shown(url)]))]));
         }
         json!({
             "label": self.label(&Address::of(Page::Article(index))),
-            "title": [front.title],
+            "title": shown(&front.title),
             "head": head,
             "remarks": self.remarks(&self.edition.remarks(Home::Article(index), None)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Article(index))),
@@ -164,26 +217,31 @@ impl Data<'_, '_> {
         self.home = Some(Home::Term(index));
         let edition = self.edition;
         let term = &edition.book.terms[index];
-        let citations = self.citations(&edition.notes(Home::Term(index)));
         let see: Vec<Value> = term
             .see
             .iter()
             .filter_map(|word| edition.book.term(&word.text))
             .map(|seen| {
                 let to = self.label(&edition.term_address(seen));
-                json!([{"kind": "term", "to": to, "linked": true, "content": [edition.book.terms[seen].key.text]}])
+                let words = shown(&edition.book.terms[seen].key.text);
+                json!([{"kind": "ref", "to": to, "content": [words]}])
             })
             .collect();
         let label = self.label(&edition.term_address(index));
         let spot = self.occurring.get(&label).map(|label| spot(label));
+        let is_printed = self.config.parts.contains(&Part::Glossary);
+        let blocks = self.blocks(&edition.entry_text(Home::Term(index)));
+        let citations = self.citations(&edition.notes(Home::Term(index)), &blocks);
         json!({
-            "label": label,
-            "term": term.key.text,
+            "label": is_printed.then_some(label.as_str()),
+            "to": label,
+            "term": shown(&term.key.text),
             "kind": term.kind,
             "spot": spot,
-            "name": term.name.as_ref().map(|name| &name.text),
-            "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
-            "blocks": self.blocks(&edition.entry_text(Home::Term(index))),
+            "name": term.name.as_ref().map(|name| shown(&name.text)),
+            "aliases": term.aliases.iter().map(|alias| shown(&alias.text)).collect::<Vec<_>>(),
+            "length": length(&blocks) + length(&citations),
+            "blocks": blocks,
             "citations": citations,
             "see": see,
         })
@@ -191,7 +249,12 @@ impl Data<'_, '_> {
 
     /// What marks an occurrence of a term; the glossary's own words are none.
     fn spot(&mut self, term: &str) -> Option<String> {
-        if matches!(self.home, None | Some(Home::Term(_))) {
+        let is_listed = [Part::Glossary, Part::Index];
+        if matches!(self.home, None | Some(Home::Term(_)))
+            || !is_listed
+                .iter()
+                .any(|part| self.config.parts.contains(part))
+        {
             return None;
         }
         self.occurring.insert(term.to_owned());
@@ -203,7 +266,7 @@ impl Data<'_, '_> {
         json!({
             "label": format!("sources#{}", self.edition.book.articles[index].key),
             "index": index,
-            "title": self.edition.book.articles[index].front.title,
+            "title": shown(&self.edition.book.articles[index].front.title),
             "entry": self.inlines(&self.edition.entry(index)),
             "cited_by": self.citing(&citing),
         })
@@ -264,13 +327,22 @@ impl Data<'_, '_> {
             } => {
                 let page = self.page();
                 let label = page.map(|page| self.label(&Address::at(page, slug.as_str())));
-                json!({"kind": "heading", "level": level, "label": label, "content": self.inlines(content)})
+                let mut content = self.inlines(content);
+                if plain(&content).trim().is_empty() {
+                    content = json!(["…"]);
+                }
+                json!({"kind": "heading", "level": level, "label": label, "content": content})
             }
             Flow::Paragraph(paragraph) => self.paragraph(paragraph),
-            Flow::Text(content) => json!({
-                "kind": "paragraph", "number": null, "label": null,
-                "content": self.inlines(content), "cited_by": [],
-            }),
+            Flow::Text(content) => {
+                let content = self.inlines(content);
+                json!({
+                    "kind": "paragraph", "number": null, "label": null,
+                    "length": length(&content), "notes": notes_in(&content),
+                    "rtl": is_right_to_left(&content),
+                    "content": content, "cited_by": [], "remarks": [],
+                })
+            }
             Flow::Quote(blocks) => json!({"kind": "quote", "blocks": self.blocks(blocks)}),
             Flow::List { start, items } => {
                 let items: Vec<Value> = items.iter().map(|item| self.blocks(item)).collect();
@@ -301,7 +373,11 @@ impl Data<'_, '_> {
     fn paragraph(&mut self, paragraph: &Paragraph<'_>) -> Value {
         let mut value = match &paragraph.matter {
             Matter::Running(content) => {
-                json!({"kind": "paragraph", "content": self.inlines(content)})
+                let content = self.inlines(content);
+                json!({
+                    "kind": "paragraph", "notes": notes_in(&content),
+                    "rtl": is_right_to_left(&content), "content": content,
+                })
             }
             Matter::Table {
                 alignments,
@@ -325,7 +401,7 @@ impl Data<'_, '_> {
                 })
             }
             Matter::Code { language, text } => {
-                json!({"kind": "code", "lang": language, "text": text})
+                json!({"kind": "code", "lang": language, "text": breakable(text)})
             }
             Matter::Image { path, alt } => {
                 json!({"kind": "image", "path": self.image(*path), "alt": alt})
@@ -334,6 +410,7 @@ impl Data<'_, '_> {
         let place = self.page().zip(paragraph.number);
         let label =
             place.map(|(page, number)| self.label(&Address::at(page, format!("p{number}"))));
+        value["length"] = length(&value).into();
         value["number"] = paragraph.number.into();
         value["label"] = label.into();
         value["cited_by"] = self.citing(&paragraph.cited_by);
@@ -341,38 +418,44 @@ impl Data<'_, '_> {
         value
     }
 
-    /// Comments: `{letter, label, kind, read, blocks, citations, byline}`.
+    /// Comments: `{letter, label, kind, read, length, blocks, byline}`.
     fn remarks(&mut self, remarks: &[Remark<'_>]) -> Value {
         let remarks: Vec<Value> = remarks
             .iter()
             .map(|remark| {
                 let page = self.home.map(|home| self.edition.page_of(home));
                 let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
+                let blocks = self.blocks(&self.edition.print_entry(remark.home));
+                let citations = self.citations(&remark.notes, &blocks);
+                let blocks = resting(blocks, citations);
                 json!({
                     "letter": remark.label,
                     "label": label,
                     "kind": remark.kind.map(CommentKind::name),
-                    "read": remark.read,
-                    "blocks": self.blocks(&self.edition.print_entry(remark.home)),
-                    "citations": self.citations(&remark.notes),
-                    "byline": remark.byline,
+                    "read": remark.read.map(shown),
+                    "length": length(&blocks),
+                    "blocks": blocks,
+                    "byline": remark.byline.as_deref().map(shown),
                 })
             })
             .collect();
         Value::from(remarks)
     }
 
-    /// What an entry rests on, each without its full stop.
-    fn citations(&mut self, notes: &[Endnote<'_>]) -> Value {
+    /// What an entry rests on, each without its full stop; what its text cites itself is told there.
+    fn citations(&mut self, notes: &[Endnote<'_>], text: &Value) -> Value {
+        let told = numbers_of_notes(text);
         // A footnote stands at the foot of the page.
-        let citations = notes.iter().filter(|note| note.note.is_some());
+        let citations = notes
+            .iter()
+            .filter(|note| note.note.is_some() && !told.contains(&u64::from(note.number)));
         let notes: Vec<Value> = citations
             .map(|note| self.inlines(without_stop(&note.content)))
             .collect();
         Value::from(notes)
     }
 
-    /// A claim: `{label, key, blocks, confidence, likelihood, evidence: [{bearing, word, content}], citations, byline}`.
+    /// A claim: `{to, statement, blocks, confidence, likelihood, length, evidence: [{bearing, word, sources, locators, content}]}`.
     fn claim(&mut self, index: usize) -> Value {
         let home = Home::Claim(index);
         self.home = Some(home);
@@ -393,32 +476,38 @@ impl Data<'_, '_> {
                 })),
             }
         }
+        let blocks = self.blocks(&edition.print_entry(home));
+        let statement = plain(&blocks);
+        let label = self.label(&edition.address(home));
+        let citations = self.citations(&citations, &blocks);
+        let mut blocks = resting(blocks, citations);
+        blocks[0]["number"] = (index + 1).into();
+        blocks[0]["label"] = label.into();
         json!({
-            "label": self.label(&edition.address(home)),
-            "key": claim.key.text,
-            "blocks": self.blocks(&edition.print_entry(home)),
+            "to": self.label(&edition.address(home)),
+            "statement": statement,
+            "blocks": blocks,
             "confidence": claim.confidence.map(Confidence::name),
             "likelihood": claim.likelihood,
+            "length": evidence.iter().map(length).sum::<usize>(),
             "evidence": evidence,
-            "citations": self.citations(&citations),
-            "byline": byline(&claim.provenance),
         })
     }
 
-    /// An event: `{label, year, date, planned, blocks, citations, byline}`.
+    /// An event: `{label, year, date, planned, blocks}`.
     fn event(&mut self, index: usize) -> Value {
         let home = Home::Event(index);
         self.home = Some(home);
         let edition = self.edition;
         let event = &edition.book.events[index];
+        let blocks = self.blocks(&edition.print_entry(home));
+        let citations = self.citations(&edition.notes(home), &blocks);
         json!({
             "label": self.label(&edition.address(home)),
             "year": event.date.year(),
             "date": event.date.in_words(),
             "planned": event.status == Status::Planned,
-            "blocks": self.blocks(&edition.print_entry(home)),
-            "citations": self.citations(&edition.notes(home)),
-            "byline": byline(&event.provenance),
+            "blocks": resting(blocks, citations),
         })
     }
 
@@ -438,16 +527,9 @@ impl Data<'_, '_> {
     }
 
     fn citing(&self, citing: &[Citing<'_>]) -> Value {
-        let mut named: Vec<&Citing<'_>> = Vec::new();
-        for place in citing {
-            if !named.iter().any(|known| known.title == place.title) {
-                named.push(place);
-            }
-        }
-        let refs = named
-            .into_iter()
-            .map(|place| json!({"text": place.title, "to": self.printed(&place.to)}));
-        Value::from(refs.collect::<Vec<_>>())
+        let places = citing.iter();
+        let places = places.map(|place| json!({"to": self.printed(&place.to)}));
+        Value::from(places.collect::<Vec<_>>())
     }
 
     fn inlines(&mut self, content: &[Rich<'_>]) -> Value {
@@ -461,13 +543,13 @@ impl Data<'_, '_> {
 
     fn inline(&mut self, piece: &Rich<'_>) -> Option<Value> {
         Some(match piece {
-            Rich::Text(text) => json!(text),
+            Rich::Text(text) => json!(shown(text)),
             Rich::Emphasis(content) => {
                 json!({"kind": "emphasis", "content": self.inlines(content)})
             }
             Rich::Strong(content) => json!({"kind": "strong", "content": self.inlines(content)}),
             Rich::Strike(content) => json!({"kind": "strike", "content": self.inlines(content)}),
-            Rich::Code(text) => json!({"kind": "code", "text": text}),
+            Rich::Code(text) => json!({"kind": "code", "text": breakable(text)}),
             Rich::Break => json!({"kind": "break"}),
             Rich::Link { url, content } if url.starts_with('#') => {
                 let to = self
@@ -475,9 +557,7 @@ impl Data<'_, '_> {
                     .map(|page| self.label(&Address::at(page, &url[1..])));
                 json!({"kind": "ref", "to": to, "content": self.inlines(content)})
             }
-            Rich::Link { url, content } => {
-                json!({"kind": "link", "url": url, "content": self.inlines(content)})
-            }
+            Rich::Link { url, content } => link(url, self.inlines(content)),
             Rich::Reference { to, content } => {
                 json!({"kind": "ref", "to": self.printed(to), "content": self.inlines(content)})
             }
@@ -500,14 +580,12 @@ impl Data<'_, '_> {
                 if content.is_empty() {
                     return Some(json!({"kind": "again", "note": label}));
                 }
-                json!({"kind": "note", "label": label, "content": self.inlines(content)})
+                json!({"kind": "note", "number": number, "label": label, "content": self.inlines(content)})
             }
             Rich::Noted { kinds, content } => {
-                let kinds: Vec<_> = kinds
-                    .iter()
-                    .map(|kind| kind.map(CommentKind::name))
-                    .collect();
-                json!({"kind": "noted", "kinds": kinds, "content": self.inlines(content)})
+                // Where several comments are on the same words, the first gives them its ground.
+                let of = kinds.iter().flatten().next().map(|kind| kind.name());
+                json!({"kind": "noted", "comment": of, "content": self.inlines(content)})
             }
             Rich::Mark { label, to, .. } => {
                 let page = self.page();
@@ -523,7 +601,7 @@ impl Data<'_, '_> {
                 if !self.annex.contains(&index) {
                     return None;
                 }
-                let page = json!({"kind": "page", "of": self.label(address)});
+                let page = json!({"kind": "page", "to": self.label(address)});
                 json!({"kind": "ref", "to": null, "content": [", ", page]})
             }
             Rich::Image { path, alt } => {
@@ -533,9 +611,71 @@ impl Data<'_, '_> {
     }
 }
 
+/// A link out of the book, whether its words are an address, and what to show where there are none.
+fn link(url: &str, content: Value) -> Value {
+    let words = plain(&content);
+    let content = if words.is_empty() {
+        json!([breakable(url)])
+    } else {
+        content
+    };
+    let is_address = words.is_empty() || words.contains('/');
+    json!({"kind": "link", "url": url, "address": is_address, "content": content})
+}
+
 /// The label of all occurrences of a term, whose entry has the label `term`.
 fn spot(term: &str) -> String {
     format!("{term}@")
+}
+
+/// How many notes stand in inline content.
+fn notes_in(content: &Value) -> usize {
+    let nodes = content.as_array().into_iter().flatten();
+    nodes.filter(|node| node["kind"] == "note").count()
+}
+
+/// The numbers of the notes that stand in a text.
+fn numbers_of_notes(text: &Value) -> BTreeSet<u64> {
+    match text {
+        Value::Array(values) => values.iter().flat_map(numbers_of_notes).collect(),
+        Value::Object(node) if node.get("kind").is_some_and(|kind| kind == "note") => node
+            .get("number")
+            .and_then(Value::as_u64)
+            .into_iter()
+            .collect(),
+        Value::Object(node) => node.values().flat_map(numbers_of_notes).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => BTreeSet::new(),
+    }
+}
+
+/// Blocks with what they rest on as notes at the end of their last paragraph.
+fn resting(blocks: Value, citations: Value) -> Value {
+    let mut blocks = list(blocks);
+    if blocks.last().is_none_or(|last| last["kind"] != "paragraph") {
+        blocks.push(json!({
+            "kind": "paragraph", "number": null, "label": null,
+            "length": 0, "rtl": false, "cited_by": [], "remarks": [],
+        }));
+    }
+    if let Some(last) = blocks.last_mut() {
+        let mut content = list(last["content"].take());
+        for (index, citation) in list(citations).into_iter().enumerate() {
+            if index > 0 {
+                content.push(json!({"kind": "comma"}));
+            }
+            content.push(json!({"kind": "note", "label": null, "content": citation}));
+        }
+        last["content"] = content.into();
+        last["notes"] = notes_in(&last["content"]).into();
+    }
+    blocks.into()
+}
+
+fn list(value: Value) -> Vec<Value> {
+    if let Value::Array(values) = value {
+        return values;
+    }
+    Vec::new()
 }
 
 /// A note among others in one line ends without its full stop.

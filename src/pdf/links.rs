@@ -6,14 +6,16 @@
 
 use std::collections::HashMap;
 
-use typst::introspection::{Introspector, Location};
+use typst::diag::{EcoString, eco_format};
+use typst::foundations::Content;
+use typst::introspection::{Introspector, Location, Tag};
 use typst::layout::{Frame, FrameItem};
-use typst::model::{Destination, Document};
+use typst::model::{Destination, Document, LinkMarker};
 use typst_layout::PagedDocument;
 
-/// A document whose addresses `#label` are places in it.
-pub(super) fn resolved(document: &PagedDocument) -> PagedDocument {
-    let places = places(document);
+/// A document whose addresses `#label` are places in it; `page` is the word for one.
+pub(super) fn resolved(document: &PagedDocument, page: &str) -> PagedDocument {
+    let places = Places::of(document, page);
     let info = document.info().clone();
     let pages = document.pages().iter().cloned();
     let pages = pages
@@ -26,19 +28,48 @@ pub(super) fn resolved(document: &PagedDocument) -> PagedDocument {
 }
 
 /// Where each label stands.
-fn places(document: &PagedDocument) -> HashMap<String, Vec<Location>> {
-    let mut places: HashMap<String, Vec<Location>> = HashMap::new();
-    for element in Introspector::query_labelled(document.introspector().as_ref()) {
-        if let (Some(label), Some(location)) = (element.label(), element.location()) {
-            let name = label.resolve().as_str().to_owned();
-            places.entry(name).or_default().push(location);
+struct Places<'d> {
+    document: &'d PagedDocument,
+    page: &'d str,
+    by_label: HashMap<EcoString, Vec<Location>>,
+}
+
+impl<'d> Places<'d> {
+    fn of(document: &'d PagedDocument, page: &'d str) -> Self {
+        let mut by_label: HashMap<EcoString, Vec<Location>> = HashMap::new();
+        for element in Introspector::query_labelled(document.introspector().as_ref()) {
+            if let (Some(label), Some(location)) = (element.label(), element.location()) {
+                let name = EcoString::from(label.resolve().as_str());
+                by_label.entry(name).or_default().push(location);
+            }
+        }
+        Places {
+            document,
+            page,
+            by_label,
         }
     }
-    places
+
+    /// The place of the address `#label`, or the n-th of `#label!n`.
+    fn at(&self, address: &str) -> Option<Location> {
+        let name = address.strip_prefix('#')?;
+        if let Some(found) = self.by_label.get(name) {
+            return found.first().copied();
+        }
+        let (label, number) = name.rsplit_once('!')?;
+        let number: usize = number.parse().ok()?;
+        self.by_label.get(label)?.get(number).copied()
+    }
+
+    /// `page 31`
+    fn in_words(&self, place: Location) -> Option<EcoString> {
+        let page = self.document.introspector().page(place)?;
+        Some(eco_format!("{} {page}", self.page))
+    }
 }
 
 /// Leads a frame's links to their places.
-fn resolve(frame: &mut Frame, places: &HashMap<String, Vec<Location>>) {
+fn resolve(frame: &mut Frame, places: &Places<'_>) {
     if !has_addresses(frame) {
         return;
     }
@@ -46,22 +77,30 @@ fn resolve(frame: &mut Frame, places: &HashMap<String, Vec<Location>>) {
         match item {
             FrameItem::Group(group) => resolve(&mut group.frame, places),
             FrameItem::Link(Destination::Url(url), size) => {
-                let place = url
-                    .as_str()
-                    .strip_prefix('#')
-                    .and_then(|name| place(name, places));
-                if let Some(place) = place {
+                if let Some(place) = places.at(url.as_str()) {
                     *item = FrameItem::Link(Destination::Location(place), *size);
                 }
             }
+            FrameItem::Tag(Tag::Start(content, _)) => describe(content, places),
             FrameItem::Link(Destination::Position(_) | Destination::Location(_), _)
             | FrameItem::Text(_)
             | FrameItem::Shape(..)
             | FrameItem::Image(..)
-            | FrameItem::Tag(_) => {}
+            | FrameItem::Tag(Tag::End(..)) => {}
         }
         true
     });
+}
+
+/// Says of a link where it leads, in words: screen readers speak them.
+fn describe(content: &mut Content, places: &Places<'_>) {
+    let place = content
+        .to_packed::<LinkMarker>()
+        .and_then(|link| places.at(link.alt.as_deref()?));
+    let words = place.and_then(|place| places.in_words(place));
+    if let (Some(words), Some(link)) = (words, content.to_packed_mut::<LinkMarker>()) {
+        link.alt = Some(words);
+    }
 }
 
 /// Whether a frame has links that stand for places: others are shared and stay so.
@@ -73,18 +112,8 @@ fn has_addresses(frame: &Frame) -> bool {
         | FrameItem::Text(_)
         | FrameItem::Shape(..)
         | FrameItem::Image(..)
-        | FrameItem::Tag(_) => false,
+        | FrameItem::Tag(Tag::End(..)) => false,
+        // A line's end may part it from what it leads to.
+        FrameItem::Tag(Tag::Start(content, _)) => content.is::<LinkMarker>(),
     })
-}
-
-/// The place of `label`, or the n-th of `label!n`.
-fn place(name: &str, places: &HashMap<String, Vec<Location>>) -> Option<Location> {
-    if let Some(found) = places.get(name) {
-        return found.first().copied();
-    }
-    let (label, number) = name.rsplit_once('!')?;
-    places
-        .get(label)?
-        .get(number.parse::<usize>().ok()?)
-        .copied()
 }

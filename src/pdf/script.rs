@@ -1,66 +1,56 @@
 //! Which of Debian's packages has a font for a character.
 
-/// Blocks of Unicode, by first and last character, with the name of their script and the package.
-const SCRIPTS: &[(char, char, &str, &str)] = &[
-    ('\u{590}', '\u{5ff}', "Hebrew", "fonts-noto-core"),
-    ('\u{600}', '\u{6ff}', "Arabic", "fonts-noto-core"),
-    ('\u{700}', '\u{8ff}', "Syriac or Arabic", "fonts-noto-core"),
-    ('\u{900}', '\u{dff}', "Indic", "fonts-noto-core"),
-    ('\u{e00}', '\u{eff}', "Thai or Lao", "fonts-noto-core"),
-    ('\u{f00}', '\u{fff}', "Tibetan", "fonts-noto-core"),
-    ('\u{1000}', '\u{109f}', "Myanmar", "fonts-noto-core"),
-    ('\u{10a0}', '\u{10ff}', "Georgian", "fonts-noto-core"),
-    ('\u{1100}', '\u{11ff}', "Korean", "fonts-noto-cjk"),
-    ('\u{2190}', '\u{2bff}', "symbols", "fonts-noto-core"),
-    (
-        '\u{2e80}',
-        '\u{303f}',
-        "Chinese or Japanese",
-        "fonts-noto-cjk",
-    ),
-    ('\u{3040}', '\u{30ff}', "Japanese", "fonts-noto-cjk"),
-    ('\u{3100}', '\u{312f}', "Chinese", "fonts-noto-cjk"),
-    ('\u{3130}', '\u{318f}', "Korean", "fonts-noto-cjk"),
-    (
-        '\u{3190}',
-        '\u{9fff}',
-        "Chinese or Japanese",
-        "fonts-noto-cjk",
-    ),
-    ('\u{ac00}', '\u{d7ff}', "Korean", "fonts-noto-cjk"),
-    (
-        '\u{f900}',
-        '\u{faff}',
-        "Chinese or Japanese",
-        "fonts-noto-cjk",
-    ),
-    ('\u{fb1d}', '\u{fb4f}', "Hebrew", "fonts-noto-core"),
-    ('\u{fb50}', '\u{fdff}', "Arabic", "fonts-noto-core"),
-    ('\u{fe70}', '\u{fefe}', "Arabic", "fonts-noto-core"),
-    (
-        '\u{ff00}',
-        '\u{ffef}',
-        "Chinese or Japanese",
-        "fonts-noto-cjk",
-    ),
-    ('\u{1f000}', '\u{1faff}', "emoji", "fonts-noto-color-emoji"),
-    (
-        '\u{20000}',
-        '\u{3ffff}',
-        "Chinese or Japanese",
-        "fonts-noto-cjk",
-    ),
-];
+use unicode_script::{Script, UnicodeScript};
 
 /// A character's script, and the package that has a font for it.
-pub(super) fn of(character: char) -> (&'static str, &'static str) {
-    let known = SCRIPTS
-        .iter()
-        .find(|(first, last, ..)| (*first..=*last).contains(&character));
-    known.map_or(
-        ("a rare script", "fonts-noto-extra"),
-        |(_, _, script, package)| (script, package),
-    )
+pub(super) fn of(character: char) -> (String, &'static str) {
+    let script = character.script();
+    let name = script.full_name().replace('_', " ");
+    match script {
+        Script::Han => ("Chinese or Japanese".to_owned(), "fonts-noto-cjk"),
+        Script::Bopomofo | Script::Hangul | Script::Hiragana | Script::Katakana => {
+            (name, "fonts-noto-cjk")
+        }
+        // What several scripts share: their marks, and symbols.
+        Script::Common | Script::Inherited | Script::Unknown => {
+            let (name, package) = common(character);
+            (name.to_owned(), package)
+        }
+        Script::Arabic
+        | Script::Armenian
+        | Script::Bengali
+        | Script::Cyrillic
+        | Script::Devanagari
+        | Script::Ethiopic
+        | Script::Georgian
+        | Script::Greek
+        | Script::Gujarati
+        | Script::Gurmukhi
+        | Script::Hebrew
+        | Script::Kannada
+        | Script::Khmer
+        | Script::Lao
+        | Script::Latin
+        | Script::Malayalam
+        | Script::Myanmar
+        | Script::Sinhala
+        | Script::Tamil
+        | Script::Telugu
+        | Script::Thai
+        | Script::Tibetan => (name, "fonts-noto-core"),
+        _ => (name, "fonts-noto-extra"),
+    }
+}
+
+fn common(character: char) -> (&'static str, &'static str) {
+    match character {
+        '\u{2e80}'..='\u{33ff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}' => {
+            ("Chinese or Japanese", "fonts-noto-cjk")
+        }
+        '\u{1f000}'..='\u{1faff}' => ("emoji", "fonts-noto-color-emoji"),
+        '\u{e000}'..='\u{f8ff}' => ("private use", "fonts-noto-extra"),
+        _ => ("symbols", "fonts-noto-core"),
+    }
 }
 
 #[cfg(test)]
@@ -69,11 +59,17 @@ mod tests {
 
     #[test]
     fn a_script_has_its_package() {
-        let check = |character, expected| assert_eq!(of(character), expected, "{character}");
+        let check = |character, expected| {
+            let (script, package) = of(character);
+            assert_eq!((script.as_str(), package), expected, "{character}");
+        };
         check('語', ("Chinese or Japanese", "fonts-noto-cjk"));
-        check('の', ("Japanese", "fonts-noto-cjk"));
-        check('한', ("Korean", "fonts-noto-cjk"));
+        check('の', ("Hiragana", "fonts-noto-cjk"));
+        check('。', ("Chinese or Japanese", "fonts-noto-cjk"));
+        check('한', ("Hangul", "fonts-noto-cjk"));
         check('ש', ("Hebrew", "fonts-noto-core"));
-        check('\u{13000}', ("a rare script", "fonts-noto-extra"));
+        check('→', ("symbols", "fonts-noto-core"));
+        check('😀', ("emoji", "fonts-noto-color-emoji"));
+        check('\u{13000}', ("Egyptian Hieroglyphs", "fonts-noto-extra"));
     }
 }

@@ -57,6 +57,36 @@ impl Fonts {
         Fonts { book, fonts }
     }
 
+    /// Adds, of some font files, those of the families that are named and not there.
+    pub(super) fn with_families<'n>(
+        self,
+        named: impl Iterator<Item = &'n str>,
+        files: impl Iterator<Item = Vec<u8>>,
+    ) -> Self {
+        let wanted: Vec<&str> = named.filter(|name| !self.have(name)).collect();
+        if wanted.is_empty() {
+            return self;
+        }
+        let is_wanted = |font: &Font| {
+            let family = &font.info().family;
+            wanted.iter().any(|name| family.eq_ignore_ascii_case(name))
+        };
+        let found = files.flat_map(|data| Font::iter(Bytes::new(data)).collect::<Vec<_>>());
+        let mut fonts = self.fonts;
+        fonts.extend(found.filter(is_wanted));
+        Fonts::of(fonts)
+    }
+
+    /// Whether some font is of a family.
+    pub(super) fn have(&self, family: &str) -> bool {
+        self.book.contains_family(&family.to_lowercase())
+    }
+
+    /// The fonts' files.
+    pub(super) fn data(&self) -> impl Iterator<Item = &[u8]> {
+        self.fonts.iter().map(|font| font.data().as_slice())
+    }
+
     /// Adds, of some font files, the first that has each character which is missing in a text.
     pub(super) fn complete(self, text: &str, files: impl Iterator<Item = Vec<u8>>) -> Self {
         let mut missing = self.missing(text);

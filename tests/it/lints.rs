@@ -34,7 +34,12 @@ const BASE: &[(&str, &str)] = &[
 ];
 
 /// Only the print edition raises them, which most tests are built without.
-const WITHOUT_EXAMPLE: [Lint; 3] = [Lint::MissingGlyph, Lint::PrintError, Lint::UnreadableImage];
+const WITHOUT_EXAMPLE: [Lint; 4] = [
+    Lint::MissingFont,
+    Lint::MissingGlyph,
+    Lint::PrintError,
+    Lint::UnreadableImage,
+];
 
 /// What ends the info string of a file as it was when its citations were settled.
 const BEFORE: &str = " before";
@@ -139,7 +144,7 @@ fn problems(book: &TestBook) -> (Sources, Vec<Diagnostic>) {
     let (site, mut problems) = html::site(&edition, &sources);
     problems.extend(site.pages().values().filter_map(|page| match page {
         Page::Rendered(render) => render().err().map(|mistake| *mistake),
-        Page::Bytes(_) | Page::Asset(_) => None,
+        Page::Bytes(_) | Page::Costly(..) | Page::Asset(_) => None,
     }));
     problems.dedup();
     problems.extend(compilation.diagnostics.iter().cloned());

@@ -24,6 +24,8 @@ mod lints;
 mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pdf")]
+mod pdf_inputs;
 mod properties;
 mod publishing;
 mod schema;
@@ -32,3 +34,5 @@ mod snapshots;
 mod spec;
 mod stats;
 mod styles;
+#[cfg(feature = "pdf")]
+mod tags;

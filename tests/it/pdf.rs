@@ -1,11 +1,15 @@
 //! The sample book's PDF, read with poppler and qpdf.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
+use pincite::book::Home;
+use serde_json::Value;
+
 use crate::book::{TestBook, pincite, sample};
+use crate::tags::Objects;
 
 /// The sample book's print edition, made once.
 static PRINTED: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
@@ -71,7 +75,7 @@ fn the_pdf_is_sound_tagged_and_titled() {
 #[test]
 fn the_contents_name_the_pages_where_chapters_begin() {
     let pages = pages();
-    let contents = &pages[1];
+    let contents = &pages[2];
     let mut checked = 0;
     for line in contents.lines().filter(|line| line.contains(" . . ")) {
         let (title, number) = line.split_once(" . .").unwrap();
@@ -135,16 +139,303 @@ fn the_same_book_gives_the_same_bytes() {
     assert!(build("a") == build("b"));
 }
 
-#[test]
-fn both_standards_can_be_kept() {
-    for standard in ["ua-1", "a-2a"] {
-        let book = TestBook::small();
-        let config = format!(
-            "[book]\ntitle = \"Small\"\ndate = 2024-08-01\n[output.pdf]\nstandard = \"{standard}\"\nannex = \"all\"\n"
-        );
-        book.write("book.toml", config.as_bytes());
-        book.run(&["build"]).expect(0);
+/// The sample book's PDF in a standard.
+fn in_standard(standard: &str) -> (TestBook, PathBuf) {
+    let book = TestBook::empty();
+    let toml = std::fs::read_to_string(sample().join("book.toml")).unwrap();
+    let toml = toml.replace(
+        "[output.pdf]",
+        &format!("[output.pdf]\nstandard = \"{standard}\""),
+    );
+    book.write("book.toml", toml.as_bytes());
+    let content = sample().join("content");
+    for entry in walkdir::WalkDir::new(&content) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(sample()).unwrap();
+            book.write(
+                path.to_str().unwrap(),
+                &std::fs::read(entry.path()).unwrap(),
+            );
+        }
     }
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let pdf = book.path("out.pdf");
+    (book, pdf)
+}
+
+#[test]
+fn the_sample_book_keeps_both_standards() {
+    for (standard, claims) in [
+        ("ua-1", &["<pdfuaid:part>1</pdfuaid:part>"][..]),
+        (
+            "a-2a",
+            &[
+                "<pdfaid:part>2</pdfaid:part>",
+                "<pdfaid:conformance>A</pdfaid:conformance>",
+            ],
+        ),
+    ] {
+        let (_book, pdf) = in_standard(standard);
+        let metadata = Objects::metadata(&pdf);
+        for claim in claims {
+            assert!(
+                metadata.contains(claim),
+                "{standard}: no {claim} in {metadata}"
+            );
+        }
+        let objects = Objects::of(&pdf);
+        assert_eq!(objects.root()["/Lang"], "u:en");
+        assert_eq!(objects.root()["/MarkInfo"]["/Marked"], true);
+        let checked = Command::new("qpdf")
+            .arg("--check")
+            .arg(&pdf)
+            .output()
+            .unwrap();
+        assert!(
+            checked.status.success(),
+            "{}",
+            String::from_utf8_lossy(&checked.stdout)
+        );
+    }
+}
+
+/// Headings skip no level, tables have heads, notes their marks, links their annotations, images their words.
+#[test]
+fn the_tag_tree_tells_the_books_structure() {
+    let objects = Objects::of(&PRINTED.1);
+    let roles = objects.roles();
+    let sample = Sample::read();
+    let count = |role: &str| roles.get(role).copied().unwrap_or(0);
+    assert_eq!(count("/Document"), 1, "{roles:?}");
+    assert_eq!(count("/Note"), sample.notes(), "{roles:?}");
+    for role in [
+        "/P",
+        "/L",
+        "/LI",
+        "/BlockQuote",
+        "/Table",
+        "/TH",
+        "/TD",
+        "/TOC",
+        "/Reference",
+    ] {
+        assert!(count(role) > 0, "no {role} in {roles:?}");
+    }
+    let mut before = 0;
+    for tag in objects.tags() {
+        if let Some(level) = tag
+            .role
+            .strip_prefix("/H")
+            .and_then(|level| level.parse().ok())
+        {
+            assert!(level <= before + 1, "H{level} behind H{before}");
+            before = level;
+        }
+        if tag.role == "/Figure" {
+            assert!(tag.node["/Alt"].is_string(), "{}", tag.node);
+        }
+        if tag.role == "/Link" {
+            let annotates = |kid: &Value| objects.get(kid)["/Type"] == "/OBJR";
+            let kids = objects.get(&tag.node["/K"]);
+            let kids = kids
+                .as_array()
+                .map_or(std::slice::from_ref(kids), Vec::as_slice);
+            assert!(kids.iter().any(annotates), "{}", tag.node);
+        }
+    }
+    assert!(objects.tags().iter().all(|tag| tag.depth < 40));
+}
+
+/// The sample book, read through the library.
+struct Sample {
+    notes: Vec<(Home, usize)>,
+}
+
+impl Sample {
+    fn read() -> Self {
+        let sources = pincite::disk::read(sample()).unwrap();
+        let book = pincite::compile::compile(&sources, None).book;
+        let chapters = (0..book.chapters.len()).map(Home::Chapter);
+        let events = (0..book.events.len()).map(Home::Event);
+        let comments = (0..book.comments.len()).map(Home::Comment);
+        let claims = (0..book.claims.len()).map(Home::Claim);
+        let homes = chapters.chain(events).chain(comments).chain(claims);
+        // What bears on a claim stands in its table, not at the foot of the page.
+        let own = |home| {
+            book.notes_of(home)
+                .iter()
+                .filter(|note| note.bearing.is_none())
+        };
+        let notes = homes.map(|home| (home, own(home).count()));
+        Sample {
+            notes: notes.collect(),
+        }
+    }
+
+    /// How many notes are printed at the foot of a page.
+    fn notes(&self) -> usize {
+        self.notes.iter().map(|(_, notes)| notes).sum()
+    }
+}
+
+/// Every citation that a page of the site shows has its footnote: chapter by chapter the same numbers.
+#[test]
+fn every_citation_of_the_site_is_printed() {
+    let sample = Sample::read();
+    let objects = Objects::of(&PRINTED.1);
+    let chapters = sample.notes.iter();
+    let chapters = chapters.filter(|(home, _)| matches!(home, Home::Chapter(_)));
+    let expected: Vec<usize> = chapters.map(|(_, notes)| *notes).collect();
+    assert!(expected.iter().sum::<usize>() > 50, "{expected:?}");
+    // The marks of a page's notes are links that are called by their numbers; each chapter's begin at 1.
+    let mut found: Vec<usize> = Vec::new();
+    for page in objects.pages() {
+        let words = objects
+            .links_of(&page)
+            .into_iter()
+            .filter_map(|link| link["/Contents"].as_str());
+        let numbers: BTreeSet<usize> = words
+            .filter_map(|words| words.strip_prefix("u:Footnote ")?.parse().ok())
+            .collect();
+        for number in numbers {
+            match found.last_mut() {
+                Some(last) if number == *last + 1 => *last = number,
+                _ if number == 1 => found.push(1),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(found[..expected.len()], expected);
+}
+
+/// Links inside the book lead to places of it, links out of it to addresses, and each says where it leads.
+#[test]
+fn every_link_leads_somewhere() {
+    let objects = Objects::of(&PRINTED.1);
+    let pages = objects.pages();
+    let names = objects.names();
+    let links = objects.links();
+    assert!(links.len() > 500, "{}", links.len());
+    for link in links {
+        let words = link["/Contents"].as_str().unwrap_or_default();
+        // A note's number leads back to its mark.
+        let is_number = words
+            .trim_start_matches("u:")
+            .bytes()
+            .all(|byte| byte.is_ascii_digit());
+        let is_readable =
+            is_number || words.len() > 3 && !words.starts_with("u:#") && !words.starts_with("u:,");
+        assert!(is_readable, "{link}");
+        let target = objects.get(&link["/Dest"]);
+        if let Some(name) = target.as_str() {
+            assert!(names.contains(name), "{link}");
+        } else {
+            let page = target[0].as_str().unwrap_or_else(|| panic!("{link}"));
+            assert!(pages.iter().any(|known| known == page), "{link}");
+        }
+    }
+}
+
+/// Every address that a text or a source names is a link.
+#[test]
+fn every_address_is_a_link() {
+    let book = TestBook::small()
+        .file(
+            "content/articles/other.md",
+            "---\ntitle: Other\nurl: https://example.org/other\n---\n\nSee [this](https://example.org/a?b=c#d).\n",
+        )
+        .file("content/chapters/02-two.md", "# Two\n\nWrite to <desk@example.org> [@other, ¶1].\n")
+        .file("book.toml", "[book]\ntitle = \"Small\"\n[output.pdf]\n");
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let objects = Objects::of(&book.path("out.pdf"));
+    let links = objects.links();
+    let found = |address: &str| {
+        let address = format!("u:{address}");
+        links
+            .iter()
+            .any(|link| objects.get(&link["/A"])["/URI"] == address.as_str())
+    };
+    for address in [
+        "https://example.org/other",
+        "https://example.org/a?b=c#d",
+        "mailto:desk@example.org",
+    ] {
+        assert!(found(address), "{address} in {links:?}");
+    }
+    let is_place = |link: &&&Value| !link["/Dest"].is_null();
+    let out = links.iter().filter(|link| !is_place(link));
+    for link in out {
+        let address = objects.get(&link["/A"])["/URI"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(!address.starts_with("u:#"), "{link}");
+    }
+}
+
+#[test]
+fn the_outline_and_the_page_labels_are_complete() {
+    let objects = Objects::of(&PRINTED.1);
+    let outline = objects.get(&objects.root()["/Outlines"]);
+    let mut titles = Vec::new();
+    let mut next = objects.get(&outline["/First"]);
+    while next.is_object() {
+        titles.push(
+            next["/Title"]
+                .as_str()
+                .unwrap_or_default()
+                .trim_start_matches("u:")
+                .to_owned(),
+        );
+        next = objects.get(&next["/Next"]);
+    }
+    for title in [
+        "What changed",
+        "What to watch",
+        "Annex: the sources",
+        "Claims",
+        "Glossary",
+        "Index",
+    ] {
+        assert!(
+            titles.iter().any(|known| known.ends_with(title)),
+            "no {title} in {titles:?}"
+        );
+    }
+    assert!(objects.root()["/PageLabels"].is_string());
+}
+
+/// A PDF that would be made of the same is left as it is; one that someone changed is not.
+#[test]
+fn an_unchanged_pdf_is_not_made_again() {
+    let book = TestBook::small();
+    book.write(
+        "book.toml",
+        b"[book]\ntitle = \"Small\"\n[output.html]\n[output.pdf]\n",
+    );
+    let unchanged = "the PDF (unchanged)";
+    let first = book.run(&["build"]).expect(0);
+    assert!(!first.err.contains(unchanged), "{}", first.err);
+    book.run(&["build"]).expect(0).says(unchanged);
+    let pdf = book.path("book/small.pdf");
+    let sound = std::fs::read(&pdf).unwrap();
+    std::fs::write(
+        &pdf,
+        [sound.as_slice(), b"% changed by hand\n%%EOF\n"].concat(),
+    )
+    .unwrap();
+    let mended = book.run(&["build"]).expect(0);
+    assert!(!mended.err.contains(unchanged), "{}", mended.err);
+    assert!(std::fs::read(&pdf).unwrap() == sound);
+    book.write("content/chapters/02-more.md", b"# More\n\nMore words.\n");
+    let changed = book.run(&["build"]).expect(0);
+    assert!(!changed.err.contains(unchanged), "{}", changed.err);
+
+    book.run(&["pdf"]).expect(0);
+    book.run(&["pdf"]).expect(0).says("small.pdf (unchanged)");
+    std::fs::write(book.path("small.pdf"), &sound[..sound.len() / 2]).unwrap();
+    let made = book.run(&["pdf"]).expect(0);
+    assert!(!made.err.contains("unchanged"), "{}", made.err);
 }
 
 /// Content is data: nothing in it becomes markup or code.
