@@ -383,7 +383,7 @@ fn saved_text_is_imported_once() {
     );
     book.run(&["import", "saved.txt"])
         .expect(0)
-        .says("the same text is in the book as `harbour-opens`; nothing was written");
+        .says("the same file is in the book as `harbour-opens`; nothing was written");
     book.run(&["check", "--strict"]).expect(0);
     book.write(
         "untitled.txt",

@@ -13,6 +13,7 @@ mod dom;
 mod fix;
 mod fuzz;
 mod hostile;
+mod import;
 mod layers;
 mod links;
 mod lints;
