@@ -223,7 +223,7 @@ impl<'r> Renderer<'r> {
         rows: &[Vec<Vec<Rich<'_>>>],
         out: &mut Markup,
     ) {
-        out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
         out.text(self.edition.words.get("table"))
             .raw("\">\n<table>\n<thead><tr>");
         for (index, cell) in head.iter().enumerate() {
@@ -303,7 +303,7 @@ impl<'r> Renderer<'r> {
     fn remark(&self, remark: &Remark<'_>, out: &mut Markup) {
         let words = &self.edition.words;
         let kind = words.get(kind_word(remark.kind));
-        out.raw("<aside class=\"comment ")
+        out.raw("<div role=\"note\" class=\"comment ")
             .raw(kind_class(remark.kind));
         out.raw("\" id=\"")
             .text(self.here.prefix())
@@ -343,7 +343,7 @@ impl<'r> Renderer<'r> {
         if let Some(byline) = &remark.byline {
             out.raw("<p class=\"byline\">").text(byline).raw("</p>\n");
         }
-        out.raw("</aside>");
+        out.raw("</div>");
     }
 
     /// What an entry rests on, by number.

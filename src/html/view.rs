@@ -113,6 +113,7 @@ impl<'r> Viewer<'r> {
                 ("title", self.edition.title(self.page).into()),
                 ("path", super::path::path(self.edition, self.page).into()),
                 ("root", self.here.root().into()),
+                ("base", beacon::base(self.edition, self.page).into()),
                 ("address", beacon::address(self.edition, self.page).into()),
                 ("description", self.edition.opening(self.page).into()),
                 ("crumbs", self.crumbs().into()),

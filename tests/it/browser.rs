@@ -19,6 +19,14 @@ fn the_sample_site_holds_in_a_browser() {
 }
 
 #[test]
+fn the_sample_site_is_valid_html() {
+    let folder = built_site();
+    run(Command::new("node")
+        .arg(sample().join("tests/browser/validate.mjs"))
+        .arg(folder.path().join("site")));
+}
+
+#[test]
 fn a_live_preview_follows_its_author() {
     let mut chapter = String::from("# Long\n");
     for number in 1..=80 {

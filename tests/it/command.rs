@@ -487,7 +487,10 @@ fn a_site_that_knows_its_address_tells_it() {
     ] {
         assert!(chapter.contains(tag), "no {tag} in {chapter}");
     }
-    assert!(!book.read("book/404.html").contains("canonical"));
+    let missing = book.read("book/404.html");
+    assert!(!missing.contains("canonical"), "{missing}");
+    assert!(missing.contains("<base href=\"/small/\">"), "{missing}");
+    assert!(!chapter.contains("<base "), "{chapter}");
 
     let map = book.read("book/sitemap.xml");
     assert!(

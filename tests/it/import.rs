@@ -307,7 +307,9 @@ fn odd_pages_are_read() {
         ),
         (
             "a short last line",
-            format!("<h1>T</h1><div>{text}<br><br>{text}<br><br>Ada Brook contributed reporting.</div>"),
+            format!(
+                "<h1>T</h1><div>{text}<br><br>{text}<br><br>Ada Brook contributed reporting.</div>"
+            ),
             "\nAda Brook contributed reporting.",
         ),
         (
