@@ -208,7 +208,7 @@ impl Import {
         };
         terminal.say(&format!(
             "{shown} {verb} {} “{}” ({left_out} left out{pictures})",
-            target.display(),
+            super::shown(&target),
             imported.title
         ));
         shelf

@@ -17,6 +17,7 @@ mod import;
 mod layers;
 mod links;
 mod lints;
+mod manual;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod properties;
