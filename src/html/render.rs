@@ -9,6 +9,8 @@ use crate::markdown::Alignment;
 
 /// Longer lists of who cites a paragraph are folded.
 const MOST_PLACES_OPEN: usize = 3;
+/// And so many characters of the margin, which are four lines, whatever the paragraph's length.
+const ROOM: usize = 160;
 
 /// Renders blocks and running text for one page.
 #[derive(Clone, Copy)]
@@ -126,7 +128,8 @@ impl<'r> Renderer<'r> {
                     self.paragraph_number(*number, *name, out);
                     self.rich(content, out);
                     self.remarks(remarks, out);
-                    self.cited_by(*number, cited_by, out);
+                    let room = room(content, remarks);
+                    self.cited_by(*number, cited_by, room, out);
                 }
                 blocks => {
                     out.raw("<li>\n");
@@ -151,7 +154,11 @@ impl<'r> Renderer<'r> {
             // Ahead of the text, so that it can begin at the text's first line without holding the next text back.
             out.raw("<div class=\"beside\">\n<div class=\"aside\">");
             self.remarks(remarks, out);
-            self.cited_by(*number, cited_by, out);
+            let room = match matter {
+                Matter::Running(content) => room(content, remarks),
+                Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => usize::MAX,
+            };
+            self.cited_by(*number, cited_by, room, out);
             out.raw("\n</div>\n");
         }
         out.raw(match matter {
@@ -245,7 +252,8 @@ impl<'r> Renderer<'r> {
         out.raw("</tbody>\n</table></div>");
     }
 
-    fn cited_by(&self, number: Option<u32>, citing: &[Citing<'_>], out: &mut Markup) {
+    /// Who cites a paragraph; folded where it is longer than there is room beside the paragraph.
+    fn cited_by(&self, number: Option<u32>, citing: &[Citing<'_>], room: usize, out: &mut Markup) {
         if citing.is_empty() {
             return;
         }
@@ -257,7 +265,10 @@ impl<'r> Renderer<'r> {
         out.text(words.get("paragraph"))
             .raw(" ")
             .number(number.unwrap_or_default());
-        let folded = citing.len() > MOST_PLACES_OPEN;
+        let length =
+            |place: &Citing<'_>| place.title.chars().count() + place.around.chars().count();
+        let is_long = citing.iter().map(length).sum::<usize>() > room;
+        let folded = citing.len() > MOST_PLACES_OPEN || (citing.len() > 1 && is_long);
         out.raw("\">")
             .raw(if folded { "<details><summary>" } else { "" });
         out.raw("<span class=\"label\"><span class=\"of\">¶\u{a0}")
@@ -510,4 +521,35 @@ fn aligned(alignment: Option<&Alignment>) -> &'static str {
         Some(Alignment::Right) => " class=\"right\">",
         Some(Alignment::None) | None => ">",
     }
+}
+
+/// How many characters stand in the margin beside a paragraph: its lines are three quarters of the text's, and it is
+/// narrower by more than that. A comment takes all the room there is.
+fn room(content: &[Rich<'_>], remarks: &[Remark<'_>]) -> usize {
+    if !remarks.is_empty() {
+        return 0;
+    }
+    (plain(content).chars().count() * 3 / 4).max(ROOM)
+}
+
+/// The words alone.
+pub(super) fn plain(content: &[Rich<'_>]) -> String {
+    let mut words = String::new();
+    for piece in content {
+        match piece {
+            Rich::Text(text) => words.push_str(text),
+            Rich::Code(text) => words.push_str(text),
+            Rich::Emphasis(inner)
+            | Rich::Strong(inner)
+            | Rich::Strike(inner)
+            | Rich::Link { content: inner, .. }
+            | Rich::Reference { content: inner, .. }
+            | Rich::File { content: inner, .. }
+            | Rich::Term { content: inner, .. }
+            | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
+            Rich::Break => words.push(' '),
+            Rich::Note { .. } | Rich::Mark { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
+        }
+    }
+    words
 }

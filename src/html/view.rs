@@ -9,7 +9,7 @@ use tera::{Context, Value};
 use super::beacon;
 use super::markup::Markup;
 use super::path::Here;
-use super::render::Renderer;
+use super::render::{Renderer, plain};
 use super::whole;
 use crate::book::Home;
 use crate::edition::{Address, Citing, Edition, Flow, Page, Rich};
@@ -416,26 +416,4 @@ fn contents(flow: &[Flow<'_>]) -> Vec<Value> {
             _ => None,
         })
         .collect()
-}
-
-/// The words alone.
-fn plain(content: &[Rich<'_>]) -> String {
-    let mut words = String::new();
-    for piece in content {
-        match piece {
-            Rich::Text(text) => words.push_str(text),
-            Rich::Code(text) => words.push_str(text),
-            Rich::Emphasis(inner)
-            | Rich::Strong(inner)
-            | Rich::Strike(inner)
-            | Rich::Link { content: inner, .. }
-            | Rich::Reference { content: inner, .. }
-            | Rich::File { content: inner, .. }
-            | Rich::Term { content: inner, .. }
-            | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
-            Rich::Break => words.push(' '),
-            Rich::Note { .. } | Rich::Mark { .. } | Rich::PageOf(_) | Rich::Image { .. } => {}
-        }
-    }
-    words
 }
