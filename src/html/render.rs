@@ -434,10 +434,16 @@ impl<'r> Renderer<'r> {
                 }
                 Rich::Note { number, content } => self.note(*number, content, out),
                 Rich::Noted { kinds, content } => {
+                    // Several notes of one kind may meet here.
+                    let mut classes: Vec<&str> = Vec::new();
+                    for class in kinds.iter().map(|kind| kind_class(*kind)) {
+                        if !classes.contains(&class) {
+                            classes.push(class);
+                        }
+                    }
                     out.raw("<mark class=\"");
-                    for (index, kind) in kinds.iter().enumerate() {
-                        out.raw(if index > 0 { " " } else { "" });
-                        out.raw(kind_class(*kind));
+                    for (index, class) in classes.into_iter().enumerate() {
+                        out.raw(if index > 0 { " " } else { "" }).raw(class);
                     }
                     out.raw("\">");
                     self.wrapped("", content, "</mark>", out);

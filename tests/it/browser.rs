@@ -70,16 +70,18 @@ fn crowded() -> TestBook {
 }
 
 #[test]
-fn a_crowded_book_holds_in_a_browser() {
+fn a_crowded_book_is_valid_html() {
     let book = crowded();
     book.run(&["build"])
         .expect(0)
         .says("content/chapters/01-crowd2.md:5:")
         .says("the book has no file `assets/no.png`");
-    for script in ["validate.mjs", "run.mjs"] {
-        let script = sample().join("tests/browser").join(script);
-        run(Command::new("node").arg(script).arg(book.path("book")));
-    }
+    let site = book.path("book");
+    // The pages of two thousand terms are all alike.
+    fs::remove_dir_all(site.join("terms")).unwrap();
+    run(Command::new("node")
+        .arg(sample().join("tests/browser/validate.mjs"))
+        .arg(site));
 }
 
 #[test]

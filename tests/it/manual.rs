@@ -15,7 +15,7 @@ fn blocks(page: &str) -> Vec<(String, String)> {
     while let Some(line) = lines.next() {
         if let Some(info) = line.strip_prefix("```") {
             let body = lines.by_ref().take_while(|line| *line != "```");
-            let body: String = body.map(|line| format!("{line}\n")).collect();
+            let body: String = body.flat_map(|line| [line, "\n"]).collect();
             blocks.push((info.to_owned(), body));
         }
     }
