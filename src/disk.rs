@@ -443,18 +443,32 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Reads a file that the user named, as text, or says why it is none.
+/// Reads a file that the user named.
 ///
 /// # Errors
 ///
 /// Fails where the system refuses the file.
-pub fn read_named(path: &Path) -> io::Result<Result<String, String>> {
-    let bytes = fs::read(path)?;
+pub fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
+/// The characters of a text file that the user named, or why it is none.
+///
+/// # Errors
+///
+/// Says what the file is not.
+pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
     let file = decoded(path.display().to_string(), bytes);
-    Ok(match file.fault {
+    match file.fault {
         Some(fault) => Err(fault.message),
         None => Ok(file.text.to_string()),
-    })
+    }
+}
+
+/// Whether a file lies at a path below a folder, and no link has led out of it.
+pub fn holds(folder: &Path, below: &str) -> bool {
+    let folder = folder.canonicalize();
+    folder.is_ok_and(|folder| open_asset(&folder, below).is_ok())
 }
 
 /// Puts `new` in the place of `old` in one of the book's files, in one step. A byte order mark and the file's

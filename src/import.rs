@@ -1,11 +1,11 @@
-//! From a saved web page, as plain text, to an article of the book.
+//! From a saved web page, as HTML or plain text, or from a Markdown file, to an article of the book.
 //!
 //! A saved page holds more than its article: menus, share buttons, a comment form, the title twice,
 //! the text once more. What is certainly not the article's is left out, and every line that was
 //! left out is listed with its reason. In doubt a line is kept: an author can strike a line that
 //! should not be there, but does not miss one that never came.
 //!
-//! The steps, each in its own module:
+//! The steps for plain text, each in its own module; `html` has its own before them, and `markdown` none of them:
 //!
 //! 1. `layout`: lines become passages (paragraphs, list items); hard-wrapped lines are joined.
 //! 2. `furniture`: page furniture, hashtags, lone punctuation, the page's date.
@@ -22,9 +22,11 @@ mod byline;
 mod echo;
 mod escape;
 mod furniture;
+mod html;
 mod key;
 mod layout;
 mod lines;
+mod markdown;
 mod page;
 mod phrases;
 #[cfg(test)]
@@ -40,7 +42,10 @@ pub use key::of_title as key_of_title;
 use layout::Passage;
 use page::FrontMatter;
 
-/// A saved page as it came from the disk.
+pub use html::{SavedPage, import_page, is_page};
+pub use markdown::import_markdown;
+
+/// A saved text as it came from the disk.
 #[derive(Clone, Copy, Debug)]
 pub struct Saved<'a> {
     /// The file's name, for the record in the front matter and, if the title gives none, for the
@@ -70,13 +75,35 @@ pub struct Imported {
     pub id: String,
     /// The title, as plain text.
     pub title: String,
-    /// The SHA-256 of the saved text, in lower-case hexadecimal digits.
+    /// The SHA-256 of the saved file, in lower-case hexadecimal digits.
     pub sha256: String,
     /// The whole file: front matter and body.
     pub markdown: String,
     /// What of the saved text is not in the body, in its order. The title's own line is listed only
     /// where it words the title differently.
     pub left_out: Vec<LeftOut>,
+    /// The pictures that the article shows.
+    pub pictures: Vec<Picture>,
+    /// Whether some of the page's bytes are no text in its encoding; � stands for them.
+    pub broken: bool,
+}
+
+/// A picture of the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it belongs, below the book's `content`.
+    pub path: String,
+    /// Where it comes from.
+    pub source: PictureSource,
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PictureSource {
+    /// A file below the saved page's folder.
+    Beside(String),
+    /// The page itself.
+    Bytes(Vec<u8>),
 }
 
 /// A line of the saved page that is not in the article's body.
@@ -111,6 +138,22 @@ pub enum Reason {
     Teaser,
     /// A byline, whose names are in the front matter.
     MovedToAuthor,
+    /// Outside the article by the page's markup: menus, boxes, the page's head and foot.
+    AroundArticle,
+    /// What stands under a picture.
+    Caption,
+    /// Buttons to pass the article on.
+    ShareLinks,
+    /// Asks the reader to subscribe.
+    Newsletter,
+    /// Other articles of the site.
+    RelatedLinks,
+    /// Nothing but links, in the middle of the article.
+    Links,
+    /// A field of a Markdown file's front matter that articles do not have.
+    UnknownField,
+    /// The heading that became the title.
+    MovedToTitle,
 }
 
 impl Display for Reason {
@@ -125,6 +168,14 @@ impl Display for Reason {
             Self::SecondPrinting => "the whole text once more",
             Self::Teaser => "the beginning of a later paragraph, cut off",
             Self::MovedToAuthor => "moved to the front matter as author",
+            Self::AroundArticle => "around the article",
+            Self::Caption => "a caption",
+            Self::ShareLinks => "share links",
+            Self::Newsletter => "a newsletter box",
+            Self::RelatedLinks => "related links",
+            Self::Links => "links to elsewhere",
+            Self::UnknownField => "a field that articles do not have",
+            Self::MovedToTitle => "moved to the front matter as title",
         })
     }
 }
@@ -179,7 +230,7 @@ impl std::error::Error for Problem {}
 ///
 /// When the page has no text, or no title and none was given, or when the given id cannot be a key.
 pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
-    let sha256 = sha256(saved.text);
+    let sha256 = sha256(saved.text.as_bytes());
     let mut passages = layout::passages(saved.text);
     if passages.is_empty() {
         return Err(Problem::Empty);
@@ -199,6 +250,8 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
         authors: &authors,
         publication: said(given.publication.as_deref()),
         date: said(given.date.as_deref()),
+        url: None,
+        language: None,
         file_name: saved.file_name,
         sha256: &sha256,
     };
@@ -210,13 +263,15 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
         sha256,
         markdown,
         left_out,
+        pictures: Vec::new(),
+        broken: false,
     })
 }
 
-/// The SHA-256 of a text's bytes, in lower-case hexadecimal digits.
+/// The SHA-256 of a file's bytes, in lower-case hexadecimal digits.
 #[must_use]
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .map(digit)

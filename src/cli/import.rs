@@ -8,13 +8,13 @@ use super::{Common, Outcome, Terminal};
 use crate::compile::{Compilation, compile};
 use crate::disk;
 use crate::edition::counted;
-use crate::import::{self, Given, Imported, Problem, Saved};
+use crate::import::{self, Given, Imported, PictureSource, Problem, Saved, SavedPage};
 use crate::reference::{When, is_key};
 
 /// Arguments of `import`.
 #[derive(Args)]
 pub(super) struct Import {
-    /// The saved articles (plain text)
+    /// The saved articles: web pages (HTML), plain text, Markdown
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The article's ID, which is its citation key
@@ -100,52 +100,64 @@ impl Import {
 
     fn file(&self, path: &Path, shelf: &mut Shelf, terminal: &Terminal) -> Outcome {
         let shown = path.display();
-        let text = match disk::read_named(path) {
-            Ok(Ok(text)) => text,
-            Ok(Err(fault)) => {
-                terminal.error(&format!("`{shown}`: {fault}"), None);
-                return Outcome::BookHasErrors;
-            }
+        let bytes = match disk::read_named(path) {
+            Ok(bytes) => bytes,
             Err(error) => {
                 terminal.error(&format!("`{shown}`: {error}"), None);
                 return Outcome::MachineFailed;
             }
         };
-        let start = text.trim_start().to_lowercase();
-        if start.starts_with("<!doctype") || start.starts_with("<html") {
-            terminal.error(
-                &format!("{shown}: this is an HTML page, and only plain text is imported yet"),
-                Some("open it in a browser, and save or copy its text into a .txt file"),
-            );
-            return Outcome::BookHasErrors;
-        }
-        let hash = import::sha256(&text);
+        let hash = import::sha256(&bytes);
         if let Some((known, _)) = shelf.imported.iter().find(|(_, known)| *known == hash)
             && !self.force
         {
             terminal.say(&format!(
-                "{shown}: the same text is in the book as `{known}`; nothing was written"
+                "{shown}: the same file is in the book as `{known}`; nothing was written"
             ));
             return Outcome::Done;
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let saved = Saved {
-            file_name: &name,
-            text: &text,
-        };
+        match self.read(path, bytes) {
+            Ok(Ok(imported)) => self.keep(path, imported, hash, shelf, terminal),
+            Ok(Err(problem)) => {
+                say_problem(path, &problem, terminal);
+                Outcome::BookHasErrors
+            }
+            Err(fault) => {
+                terminal.error(&format!("`{shown}`: {fault}"), None);
+                Outcome::BookHasErrors
+            }
+        }
+    }
+
+    /// Reads a file as what it is, or says why it is nothing that could be read.
+    fn read(&self, path: &Path, bytes: Vec<u8>) -> Result<Result<Imported, Problem>, String> {
+        let file_name = &*path.file_name().unwrap_or_default().to_string_lossy();
         let given = Given {
             id: self.id.clone(),
             title: self.title.clone(),
             date: self.date.clone(),
             publication: self.publication.clone(),
         };
-        match import::import(&saved, &given) {
-            Ok(imported) => self.keep(path, imported, hash, shelf, terminal),
-            Err(problem) => {
-                say_problem(path, &problem, terminal);
-                Outcome::BookHasErrors
-            }
+        if import::is_page(file_name, &bytes) {
+            let folder = folder_of(path);
+            let page = SavedPage {
+                file_name,
+                bytes: &bytes,
+                holds: &|below| disk::holds(&folder, below),
+            };
+            return Ok(import::import_page(&page, &given));
         }
+        if let Some(fault) = no_text(&bytes) {
+            return Err(fault.to_owned());
+        }
+        let text = &disk::text_of(path, bytes)?;
+        let saved = Saved { file_name, text };
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        Ok(if ending == "md" || ending == "markdown" {
+            import::import_markdown(&saved, &given)
+        } else {
+            import::import(&saved, &given)
+        })
     }
 
     fn keep(
@@ -179,15 +191,24 @@ impl Import {
         }
         if self.dry_run {
             let _ = std::io::Write::write_all(&mut std::io::stdout(), imported.markdown.as_bytes());
-        } else if let Err(error) = disk::write(&target, &imported.markdown) {
-            terminal.error(&format!("`{}`: {error}", target.display()), None);
+        } else if let Err((place, error)) = write(path, &imported, &target, &shelf.content) {
+            terminal.error(&format!("`{}`: {error}", place.display()), None);
             return Outcome::MachineFailed;
+        }
+        if imported.broken {
+            terminal.say(&format!(
+                "{shown}: some of its bytes are no text in the encoding that it names; `�` stands for them"
+            ));
         }
         let verb = if self.dry_run { "would become" } else { "→" };
         let left_out = counted(imported.left_out.len(), "line");
+        let pictures = match imported.pictures.len() {
+            0 => String::new(),
+            several => format!(", {}", counted(several, "picture")),
+        };
         terminal.say(&format!(
-            "{shown} {verb} {} “{}” ({left_out} left out)",
-            target.display(),
+            "{shown} {verb} {} “{}” ({left_out} left out{pictures})",
+            super::shown(&target),
             imported.title
         ));
         shelf
@@ -200,6 +221,8 @@ impl Import {
 
 /// What the book has already.
 struct Shelf {
+    /// The folder of the book's texts, and in it that of its articles.
+    content: PathBuf,
     folder: PathBuf,
     ids: Vec<(String, String)>,
     imported: Vec<(String, String)>,
@@ -220,8 +243,10 @@ impl Shelf {
             .articles
             .iter()
             .filter_map(|article| Some((article.key.clone(), article.front.imported.clone()?)));
+        let content = root.join(&book.config.book.src);
         Shelf {
-            folder: root.join(&book.config.book.src).join("articles"),
+            folder: content.join("articles"),
+            content,
             ids: articles.chain(chapters).collect(),
             imported: imported.collect(),
         }
@@ -241,6 +266,44 @@ impl Shelf {
             None => Ok(target),
         }
     }
+}
+
+/// Writes the article and its pictures, or says which file could not be written and why.
+fn write(
+    page: &Path,
+    imported: &Imported,
+    target: &Path,
+    content: &Path,
+) -> Result<(), (PathBuf, std::io::Error)> {
+    for picture in &imported.pictures {
+        let place = content.join(&picture.path);
+        let bytes = match &picture.source {
+            PictureSource::Bytes(bytes) => Ok(bytes.clone()),
+            PictureSource::Beside(below) => disk::read_named(&folder_of(page).join(below)),
+        };
+        bytes
+            .and_then(|bytes| disk::write(&place, bytes))
+            .map_err(|error| (place, error))?;
+    }
+    disk::write(target, &imported.markdown).map_err(|error| (target.to_owned(), error))
+}
+
+fn folder_of(page: &Path) -> PathBuf {
+    match page.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        Some(_) | None => PathBuf::from("."),
+    }
+}
+
+/// What a file is that is often saved and no text.
+fn no_text(bytes: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).to_lowercase();
+    if head.starts_with("%pdf") {
+        return Some("this is a PDF: save or copy its text into a .txt file");
+    }
+    let is_archive = head.contains("mime-version:") && head.contains("multipart/related");
+    is_archive
+        .then_some("this is a web archive (MHTML): save the page as “Web page, complete” instead")
 }
 
 fn say_problem(path: &Path, problem: &Problem, terminal: &Terminal) {

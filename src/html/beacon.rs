@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tera::{Context, Value};
+use url::Url;
 
 use super::add_file;
 use super::theme::Theme;
@@ -28,6 +29,14 @@ pub(super) fn address(edition: &Edition<'_>, page: Page) -> Option<String> {
         | Page::Tag(_)
         | Page::Sources => Some(format!("{root}{}", edition.path(page))),
     }
+}
+
+/// Where the links of a page begin that is served at addresses of every depth: at the site's root, which is the server's
+/// unless `site-url` says otherwise.
+pub(super) fn base(edition: &Edition<'_>, page: Page) -> Option<String> {
+    let root = edition.book.config.site.url.as_deref();
+    let path = root.and_then(|root| Some(Url::parse(root).ok()?.path().to_owned()));
+    (page == Page::NotFound).then(|| path.unwrap_or_else(|| "/".to_owned()))
 }
 
 /// Adds the site map, and the feed where anything has a date.

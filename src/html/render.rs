@@ -10,6 +10,8 @@ use crate::markdown::Alignment;
 
 /// Longer lists of who cites a paragraph are folded.
 const MOST_PLACES_OPEN: usize = 3;
+/// And so many characters of the margin, which are four lines, whatever the paragraph's length.
+const ROOM: usize = 160;
 
 /// Renders blocks and running text for one page.
 #[derive(Clone, Copy)]
@@ -128,7 +130,8 @@ impl<'r> Renderer<'r> {
                     self.paragraph_number(*number, *name, *id, out);
                     self.rich(content, out);
                     self.remarks(remarks, out);
-                    self.cited_by(*number, cited_by, out);
+                    let room = room(content, remarks);
+                    self.cited_by(*number, cited_by, room, out);
                 }
                 blocks => {
                     out.raw("<li>\n");
@@ -154,7 +157,11 @@ impl<'r> Renderer<'r> {
             // Ahead of the text, so that it can begin at the text's first line without holding the next text back.
             out.raw("<div class=\"beside\">\n<div class=\"aside\">");
             self.remarks(remarks, out);
-            self.cited_by(*number, cited_by, out);
+            let room = match matter {
+                Matter::Running(content) => room(content, remarks),
+                Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => usize::MAX,
+            };
+            self.cited_by(*number, cited_by, room, out);
             out.raw("\n</div>\n");
         }
         out.raw(match matter {
@@ -233,7 +240,7 @@ impl<'r> Renderer<'r> {
         rows: &[Vec<Vec<Rich<'_>>>],
         out: &mut Markup,
     ) {
-        out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        out.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
         out.text(self.edition.words.get("table"))
             .raw("\">\n<table>\n<thead><tr>");
         for (index, cell) in head.iter().enumerate() {
@@ -255,7 +262,8 @@ impl<'r> Renderer<'r> {
         out.raw("</tbody>\n</table></div>");
     }
 
-    fn cited_by(&self, number: Option<u32>, citing: &[Citing<'_>], out: &mut Markup) {
+    /// Who cites a paragraph; folded where it is longer than there is room beside the paragraph.
+    fn cited_by(&self, number: Option<u32>, citing: &[Citing<'_>], room: usize, out: &mut Markup) {
         if citing.is_empty() {
             return;
         }
@@ -267,7 +275,10 @@ impl<'r> Renderer<'r> {
         out.text(words.get("paragraph"))
             .raw(" ")
             .number(number.unwrap_or_default());
-        let folded = citing.len() > MOST_PLACES_OPEN;
+        let length =
+            |place: &Citing<'_>| place.title.chars().count() + place.around.chars().count();
+        let is_long = citing.iter().map(length).sum::<usize>() > room;
+        let folded = citing.len() > MOST_PLACES_OPEN || (citing.len() > 1 && is_long);
         out.raw("\">")
             .raw(if folded { "<details><summary>" } else { "" });
         out.raw("<span class=\"label\"><span class=\"of\">¶\u{a0}")
@@ -313,7 +324,7 @@ impl<'r> Renderer<'r> {
     fn remark(&self, remark: &Remark<'_>, out: &mut Markup) {
         let words = &self.edition.words;
         let kind = words.get(kind_word(remark.kind));
-        out.raw("<aside class=\"comment ")
+        out.raw("<div role=\"note\" class=\"comment ")
             .raw(kind_class(remark.kind));
         out.raw("\" id=\"")
             .text(self.here.prefix())
@@ -353,7 +364,7 @@ impl<'r> Renderer<'r> {
         if let Some(byline) = &remark.byline {
             out.raw("<p class=\"byline\">").text(byline).raw("</p>\n");
         }
-        out.raw("</aside>");
+        out.raw("</div>");
     }
 
     /// What an entry rests on, by number.
@@ -433,10 +444,16 @@ impl<'r> Renderer<'r> {
                 }
                 Rich::Note { number, content } => self.note(*number, content, out),
                 Rich::Noted { kinds, content } => {
+                    // Several notes of one kind may meet here.
+                    let mut classes: Vec<&str> = Vec::new();
+                    for class in kinds.iter().map(|kind| kind_class(*kind)) {
+                        if !classes.contains(&class) {
+                            classes.push(class);
+                        }
+                    }
                     out.raw("<mark class=\"");
-                    for (index, kind) in kinds.iter().enumerate() {
-                        out.raw(if index > 0 { " " } else { "" });
-                        out.raw(kind_class(*kind));
+                    for (index, class) in classes.into_iter().enumerate() {
+                        out.raw(if index > 0 { " " } else { "" }).raw(class);
                     }
                     out.raw("\">");
                     self.wrapped("", content, "</mark>", out);
@@ -529,4 +546,39 @@ fn aligned(alignment: Option<&Alignment>) -> &'static str {
         Some(Alignment::Right) => " class=\"right\">",
         Some(Alignment::None) | None => ">",
     }
+}
+
+/// How many characters stand in the margin beside a paragraph: its lines are three quarters of the text's, and it is
+/// narrower by more than that. A comment takes all the room there is.
+fn room(content: &[Rich<'_>], remarks: &[Remark<'_>]) -> usize {
+    if !remarks.is_empty() {
+        return 0;
+    }
+    (plain(content).chars().count() * 3 / 4).max(ROOM)
+}
+
+/// The words alone.
+pub(super) fn plain(content: &[Rich<'_>]) -> String {
+    let mut words = String::new();
+    for piece in content {
+        match piece {
+            Rich::Text(text) => words.push_str(text),
+            Rich::Code(text) => words.push_str(text),
+            Rich::Emphasis(inner)
+            | Rich::Strong(inner)
+            | Rich::Strike(inner)
+            | Rich::Link { content: inner, .. }
+            | Rich::Reference { content: inner, .. }
+            | Rich::File { content: inner, .. }
+            | Rich::Term { content: inner, .. }
+            | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
+            Rich::Break => words.push(' '),
+            Rich::Note { .. }
+            | Rich::Mark { .. }
+            | Rich::Original(_)
+            | Rich::PageOf(_)
+            | Rich::Image { .. } => {}
+        }
+    }
+    words
 }

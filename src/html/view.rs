@@ -10,10 +10,10 @@ use super::about::about;
 use super::beacon;
 use super::markup::Markup;
 use super::path::Here;
-use super::render::Renderer;
+use super::render::{Renderer, plain};
 use super::whole;
 use crate::book::Home;
-use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page, Rich};
+use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page};
 use crate::reference::When;
 
 /// A map of named values.
@@ -114,6 +114,7 @@ impl<'r> Viewer<'r> {
                 ("title", self.edition.title(self.page).into()),
                 ("path", self.edition.path(self.page).into()),
                 ("root", self.here.root().into()),
+                ("base", beacon::base(self.edition, self.page).into()),
                 ("address", beacon::address(self.edition, self.page).into()),
                 ("description", self.edition.opening(self.page).into()),
                 ("crumbs", self.crumbs().into()),
@@ -419,30 +420,4 @@ fn contents(flow: &[Flow<'_>]) -> Vec<Value> {
             _ => None,
         })
         .collect()
-}
-
-/// The words alone.
-fn plain(content: &[Rich<'_>]) -> String {
-    let mut words = String::new();
-    for piece in content {
-        match piece {
-            Rich::Text(text) => words.push_str(text),
-            Rich::Code(text) => words.push_str(text),
-            Rich::Emphasis(inner)
-            | Rich::Strong(inner)
-            | Rich::Strike(inner)
-            | Rich::Link { content: inner, .. }
-            | Rich::Reference { content: inner, .. }
-            | Rich::File { content: inner, .. }
-            | Rich::Term { content: inner, .. }
-            | Rich::Noted { content: inner, .. } => words.push_str(&plain(inner)),
-            Rich::Break => words.push(' '),
-            Rich::Note { .. }
-            | Rich::Mark { .. }
-            | Rich::Original(_)
-            | Rich::PageOf(_)
-            | Rich::Image { .. } => {}
-        }
-    }
-    words
 }

@@ -29,7 +29,7 @@ pub(super) fn take_out(passages: &mut Vec<Passage>, left_out: &mut Vec<LeftOut>)
     once_each(authors)
 }
 
-fn once_each(names: Vec<String>) -> Vec<String> {
+pub(super) fn once_each(names: Vec<String>) -> Vec<String> {
     let mut known = BTreeSet::new();
     names
         .into_iter()
@@ -38,7 +38,7 @@ fn once_each(names: Vec<String>) -> Vec<String> {
 }
 
 /// The names of a byline; none if the line is anything more or less than one.
-fn names(line: &str) -> Option<Vec<String>> {
+pub(super) fn names(line: &str) -> Option<Vec<String>> {
     if line.len() > 300 {
         return None;
     }

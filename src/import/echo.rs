@@ -32,7 +32,13 @@ const TEASERS: usize = 5;
 pub(super) fn take_out(passages: &mut Vec<Passage>, left_out: &mut Vec<LeftOut>) {
     let texts: Vec<String> = passages
         .iter()
-        .map(|passage| letters(&passage.text))
+        .map(|passage| {
+            if passage.is_figure() {
+                String::new()
+            } else {
+                letters(&passage.text)
+            }
+        })
         .collect();
     let pieces = Pieces::new(&texts, left_out);
     let mut verdicts = vec![None; passages.len()];

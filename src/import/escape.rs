@@ -30,12 +30,24 @@ struct Line {
 }
 
 fn escape(text: &str, heading: bool) -> String {
+    let mut escaped = String::with_capacity(text.len() + text.len() / 16);
+    let mut from = 0;
+    for at in places(text, heading) {
+        escaped.push_str(&text[from..at]);
+        escaped.push('\\');
+        from = at;
+    }
+    escaped + &text[from..]
+}
+
+/// The bytes before which a line of Markdown needs a backslash to read as this text.
+pub(super) fn places(text: &str, heading: bool) -> Vec<usize> {
     let line = Line {
         opening: if heading { None } else { opening(text) },
         closing: closing(text, heading),
         tildes: text.matches('~').nth(1).is_some(),
     };
-    let mut escaped = String::with_capacity(text.len() + text.len() / 16);
+    let mut places = Vec::new();
     let mut former = None;
     let mut words = Underscores::default();
     for (at, c) in text.char_indices() {
@@ -46,12 +58,11 @@ fn escape(text: &str, heading: bool) -> String {
             || line.closing == Some(at)
             || line.interprets(former, rest)
         {
-            escaped.push('\\');
+            places.push(at);
         }
-        escaped.push(c);
         former = Some(c);
     }
-    escaped
+    places
 }
 
 impl Line {

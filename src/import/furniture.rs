@@ -66,7 +66,7 @@ fn judge_edge(
             continue;
         }
         let title = may_be_title && reads_as_title(&passages[at]);
-        if is_prose(&passages[at].text) && !title {
+        if (is_prose(&passages[at].text) || passages[at].is_figure()) && !title {
             return;
         }
         may_be_title = false;
@@ -87,6 +87,9 @@ fn spare_lists(passages: &[Passage], verdicts: &mut [Option<Reason>]) {
 
 fn verdict(passage: &Passage, place: Place) -> Option<Reason> {
     let text = passage.text.as_str();
+    if passage.is_figure() {
+        return None;
+    }
     if is_lone_punctuation(text) {
         return Some(Reason::LonePunctuation);
     }
@@ -218,7 +221,7 @@ fn is_cookie_notice(folded: &str) -> bool {
 
 /// A line of nothing but a date with its year: `Published July 4, 2031 at 5:00 p.m.`, `2031年7月4日
 /// 17時00分`.
-fn is_page_date(text: &str) -> bool {
+pub(super) fn is_page_date(text: &str) -> bool {
     if text.len() > 120 {
         return false;
     }

@@ -99,7 +99,7 @@ const SMALL: &[&str] = &[
 
 /// The file's name without its folder and ending, with a hyphen for every run of what a key may not
 /// hold.
-fn stem(file_name: &str) -> String {
+pub(super) fn stem(file_name: &str) -> String {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut key = String::new();

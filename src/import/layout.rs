@@ -18,12 +18,74 @@ pub(super) struct Passage {
     pub(super) text: String,
     /// How many bytes of the text are the bullet; 0 if it is no list item.
     bullet: usize,
+    /// How a web page's markup sets it; plain text has none.
+    pub(super) set: Option<Set>,
+}
+
+/// How a web page's markup sets a passage.
+#[derive(Clone, Debug)]
+pub(super) struct Set {
+    pub(super) form: Form,
+    /// The passage as Markdown, without the marks of what it stands in.
+    pub(super) markdown: String,
+    /// The quotations and list items that it stands in, the outermost first.
+    pub(super) within: Vec<Nest>,
+}
+
+/// What kind of block a passage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A heading and its level.
+    Heading(u8),
+    Paragraph,
+    /// A table, code, a picture: nothing of what is said of a page's lines is said of it.
+    Figure,
+}
+
+/// A quotation or list item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Nest {
+    /// Different for each of the page.
+    pub(super) id: usize,
+    pub(super) kind: NestKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NestKind {
+    Quotation,
+    /// An item of a list: the list's id, and the item's number if they are numbered.
+    Item {
+        list: usize,
+        number: Option<u32>,
+    },
 }
 
 impl Passage {
+    /// A passage of a web page.
+    pub(super) fn set(line: usize, text: String, set: Set) -> Self {
+        Passage {
+            line,
+            text,
+            bullet: 0,
+            set: Some(set),
+        }
+    }
+
     /// The text without its bullet, if this is an item of a list.
     pub(super) fn item(&self) -> Option<&str> {
-        (self.bullet > 0).then(|| &self.text[self.bullet..])
+        let set = self.set.as_ref();
+        let item = set.is_some_and(|set| {
+            let inner = set.within.last().map(|nest| nest.kind);
+            matches!(inner, Some(NestKind::Item { .. }))
+        });
+        (self.bullet > 0 || item).then(|| &self.text[self.bullet..])
+    }
+
+    /// Whether this is a table, code or a picture.
+    pub(super) fn is_figure(&self) -> bool {
+        self.set
+            .as_ref()
+            .is_some_and(|set| set.form == Form::Figure)
     }
 }
 
@@ -45,6 +107,7 @@ pub(super) fn passages(saved: &str) -> Vec<Passage> {
                     line: line.number,
                     text: line.text.clone(),
                     bullet: 0,
+                    set: None,
                 });
             }
         }

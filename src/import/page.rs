@@ -11,6 +11,8 @@ pub(super) struct FrontMatter<'a> {
     pub(super) authors: &'a [String],
     pub(super) publication: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) language: Option<String>,
     pub(super) file_name: &'a str,
     pub(super) sha256: &'a str,
 }
@@ -20,22 +22,26 @@ impl FrontMatter<'_> {
     pub(super) fn yaml(&self) -> String {
         let names: Vec<String> = self.authors.iter().map(|name| escape::yaml(name)).collect();
         let authors = (!names.is_empty()).then(|| format!("[{}]", names.join(", ")));
-        let (file, hash) = (escape::yaml(self.file_name), escape::yaml(self.sha256));
         let entries = [
             ("title", Some(escape::yaml(self.title))),
             ("author", authors),
             ("publication", self.publication.as_deref().map(escape::yaml)),
             ("date", self.date.as_deref().map(escape::yaml)),
-            (
-                "imported",
-                Some(format!("{{file: {file}, sha256: {hash}}}")),
-            ),
+            ("url", self.url.as_deref().map(escape::yaml)),
+            ("language", self.language.as_deref().map(escape::yaml)),
+            ("imported", Some(imported(self.file_name, self.sha256))),
         ];
         let entries = entries
             .into_iter()
             .filter_map(|(key, value)| Some(format!("{key}: {}\n", value?)));
         format!("---\n{}---\n", entries.collect::<String>())
     }
+}
+
+/// Where an article came from, as a YAML map.
+pub(super) fn imported(file_name: &str, sha256: &str) -> String {
+    let (file, hash) = (escape::yaml(file_name), escape::yaml(sha256));
+    format!("{{file: {file}, sha256: {hash}}}")
 }
 
 enum Block<'a> {

@@ -115,7 +115,7 @@ fn front_matter() {
          date: \"2031-07-04\"\n\
          imported: {{file: \"a: b.txt\", sha256: \"{}\"}}\n\
          ---\n\n{PIER}\n",
-        sha256(&text)
+        sha256(text.as_bytes())
     );
     assert_eq!(imported.markdown, expected);
     assert_eq!(imported.id, "ferry-31");
@@ -124,7 +124,7 @@ fn front_matter() {
 #[test]
 fn hashes_are_those_of_the_bytes() {
     assert_eq!(
-        sha256("abc"),
+        sha256(b"abc"),
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     );
 }

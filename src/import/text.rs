@@ -3,25 +3,68 @@
 /// The text of one line, with its dirt gone: invisible characters dropped, white space at both ends
 /// dropped, and every run of white space inside made one space.
 pub(super) fn tidy(raw: &str) -> String {
-    let mut tidied = String::with_capacity(raw.len());
-    let mut gap = String::new();
-    for c in raw.chars().filter(|c| !is_dropped(*c)) {
+    let mut tidier = Tidier::default();
+    for c in raw.chars() {
+        tidier.push(c);
+    }
+    tidier.finish()
+}
+
+/// Text as it is tidied, character by character.
+#[derive(Default)]
+pub(super) struct Tidier {
+    text: String,
+    gap: String,
+}
+
+impl Tidier {
+    /// Takes a character; the byte at which it then stands, unless it is white space or dropped.
+    pub(super) fn push(&mut self, c: char) -> Option<usize> {
+        // A direction mark at a line's edge has nothing to direct.
+        if is_dropped(c) || (self.text.is_empty() && is_direction_mark(c)) {
+            return None;
+        }
         if c.is_whitespace() {
-            gap.push(c);
-            continue;
+            self.gap.push(c);
+            return None;
         }
-        if let (Some(before), false) = (tidied.chars().next_back(), gap.is_empty()) {
-            tidied.push(space(before, &gap, c));
+        let before = self.text.chars().next_back();
+        if let Some(before) = before.filter(|before| !self.gap.is_empty() && *before != '\n') {
+            self.text.extend(space(before, &self.gap, c));
         }
-        gap.clear();
-        tidied.push(c);
+        self.gap.clear();
+        let at = self.text.len();
+        self.text.push(c);
+        Some(at)
     }
-    // A direction mark at a line's edge has nothing to direct.
-    let text = tidied.trim_matches(|c: char| c.is_whitespace() || is_direction_mark(c));
-    if text.chars().all(is_mark) {
-        return String::new();
+
+    /// Begins a new line of the same text, if there is text before it.
+    pub(super) fn break_line(&mut self) {
+        self.gap.clear();
+        if !self.text.is_empty() && !self.is_at_break() {
+            self.text.push('\n');
+        }
     }
-    text.to_owned()
+
+    /// Whether a line was broken, and nothing has followed.
+    pub(super) fn is_at_break(&self) -> bool {
+        self.text.ends_with('\n')
+    }
+
+    /// How many bytes there are.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The text.
+    pub(super) fn finish(self) -> String {
+        let is_edge = |c: char| c.is_whitespace() || is_direction_mark(c);
+        let text = self.text.trim_matches(is_edge);
+        if text.chars().all(is_mark) {
+            return String::new();
+        }
+        text.to_owned()
+    }
 }
 
 fn is_direction_mark(c: char) -> bool {
@@ -34,7 +77,7 @@ fn is_direction_mark(c: char) -> bool {
 fn is_dropped(c: char) -> bool {
     let invisible = matches!(
         c,
-        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffc}'
+        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fffc}' | '\u{10ffff}'
     );
     invisible || (c.is_control() && !c.is_whitespace())
 }
@@ -44,13 +87,15 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The one space that stands for a run of white space between two characters.
-fn space(before: char, run: &str, after: char) -> char {
+/// The one space that stands for a run of white space between two characters; a line's end between
+/// characters of scripts without spaces is none (CSS Text 3 §4.1.3).
+fn space(before: char, run: &str, after: char) -> Option<char> {
     match run {
-        "\u{3000}" => '\u{3000}',
-        "\u{a0}" if binds(before, after) => '\u{a0}',
-        "\u{202f}" if binds(before, after) => '\u{202f}',
-        _ => ' ',
+        "\u{3000}" => Some('\u{3000}'),
+        "\u{a0}" if binds(before, after) => Some('\u{a0}'),
+        "\u{202f}" if binds(before, after) => Some('\u{202f}'),
+        _ if run.contains('\n') && is_unspaced(before) && is_unspaced(after) => None,
+        _ => Some(' '),
     }
 }
 

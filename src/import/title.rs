@@ -40,6 +40,16 @@ pub(super) fn take_out(
     })
 }
 
+/// Takes out every line above, below or within the article that says a title known beforehand.
+pub(super) fn take_out_known(
+    passages: &mut Vec<Passage>,
+    left_out: &mut Vec<LeftOut>,
+    title: &str,
+) {
+    take_out_line(passages, left_out, title);
+    take_out_repeats(passages, left_out, title, None);
+}
+
 /// Takes out the line that the title was taken from, or that says what the author gave. It is no
 /// loss, and is listed only if it words the title differently.
 fn take_out_line(passages: &mut Vec<Passage>, left_out: &mut Vec<LeftOut>, title: &str) {
@@ -109,7 +119,7 @@ fn says(line: &str, title: &str) -> bool {
     same_words(line, title) && ends_with_stop(line) == ends_with_stop(title)
 }
 
-fn same_words(line: &str, title: &str) -> bool {
+pub(super) fn same_words(line: &str, title: &str) -> bool {
     // A title need not be compared with four megabytes.
     let near = line.len() <= title.len() * 2 + 100;
     near && fold(line) == fold(title) && !fold(title).is_empty()
@@ -163,7 +173,7 @@ fn without_site(own: &str, passages: &[Passage]) -> String {
 }
 
 /// Whether one line is the other with a site's name behind a bar or dash.
-fn is_with_site(long: &str, short: &str) -> bool {
+pub(super) fn is_with_site(long: &str, short: &str) -> bool {
     let Some(rest) = long.strip_prefix(short) else {
         return false;
     };

@@ -145,7 +145,7 @@ impl Server {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "the page could not be made",
             ),
-            (Err(Lack::NoSuchPage) | Ok(_), _) => self.not_found(address, &good),
+            (Err(Lack::NoSuchPage) | Ok(_), _) => self.not_found(&good),
         }
     }
 
@@ -166,18 +166,14 @@ impl Server {
     }
 
     /// The theme's page for an address that leads nowhere.
-    fn not_found(&self, address: &str, good: &Generation) -> Answer {
+    fn not_found(&self, good: &Generation) -> Answer {
         let (pages, styles) = self.board.names();
         let Some(page) = missing_page(good) else {
             return plain(StatusCode::NOT_FOUND, "nothing stands here");
         };
         let dress = self.dress(self.board.tag(&page), pages, styles);
         let page = page::dressed(&String::from_utf8_lossy(&page), &dress);
-        let deep = address.matches('/').count() > 1;
-        html(
-            StatusCode::NOT_FOUND,
-            if deep { page::based(&page) } else { page },
-        )
+        html(StatusCode::NOT_FOUND, page::based(&page))
     }
 
     /// Tells the present page at a path from earlier ones.

@@ -29,7 +29,7 @@ pub(super) fn dressed(page: &str, dress: &Dress) -> String {
     }
 }
 
-/// A page whose links start at the site's root, at whatever address it is served.
+/// A page whose links start at the preview's root, at whatever address it is served. Of several `<base>` the first counts.
 pub(super) fn based(page: &str) -> String {
     let page = match policy(page) {
         Some(range) => {

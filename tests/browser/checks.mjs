@@ -54,7 +54,7 @@ async function followCitation(tab, site, mark) {
   const href = await link.getAttribute("href");
   await follow(tab, link, `${href} in note ${note}`);
   const at = tab.url();
-  if (!at.startsWith(`${site.root}articles/`)) return `${href} in note ${note} leads to no article, but to ${at}`;
+  if (!at.startsWith(`${site.roots[0]}articles/`)) return `${href} in note ${note} leads to no article, but to ${at}`;
   const fault = await tab.evaluate(findArrivalFault);
   return fault && `${href} in note ${note} ${fault}`;
 }

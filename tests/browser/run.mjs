@@ -1,4 +1,4 @@
-// Opens a built site in Chromium, straight from its files, and looks for what a reader would trip over.
+// Opens a built site in Chromium, straight from its files (404.html from a server), and looks for what a reader would trip over.
 //
 //     node run.mjs SITE_DIR [--shots DIR]
 //
@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { accessibilityFaults, citationFaults, citedByFaults, layoutFaults, schemeFaults, structureFaults } from "./checks.mjs";
 import { launch, stop } from "./launch.mjs";
+import { serve } from "./server.mjs";
 import { readSite } from "./site.mjs";
 
 const SHOT_WIDTHS = [390, 1280, 1920];
@@ -19,7 +20,8 @@ const AT_ONCE = 4;
 
 async function main() {
   const { folder, shots } = readArguments();
-  const site = readSite(folder);
+  const server = await serve(folder);
+  const site = readSite(folder, server.address);
   if (site.pages.length === 0) stop(1, `FAIL ${folder}: there is no page in it`);
 
   const browser = await launch();
@@ -27,6 +29,7 @@ async function main() {
   const found = await inspectAll(site.pages, readers);
   for (const page of shots ? site.pages.filter((page) => page.example) : []) await photograph(page, readers.scripted, shots);
   await browser.close();
+  server.close();
 
   site.pages.forEach((page) => report(page, found.get(page)));
   const failed = site.pages.filter((page) => found.get(page).length > 0).length;
@@ -50,8 +53,13 @@ function readArguments() {
 async function openReader(browser, site, scripts) {
   const context = await browser.newContext({ javaScriptEnabled: scripts, reducedMotion: "reduce" });
   context.setDefaultTimeout(20_000);
-  await context.route(/^(https?|wss?):/, (route) => route.abort());
+  const isOutside = (url) => /^(https?|wss?):$/.test(url.protocol) && !isInside(site, url.href);
+  await context.route(isOutside, (route) => route.abort());
   return { context, site, scripts };
+}
+
+function isInside(site, url) {
+  return site.roots.some((root) => url.startsWith(root));
 }
 
 // The faults of every page. A few pages are open at a time, each worker taking the next one that is left.
@@ -103,11 +111,11 @@ function listen(tab, site, note) {
     if (message.type() === "error" && !loading) note(`console: ${message.text()}`);
   });
   tab.on("request", (request) => {
-    if (!request.url().startsWith(site.root)) note(`asks for something outside the site: ${request.url()}`);
+    if (!isInside(site, request.url())) note(`asks for something outside the site: ${request.url()}`);
   });
   tab.on("requestfailed", (request) => {
     const left = request.failure()?.errorText === "net::ERR_ABORTED"; // the reader went on before it had come
-    if (request.url().startsWith(site.root) && !left) note(`does not load: ${request.url().slice(site.root.length)}`);
+    if (isInside(site, request.url()) && !left) note(`does not load: ${request.url()}`);
   });
 }
 

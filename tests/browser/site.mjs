@@ -6,17 +6,19 @@ import { pathToFileURL } from "node:url";
 
 const MOST_IN_A_FOLDER = 12;
 
-// `{ root, pages: [{ path, url, kind, example }] }`; `example` marks one page of each kind, its richest.
-export function readSite(folder) {
+// `{ roots, pages: [{ path, url, kind, example }] }`; `example` marks one page of each kind, its richest. Pages are opened from
+// their files, but 404.html as a server gives it, at `address`, to those who ask for what is not there.
+export function readSite(folder, address) {
   const root = `${pathToFileURL(folder).href}/`;
   const found = readdirSync(folder, { recursive: true })
     .filter((path) => path.endsWith(".html"))
     .map((path) => describe(folder, path));
+  for (const page of found.filter((page) => page.path === "404.html")) page.url = `${address}no/such/page.html`;
   const examples = new Set(groups(found, (page) => page.kind).map(largest));
   for (const page of found) page.example = examples.has(page);
 
   const folders = groups(found.sort(byPath), (page) => dirname(page.path));
-  return { root, pages: folders.flatMap(sample) };
+  return { roots: [root, address], pages: folders.flatMap(sample) };
 }
 
 // Pages of a folder are of one kind, named like the folder; each page at the top is a kind of its own.

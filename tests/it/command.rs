@@ -384,7 +384,7 @@ fn saved_text_is_imported_once() {
     );
     book.run(&["import", "saved.txt"])
         .expect(0)
-        .says("the same text is in the book as `harbour-opens`; nothing was written");
+        .says("the same file is in the book as `harbour-opens`; nothing was written");
     book.run(&["check", "--strict"]).expect(0);
     book.write(
         "untitled.txt",
@@ -488,7 +488,10 @@ fn a_site_that_knows_its_address_tells_it() {
     ] {
         assert!(chapter.contains(tag), "no {tag} in {chapter}");
     }
-    assert!(!book.read("book/404.html").contains("canonical"));
+    let missing = book.read("book/404.html");
+    assert!(!missing.contains("canonical"), "{missing}");
+    assert!(missing.contains("<base href=\"/small/\">"), "{missing}");
+    assert!(!chapter.contains("<base "), "{chapter}");
 
     let map = book.read("book/sitemap.xml");
     assert!(

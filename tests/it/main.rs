@@ -18,9 +18,11 @@ mod fix;
 mod fuzz;
 mod healing;
 mod hostile;
+mod import;
 mod layers;
 mod links;
 mod lints;
+mod manual;
 mod new;
 #[cfg(feature = "pdf")]
 mod pdf;
