@@ -101,14 +101,12 @@ impl<'r> Here<'r> {
             return format!("#{prefix}{anchor}");
         }
         let anchor = to.anchor.as_deref();
-        match anchor.filter(|_| to.page == self.page) {
-            Some(anchor) => ["#", anchor].concat(),
-            None => {
-                let page = path(self.edition, to.page);
-                let sign = if anchor.is_some() { "#" } else { "" };
-                [self.root(), &page, sign, anchor.unwrap_or_default()].concat()
-            }
+        if let Some(anchor) = anchor.filter(|_| to.page == self.page) {
+            return ["#", anchor].concat();
         }
+        let page = path(self.edition, to.page);
+        let sign = if anchor.is_some() { "#" } else { "" };
+        [self.root(), &page, sign, anchor.unwrap_or_default()].concat()
     }
 
     /// What leads from here to a copied file.
