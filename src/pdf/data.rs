@@ -171,18 +171,18 @@ impl Data<'_, '_> {
             .filter_map(|word| edition.book.term(&word.text))
             .map(|seen| {
                 let to = self.label(&edition.term_address(seen));
-                json!([{"kind": "term", "to": to, "linked": true, "content": [edition.book.terms[seen].key.text]}])
+                json!([{"kind": "term", "to": to, "linked": true, "content": [edition.book.terms[seen].key.text.as_str()]}])
             })
             .collect();
         let label = self.label(&edition.term_address(index));
         let spot = self.occurring.get(&label).map(|label| spot(label));
         json!({
             "label": label,
-            "term": term.key.text,
+            "term": term.key.text.as_str(),
             "kind": term.kind,
             "spot": spot,
-            "name": term.name.as_ref().map(|name| &name.text),
-            "aliases": term.aliases.iter().map(|alias| &alias.text).collect::<Vec<_>>(),
+            "name": term.name.as_ref().map(|name| name.text.as_str()),
+            "aliases": term.aliases.iter().map(|alias| alias.text.as_str()).collect::<Vec<_>>(),
             "blocks": self.blocks(&edition.entry_text(Home::Term(index))),
             "citations": citations,
             "see": see,
@@ -394,7 +394,7 @@ impl Data<'_, '_> {
         }
         json!({
             "label": self.label(&edition.address(home)),
-            "key": claim.key.text,
+            "key": claim.key.text.as_str(),
             "blocks": self.blocks(&edition.print_entry(home)),
             "confidence": claim.confidence.map(Confidence::name),
             "likelihood": claim.likelihood,
