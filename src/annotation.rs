@@ -27,6 +27,8 @@ pub struct Annotations {
     pub claims: Vec<Claim>,
     /// The events of the timeline.
     pub events: Vec<Event>,
+    /// The names of the terms and claims that are meant for named audiences alone.
+    pub withheld: Vec<String>,
 }
 
 /// What every entry may say besides what is shown.
@@ -99,6 +101,10 @@ impl Annotations {
         let claims = reader.node("claims");
         let timeline = reader.node("timeline");
         reader.finish();
+        let named = [glossary, claims].into_iter().flatten();
+        let named = named.filter_map(Node::entries).flatten();
+        let withheld = named.filter(|entry| has_audience(&entry.value));
+        annotations.withheld = withheld.map(|entry| entry.key.text.clone()).collect();
         let found = &mut diagnostics;
         annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
             .iter()
@@ -125,7 +131,13 @@ impl Annotations {
         self.comments.append(&mut other.comments);
         self.claims.append(&mut other.claims);
         self.events.append(&mut other.events);
+        self.withheld.append(&mut other.withheld);
     }
+}
+
+fn has_audience(entry: &Node) -> bool {
+    let mut fields = entry.entries().into_iter().flatten();
+    fields.any(|field| field.key.text == "audience" && !field.value.is_empty())
 }
 
 /// The entries of a section that is a map, by key.

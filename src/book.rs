@@ -126,6 +126,7 @@ impl Book {
             comments,
             claims,
             mut events,
+            withheld: _,
         } = annotations;
         events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {

@@ -83,6 +83,8 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     }
     diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
+    // What is meant for named audiences alone, by name.
+    let mut withheld: Vec<String> = Vec::new();
     let mut annotations = Annotations::default();
     for reading in &read {
         diagnostics.extend_from_slice(&reading.diagnostics);
@@ -90,9 +92,12 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
             Some(Part::Article(article)) if !article.front.restricted => articles.push(article),
             Some(Part::Chapter(chapter)) if !chapter.front.restricted => chapters.push(chapter),
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
-            Some(Part::Article(_) | Part::Chapter(_)) | None => {}
+            Some(Part::Article(article)) => withheld.push(article.key.clone()),
+            Some(Part::Chapter(chapter)) => withheld.push(chapter.key.clone()),
+            None => {}
         }
     }
+    withheld.append(&mut annotations.withheld);
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
@@ -104,10 +109,37 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
+    name_what_is_withheld(&mut diagnostics, &withheld, sources);
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
         read,
+    }
+}
+
+/// Says of what leads to something withheld that it is, instead of that there is no such thing.
+fn name_what_is_withheld(diagnostics: &mut [Diagnostic], withheld: &[String], sources: &Sources) {
+    for diagnostic in diagnostics {
+        let place = diagnostic.at.as_ref().map(|label| label.span);
+        let words = place.map_or("", |span| sources.slice(span));
+        let named = |name: &&String| match diagnostic.lint {
+            Lint::UnresolvedSource | Lint::UnresolvedLink => words == name.as_str(),
+            Lint::MissingFile => words.contains(&format!("{name}.md")),
+            _ => false,
+        };
+        if let Some(name) = withheld.iter().find(named) {
+            *diagnostic = Diagnostic {
+                level: Level::Deny,
+                ..Diagnostic::maybe_at(
+                    diagnostic.lint,
+                    place,
+                    format!("`{name}` has an `audience`, so it is left out of what is built"),
+                )
+            }
+            .help(format!(
+                "take this out, give it the same `audience`, or take that of `{name}` out"
+            ));
+        }
     }
 }
 
