@@ -114,7 +114,7 @@ impl<'b> Passage<'b> {
             (behind.starts_with(']') && opened == 0).then(|| {
                 let place = self.prose.text.span(at..at + 1);
                 let message = "this bracket closes nothing";
-                Diagnostic::new(Lint::InvalidCitation, place, message)
+                Diagnostic::new(Lint::LooksLikeMarkup, place, message)
                     .help("take it out: the citation ends before it")
                     .fix(place, "")
                     .trusted(Trust::Safe)
