@@ -32,8 +32,24 @@ pub struct Annotations {
     pub claims: Vec<Arc<Claim>>,
     /// The events of the timeline.
     pub events: Vec<Arc<Event>>,
-    /// What entries for named audiences alone cite: they are left out, and their sources are settled with the others.
-    pub withheld: Vec<Citation>,
+    /// What is for named audiences alone.
+    pub withheld: Withheld,
+}
+
+/// What is for named audiences alone: it is left out, and its sources are settled with the others.
+#[derive(Clone, Debug, Default)]
+pub struct Withheld {
+    /// The names of articles, chapters, terms and claims.
+    pub names: Vec<String>,
+    /// What chapters and entries cite.
+    pub citations: Vec<Citation>,
+}
+
+impl Withheld {
+    fn append(&mut self, other: &mut Withheld) {
+        self.names.append(&mut other.names);
+        self.citations.append(&mut other.citations);
+    }
 }
 
 /// What every entry may say besides what is shown.
@@ -278,31 +294,37 @@ impl Annotations {
         let withheld = &mut self.withheld;
         self.terms.retain(|term| {
             let own = term.cites.iter().chain(&term.except);
-            keeps(&term.provenance, own, &term.text, withheld)
+            let name = Some(&term.key);
+            keeps(&term.provenance, name, own, &term.text, withheld)
         });
         self.comments.retain(|comment| {
             let own = comment.at.iter().chain(&comment.cites);
-            keeps(&comment.provenance, own, &comment.text, withheld)
+            keeps(&comment.provenance, None, own, &comment.text, withheld)
         });
         self.claims.retain(|claim| {
             let own = claim.evidence.iter().map(|(_, citation)| citation);
-            keeps(&claim.provenance, own, &claim.text, withheld)
+            let name = Some(&claim.key);
+            keeps(&claim.provenance, name, own, &claim.text, withheld)
         });
         self.events
-            .retain(|event| keeps(&event.provenance, &event.cites, &event.text, withheld));
+            .retain(|event| keeps(&event.provenance, None, &event.cites, &event.text, withheld));
     }
 }
 
-/// Whether an entry is for everybody; if not, its citations go to the withheld ones.
+/// Whether an entry is for everybody; if not, its name and its citations go to what is withheld.
 fn keeps<'c>(
     provenance: &Provenance,
+    name: Option<&Text>,
     own: impl IntoIterator<Item = &'c Citation>,
     text: &Document,
-    withheld: &mut Vec<Citation>,
+    withheld: &mut Withheld,
 ) -> bool {
     if provenance.restricted {
-        withheld.extend(own.into_iter().cloned());
-        withheld.extend(text.citations());
+        withheld
+            .names
+            .extend(name.map(|name| name.text.to_string()));
+        withheld.citations.extend(own.into_iter().cloned());
+        withheld.citations.extend(text.citations());
     }
     !provenance.restricted
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::annotation::{Annotations, Claim, Event, Provenance, Term};
+use crate::annotation::{Annotations, Claim, Event, Provenance, Term, Withheld};
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::Diagnostic;
@@ -27,7 +27,7 @@ use crate::glossary::{Matcher, Occurrence};
 use crate::lock::{Id, Lock};
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
-use crate::reference::{Citation, Slugs};
+use crate::reference::Slugs;
 use crate::source::{FileId, Sources, Span};
 use crate::verify::{Finder, Folds, State, Verifier};
 
@@ -89,15 +89,6 @@ pub struct Book {
     homes: Vec<Home>,
 }
 
-/// What is meant for named audiences alone: it is left out, and settled with the rest.
-#[derive(Debug, Default)]
-pub struct Withheld {
-    /// The keys of articles.
-    pub articles: Vec<String>,
-    /// What chapters and entries cite.
-    pub citations: Vec<Citation>,
-}
-
 /// What a book is made from, read file by file.
 pub struct Material {
     /// What `book.toml` says.
@@ -108,8 +99,6 @@ pub struct Material {
     pub chapters: Vec<Arc<Chapter>>,
     /// The annotations of all files.
     pub annotations: Annotations,
-    /// What is left out of it.
-    pub withheld: Withheld,
     /// What the citations were settled against.
     pub lock: Arc<Lock>,
 }
@@ -163,7 +152,6 @@ impl Book {
             articles,
             chapters,
             annotations,
-            withheld,
             lock,
         } = material;
         let Annotations {
@@ -171,7 +159,7 @@ impl Book {
             comments,
             claims,
             mut events,
-            withheld: _,
+            withheld,
         } = annotations;
         events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {

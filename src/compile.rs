@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::Annotations;
-use crate::book::{Book, Material, Withheld};
+use crate::book::{Book, Material};
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
@@ -97,7 +97,6 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(same_assets(sources));
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
-    let mut withheld = Withheld::default();
     let mut lock = Arc::default();
     for reading in &read {
         diagnostics.extend_from_slice(&reading.diagnostics);
@@ -107,35 +106,65 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
             Some(Part::Annotations(mut more)) => annotations.append(&mut more),
             Some(Part::Lock(read)) => lock = read,
             Some(Part::Chapter(chapter)) => {
-                withheld.citations.extend(chapter.document.citations());
+                annotations.withheld.names.push(chapter.key.clone());
+                annotations
+                    .withheld
+                    .citations
+                    .extend(chapter.document.citations());
             }
-            Some(Part::Article(article)) => withheld.articles.push(article.key.clone()),
+            Some(Part::Article(article)) => annotations.withheld.names.push(article.key.clone()),
             None => {}
         }
     }
-    withheld.citations.append(&mut annotations.withheld);
     chapters.sort_by_cached_key(|chapter| reading_order(&sources.file(chapter.file).path));
     let levels = config.lints.clone();
     let (style, problem) = csl::Style::load(&config.style, &config.book.language, sources);
     diagnostics.extend(problem);
     diagnostics.extend(unreadable_style(&config, sources));
     let previous = previous.map(|previous| &previous.book);
+    let withheld = annotations.withheld.names.clone();
     let material = Material {
         config,
         articles,
         chapters,
         annotations,
-        withheld,
         lock,
     };
     let (mut book, mut found) = Book::new(material, sources, previous);
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
+    name_what_is_withheld(&mut diagnostics, &withheld, sources);
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
         read,
+    }
+}
+
+/// Says of what leads to something withheld that it is, instead of that there is no such thing.
+fn name_what_is_withheld(diagnostics: &mut [Diagnostic], withheld: &[String], sources: &Sources) {
+    for diagnostic in diagnostics {
+        let place = diagnostic.at.as_ref().map(|label| label.span);
+        let words = place.map_or("", |span| sources.slice(span));
+        let named = |name: &&String| match diagnostic.lint {
+            Lint::UnresolvedSource | Lint::UnresolvedLink => words == name.as_str(),
+            Lint::MissingFile => words.contains(&format!("{name}.md")),
+            _ => false,
+        };
+        if let Some(name) = withheld.iter().find(named) {
+            *diagnostic = Diagnostic {
+                level: Level::Deny,
+                ..Diagnostic::maybe_at(
+                    diagnostic.lint,
+                    place,
+                    format!("`{name}` has an `audience`, so it is left out of what is built"),
+                )
+            }
+            .help(format!(
+                "take this out, give it the same `audience`, or take that of `{name}` out"
+            ));
+        }
     }
 }
 

@@ -106,15 +106,18 @@ impl<'b> Passage<'b> {
                         .help("take it out: a citation leads to its source by itself"),
                 );
             }
+            if !behind.starts_with(']') {
+                return None;
+            }
             let opened = before.chars().fold(0_u32, |depth, sign| match sign {
                 '[' => depth + 1,
                 ']' => depth.saturating_sub(1),
                 _ => depth,
             });
-            (behind.starts_with(']') && opened == 0).then(|| {
+            (opened == 0).then(|| {
                 let place = self.prose.text.span(at..at + 1);
                 let message = "this bracket closes nothing";
-                Diagnostic::new(Lint::InvalidCitation, place, message)
+                Diagnostic::new(Lint::LooksLikeMarkup, place, message)
                     .help("take it out: the citation ends before it")
                     .fix(place, "")
                     .trusted(Trust::Safe)

@@ -270,7 +270,7 @@ struct Drafts<'d> {
     check: Check,
 }
 
-impl<'d> Drafts<'d> {
+impl Drafts<'_> {
     fn write(&mut self) {
         let document = self.book.document(self.home);
         self.look_at_quotations();
@@ -316,7 +316,7 @@ impl<'d> Drafts<'d> {
         found.extend(self.quoted.marks());
         found.extend(self.verifier.unattributed(unattributed));
         if matches!(self.home, Home::Chapter(_)) {
-            found.extend(self.verifier.uncited(uncited));
+            found.extend(self.quoted.without_source());
         } else {
             // An entry's own citations may cover its block quotes.
             let quotations = uncited.iter().map(|quote| &quote.quotations[..]);

@@ -43,7 +43,7 @@ impl Book {
         let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
-        for key in &self.withheld.articles {
+        for key in &self.withheld.names {
             if let Some(settled) = self.lock.article(key) {
                 lock.settle(key, Arc::clone(settled));
             }

@@ -86,7 +86,8 @@ impl<'b> Edition<'b> {
         let Some(note) = self.book.note(group.span) else {
             return Vec::new();
         };
-        let (before, behind) = prose.text.text.split_at(group.at as usize);
+        let text = prose.text.text.as_str();
+        let (before, behind) = text.split_at(text.floor_char_boundary(group.at as usize));
         let named = note.cited.first().and_then(Cited::source);
         let named = named.filter(|_| note.in_text);
         let mut content: Vec<Rich<'b>> = named

@@ -133,7 +133,20 @@ pub(super) fn rich<'b>(
         // Stable: marks of one kind keep their order, links come first.
         leaf.marks.sort_by_key(|mark| !mark.kind.is_link());
     }
-    nest(edition, prose, leaves, 0)
+    apart(nest(edition, prose, leaves, 0))
+}
+
+/// Two marks side by side would read as one number.
+fn apart(rich: Vec<Rich<'_>>) -> Vec<Rich<'_>> {
+    let mut spaced: Vec<Rich<'_>> = Vec::with_capacity(rich.len());
+    for piece in rich {
+        let is_note = |piece: &Rich<'_>| matches!(piece, Rich::Note { .. });
+        if is_note(&piece) && spaced.last().is_some_and(is_note) {
+            spaced.push(Rich::text("\u{202f}"));
+        }
+        spaced.push(piece);
+    }
+    spaced
 }
 
 /// Cuts leaves where a commented passage begins or ends, and puts each comment's mark at its passage's end.

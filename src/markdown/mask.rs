@@ -247,7 +247,8 @@ fn unclosed_length(block: &str) -> usize {
     let line = line_of(block);
     let next = line[1..].find(|c| matches!(c, '[' | '|') || QUOTATION_MARKS.contains(&c));
     let end = next.map_or(line.len(), |next| 1 + next);
-    line[..end].trim_end().len()
+    // An exclamation mark may begin the next one.
+    line[..end].trim_end().trim_end_matches('!').len()
 }
 
 fn opens_locator(inner: &str) -> bool {
@@ -335,6 +336,10 @@ mod tests {
         check(
             "so [@a, ¶3 and “so” [@b].",
             &[("[@a, ¶3 and", Kind::Unclosed), ("[@b]", Kind::Group)],
+        );
+        check(
+            "so [@a ![[b]]",
+            &[("[@a ", Kind::Unclosed), ("![[b]]", Kind::Transclusion)],
         );
         check("[@a \"x]", &[("[@a \"x]", Kind::Group)]);
         check("@a [para. 7] says", &[("@a [para. 7]", Kind::InText)]);

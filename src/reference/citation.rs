@@ -451,9 +451,10 @@ impl<'t> Item<'t> {
         let sign = rest.chars().next().map_or(0, char::len_utf8);
         // `# 9` as well as `#9`
         let bare = rest[sign..].trim_start_matches(' ');
-        let start = match bare.starts_with(|c: char| c.is_ascii_digit()) {
-            true => rest.len() - bare.len(),
-            false => 0,
+        let start = if bare.starts_with(|c: char| c.is_ascii_digit()) {
+            rest.len() - bare.len()
+        } else {
+            0
         };
         let length = rest[start..]
             .find([' ', ',', ']'])

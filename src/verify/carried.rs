@@ -4,10 +4,10 @@ use super::drift::Passage;
 use super::located::Located;
 use super::pattern::Found;
 use super::report::{
-    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, uncited, words,
+    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, words,
 };
 use super::wanted::{Beside, Wanted};
-use super::{Cited, State, Uncited, Verifier};
+use super::{Cited, State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
@@ -69,19 +69,6 @@ impl Verifier<'_> {
             .iter()
             .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
             .map(unattributed)
-            .collect()
-    }
-
-    /// Reports block quotes of three or more words that cite nothing.
-    pub fn uncited(&self, quotes: &[Uncited]) -> Vec<Diagnostic> {
-        let long = |quote: &&Uncited| {
-            let all = quote.words.iter().flat_map(|text| words(&text.text));
-            all.count() >= 3
-        };
-        let quotes = quotes.iter().filter(long);
-        quotes
-            .filter_map(|quote| quote.words.first())
-            .map(uncited)
             .collect()
     }
 

@@ -293,7 +293,7 @@ impl Language {
     }
 
     /// What denies in a run of a script without spaces.
-    pub(super) fn denials_in<'t>(self, run: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
+    pub(super) fn denials_in(self, run: &str) -> impl Iterator<Item = &str> {
         let own = self
             .0
             .endings

@@ -33,7 +33,7 @@ impl Marks {
         while let Some(mark) = marks.next() {
             let mut further = marks.as_slice().iter().take_while(|mark| mark.sign != '‘');
             // The last mark that can end a quotation does.
-            let owns = mark.owns && further.any(|mark| mark.sign == '’' && mark.ends);
+            let owns = mark.owns && further.any(|mark| mark.sign == '’' && mark.ends());
             scan.mark(Mark { owns, ..mark });
         }
         scan.finish()
@@ -42,15 +42,23 @@ impl Marks {
 
 const MARKS: [char; 10] = ['“', '”', '„', '"', '«', '»', '「', '」', '‘', '’'];
 
+/// What a mark can do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Begin a quotation alone.
+    Begins,
+    /// End one alone.
+    Ends,
+    Either,
+}
+
 /// A mark and its neighbours.
 #[derive(Clone, Copy)]
 struct Mark {
     at: usize,
     sign: char,
-    /// Whether it can only begin a quotation, by its neighbours.
-    begins: bool,
-    /// Whether it can only end one.
-    ends: bool,
+    /// What it can do by its neighbours.
+    side: Side,
     /// Whether it can be the apostrophe of a plural: `the allies’ plan`.
     owns: bool,
     /// Whether letters stand on both sides, as round a mistyped apostrophe.
@@ -68,17 +76,29 @@ impl Mark {
         let behind_gap = apart(before) || before.is_some_and(|c| "([{—–-/“„«「‘*".contains(c));
         let before_gap = apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’".contains(c));
         let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let side = match (behind_gap, before_gap) {
+            (true, false) => Side::Begins,
+            (false, true) => Side::Ends,
+            (true, true) | (false, false) => Side::Either,
+        };
         Mark {
             at,
             sign: mark.chars().next().unwrap_or('"'),
-            begins: behind_gap && !before_gap,
-            ends: before_gap && !behind_gap,
+            side,
             owns: before == Some('s')
                 && rest.starts_with(' ')
                 && rest[1..].starts_with(char::is_lowercase),
             inside_word: letter(before) && letter(after),
             measures: before.is_some_and(|c| c.is_ascii_digit()),
         }
+    }
+
+    fn begins(self) -> bool {
+        self.side == Side::Begins
+    }
+
+    fn ends(self) -> bool {
+        self.side == Side::Ends
     }
 
     fn range(self) -> Range<usize> {
@@ -98,27 +118,27 @@ impl Scan {
         let inside = matches!(top, Some('“' | '"' | '”'));
         match mark.sign {
             '“' if top == Some('„') => self.close(mark),
-            '“' if inside && mark.ends => {
+            '“' if inside && mark.ends() => {
                 self.slip(Slip::Turned, mark);
                 self.close(mark);
             }
             '”' if inside || top == Some('„') => self.close(mark),
-            '”' if mark.begins => {
+            '”' if mark.begins() => {
                 self.slip(Slip::Turned, mark);
                 self.open.push(mark);
             }
-            '"' if inside && !mark.begins => self.close(mark),
-            '”' | '"' if mark.measures && !mark.begins => {}
+            '"' if inside && !mark.begins() => self.close(mark),
+            '”' | '"' if mark.measures && !mark.begins() => {}
             '”' => self.slip(Slip::Unopened, mark),
-            '"' if mark.ends => self.slip(Slip::Unopened, mark),
+            '"' if mark.ends() => self.slip(Slip::Unopened, mark),
             '"' if mark.inside_word => {}
             '»' if top == Some('«') => self.close(mark),
             // German books turn them round.
             '«' if top == Some('»') => self.close(mark),
-            '»' if !mark.begins => {}
+            '»' if !mark.begins() => {}
             // British books have single marks, which apostrophes look like.
-            '‘' if !(mark.begins && self.open.is_empty()) => {}
-            '’' if top == Some('‘') && mark.ends && !mark.owns => self.close(mark),
+            '‘' if !(mark.begins() && self.open.is_empty()) => {}
+            '’' if top == Some('‘') && mark.ends() && !mark.owns => self.close(mark),
             '’' => {}
             '」' if top == Some('「') => self.close(mark),
             '」' => self.slip(Slip::Unopened, mark),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::marks::{Marks, Slip};
+use super::report::{uncited, words};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::markdown::{Block, Content, Document, Group, Inline, Prose};
 use crate::reference::Citation;
@@ -45,6 +46,16 @@ impl Quoted {
     /// Reports marks that are amiss.
     pub fn marks(&self) -> impl Iterator<Item = Diagnostic> {
         self.slips.iter().map(|(slip, mark)| unpaired(*slip, mark))
+    }
+
+    /// Reports block quotes of three or more words that cite nothing.
+    pub fn without_source(&self) -> impl Iterator<Item = Diagnostic> {
+        let long = |quote: &&Uncited| {
+            let all = quote.words.iter().flat_map(|text| words(&text.text));
+            all.count() >= 3
+        };
+        let quotes = self.uncited.iter().filter(long);
+        quotes.filter_map(|quote| quote.words.first()).map(uncited)
     }
 
     fn blocks(&mut self, blocks: &[Block], document: &Document) {

@@ -118,9 +118,10 @@ fn entries(text: &str) -> Vec<Range<usize>> {
 fn entry_around(text: &str, at: usize) -> Range<usize> {
     let at = text.floor_char_boundary(at.min(text.len()));
     // At the end of a text the last entry is broken.
-    let at = match text[at..].trim().is_empty() {
-        true => text[..at].trim_end().len(),
-        false => at,
+    let at = if text[at..].trim().is_empty() {
+        text[..at].trim_end().len()
+    } else {
+        at
     };
     let line = Line::around(text, at);
     let holds = |entry: &Range<usize>| entry.contains(&at) || entry.end == at;

@@ -210,7 +210,7 @@ fn citations_in_footnotes_and_definitions_have_their_marks() {
 
 #[test]
 fn a_flood_of_warnings_hides_no_error() {
-    let html = "<b>x</b>\n\n".repeat(150);
+    let html = "<b>x</b>\n\n".repeat(300);
     let book = TestBook::small().file(
         "content/articles/a.md",
         &format!("---\ntitle: A\n---\n\ntext {html}"),

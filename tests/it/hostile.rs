@@ -714,7 +714,7 @@ fn floods_are_survived() {
             CHAPTER,
             format!(
                 "# Bad\n\n{}\n\n{}",
-                "a[^1] ".repeat(20_000),
+                "a[^1] ".repeat(20_000) + &numbered(5_000, "a[^N] "),
                 numbered(5_000, "[^N]: x\n\n")
             ),
             SOUND,
