@@ -55,8 +55,9 @@ const EDITS: usize = 9;
 fn edit(paragraphs: &mut Vec<Paragraph>, kind: usize, dice: &mut Dice) {
     let at = dice.roll(paragraphs.len());
     let worst = |from: &mut Vec<(usize, Kind)>, kind: Kind| {
-        from.iter_mut()
-            .for_each(|(_, known)| *known = (*known).max(kind));
+        for (_, known) in from {
+            *known = (*known).max(kind);
+        }
     };
     match kind {
         0 => {
@@ -279,9 +280,9 @@ fn one_book(
             &article(now.iter().map(|p| p.text.as_str())),
         )
         .with_text(lock::PATH, &settled.book.settled.text());
-    let outcome = heal(&edited, &mut |_| false)
-        .ok()
-        .expect("a book that can be read");
+    let Ok(outcome) = heal(&edited, &mut |_| false) else {
+        panic!("{key}: the book cannot be read");
+    };
     let healed = &outcome.sources;
     let file = healed.find("content/chapters/01-x.md").unwrap();
     let text = &healed.file(file).text;
