@@ -48,15 +48,13 @@ pub(super) fn is_open(root: &Path) -> bool {
 /// Fails where a file no longer has its old text, is write-protected, or the system refuses; nothing is written then,
 /// unless the machine fails half-way: then `finish` does the rest.
 pub fn rewrite(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
-    if files.is_empty() {
+    let rest = unwritten(root, files)?;
+    if rest.is_empty() {
         return Ok(());
     }
-    for file in files {
-        ready(root, file).map_err(|error| (file.path.clone(), error))?;
-    }
-    let journal = serde_json::to_vec(files).map_err(|error| (PATH.to_owned(), error.into()))?;
+    let journal = serde_json::to_vec(&rest).map_err(|error| (PATH.to_owned(), error.into()))?;
     write(&root.join(PATH), journal).map_err(|error| (PATH.to_owned(), error))?;
-    carry_out(root, files)
+    carry_out(root, &rest)
 }
 
 /// Finishes what an interruption has left half done; tells whether there was anything.
@@ -72,16 +70,22 @@ pub fn finish(root: &Path) -> Result<bool, (String, io::Error)> {
     let journal = fs::read(root.join(PATH)).map_err(of_journal)?;
     let files: Vec<Rewrite> =
         serde_json::from_slice(&journal).map_err(|error| of_journal(error.into()))?;
+    let rest = unwritten(root, &files)?;
+    carry_out(root, &rest)?;
+    Ok(true)
+}
+
+/// The files that do not have their new text yet, each of which can be given it: another build may have come first.
+fn unwritten(root: &Path, files: &[Rewrite]) -> Result<Vec<Rewrite>, (String, io::Error)> {
     let mut rest = Vec::new();
     for file in files {
         let now = fs::read_to_string(root.join(&file.path)).ok();
         if now.as_deref().map(unmarked) != Some(&file.new) {
-            ready(root, &file).map_err(|error| (file.path.clone(), error))?;
-            rest.push(file);
+            ready(root, file).map_err(|error| (file.path.clone(), error))?;
+            rest.push(file.clone());
         }
     }
-    carry_out(root, &rest)?;
-    Ok(true)
+    Ok(rest)
 }
 
 fn carry_out(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
