@@ -454,6 +454,7 @@ impl<'t, 'd> Table<'t, 'd> {
             "a list of texts" => format!("write `{key} = [\"…\", \"…\"]`"),
             "true or false" => format!("write `{key} = true` or `{key} = false`"),
             "a table" => format!("write `[{key}]` on a line of its own, its keys below it"),
+            "a number of days such as 365" => format!("write `{key} = 365`"),
             _ => format!("write `{key} = 2024-08-01`"),
         };
         self.report(Lint::InvalidValue, value.span(), message, Some(help));

@@ -15,7 +15,7 @@ pub fn paragraphs() -> String {
 /// Citations, one a line: `key ¶3 "words of the source"`.
 pub fn citations() -> String {
     let key = "[A-Za-z0-9][A-Za-z0-9._-]*";
-    let locator = format!(r"[\s,]*\{{?(\^{key}|{NUMBERS})\}}?");
+    let locator = format!(r"[\s,:]*\{{?(\^{key}|{NUMBERS})\}}?");
     let quotation = format!(r"[^\n@¶{MARKS}]*[{MARKS}][^\n]*[{MARKS}]");
     let citation = format!(r"\[?@?{key}({locator})?({quotation})?[\s,.:]*\]?");
     format!(r"^\s*({citation})?(\s*\n\s*({citation})?)*\s*$")

@@ -150,7 +150,9 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = walkdir::WalkDir::new(folder)
         .into_iter()
         .map(Result::unwrap);
-    let kept = entries.filter(|entry| !entry.path().starts_with(folder.join("inner/book")));
+    // The site, and the lock beside `book.toml`.
+    let ours = ["inner/book", "inner/citations.lock"].map(|path| folder.join(path));
+    let kept = entries.filter(|entry| !ours.iter().any(|path| entry.path().starts_with(path)));
     kept.map(|entry| {
         let is_file = entry.file_type().is_file();
         let bytes = is_file.then(|| fs::read(entry.path()).unwrap_or_default());

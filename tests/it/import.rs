@@ -69,6 +69,9 @@ fn saved_pages_are_sound_articles_of_a_fresh_book() {
     let mut arguments = vec!["import", "--book", "book"];
     arguments.extend(pages.iter().map(|page| name(page)));
     book.run(&arguments).expect(0);
+    // The print edition's own fonts have no Japanese, which is said.
+    let config = book.read("book/book.toml") + "\n[lints]\nmissing-glyph = \"allow\"\n";
+    book.write("book/book.toml", config.as_bytes());
     book.run(&["check", "--book", "book", "--strict"]).expect(0);
     for picture in [
         "ferries-return-to-the-old-harbor/ferry.png",
