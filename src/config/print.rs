@@ -27,7 +27,8 @@ pub(super) const SHAPE: Shape = Shape {
             "parts",
             Kind::SomeOf(|| words(PARTS)),
             "What is printed behind the chapters.",
-        ),
+        )
+        .such_as(&["claims"]),
         field(
             "margins",
             Kind::Map(&MARGINS_SHAPE),
@@ -88,9 +89,9 @@ const FONTS_SHAPE: Shape = Shape {
     what: "[fonts]",
     doc: "Families, the first that has a character.",
     fields: &[&[
-        field("text", Kind::Texts, "Running text."),
-        field("heading", Kind::Texts, "Headings."),
-        field("code", Kind::Texts, "Code."),
+        field("text", Kind::Texts, "Running text.").such_as(&["Source Serif 4"]),
+        field("heading", Kind::Texts, "Headings.").such_as(&["Source Serif 4"]),
+        field("code", Kind::Texts, "Code.").such_as(&["Source Serif 4"]),
     ]],
     needs: &[],
 };

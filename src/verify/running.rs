@@ -144,7 +144,7 @@ impl Quoted {
     }
 
     fn marks_in(&mut self, prose: &Prose, marks: Marks) {
-        let slips = marks.slips.into_iter();
+        let slips = marks.slips.into_iter().take(MOST_SLIPS);
         self.slips
             .extend(slips.map(|(slip, range)| (slip, prose.text.slice(range))));
         if marks.quotations.is_empty() {
@@ -185,6 +185,9 @@ impl Quoted {
         }
     }
 }
+
+/// Of a paragraph with more marks that stand alone, the others are not told.
+const MOST_SLIPS: usize = 50;
 
 /// Whether the next paragraph goes on with a quotation: it begins with a mark of its own.
 fn goes_on(next: Option<&Block>, document: &Document) -> bool {

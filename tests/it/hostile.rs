@@ -1104,10 +1104,11 @@ fn scripts(nodes: &[Node]) -> usize {
 fn suspects(nodes: &[Node]) -> Vec<String> {
     let mut found = Vec::new();
     dom::elements(nodes, &mut |name, attributes, _| {
-        if matches!(
-            name,
-            "b" | "svg" | "iframe" | "object" | "embed" | "base" | "textarea"
-        ) {
+        // 404.html begins at the site's root.
+        let own_base = |(name, value): &(String, String)| name == "href" && value == "/";
+        let is_own = name == "base" && attributes.iter().all(own_base);
+        let suspect = ["b", "svg", "iframe", "object", "embed", "base", "textarea"];
+        if suspect.contains(&name) && !is_own {
             found.push(name.to_owned());
         }
         for (attribute, value) in attributes {
