@@ -76,6 +76,8 @@ pub struct Book {
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
     footnotes: BTreeMap<Home, Vec<Footnoted>>,
+    /// How many notes stand on a document's page before its own.
+    numbered_before: BTreeMap<Home, u32>,
     comments_by_place: BTreeMap<(Home, Option<u32>), Vec<usize>>,
     links: BTreeMap<Span, Destination>,
     files: HashMap<Span, Destination>,

@@ -84,6 +84,7 @@ impl Book {
         let mut by_span = HashMap::new();
         let mut by_home = BTreeMap::new();
         let mut checks = BTreeMap::new();
+        let mut numbered_before = BTreeMap::new();
         let mut footnotes = self.footnotes_of_sources();
         let mut numbers: BTreeMap<Home, u32> = BTreeMap::new();
         for (home, own) in &footnotes {
@@ -93,6 +94,7 @@ impl Book {
             diagnostics.extend_from_slice(&check.diagnostics);
             let numbered = numbers.entry(self.page_of(home)).or_default();
             let before = *numbered;
+            numbered_before.insert(home, before);
             *numbered += check.numbers;
             let first = notes.len();
             for mut note in own {
@@ -118,6 +120,7 @@ impl Book {
         self.notes_by_span = by_span;
         self.notes_by_home = by_home;
         self.footnotes = footnotes;
+        self.numbered_before = numbered_before;
         self.turn_round();
         diagnostics
     }
@@ -129,7 +132,16 @@ impl Book {
         let mut rests_on = check.rests_on.as_ref()?.iter();
         let same = self.is_unchanged(home, other)
             && rests_on.all(|article| self.is_unchanged(Home::Article(*article), other));
-        same.then(|| (other.notes_of(home).to_vec(), Arc::clone(check)))
+        let before = *other.numbered_before.get(&home)?;
+        let alone = |note: &Arc<Note>| {
+            let mut note = Arc::clone(note);
+            if before > 0 {
+                Arc::make_mut(&mut note).number -= before;
+            }
+            note
+        };
+        let notes = other.notes_of(home).iter().map(alone);
+        same.then(|| (notes.collect(), Arc::clone(check)))
     }
 
     /// The footnotes of the articles, which cite nothing.
