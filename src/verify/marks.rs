@@ -1,5 +1,6 @@
 //! Quotation marks in running text: what stands between them, and which of them have no other.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A mark that does not do what its form says.
@@ -157,10 +158,15 @@ impl Scan {
     }
 
     fn finish(mut self) -> Marks {
-        let open = std::mem::take(&mut self.open);
-        for mark in open.into_iter().filter(|mark| !"«»‘".contains(mark.sign)) {
-            // A mark that is turned and alone is no other slip.
-            self.marks.slips.retain(|(_, range)| *range != mark.range());
+        let open = std::mem::take(&mut self.open).into_iter();
+        let open: BTreeMap<usize, Mark> = open
+            .filter(|mark| !"«»‘".contains(mark.sign))
+            .map(|mark| (mark.at, mark))
+            .collect();
+        // A mark that is turned and alone is no other slip.
+        let slips = &mut self.marks.slips;
+        slips.retain(|(_, range)| !open.contains_key(&range.start));
+        for mark in open.into_values() {
             self.slip(Slip::Unclosed, mark);
         }
         let quotations = &mut self.marks.quotations;
