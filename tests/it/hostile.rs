@@ -566,7 +566,7 @@ fn nested(n: usize) -> Vec<(&'static str, String)> {
         ),
         ("bars", "|".repeat(n)),
         ("names", " ^a".repeat(n)),
-        ("headings", "# a\n".repeat(n / 4)),
+        ("headings", "## a\n".repeat(n / 4)),
         ("definitions", "a\n: b\n\n".repeat(n / 10)),
         ("link definitions", numbered(n / 10, "[N]: x\n")),
     ]
