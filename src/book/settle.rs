@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Book, Destination, Home};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::reference::{Citation, Locator};
@@ -48,16 +50,24 @@ impl Book {
                 lock.settle(key, Arc::clone(settled));
             }
         }
-        for (index, cited) in self.rested_on(&verifier) {
-            let settled = match verifier.settled(index) {
+        let settle = |(index, cited): (usize, BTreeSet<u32>)| {
+            let (settled, ids) = match verifier.settled(index) {
                 Some(settled) if !verifier.is_settled(index) => {
-                    edited.insert(index, verifier.ids(index));
-                    Arc::clone(settled)
+                    (Arc::clone(settled), Some(verifier.ids(index)))
                 }
-                Some(settled) if settled.is_cited_as(&cited) => Arc::clone(settled),
-                Some(_) | None => Arc::new(as_it_is(self, index, &cited, &verifier)),
+                Some(settled) if settled.is_cited_as(&cited) => (Arc::clone(settled), None),
+                Some(_) | None => {
+                    let settled = as_it_is(self, index, &cited, &verifier);
+                    (Arc::new(settled), None)
+                }
             };
+            (index, settled, ids)
+        };
+        let rested: Vec<(usize, BTreeSet<u32>)> = self.rested_on(&verifier).into_iter().collect();
+        let settled: Vec<_> = rested.into_par_iter().map(settle).collect();
+        for (index, settled, ids) in settled {
             lock.settle(&self.articles[index].key, settled);
+            edited.extend(ids.map(|ids| (index, ids)));
         }
         (lock, edited)
     }
