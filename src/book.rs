@@ -202,7 +202,7 @@ impl Book {
         diagnostics.extend(book.verify(previous));
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
-        (book.settled, book.edited) = book.settle();
+        (book.settled, book.edited) = book.settle(previous);
         diagnostics.extend(book.see_also());
         diagnostics.extend(lookalikes::lookalikes(&book, sources));
         diagnostics.extend(lints::unused_terms(&book));

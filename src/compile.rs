@@ -32,14 +32,11 @@ impl Compilation {
         self.errors() == 0
     }
 
-    /// The lock's text after a build, where it differs from what it is.
-    pub fn new_lock(&self, sources: &Sources) -> Option<String> {
+    /// Whether the lock after a build differs from what it is.
+    pub fn changes_lock(&self, sources: &Sources) -> bool {
         let settled = &self.book.settled;
-        let old = sources.find(lock::PATH).map(|id| &sources.file(id).text);
-        if *settled == *self.book.lock && (old.is_some() || settled.is_empty()) {
-            return None;
-        }
-        Some(settled.text())
+        let exists = sources.find(lock::PATH).is_some();
+        *settled != *self.book.lock || (!exists && !settled.is_empty())
     }
 
     /// How many errors there are.

@@ -18,6 +18,7 @@ pub mod import;
 pub mod lock;
 pub mod manuscript;
 pub mod markdown;
+pub mod nfc;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod reference;

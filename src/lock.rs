@@ -7,10 +7,12 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Shared, Span};
 
 /// Where the lock stands, from the book's folder.
 pub const PATH: &str = "citations.lock";
@@ -44,7 +46,7 @@ pub struct Locked {
     /// The hash of its folded words.
     pub hash: Hash,
     /// Its folded words, where it is cited.
-    pub words: Option<String>,
+    pub words: Option<Shared>,
 }
 
 /// A paragraph's durable id: six letters and digits, unlike those of all other paragraphs of its article.
@@ -153,7 +155,7 @@ impl Lock {
     /// # Errors
     ///
     /// Fails on everything that is no whole lock of this version.
-    pub fn parse(file: FileId, text: &str) -> Result<Self, Box<Diagnostic>> {
+    pub fn parse(file: FileId, text: &Arc<str>) -> Result<Self, Box<Diagnostic>> {
         read(text).map_err(|(message, at)| {
             let diagnostic = Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message);
             Box::new(diagnostic.help(
@@ -215,24 +217,33 @@ fn quoted(text: &str) -> String {
 /// What is wrong with a lock, and where.
 type Damage = (String, Range<usize>);
 
+/// What stands before the first article.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    #[serde(rename = "version")]
+    _version: toml::Value,
+}
+
+/// An article's table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Block {
+    articles: BTreeMap<String, Written>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    #[serde(rename = "version")]
-    _version: toml::Value,
+    paragraphs: Vec<Entry>,
     #[serde(default)]
-    articles: BTreeMap<String, WrittenArticle>,
+    gone: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenArticle {
-    paragraphs: Vec<Vec<String>>,
-    #[serde(default)]
-    gone: Vec<Vec<String>>,
-}
+/// A paragraph's id, hash and words.
+type Entry = Vec<Spanned<String>>;
 
-fn read(text: &str) -> Result<Lock, Damage> {
+fn read(text: &Arc<str>) -> Result<Lock, Damage> {
     let lines = || {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
         let line = |start: usize| start..text[start..].find('\n').map_or(text.len(), |n| start + n);
@@ -254,50 +265,86 @@ fn read(text: &str) -> Result<Lock, Damage> {
         }
         None => return Err(("this is no lock: it has no version".to_owned(), 0..0)),
     }
-    let written: Written = toml::from_str(text).map_err(|error| {
-        let at = error.span().unwrap_or(0..0);
-        (format!("the lock is damaged: {}", error.message()), at)
-    })?;
+    // Each article's table is TOML by itself, so that they can be read side by side.
+    let starts = text.match_indices("\n[articles.").map(|(at, _)| at + 1);
+    let starts: Vec<usize> = starts.chain([text.len()]).collect();
+    let blocks = starts.par_windows(2).map(|ends| block(text, ends[0]..ends[1]));
+    let _: Head = toml_of(text, 0..starts[0])?;
+    let blocks = blocks.collect::<Result<Vec<_>, Damage>>()?;
     if text.trim_end().lines().next_back() != Some(END) {
         let end = text.len()..text.len();
         return Err(("the lock was cut short".to_owned(), end));
     }
-    let articles = written.articles.into_iter().map(|(key, article)| {
-        let settled = settled(&article).ok_or_else(|| {
+    let mut lock = Lock::default();
+    for (key, settled, at) in blocks.into_iter().flatten() {
+        if lock.articles.contains_key(&key) {
+            return Err((format!("the lock is damaged: `{key}` is in it twice"), at));
+        }
+        lock.settle(&key, settled);
+    }
+    Ok(lock)
+}
+
+/// An article with its table's place.
+type Placed = (String, Settled, Range<usize>);
+
+/// The article of a table; TOML knows ways to write several.
+fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
+    let start = at.start;
+    let header = start..start + text[at.clone()].find('\n').unwrap_or(at.len());
+    let block: Block = toml_of(text, at)?;
+    let articles = block.articles.into_iter().map(|(key, written)| {
+        let settled = settled(&written, &text.clone().into(), start).ok_or_else(|| {
             let message = format!("the lock is damaged: a paragraph of `{key}`");
-            (message, 0..0)
+            (message, header.clone())
         })?;
-        Ok((key, Arc::new(settled)))
+        Ok((key, settled, header.clone()))
     });
-    Ok(Lock {
-        articles: articles.collect::<Result<_, Damage>>()?,
+    articles.collect()
+}
+
+fn toml_of<T: for<'d> Deserialize<'d>>(text: &str, range: Range<usize>) -> Result<T, Damage> {
+    toml::from_str(&text[range.clone()]).map_err(|error| {
+        let at = error.span().unwrap_or(0..0);
+        let at = range.start + at.start..range.start + at.end;
+        (format!("the lock is damaged: {}", error.message()), at)
     })
 }
 
 /// An article as it was; none where a paragraph is none, or an id is there twice.
-fn settled(article: &WrittenArticle) -> Option<Settled> {
-    let all = |written: &[Vec<String>]| -> Option<Vec<Locked>> {
-        written.iter().map(|entry| locked(entry)).collect()
+fn settled(written: &Written, text: &Shared, start: usize) -> Option<Settled> {
+    let all = |entries: &[Entry]| -> Option<Vec<Locked>> {
+        let locked = entries.iter().map(|entry| locked(entry, text, start));
+        locked.collect()
     };
     let settled = Settled {
-        paragraphs: all(&article.paragraphs)?,
-        gone: all(&article.gone)?,
+        paragraphs: all(&written.paragraphs)?,
+        gone: all(&written.gone)?,
     };
     let count = settled.paragraphs.len() + settled.gone.len();
     (settled.ids().len() == count).then_some(settled)
 }
 
-fn locked(entry: &[String]) -> Option<Locked> {
-    let (id, hash, words) = match entry {
+fn locked(entry: &Entry, text: &Shared, start: usize) -> Option<Locked> {
+    let (id, hash, words) = match entry.as_slice() {
         [id, hash] => (id, hash, None),
-        [id, hash, words] => (id, hash, Some(words.clone())),
+        [id, hash, words] => (id, hash, Some(words)),
         _ => return None,
     };
     Some(Locked {
-        id: Id::parse(id)?,
-        hash: Hash(u64::from_str_radix(hash, 16).ok()?),
-        words,
+        id: Id::parse(id.as_ref())?,
+        hash: Hash(u64::from_str_radix(hash.as_ref(), 16).ok()?),
+        words: words.map(|words| shared(words, text, start)),
     })
+}
+
+/// Words as a piece of the lock's text, where they stand there as they are.
+fn shared(words: &Spanned<String>, text: &Shared, start: usize) -> Shared {
+    let within_quotes = start + words.span().start + 1..start + words.span().end - 1;
+    match text.get(within_quotes.clone()) {
+        Some(same) if same == words.as_ref() => text.slice(within_quotes),
+        Some(_) | None => words.as_ref().as_str().into(),
+    }
 }
 
 #[cfg(test)]
@@ -307,7 +354,7 @@ mod tests {
 
     fn parse(text: &str) -> Result<Lock, Box<Diagnostic>> {
         let sources = Sources::from_texts([(PATH, "")]);
-        Lock::parse(sources.find(PATH).expect("just made"), text)
+        Lock::parse(sources.find(PATH).expect("just made"), &text.into())
     }
 
     fn example() -> Lock {
@@ -321,7 +368,7 @@ mod tests {
             settled.paragraphs.push(Locked {
                 id: Id::new("a", hash, &settled.ids()),
                 hash,
-                words: cited.then(|| words.to_owned()),
+                words: cited.then(|| words.into()),
             });
         }
         settled.gone.extend(settled.paragraphs.pop());
@@ -362,6 +409,7 @@ mod tests {
         check("version = 1\n<<<<<<< ours\n", "merge conflict");
         check("version = 1\narticles = 3\n# end\n", "damaged");
         check("version = 1\nmore = 3\n# end\n", "unknown field");
+        check(&whole.replace(END, "[articles.\"a.b-c\"]\nparagraphs = []\n# end"), "in it twice");
         check(
             "version = 1\n[articles.a]\nparagraphs = [[1]]\n# end\n",
             "damaged",

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
 
 use super::{Book, Home};
 use crate::annotation::Comment;
@@ -43,7 +45,7 @@ type Passable = ([Arc<Article>; 1], [Arc<Folds>; 1]);
 struct Texts<'b> {
     articles: Verifier<'b>,
     terms: &'b BTreeSet<&'b str>,
-    chapters: BTreeMap<usize, Passable>,
+    chapters: BTreeMap<&'b str, (usize, OnceLock<Passable>)>,
 }
 
 impl Book {
@@ -52,13 +54,20 @@ impl Book {
         let mut diagnostics = Vec::new();
         let mut placed: Vec<Commented> = Vec::new();
         let terms = self.forms();
-        let mut texts = Texts {
+        let chapters = self.chapters.iter().enumerate();
+        let texts = Texts {
             articles: self.verifier_besides(&terms),
             terms: &terms,
-            chapters: BTreeMap::new(),
+            chapters: chapters
+                .map(|(index, chapter)| (chapter.key.as_str(), (index, OnceLock::new())))
+                .collect(),
         };
-        for comment in comments {
-            let (place, mut found) = self.place(&comment, &mut texts);
+        let place = |comment: Arc<Comment>| {
+            let (place, diagnostics) = self.place(&comment, &texts);
+            (comment, place, diagnostics)
+        };
+        let found: Vec<_> = comments.into_par_iter().map(place).collect();
+        for (comment, place, mut found) in found {
             diagnostics.append(&mut found);
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
@@ -96,7 +105,7 @@ impl Book {
     }
 
     /// Where a comment's passages are; they stand in one document.
-    fn place(&self, comment: &Comment, texts: &mut Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
+    fn place(&self, comment: &Comment, texts: &Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut place: Option<Place> = None;
         for citation in &comment.at {
@@ -128,7 +137,7 @@ impl Book {
     fn passages(
         &self,
         citation: &Citation,
-        texts: &mut Texts<'_>,
+        texts: &Texts<'_>,
     ) -> (Option<Place>, Vec<Diagnostic>) {
         let key = citation.key.text.as_str();
         if key == "self" {
@@ -139,20 +148,19 @@ impl Book {
             );
             return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
         }
-        let chapter = self.chapters.iter().position(|chapter| chapter.key == key);
-        if let Some(new) = self.renamed(key) {
+        if let Some((chapter, text)) = texts.chapters.get(key) {
+            let (text, folds) = text.get_or_init(|| as_source(&self.chapters[*chapter]));
+            let verifier = Verifier::new(text, folds, texts.terms);
+            return found(&verifier, citation, text, &|_| Home::Chapter(*chapter));
+        }
+        let unknown = texts.articles.source_of(citation).is_none();
+        if let Some(new) = unknown.then(|| self.renamed(key)).flatten() {
             let message = format!("the book has no text `{key}`");
             let span = citation.key.whole();
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);
             return (None, vec![diagnostic.renamed(span, key, new)]);
         }
-        let Some(chapter) = chapter else {
-            return found(&texts.articles, citation, &self.articles, &Home::Article);
-        };
-        let known = texts.chapters.entry(chapter);
-        let (text, folds) = known.or_insert_with(|| as_source(&self.chapters[chapter]));
-        let verifier = Verifier::new(text, folds, texts.terms);
-        found(&verifier, citation, text, &|_| Home::Chapter(chapter))
+        found(&texts.articles, citation, &self.articles, &Home::Article)
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Drifted {
 impl Book {
     /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
     /// citations were settled against waits for `heal`. With it the durable ids of the paragraphs of those.
-    pub(super) fn settle(&self) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
+    pub(super) fn settle(&self, previous: Option<&Book>) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
         let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
@@ -56,9 +56,14 @@ impl Book {
                     (Arc::clone(settled), Some(verifier.ids(index)))
                 }
                 Some(settled) if settled.is_cited_as(&cited) => (Arc::clone(settled), None),
-                Some(_) | None => {
-                    let settled = as_it_is(self, index, &cited, &verifier);
-                    (Arc::new(settled), None)
+                former => {
+                    let known = previous.and_then(|book| book.settled_before(self, index, former));
+                    let known = known.filter(|known| known.is_cited_as(&cited));
+                    let settled = known.map_or_else(
+                        || Arc::new(as_it_is(self, index, &cited, &verifier)),
+                        Arc::clone,
+                    );
+                    (settled, None)
                 }
             };
             (index, settled, ids)
@@ -70,6 +75,24 @@ impl Book {
             edited.extend(ids.map(|ids| (index, ids)));
         }
         (lock, edited)
+    }
+
+    /// What an article of a later book was settled as in this one, if it is the same since and had the same `former`
+    /// entry in the lock.
+    fn settled_before(
+        &self,
+        later: &Book,
+        index: usize,
+        former: Option<&Arc<Settled>>,
+    ) -> Option<&Arc<Settled>> {
+        let (article, now) = (self.articles.get(index)?, &later.articles[index]);
+        let same = Arc::ptr_eq(article, now)
+            && match (self.lock.article(&article.key), former) {
+                (None, None) => true,
+                (Some(before), Some(former)) => Arc::ptr_eq(before, former),
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+        same.then(|| self.settled.article(&article.key)).flatten()
     }
 
     /// The paragraphs of articles that anything of the book rests on.
@@ -171,8 +194,8 @@ impl Book {
             Some(Drifted {
                 article,
                 paragraph,
-                before: before.words.clone().unwrap_or_default(),
-                now: verifier.words(article, paragraph),
+                before: before.words.as_deref().unwrap_or_default().to_owned(),
+                now: verifier.words(article, paragraph).to_string(),
             })
         });
         drifted.collect()

@@ -134,8 +134,7 @@ impl Build {
             let outcome = refused(&all, self.strict, "; nothing was written", terminal);
             return blamed(outcome, &sources);
         }
-        let lock = compilation.new_lock(&sources);
-        if self.locked && lock.is_some() {
+        if self.locked && compilation.changes_lock(&sources) {
             terminal.error(
                 "`citations.lock` would have to change, and --locked forbids it; nothing was written",
                 Some("build without --locked, and commit the lock"),
@@ -163,7 +162,7 @@ impl Build {
         stopwatch.lap("publish");
         match published {
             Ok(published) => {
-                let settled = settle(&compilation, lock, &root, &sources);
+                let settled = settle(&compilation, &root, &sources);
                 if let Err((path, error)) = settled {
                     return machine_failed(Path::new(&path), &error, terminal);
                 }
@@ -223,7 +222,6 @@ impl Build {
 /// Writes the lock, and the citations into the article files where the book wants that.
 fn settle(
     compilation: &Compilation,
-    lock: Option<String>,
     root: &Path,
     sources: &Sources,
 ) -> Result<(), (String, io::Error)> {
@@ -231,15 +229,14 @@ fn settle(
     if compilation.book.config.write_back {
         files = writeback::rewrites(&compilation.book, sources, Comments::Current);
     }
-    files.extend(lock.map(|new| {
-        Rewrite {
+    if compilation.changes_lock(sources) {
+        let old = sources.find(lock::PATH);
+        files.push(Rewrite {
             path: lock::PATH.to_owned(),
-            old: sources
-                .find(lock::PATH)
-                .map(|id| sources.file(id).text.to_string()),
-            new,
-        }
-    }));
+            old: old.map(|id| sources.file(id).text.to_string()),
+            new: compilation.book.settled.text(),
+        });
+    }
     disk::rewrite(root, &files)
 }
 

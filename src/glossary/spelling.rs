@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use memchr::memmem;
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::nfc;
 
 /// A text in one spelling, and where its bytes stood before.
 pub(super) struct Spelling<'t> {
@@ -28,20 +31,11 @@ impl<'t> Spelling<'t> {
             text: String::with_capacity(original.len()),
             runs: Vec::new(),
         };
-        let mut rest = original.char_indices().peekable();
-        let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
-        while let Some((at, first)) = rest.next() {
-            if composed {
-                respelt.push(first, at);
-                continue;
-            }
-            let mut cluster = String::from(first);
-            while let Some((_, mark)) = rest.next_if(|(_, c)| is_mark(*c)) {
-                cluster.push(mark);
-            }
-            for character in cluster.nfc() {
-                respelt.push(character, at);
-            }
+        let mut at = 0;
+        while at < original.len() {
+            let cluster = nfc::first_cluster(&original[at..]);
+            cluster.nfc().for_each(|character| respelt.push(character, at));
+            at += cluster.len();
         }
         Spelling {
             text: Cow::Owned(respelt.text),
@@ -95,18 +89,9 @@ impl Respelt {
 
 /// Whether a text has the one spelling already.
 fn is_usual(text: &str) -> bool {
-    if text.contains("  ") {
-        return false;
-    }
-    text.is_ascii()
-        || (beyond_ascii(text).all(|c| usual(c) == Some(c))
-            && is_nfc_quick(beyond_ascii(text)) == IsNormalized::Yes)
-}
-
-/// A text's characters that are not ASCII, of which most texts have few.
-fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
-    let leading = text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xc0);
-    leading.filter_map(|(at, _)| text[at..].chars().next())
+    let unusual = |c| usual(c) != Some(c);
+    let spaced = memmem::find(text.as_bytes(), b"  ").is_some();
+    !spaced && !nfc::beyond_ascii(text).any(unusual) && nfc::is_composed(text)
 }
 
 /// The usual character; none for one that is not seen.
@@ -118,9 +103,4 @@ fn usual(character: char) -> Option<char> {
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => return None,
         other => other,
     })
-}
-
-fn is_mark(character: char) -> bool {
-    unicode_normalization::char::is_combining_mark(character)
-        || matches!(character, '\u{1160}'..='\u{11ff}' | '\u{3099}' | '\u{309a}')
 }

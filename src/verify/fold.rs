@@ -1,8 +1,9 @@
 //! Folding: two texts that a reader would call the same words become the same bytes.
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::denial::Language;
+use crate::nfc;
 use crate::reference::QUOTATION_MARKS;
 
 /// A folded text, and where each of its bytes stood before.
@@ -45,26 +46,34 @@ impl Folded {
             space: None,
             dropped: false,
         };
-        let composed = is_nfc_quick(original.chars()) == IsNormalized::Yes;
-        let mut characters = original.char_indices().peekable();
+        let composed = nfc::is_composed(original);
         let mut before = None;
-        while let Some((at, character)) = characters.next() {
-            if composed {
-                let after = characters.peek().map(|(_, next)| *next);
-                folder.push(at, character, before, after);
-                before = Some(character);
+        let mut at = 0;
+        while let Some(character) = original[at..].chars().next() {
+            let rest = &original[at..];
+            let plain = if composed { plain(rest) } else { "" };
+            if !plain.is_empty() {
+                folder.copy(at, plain);
+                before = plain.chars().next_back();
+                at += plain.len();
                 continue;
             }
-            // A character and the marks that combine with it are composed together.
-            let mut cluster = String::from(character);
-            while let Some((_, mark)) = characters.next_if(|(_, c)| is_combining(*c)) {
-                cluster.push(mark);
+            let cluster = if composed {
+                &rest[..character.len_utf8()]
+            } else {
+                nfc::first_cluster(rest)
+            };
+            let after = rest[cluster.len()..].chars().next();
+            let mut push = |character| {
+                folder.push(at, character, before, after);
+                before = Some(character);
+            };
+            if composed {
+                push(character);
+            } else {
+                cluster.nfc().for_each(push);
             }
-            for composed in cluster.nfc() {
-                let after = characters.peek().map(|(_, next)| *next);
-                folder.push(at, composed, before, after);
-                before = Some(composed);
-            }
+            at += cluster.len();
         }
         folder.comes_from(original.len());
         folder.folded
@@ -131,11 +140,32 @@ impl Folded {
     }
 }
 
-/// Marks that combine with the character before them, Hangul vowels and finals among them.
-fn is_combining(character: char) -> bool {
-    unicode_normalization::char::is_combining_mark(character)
-        || matches!(character, '\u{1160}'..='\u{11ff}' | '\u{3099}' | '\u{309a}')
+/// The characters from the start on that are folded to themselves: letters, digits and signs of ASCII, and single
+/// spaces between them.
+fn plain(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: &u8| IS_PLAIN[usize::from(*byte)];
+    let mut end = 0;
+    loop {
+        let rest = &bytes[end..];
+        end += rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        match bytes[end..] {
+            [b' ', next, ..] if end > 0 && is_plain(&next) => end += 1,
+            _ => return &text[..end],
+        }
+    }
 }
+
+/// By byte.
+const IS_PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'"' | b'\'' | b'`' | b'-');
+        byte += 1;
+    }
+    plain
+};
 
 /// Writes a folded text; a space waits until it is known that no dash follows.
 struct Folder {
@@ -187,6 +217,15 @@ impl Folder {
         }
     }
 
+    /// Writes what is folded to itself.
+    fn copy(&mut self, at: usize, plain: &str) {
+        let mut characters = plain.chars();
+        if let Some(first) = characters.next() {
+            self.write(at, first);
+            self.folded.text.push_str(characters.as_str());
+        }
+    }
+
     fn write(&mut self, at: usize, character: char) {
         if let Some(space) = self.space.take() {
             if space.groups_digits {
@@ -199,7 +238,7 @@ impl Folder {
     }
 
     fn append(&mut self, at: usize, character: char) {
-        if self.dropped && is_combining(character) {
+        if self.dropped && nfc::is_combining(character) {
             return self.combine(at, character);
         }
         self.dropped = false;
@@ -210,7 +249,7 @@ impl Folder {
     /// Composes a mark with the character that only something left out parted it from.
     fn combine(&mut self, at: usize, mark: char) {
         let text = &self.folded.text;
-        let start = text.rfind(|c| !is_combining(c)).unwrap_or(0);
+        let start = text.rfind(|c| !nfc::is_combining(c)).unwrap_or(0);
         let mut cluster = text[start..].to_owned();
         let origin = if cluster.is_empty() {
             at

@@ -77,7 +77,8 @@ impl<'v> FoldedArticle<'v> {
         })
     }
 
-    fn get(self, index: usize) -> &'v Folded {
+    /// Lives as long as the texts, which `[]` cannot say.
+    pub(super) fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
         self.folds.paragraphs[index].get_or_init(|| {
             Box::new(Folded::new(&paragraph.prose.text.text).in_language(self.folds.language))

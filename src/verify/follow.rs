@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Hash, Id, Locked, Settled};
 use crate::reference::{Citation, Locator};
-use crate::source::{Span, Text};
+use crate::source::{Shared, Span, Text};
 
 /// A source that has changed since its citations were settled.
 pub(super) struct Revision {
@@ -153,8 +153,8 @@ impl Verifier<'_> {
                 }
                 Fate::Several(_) => {}
                 Fate::Gone => {
-                    let words = locked.words.clone().unwrap_or_default();
-                    worst = Trail::Gone(written.map(number), words);
+                    let words = locked.words.as_deref().unwrap_or_default();
+                    worst = Trail::Gone(written.map(number), words.to_owned());
                 }
             }
         }
@@ -186,7 +186,7 @@ impl Verifier<'_> {
                 Some(Former::ById(locked, fate))
             }
             Locator::Paragraphs(ranges, _) => {
-                let revision = self.revision(index).filter(|_| !self.is_settled(index))?;
+                let revision = self.edited(index)?;
                 let count = settled.paragraphs.len();
                 let numbers = ranges.iter().flat_map(Clone::clone);
                 let indexes: Vec<usize> = numbers
@@ -228,9 +228,12 @@ impl Verifier<'_> {
         self.folded(index).hashes()
     }
 
-    /// The folded words of a paragraph.
-    pub fn words(&self, index: usize, paragraph: u32) -> String {
-        self.folded(index)[paragraph as usize - 1].text.clone()
+    /// The folded words of a paragraph; its own where folding changes nothing.
+    pub fn words(&self, index: usize, paragraph: u32) -> Shared {
+        let folded = self.folded(index).get(paragraph as usize - 1).text.as_str();
+        let own = self.articles[index].document.paragraph(paragraph);
+        let own = own.map(|paragraph| &paragraph.prose.text.text);
+        own.filter(|own| *own == folded).map_or_else(|| folded.into(), Shared::clone)
     }
 
     /// What became of an article's former paragraphs.
@@ -259,11 +262,17 @@ impl Verifier<'_> {
         revision.as_deref()
     }
 
+    /// The same, where the article is not as the lock has it.
+    fn edited(&self, index: usize) -> Option<&Revision> {
+        let edited = !self.is_settled(index);
+        edited.then(|| self.revision(index)).flatten()
+    }
+
     /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
     /// since: then words in it have not come from elsewhere.
     pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
-        let revision = self.revision(index).filter(|_| !self.is_settled(index));
-        revision.is_some_and(|revision| revision.known[paragraph as usize - 1])
+        let edited = self.edited(index);
+        edited.is_some_and(|revision| revision.known[paragraph as usize - 1])
     }
 
     /// The durable id that each present paragraph of an article has had.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// Each module and its floor, as `docs/architecture.md` has them.
 const FLOORS: &[(&str, u8)] = &[
+    ("nfc", 0),
     ("source", 0),
     ("diagnostic", 1),
     ("schema", 1),
