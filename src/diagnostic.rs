@@ -164,7 +164,7 @@ lints! {
     MissingAlt = "missing-alt", Warn,
         "An image has no text that says what it shows, for those who do not see it.";
     UnreadableImage = "unreadable-image", Warn,
-        "An image cannot be printed: its file is broken, not of the kind that its name says, or an SVG that shows another file. Its text is printed in its place.";
+        "An image's size cannot be read, or it cannot be printed: its file is broken, not of the kind that its name says, or an SVG without a size or one that shows another file.";
     MissingHeading = "missing-heading", Warn,
         "A link `#…` names a heading or a paragraph that the page does not have.";
     ListInOneText = "list-in-one-text", Warn,

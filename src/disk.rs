@@ -4,6 +4,7 @@
     reason = "this is the floor where files are touched"
 )]
 
+mod image;
 mod journal;
 mod publish;
 
@@ -390,6 +391,7 @@ fn asset(path: &Path) -> io::Result<Asset> {
     Ok(Asset {
         length,
         hash: *hasher.finalize().as_bytes(),
+        size: image::size(path),
     })
 }
 

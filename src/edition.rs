@@ -31,6 +31,7 @@ use crate::csl;
 use crate::lock::Id;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
+use crate::source::Size;
 use crate::verify::{State, Verifier};
 
 /// A page of the book, whatever the medium.
@@ -154,13 +155,19 @@ pub enum Rich<'b> {
     Original(String),
     /// On paper: the page of a place.
     PageOf(Address),
-    /// An image among words; without a path only its text is there.
-    Image {
-        /// Its path in the site.
-        path: Option<&'b str>,
-        /// What it shows.
-        alt: &'b str,
-    },
+    /// An image among words.
+    Image(Picture<'b>),
+}
+
+/// An image; without a path only its text is there.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Picture<'b> {
+    /// Its path in the site.
+    pub path: Option<&'b str>,
+    /// Its size, if its file says so.
+    pub size: Option<Size>,
+    /// What it shows.
+    pub alt: &'b str,
 }
 
 impl<'b> Rich<'b> {
@@ -241,13 +248,8 @@ pub enum Matter<'b> {
         /// Its text.
         text: &'b str,
     },
-    /// An image; without a path only its text is there.
-    Image {
-        /// Its path in the site.
-        path: Option<&'b str>,
-        /// What it shows.
-        alt: &'b str,
-    },
+    /// An image that stands alone.
+    Image(Picture<'b>),
 }
 
 /// A place that rests on a source.

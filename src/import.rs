@@ -19,6 +19,7 @@
 //! text's length.
 
 mod byline;
+mod date;
 mod echo;
 mod escape;
 mod furniture;
@@ -38,6 +39,7 @@ use std::fmt::{self, Display};
 
 use sha2::{Digest, Sha256};
 
+use date::Told;
 pub use key::of_title as key_of_title;
 use layout::Passage;
 use page::FrontMatter;
@@ -84,6 +86,8 @@ pub struct Imported {
     pub left_out: Vec<LeftOut>,
     /// The pictures that the article shows.
     pub pictures: Vec<Picture>,
+    /// The page's date in its own words, where it can be read in several ways and so was not taken.
+    pub date_in_doubt: Option<String>,
     /// Whether some of the page's bytes are no text in its encoding; � stands for them.
     pub broken: bool,
 }
@@ -138,6 +142,8 @@ pub enum Reason {
     Teaser,
     /// A byline, whose names are in the front matter.
     MovedToAuthor,
+    /// The date that is in the front matter.
+    MovedToDate,
     /// Outside the article by the page's markup: menus, boxes, the page's head and foot.
     AroundArticle,
     /// What stands under a picture.
@@ -168,6 +174,7 @@ impl Display for Reason {
             Self::SecondPrinting => "the whole text once more",
             Self::Teaser => "the beginning of a later paragraph, cut off",
             Self::MovedToAuthor => "moved to the front matter as author",
+            Self::MovedToDate => "moved to the front matter as date",
             Self::AroundArticle => "around the article",
             Self::Caption => "a caption",
             Self::ShareLinks => "share links",
@@ -239,17 +246,18 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
     furniture::take_out_within(&mut passages, &mut left_out);
     echo::take_out(&mut passages, &mut left_out);
     furniture::take_out_at_edges(&mut passages, &mut left_out);
-    let authors = byline::take_out(&mut passages, &mut left_out);
+    let (authors, dates) = byline::take_out(&mut passages, &mut left_out);
     let headline = title::take_out(&mut passages, &mut left_out, said(given.title.as_deref()))?;
     if passages.is_empty() {
         return Err(Problem::NoText);
     }
     left_out.sort_by_key(|line| line.line);
+    let (date, date_in_doubt) = date(given, dates, &mut left_out, passages[0].line);
     let front_matter = FrontMatter {
         title: &headline.title,
         authors: &authors,
         publication: said(given.publication.as_deref()),
-        date: said(given.date.as_deref()),
+        date,
         url: None,
         language: None,
         file_name: saved.file_name,
@@ -264,6 +272,7 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
         markdown,
         left_out,
         pictures: Vec::new(),
+        date_in_doubt,
         broken: false,
     })
 }
@@ -280,6 +289,37 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 fn digit(value: u8) -> char {
     char::from_digit(u32::from(value), 16).unwrap_or('0')
+}
+
+/// The article's date, or a date that is in doubt: as it was given, as the page tells it, or as the lines above the text
+/// do, which then are not lost but moved.
+fn date(
+    given: &Given,
+    told: impl IntoIterator<Item = Told>,
+    left_out: &mut [LeftOut],
+    text: usize,
+) -> (Option<String>, Option<String>) {
+    let dated = left_out
+        .iter_mut()
+        .filter(|left| left.reason == Reason::PageDate && left.line < text);
+    let mut dated: Vec<(Told, &mut LeftOut)> = dated
+        .filter_map(|left| Some((date::told(&left.text)?, left)))
+        .collect();
+    let lines = dated.iter().map(|(told, _)| told.clone());
+    let (date, doubt) = match date::surest(told.into_iter().chain(lines)) {
+        Some(Told::Date(date)) => (Some(date), None),
+        Some(Told::InDoubt(words)) => (None, Some(words)),
+        None => (None, None),
+    };
+    if let Some(given) = said(given.date.as_deref()) {
+        return (Some(given), None);
+    }
+    for (told, left) in &mut dated {
+        if matches!(told, Told::Date(told) if date.as_ref() == Some(told)) {
+            left.reason = Reason::MovedToDate;
+        }
+    }
+    (date, doubt)
 }
 
 /// What the author said, as one clean line; nothing if that is empty.

@@ -45,6 +45,8 @@ pub struct Print<'e> {
     config: PdfConfig,
     page_word: &'static str,
     sources: &'e Sources,
+    /// The folder of the texts.
+    src: String,
     /// The theme's layout, if it is a file of the book.
     theme: Option<FileId>,
     path: String,
@@ -69,6 +71,7 @@ impl<'e> Print<'e> {
         Print {
             page_word: edition.words.get("page_in_full"),
             sources,
+            src: edition.book.config.book.src.clone(),
             theme: sources.find(&path),
             path,
             missing: fonts.missing(&book),
@@ -82,7 +85,12 @@ impl<'e> Print<'e> {
 
     /// What will not print as it should: characters that no font has, images that cannot be read.
     pub fn problems(&self) -> Vec<Diagnostic> {
-        let broken = self.broken.iter();
+        // One without a size was told with the book.
+        let whole = |path: &&String| {
+            let asset = self.sources.assets().get(&format!("{}/{path}", self.src));
+            asset.is_none_or(|asset| asset.size.is_some())
+        };
+        let broken = self.broken.iter().filter(whole);
         let mut problems: Vec<Diagnostic> =
             broken.map(|path| unreadable(path, self.sources)).collect();
         let mut by_script: BTreeMap<(String, &str), BTreeSet<char>> = BTreeMap::new();

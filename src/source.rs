@@ -124,6 +124,17 @@ pub struct Asset {
     pub length: u64,
     /// The hash of the bytes (BLAKE3), which tells whether the asset has changed.
     pub hash: [u8; 32],
+    /// How large an image is shown, if its file says so.
+    pub size: Option<Size>,
+}
+
+/// The size of an image in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Size {
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
 }
 
 /// Everything that a book is made from.

@@ -15,9 +15,9 @@ impl Book {
             .values()
             .filter_map(|destination| match destination {
                 Destination::Term(term) => Some(*term),
-                Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => {
-                    None
-                }
+                Destination::Document(..)
+                | Destination::Heading(..)
+                | Destination::Asset { .. } => None,
             });
         let seen = self
             .terms

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
-use crate::source::{Sources, Span};
+use crate::source::{Size, Sources, Span};
 use crate::verify::Verifier;
 
 use super::comments::as_source;
@@ -22,8 +22,13 @@ pub enum Destination {
     Document(Home, Option<u32>),
     /// A heading of a chapter or an article, by its address there.
     Heading(Home, String),
-    /// A file that is copied, by its path below the texts' folder.
-    Asset(String),
+    /// A file that is copied.
+    Asset {
+        /// Its path below the texts' folder.
+        path: String,
+        /// An image's size, if its file says so.
+        size: Option<Size>,
+    },
 }
 
 /// The links of one document: where each of them leads, and what is wrong.
@@ -87,7 +92,14 @@ fn links_of(home: Home, book: &Book, verifier: &Verifier<'_>, sources: &Sources)
         local(
             inlines,
             &mut |url, span, image| match file(book, sources, home, url, span, image) {
-                Ok(Some(destination)) => resolved.files.push((span, destination)),
+                Ok(Some(destination)) => {
+                    if image {
+                        resolved
+                            .diagnostics
+                            .extend(unsized_image(&destination, span));
+                    }
+                    resolved.files.push((span, destination));
+                }
                 Ok(None) => {}
                 Err(diagnostic) => {
                     // A heading that is missed does not cost the link to its page.
@@ -289,12 +301,15 @@ fn file(
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
     let candidates = [joined(folder, &name), joined(src, &name)];
     for path in candidates.into_iter().flatten() {
-        if sources.assets().contains_key(&path) {
+        if let Some(asset) = sources.assets().get(&path) {
             let below = path
                 .strip_prefix(src)
                 .unwrap_or(&path)
                 .trim_start_matches('/');
-            return Ok(Some(Destination::Asset(below.to_owned())));
+            return Ok(Some(Destination::Asset {
+                path: below.to_owned(),
+                size: asset.size,
+            }));
         }
         let file = sources.find(&path);
         let chapter = book.chapters.iter().position(|c| Some(c.file) == file);
@@ -329,6 +344,20 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
         }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
     }
+}
+
+/// An image whose size nobody knows before it is loaded.
+fn unsized_image(shown: &Destination, span: Span) -> Option<Diagnostic> {
+    let Destination::Asset { path, size: None } = shown else {
+        return None;
+    };
+    let help = if path.to_ascii_lowercase().ends_with(".svg") {
+        "give its `<svg>` a `viewBox`, or `width` and `height` in pixels"
+    } else {
+        "save it anew as PNG, JPEG, GIF, WebP or SVG, with the ending that belongs to it"
+    };
+    let message = format!("the size of the image `{path}` cannot be read");
+    Some(Diagnostic::new(Lint::UnreadableImage, span, message).help(help))
 }
 
 fn remote(span: Span) -> Diagnostic {

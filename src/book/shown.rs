@@ -35,7 +35,7 @@ pub(super) fn destination(
     let home = match &destination {
         Destination::Term(index) => Home::Term(*index),
         Destination::Document(home @ Home::Claim(_), _) => *home,
-        Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => {
+        Destination::Document(..) | Destination::Heading(..) | Destination::Asset { .. } => {
             return Err(invalid(
                 link.span,
                 "paragraphs of articles, claims and glossary entries can be shown, and nothing else",
@@ -61,7 +61,9 @@ fn chain(book: &Book, home: Home, link: &Link) -> Option<Diagnostic> {
         let entry = || match wiki(book, link).ok()? {
             Destination::Term(index) => Some(Home::Term(index)),
             Destination::Document(home @ Home::Claim(_), _) => Some(home),
-            Destination::Document(..) | Destination::Heading(..) | Destination::Asset(_) => None,
+            Destination::Document(..) | Destination::Heading(..) | Destination::Asset { .. } => {
+                None
+            }
         };
         next = entry()
             .filter(|_| !circular)

@@ -200,6 +200,12 @@ impl Import {
                 "{shown}: some of its bytes are no text in the encoding that it names; `�` stands for them"
             ));
         }
+        if let Some(words) = &imported.date_in_doubt {
+            terminal.say(&format!(
+                "{shown}: the date “{}” can be read in several ways, so none was taken; say it with `--date YYYY-MM-DD`",
+                shortened(words)
+            ));
+        }
         let verb = if self.dry_run { "would become" } else { "→" };
         let left_out = counted(imported.left_out.len(), "line");
         let pictures = match imported.pictures.len() {

@@ -1,5 +1,6 @@
 //! `new`: a well-formed entry in an annotation file, or a chapter.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -13,7 +14,8 @@ use super::init::ANNOTATIONS_SCHEMA;
 use super::{Common, MessageFormat, Outcome, Terminal};
 use crate::annotation::{self, Draft, Refusal};
 use crate::compile::{Compilation, compile};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::manuscript::without_order;
 use crate::schema::{Field, Kind, Shape};
 use crate::source::{File, Sources, Span};
 use crate::{disk, import, reference, yaml};
@@ -33,8 +35,16 @@ enum What {
         /// Its file, where the user names one.
         file: Option<String>,
     },
-    /// A chapter of this title; the name of its file, where the user gives one.
-    Chapter { title: String, slug: Option<String> },
+    Chapter(NewChapter),
+}
+
+/// A chapter that is to be begun.
+struct NewChapter {
+    title: String,
+    /// The name of its file, where the user gives one.
+    slug: Option<String>,
+    /// The part that it stands in.
+    part: Option<String>,
 }
 
 /// A kind of entry.
@@ -117,10 +127,11 @@ impl FromArgMatches for What {
                 draft: kind.draft(given),
                 file: given.get_one("file").cloned(),
             },
-            None => What::Chapter {
+            None => What::Chapter(NewChapter {
                 title: given.get_one("title").cloned().unwrap_or_default(),
                 slug: given.get_one("slug").cloned(),
-            },
+                part: given.get_one("part").cloned(),
+            }),
         })
     }
 
@@ -135,9 +146,12 @@ fn chapter_command() -> Command {
     let slug = Arg::new("slug").long("slug").help(
         "The name of its file, without the number that orders it [default: made of the title]",
     );
+    let part = Arg::new("part").long("part").help(
+        "The part that it stands in, by its folder below the chapters, with or without its number",
+    );
     Command::new("chapter")
         .about("Begin a chapter, the last one in the order")
-        .args([title, slug])
+        .args([title, slug, part])
 }
 
 impl EntryKind {
@@ -244,9 +258,7 @@ impl New {
             What::Entry { draft, file } => {
                 entry(draft, file.as_deref(), &book, &sources, &root, terminal)
             }
-            What::Chapter { title, slug } => {
-                chapter(title, slug.as_deref(), &book, &sources, terminal)
-            }
+            What::Chapter(new) => new.change(&book, &sources, terminal),
         };
         match change {
             Ok(change) => change.make(&root, &sources, terminal),
@@ -363,50 +375,102 @@ fn opening(root: &Path, path: &str) -> String {
     format!("# yaml-language-server: $schema={up}{ANNOTATIONS_SCHEMA}\n")
 }
 
-fn chapter(
-    title: &str,
-    slug: Option<&str>,
-    book: &Compilation,
-    sources: &Sources,
-    terminal: &Terminal,
-) -> Result<Change, Outcome> {
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some(slug) = slug
-        .map(str::to_owned)
-        .or_else(|| import::key_of_title(&title))
-    else {
-        let help = Some("name one with `--slug`: letters A–Z, digits and hyphens");
-        terminal.error(
-            "no name for the chapter's file can be made of its title",
-            help,
-        );
-        return Err(Outcome::WrongUsage);
-    };
-    if !reference::is_key(&slug) {
-        let help = Some(
-            "letters A–Z, digits, `.`, `_` and `-`, a letter or digit first, at most a hundred",
-        );
-        terminal.error(&format!("`{slug}` cannot be a chapter's name"), help);
-        return Err(Outcome::WrongUsage);
+impl NewChapter {
+    fn change(
+        &self,
+        book: &Compilation,
+        sources: &Sources,
+        terminal: &Terminal,
+    ) -> Result<Change, Outcome> {
+        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let slug = self.slug(&title, terminal)?;
+        let chapters = format!("{}/chapters/", book.book.config.book.src);
+        let paths = book
+            .book
+            .chapters
+            .iter()
+            .map(|one| &sources.file(one.file).path);
+        let below: Vec<&str> = paths
+            .filter_map(|path| path.strip_prefix(&chapters))
+            .collect();
+        let folder = match &self.part {
+            Some(part) => part_named(part, &below, &chapters, terminal)?,
+            None => String::new(),
+        };
+        let number = next_number(below.iter().filter_map(|path| path.strip_prefix(&folder)));
+        let text = if is_plain(&title) {
+            format!("# {title}\n\n{PLACEHOLDER}\n")
+        } else {
+            format!(
+                "---\ntitle: {}\n---\n\n{PLACEHOLDER}\n",
+                yaml::quoted(&title)
+            )
+        };
+        Ok(Change {
+            path: format!("{chapters}{folder}{number:02}-{slug}.md"),
+            before: None,
+            new: 0..text.len(),
+            after: text,
+        })
     }
-    let folder = format!("{}/chapters", book.book.config.book.src);
-    let text = if is_plain(&title) {
-        format!("# {title}\n\n{PLACEHOLDER}\n")
-    } else {
-        format!(
-            "---\ntitle: {}\n---\n\n{PLACEHOLDER}\n",
-            yaml::quoted(&title)
-        )
-    };
-    Ok(Change {
-        path: format!(
-            "{folder}/{:02}-{slug}.md",
-            next_number(&folder, book, sources)
-        ),
-        before: None,
-        new: 0..text.len(),
-        after: text,
-    })
+
+    fn slug(&self, title: &str, terminal: &Terminal) -> Result<String, Outcome> {
+        let Some(slug) = self.slug.clone().or_else(|| import::key_of_title(title)) else {
+            terminal.error(
+                "no name for the chapter's file can be made of its title",
+                Some("name one with `--slug`: letters A–Z, digits and hyphens"),
+            );
+            return Err(Outcome::WrongUsage);
+        };
+        if !reference::is_key(&slug) {
+            let help =
+                "letters A–Z, digits, `.`, `_` and `-`, a letter or digit first, at most a hundred";
+            terminal.error(&format!("`{slug}` cannot be a chapter's name"), Some(help));
+            return Err(Outcome::WrongUsage);
+        }
+        Ok(slug)
+    }
+}
+
+/// The folder of a part, with its `/`: the one of this path below the chapters, or of this name without its number.
+fn part_named(
+    name: &str,
+    below: &[&str],
+    chapters: &str,
+    terminal: &Terminal,
+) -> Result<String, Outcome> {
+    let wanted = name
+        .strip_prefix(chapters)
+        .unwrap_or(name)
+        .trim_end_matches('/');
+    let ends = below
+        .iter()
+        .flat_map(|path| path.match_indices('/').map(|(at, _)| &path[..at]));
+    let folders: BTreeSet<&str> = ends.collect();
+    let mut found = folders
+        .iter()
+        .filter(|folder| **folder == wanted || bare(folder) == wanted);
+    match (found.next(), found.next()) {
+        (Some(folder), None) => return Ok(format!("{folder}/")),
+        (Some(one), Some(other)) => {
+            let message = format!("`{name}` may be the part `{one}` or `{other}`");
+            terminal.error(&message, Some("name it by its whole folder"));
+        }
+        (None, _) => {
+            let message = format!("the book has no part `{name}`");
+            let help = match nearest(
+                wanted,
+                folders.iter().flat_map(|folder| [*folder, bare(folder)]),
+            ) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "a part is a folder such as `{chapters}02-ships/`, with its title in `index.md`"
+                ),
+            };
+            terminal.error(&message, Some(&help));
+        }
+    }
+    Err(Outcome::WrongUsage)
 }
 
 /// Whether a title stands for itself in Markdown.
@@ -415,15 +479,13 @@ fn is_plain(title: &str) -> bool {
     title.starts_with(char::is_alphanumeric) && title.chars().all(safe)
 }
 
-/// The number behind the last one of the chapters that stand in no part, and of the parts.
-fn next_number(folder: &str, book: &Compilation, sources: &Sources) -> u64 {
-    let names = book.book.chapters.iter().filter_map(|chapter| {
-        sources
-            .file(chapter.file)
-            .path
-            .strip_prefix(folder)?
-            .strip_prefix('/')
-    });
+/// A part's own name, without its number.
+fn bare(folder: &str) -> &str {
+    without_order(folder.rsplit('/').next().unwrap_or(folder))
+}
+
+/// The number behind the last one of the chapters of a folder, and of the parts in it.
+fn next_number<'n>(names: impl Iterator<Item = &'n str>) -> u64 {
     let numbers = names.filter_map(|name| {
         let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         name[..digits].parse::<u64>().ok()

@@ -178,10 +178,7 @@ impl<'b> Walk<'_, 'b> {
                 language: language.as_deref(),
                 text: &prose.text.text,
             },
-            Content::Image(image) => {
-                let (path, alt) = self.edition.image(image);
-                Matter::Image { path, alt }
-            }
+            Content::Image(image) => Matter::Image(self.edition.image(image)),
         };
         flow.push(Flow::Paragraph(Paragraph {
             number: Some(number),

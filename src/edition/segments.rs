@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Edition, Rich};
+use super::{Edition, Picture, Rich};
 use crate::annotation::CommentKind;
 use crate::book::{Destination, Home};
 use crate::glossary::Occurrence;
@@ -305,8 +305,8 @@ impl<'b> Flattening<'_, 'b, '_> {
                     }
                 }
                 Inline::Image(image) => {
-                    let (path, alt) = self.edition.image(image);
-                    self.leaf(Piece::Other(vec![Rich::Image { path, alt }]), marks);
+                    let image = Rich::Image(self.edition.image(image));
+                    self.leaf(Piece::Other(vec![image]), marks);
                 }
                 Inline::Break => self.leaf(Piece::Other(vec![Rich::Break]), marks),
                 Inline::Citation(index) => {
@@ -404,7 +404,7 @@ impl<'b> Flattening<'_, 'b, '_> {
             Destination::Document(..)
             | Destination::Heading(..)
             | Destination::Term(_)
-            | Destination::Asset(_) => None,
+            | Destination::Asset { .. } => None,
         };
         match named {
             Some(name) => self.leaf(Piece::Other(vec![Rich::text(name)]), &marks),
@@ -465,7 +465,7 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
             linked: true,
             content,
         },
-        Kind::Destination(Destination::Asset(path)) => Rich::File { path, content },
+        Kind::Destination(Destination::Asset { path, .. }) => Rich::File { path, content },
         Kind::Destination(Destination::Document(home, paragraph)) => Rich::Reference {
             to: match paragraph {
                 Some(number) => edition.paragraph_address(*home, *number),
@@ -485,12 +485,16 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
 
 impl<'b> Edition<'b> {
     /// An image's file, if the book has it, and what it shows.
-    pub(super) fn image(&self, image: &'b Image) -> (Option<&'b str>, &'b str) {
-        let path = match self.book.file(image.span) {
-            Some(Destination::Asset(path)) => Some(path.as_str()),
+    pub(super) fn image(&self, image: &'b Image) -> Picture<'b> {
+        let (path, size) = match self.book.file(image.span) {
+            Some(Destination::Asset { path, size }) => (Some(path.as_str()), *size),
             Some(Destination::Document(..) | Destination::Heading(..) | Destination::Term(_))
-            | None => None,
+            | None => (None, None),
         };
-        (path, &image.alt)
+        Picture {
+            path,
+            size,
+            alt: &image.alt,
+        }
     }
 }

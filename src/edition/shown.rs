@@ -16,7 +16,7 @@ impl<'b> Edition<'b> {
         let home = match book.destination(link.span)? {
             Destination::Term(index) => Home::Term(*index),
             Destination::Document(home, _) => *home,
-            Destination::Heading(..) | Destination::Asset(_) => return None,
+            Destination::Heading(..) | Destination::Asset { .. } => return None,
         };
         let mut blocks = self.entry_text(home);
         without_notes(&mut blocks);
@@ -63,7 +63,7 @@ fn without_notes(flow: &mut [Flow<'_>]) {
                     let cells = head.iter_mut().chain(rows.iter_mut().flatten());
                     cells.for_each(marks_out);
                 }
-                Matter::Code { .. } | Matter::Image { .. } => {}
+                Matter::Code { .. } | Matter::Image(_) => {}
             },
             Flow::Quote(blocks) => without_notes(blocks),
             Flow::List { items, .. } => items.iter_mut().for_each(|item| without_notes(item)),

@@ -4,9 +4,10 @@ use super::code;
 use super::markup::Markup;
 use super::path::Here;
 use crate::annotation::{Bearing, CommentKind};
-use crate::edition::{Citing, Edition, Endnote, Flow, Matter, Paragraph, Remark, Rich};
+use crate::edition::{Citing, Edition, Endnote, Flow, Matter, Paragraph, Picture, Remark, Rich};
 use crate::lock::Id;
 use crate::markdown::Alignment;
+use crate::source::Size;
 
 /// Longer lists of who cites a paragraph are folded.
 const MOST_PLACES_OPEN: usize = 3;
@@ -159,14 +160,14 @@ impl<'r> Renderer<'r> {
             self.remarks(remarks, out);
             let room = match matter {
                 Matter::Running(content) => room(content, remarks),
-                Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => usize::MAX,
+                Matter::Table { .. } | Matter::Code { .. } | Matter::Image(_) => usize::MAX,
             };
             self.cited_by(*number, cited_by, room, out);
             out.raw("\n</div>\n");
         }
         out.raw(match matter {
             Matter::Running(_) => "<p",
-            Matter::Table { .. } | Matter::Code { .. } | Matter::Image { .. } => "<div",
+            Matter::Table { .. } | Matter::Code { .. } | Matter::Image(_) => "<div",
         });
         self.paragraph_number(*number, *name, *id, out);
         match matter {
@@ -187,8 +188,8 @@ impl<'r> Renderer<'r> {
                 code::highlight(text, *language, out);
                 out.raw("</code></pre></div>");
             }
-            Matter::Image { path, alt } => {
-                self.image(*path, alt, out);
+            Matter::Image(image) => {
+                self.image(image, out);
                 out.raw("</div>");
             }
         }
@@ -386,16 +387,21 @@ impl<'r> Renderer<'r> {
         out.raw("</ul>\n");
     }
 
-    fn image(&self, path: Option<&str>, alt: &str, out: &mut Markup) {
-        let Some(path) = path else {
+    fn image(&self, image: &Picture<'_>, out: &mut Markup) {
+        let Some(path) = image.path else {
             out.raw("<span class=\"missing\">[")
-                .text(alt)
+                .text(image.alt)
                 .raw("]</span>");
             return;
         };
         out.raw("<img loading=\"lazy\" src=\"")
             .text(&self.here.file(path));
-        out.raw("\" alt=\"").text(alt).raw("\">");
+        // The page keeps room for what is still to come.
+        if let Some(Size { width, height }) = image.size {
+            out.raw("\" width=\"").number(width);
+            out.raw("\" height=\"").number(height);
+        }
+        out.raw("\" alt=\"").text(image.alt).raw("\">");
     }
 
     fn rich(&self, content: &[Rich<'_>], out: &mut Markup) {
@@ -479,7 +485,7 @@ impl<'r> Renderer<'r> {
                 }
                 // On the screen the link itself leads there.
                 Rich::PageOf(_) => {}
-                Rich::Image { path, alt } => self.image(*path, alt, out),
+                Rich::Image(image) => self.image(image, out),
             }
         }
     }
@@ -577,7 +583,7 @@ pub(super) fn plain(content: &[Rich<'_>]) -> String {
             | Rich::Mark { .. }
             | Rich::Original(_)
             | Rich::PageOf(_)
-            | Rich::Image { .. } => {}
+            | Rich::Image(_) => {}
         }
     }
     words

@@ -8,25 +8,69 @@
 
 use std::collections::BTreeSet;
 
+use super::date::{self, Told};
+use super::furniture::is_page_date;
 use super::layout::Passage;
 use super::phrases::OFFICES;
 use super::text::fold;
 use super::title::opening;
 use super::{LeftOut, Reason};
 
-/// Takes the bylines out of the passages and returns their names, each once.
-pub(super) fn take_out(passages: &mut Vec<Passage>, left_out: &mut Vec<LeftOut>) -> Vec<String> {
+/// Takes the bylines out of the passages and returns their names, each once, and their dates.
+pub(super) fn take_out(
+    passages: &mut Vec<Passage>,
+    left_out: &mut Vec<LeftOut>,
+) -> (Vec<String>, Vec<Told>) {
     let opening = opening(passages);
     let last = passages.len().saturating_sub(1);
-    let (mut authors, mut at) = (Vec::new(), 0);
+    let (mut authors, mut dates, mut at) = (Vec::new(), Vec::new(), 0);
     super::leave_out(passages, left_out, |passage| {
         let placed = at < opening || at == last;
         at += 1;
-        let names = names(&passage.text).filter(|_| placed && passage.item().is_none())?;
+        let (names, date) = signed(&passage.text).filter(|_| placed && passage.item().is_none())?;
         authors.extend(names);
+        dates.extend(date);
         Some(Reason::MovedToAuthor)
     });
-    once_each(authors)
+    (once_each(authors), dates)
+}
+
+/// The names of a byline, and the date that may stand behind or before them: `By NAME, March 5, 2024`.
+pub(super) fn signed(line: &str) -> Option<(Vec<String>, Option<Told>)> {
+    signed_as(line, names)
+}
+
+/// The same, where a byline of these names is wanted, be there a `By` or none.
+pub(super) fn signed_by(line: &str, authors: &[String]) -> Option<(Vec<String>, Option<Told>)> {
+    signed_as(line, |part| {
+        let found = names(part).or_else(|| names(&format!("By {part}")));
+        found.filter(|found| found.iter().all(|name| authors.contains(name)))
+    })
+}
+
+fn signed_as(
+    line: &str,
+    names: impl Fn(&str) -> Option<Vec<String>>,
+) -> Option<(Vec<String>, Option<Told>)> {
+    if let Some(names) = names(line) {
+        return Some((names, None));
+    }
+    let cuts = line.match_indices([' ', ',', '|', '•', '·', '—', '–', '/']);
+    let cuts = cuts
+        .filter(|_| line.len() < 200)
+        .map(|(at, _)| line.split_at(at));
+    let trimmed = |part: &'_ str| {
+        part.trim_matches([' ', ',', '|', '•', '·', '—', '–', '/'])
+            .to_owned()
+    };
+    let mut sides = cuts.flat_map(|(before, after)| {
+        let (before, after) = (trimmed(before), trimmed(after));
+        [(before.clone(), after.clone()), (after, before)]
+    });
+    sides.find_map(|(by, date)| {
+        let names = names(&by).filter(|_| is_page_date(&date))?;
+        Some((names, date::told(&date)))
+    })
 }
 
 pub(super) fn once_each(names: Vec<String>) -> Vec<String> {

@@ -4,10 +4,11 @@
 //! (`Politics`, `Next`) is furniture only at the page's edges: before its first sentence and after
 //! its last.
 
+use super::date;
 use super::layout::Passage;
 use super::phrases::{
-    ANYWHERE, COOKIE_NOTICES, COUNTED, DATE_WORDS, EDGES, END_LABELS, HOMES, LABELS, MONTHS,
-    OFFERS, PROMPTS, Phrases, SITE,
+    ANYWHERE, COOKIE_NOTICES, COUNTED, DATE_WORDS, EDGES, END_LABELS, HOMES, LABELS, OFFERS,
+    PROMPTS, Phrases, SITE,
 };
 use super::text::{columns, ends_sentence, ends_with_stop, fold, is_prose, word_count};
 use super::title::reads_as_title;
@@ -242,7 +243,7 @@ fn is_date_word(word: &str) -> bool {
     let ending = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = ending.len() < word.len()
         && ["", "st", "nd", "rd", "th", "am", "pm", "z"].contains(&ending);
-    number || DATE_WORDS.contains(word) || is_month(word) || is_iso_time(word)
+    number || DATE_WORDS.contains(word) || date::month(word).is_some() || is_iso_time(word)
 }
 
 /// `04t17` of `2031-07-04T17:00`.
@@ -254,12 +255,6 @@ fn is_iso_time(word: &str) -> bool {
     })
 }
 
-fn is_month(word: &str) -> bool {
-    MONTHS
-        .iter()
-        .any(|month| *month == word || ((3..=4).contains(&word.len()) && month.starts_with(word)))
-}
-
 fn is_cjk_date(text: &str) -> bool {
     let dated = text.contains('年') && text.contains('日');
     dated
@@ -268,5 +263,4 @@ fn is_cjk_date(text: &str) -> bool {
             .all(|c| c.is_numeric() || CJK_DATE_CHARACTERS.contains(c))
 }
 
-const CJK_DATE_CHARACTERS: &str =
-    "年月日時分秒时点（）()土火水木金星期上下午前後更新公開配信掲載発发發布于: ：/\u{3000}";
+const CJK_DATE_CHARACTERS: &str = "令和平成昭和元年月日時分秒时点（）()土火水木金星期上下午前後更新公開配信掲載発发發布于: ：/\u{3000}";

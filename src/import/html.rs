@@ -82,13 +82,15 @@ pub fn import_page(saved: &SavedPage<'_>, given: &Given) -> Result<Imported, Pro
     furniture::take_out_within(&mut passages, &mut left_out);
     echo::take_out(&mut passages, &mut left_out);
     furniture::take_out_at_edges(&mut passages, &mut left_out);
-    let names = byline::take_out(&mut passages, &mut left_out);
+    let (names, dates) = byline::take_out(&mut passages, &mut left_out);
     take_out_told(&mut passages, &mut left_out, &about.authors);
     title::take_out_known(&mut passages, &mut left_out, &headline);
     if passages.is_empty() {
         return Err(Problem::NoText);
     }
     left_out.sort_by_key(|line| line.line);
+    let told = about.date.into_iter().chain(dates);
+    let (date, date_in_doubt) = super::date(given, told, &mut left_out, passages[0].line);
     let front_matter = FrontMatter {
         title: &headline,
         authors: if about.authors.is_empty() {
@@ -97,7 +99,7 @@ pub fn import_page(saved: &SavedPage<'_>, given: &Given) -> Result<Imported, Pro
             &about.authors
         },
         publication: said(given.publication.as_deref()).or(about.publication),
-        date: said(given.date.as_deref()).or(about.date),
+        date,
         url: about.url,
         language: about.language,
         file_name: saved.file_name,
@@ -111,6 +113,7 @@ pub fn import_page(saved: &SavedPage<'_>, given: &Given) -> Result<Imported, Pro
         markdown,
         left_out,
         pictures,
+        date_in_doubt,
         broken,
     })
 }
@@ -126,8 +129,7 @@ fn take_out_told(passages: &mut Vec<Passage>, left_out: &mut Vec<LeftOut>, autho
                 .as_ref()
                 .is_some_and(|set| set.form == Form::Paragraph);
         let text = passage.text.as_str();
-        let names = byline::names(text).or_else(|| byline::names(&format!("By {text}")));
-        let is_byline = names.is_some_and(|names| names.iter().all(|name| authors.contains(name)));
+        let is_byline = byline::signed_by(text, authors).is_some();
         match is_line {
             true if is_byline => Some(Reason::MovedToAuthor),
             true if furniture::is_page_date(text) => Some(Reason::PageDate),

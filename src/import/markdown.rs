@@ -69,6 +69,7 @@ pub fn import_markdown(saved: &Saved<'_>, given: &Given) -> Result<Imported, Pro
         markdown,
         left_out,
         pictures: Vec::new(),
+        date_in_doubt: None,
         broken: false,
     })
 }

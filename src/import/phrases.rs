@@ -139,21 +139,11 @@ pub(super) static SITE: Phrases = LazyLock::new(|| {
     )
 });
 
-/// Months, in the languages of the other lists.
-pub(super) static MONTHS: Phrases = LazyLock::new(|| {
-    split(
-        "january, february, march, april, may, june, july, august, september, october, november, december, januar,
-         februar, märz, mai, juni, juli, oktober, dezember, janvier, février, mars, avril, juin, juillet, août,
-         septembre, octobre, novembre, décembre, enero, febrero, marzo, abril, mayo, junio, julio, agosto,
-         septiembre, octubre, noviembre, diciembre",
-    )
-});
-
 /// What else a page's date is made of.
 pub(super) static DATE_WORDS: Phrases = LazyLock::new(|| {
     split(
         "publié, publiée, le, à, mis, jour, veröffentlicht, aktualisiert, stand, am, um, uhr, publicado,
-         actualizado, el, de, las, published, updated, posted, modified, last, on, at, date, time, am, pm, a, p, m,
+         actualizado, el, de, del, las, pubblicato, il, נכתב, פורסם, نشر, في, published, updated, posted, modified, last, on, at, date, time, am, pm, a, p, m,
          et, est, edt, pt, pst, pdt, ct, gmt, utc, jst, cet, bst, monday, tuesday, wednesday, thursday, friday,
          saturday, sunday, mon, tue, tues, wed, thu, thurs, fri, sat, sun",
     )

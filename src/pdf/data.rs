@@ -403,8 +403,8 @@ impl Data<'_, '_> {
             Matter::Code { language, text } => {
                 json!({"kind": "code", "lang": language, "text": breakable(text)})
             }
-            Matter::Image { path, alt } => {
-                json!({"kind": "image", "path": self.image(*path), "alt": alt})
+            Matter::Image(image) => {
+                json!({"kind": "image", "path": self.image(image.path), "alt": image.alt})
             }
         };
         let place = self.page().zip(paragraph.number);
@@ -604,8 +604,8 @@ impl Data<'_, '_> {
                 let page = json!({"kind": "page", "to": self.label(address)});
                 json!({"kind": "ref", "to": null, "content": [", ", page]})
             }
-            Rich::Image { path, alt } => {
-                json!({"kind": "image", "path": self.image(*path), "alt": alt})
+            Rich::Image(image) => {
+                json!({"kind": "image", "path": self.image(image.path), "alt": image.alt})
             }
         })
     }

@@ -119,6 +119,7 @@ fn pages(examples: &[Example]) -> Vec<String> {
                     Asset {
                         length: 0,
                         hash: [0; 32],
+                        size: None,
                     },
                 );
             }

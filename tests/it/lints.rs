@@ -34,12 +34,7 @@ const BASE: &[(&str, &str)] = &[
 ];
 
 /// Only the print edition raises them, which most tests are built without.
-const WITHOUT_EXAMPLE: [Lint; 4] = [
-    Lint::MissingFont,
-    Lint::MissingGlyph,
-    Lint::PrintError,
-    Lint::UnreadableImage,
-];
+const WITHOUT_EXAMPLE: [Lint; 3] = [Lint::MissingFont, Lint::MissingGlyph, Lint::PrintError];
 
 /// What ends the info string of a file as it was when its citations were settled.
 const BEFORE: &str = " before";

@@ -214,6 +214,62 @@ fn the_program_says_where_it_wrote() {
 }
 
 #[test]
+fn a_chapter_stands_in_its_part() {
+    let index = "# Ships\n\nOf ships.\n";
+    let book = TestBook::small()
+        .file("content/chapters/02-ships/index.md", index)
+        .file(
+            "content/chapters/02-ships/04-large.md",
+            "# Large\n\nText.\n",
+        )
+        .file(
+            "content/chapters/03-piers/01-north.md",
+            "# North\n\nText.\n",
+        );
+    let new = |title: &str, part: &str| book.run(&["new", "chapter", title, "--part", part]);
+    assert_eq!(
+        new("Small", "ships").expect(0).out,
+        "content/chapters/02-ships/05-small.md:1\n"
+    );
+    assert_eq!(
+        new("South", "content/chapters/03-piers/").expect(0).out,
+        "content/chapters/03-piers/02-south.md:1\n"
+    );
+    new("Odd", "shisp").expect(2).says("did you mean `ships`?");
+    new("Odd", "../..").expect(2).says("the book has no part");
+    new("View", "piers").expect(1).says("error[duplicate-id]");
+    assert_eq!(
+        book.run(&["new", "chapter", "Last"]).expect(0).out,
+        "content/chapters/04-last.md:1\n"
+    );
+    book.run(&["check", "--strict"]).expect(0);
+    book.run(&["build"]).expect(0);
+}
+
+/// Of every kind in a book of nothing but `book.toml`, and in one that `init` has made.
+#[test]
+fn what_is_new_builds() {
+    let bare = TestBook::empty().file("book.toml", "[book]\ntitle = \"A\"\n[output.html]\n");
+    let made = TestBook::empty();
+    made.run(&["init"]).expect(0);
+    for book in [bare, made] {
+        let chapter = book.run(&["new", "chapter", "One word"]).expect(0).out;
+        let folder = chapter.split(':').next().unwrap().trim_end_matches(".md");
+        let slug = folder.rsplit('/').next().unwrap();
+        let slug = slug.split_once('-').unwrap().1;
+        for arguments in [
+            ["term", "Quay"],
+            ["note", slug],
+            ["claim", "quays-are-long"],
+            ["event", "2031-03"],
+        ] {
+            book.run(&[&["new"], &arguments[..]].concat()).expect(0);
+            book.run(&["build"]).expect(0);
+        }
+    }
+}
+
+#[test]
 fn a_new_file_names_the_schema_that_the_book_has() {
     let book = TestBook::empty();
     book.run(&["init"]).expect(0);

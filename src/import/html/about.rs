@@ -8,10 +8,11 @@ use dom_query::Document;
 use serde_json::{Map, Value};
 
 use super::super::byline;
+use super::super::date::{self, Told};
 use super::super::text::{fold, tidy};
 use super::super::title::is_with_site;
 use super::tokens::Tamed;
-use crate::reference::{When, language_problem};
+use crate::reference::language_problem;
 
 /// What a page says of its article.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub(super) struct About {
     pub(super) title: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) publication: Option<String>,
-    pub(super) date: Option<String>,
+    pub(super) date: Option<Told>,
     pub(super) url: Option<String>,
     pub(super) language: Option<String>,
 }
@@ -141,7 +142,7 @@ impl Said<'_> {
         }
     }
 
-    fn date(&self, linked: Option<String>) -> Option<String> {
+    fn date(&self, linked: Option<String>) -> Option<Told> {
         let meta = [
             "citation_publication_date",
             "citation_date",
@@ -175,11 +176,8 @@ impl Said<'_> {
                 }
             })
             .collect();
-        linked
-            .into_iter()
-            .chain(metas)
-            .chain(times)
-            .find_map(|text| day(&text))
+        let texts = linked.into_iter().chain(metas).chain(times);
+        date::surest(texts.filter_map(|text| date::told(&text)))
     }
 
     fn url(&self, linked: Option<String>, saved_from: Option<&str>) -> Option<String> {
@@ -243,8 +241,8 @@ fn people(bylines: &[String]) -> Vec<String> {
         .iter()
         .filter(|text| !text.contains("://") && text.len() < 300);
     let names = texts.flat_map(
-        |text| match byline::names(&format!("By {}", without_by(text))) {
-            Some(names) => names,
+        |text| match byline::signed(&format!("By {}", without_by(text))) {
+            Some((names, _)) => names,
             None => vec![whole(without_by(text))],
         },
     );
@@ -265,21 +263,6 @@ fn whole(name: &str) -> String {
     } else {
         name.to_owned()
     }
-}
-
-/// The day in a time stamp, or in a date of numbers: `2024-07-28T09:00Z`, `2024/7/28`, `2024年7月28日`, `20240728`.
-fn day(text: &str) -> Option<String> {
-    let mut numbers = text.trim().split(|c: char| !c.is_ascii_digit()).take(3);
-    let first = numbers.next()?;
-    let date = if first.len() == 8 {
-        format!("{}-{}-{}", &first[..4], &first[4..6], &first[6..])
-    } else {
-        let parts = numbers
-            .take_while(|part| matches!(part.len(), 1 | 2))
-            .map(|part| format!("-{part:0>2}"));
-        format!("{first}{}", parts.collect::<String>())
-    };
-    (first.len() >= 4 && When::parse(&date).is_some()).then_some(date)
 }
 
 /// The objects of the page's JSON-LD.
@@ -425,27 +408,5 @@ fn plain(text: &str) -> String {
         tidy(&Document::fragment(text).text())
     } else {
         tidy(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days() {
-        for (text, expected) in [
-            ("2024-07-28T09:00:00+09:00", Some("2024-07-28")),
-            ("2024/7/28", Some("2024-07-28")),
-            ("2024年7月8日 17時00分", Some("2024-07-08")),
-            ("20240728", Some("2024-07-28")),
-            ("2024-07", Some("2024-07")),
-            ("2024", Some("2024")),
-            ("July 28, 2024", None),
-            ("2024-99-99", None),
-            ("", None),
-        ] {
-            assert_eq!(day(text).as_deref(), expected, "{text}");
-        }
     }
 }

@@ -1,0 +1,388 @@
+//! One citation, read from left to right: prefix, key, locator, quotation, and what is left over.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::{Citation, Locator};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
+use crate::reference::QUOTATION_MARKS;
+use crate::reference::name::key_length;
+use crate::source::{Span, Text};
+
+/// Reads one citation from a range of a text.
+pub(super) struct Item<'t> {
+    text: &'t Text,
+    at: usize,
+    end: usize,
+    prefix: String,
+    pub(super) suffix_span: Span,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'t> Item<'t> {
+    pub(super) fn new(text: &'t Text, range: Range<usize>) -> Self {
+        Item {
+            text,
+            at: range.start,
+            end: range.end,
+            prefix: String::new(),
+            suffix_span: text.span(range.end..range.end),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text.text[self.at..self.end]
+    }
+
+    fn skip(&mut self, characters: &[char]) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches(characters).len();
+    }
+
+    /// `[@a, ¶3]` pasted into YAML is read like `a ¶3`.
+    pub(super) fn strip_brackets(&mut self) {
+        let rest = self.rest();
+        if rest.starts_with("[@") && rest.ends_with(']') {
+            self.at += 1;
+            self.end -= 1;
+        }
+    }
+
+    pub(super) fn read_prefix(&mut self) {
+        let rest = self.rest();
+        if let Some(sign) = rest.find('@') {
+            let prefix = rest[..sign].trim_end_matches('-').trim();
+            prefix.clone_into(&mut self.prefix);
+            self.at += sign;
+        }
+    }
+
+    pub(super) fn read(&mut self) -> Option<Citation> {
+        self.skip(&[' ', '\t', '\n']);
+        let start = self.at;
+        if self.rest().starts_with('@') {
+            self.at += 1;
+        }
+        let key = self.read_key()?;
+        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
+        let locator = self.read_locator();
+        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
+        let lead = self.read_lead();
+        let quotation = self.read_quotation();
+        let suffix_start = self.at;
+        let suffix = self.rest().trim().trim_start_matches([',', ' ']);
+        self.suffix_span = self.text.span(suffix_start..self.end);
+        Some(Citation {
+            prefix: std::mem::take(&mut self.prefix),
+            key,
+            locator,
+            lead,
+            quotation: quotation.map(Box::new),
+            before: None,
+            after: None,
+            suffix: suffix.to_owned(),
+            span: self
+                .text
+                .span(start..self.text.text[..self.end].trim_end().len().max(start)),
+        })
+    }
+
+    fn read_key(&mut self) -> Option<Text> {
+        let length = key_length(self.rest());
+        let key = self.rest()[..length].trim_end_matches(['.', '-', '_']);
+        if key.is_empty() {
+            let span = self.text.span(self.at..self.end);
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Lint::InvalidCitation,
+                    span,
+                    "a citation begins with the key of a source",
+                )
+                .help("the form is `key ¶N \"words\"`"),
+            );
+            return None;
+        }
+        let range = self.at..self.at + key.len();
+        self.at = range.end;
+        Some(self.text.slice(range))
+    }
+
+    pub(super) fn read_locator(&mut self) -> Option<Locator> {
+        let start = self.at;
+        let braced = self.rest().starts_with('{');
+        if braced {
+            self.at += 1;
+        }
+        self.refuse_page();
+        let locator = self.name_locator().or_else(|| self.number_locator());
+        if braced {
+            self.skip(&[' ', '}']);
+        }
+        if locator.is_none() && self.diagnostics.is_empty() {
+            self.at = start;
+            self.refuse_near_locator();
+        }
+        locator
+    }
+
+    /// Reports `p. 9`, and reads it as the paragraph that it may stand for.
+    fn refuse_page(&mut self) {
+        let rest = self.rest();
+        let Some(word) = PAGES.iter().find(|word| rest.starts_with(**word)) else {
+            return;
+        };
+        let number = rest[word.len()..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let length = number
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
+            .unwrap_or(number.len());
+        if length == 0 {
+            return;
+        }
+        let sign = if number[..length].contains(['-', '–']) {
+            "¶¶"
+        } else {
+            "¶"
+        };
+        let start = self.at;
+        self.at += rest.len() - number.len();
+        let place = self.text.span(start..self.at + length);
+        let message = "a source has numbered paragraphs, and this names a page";
+        let meant = format!("{sign}{}", &number[..length]);
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidLocator, place, message)
+                .help(format!("write `{meant}` if that paragraph is meant"))
+                .fix(place, meant),
+        );
+        self.at += length;
+    }
+
+    /// `^name`
+    fn name_locator(&mut self) -> Option<Locator> {
+        let name = self.rest().strip_prefix('^')?;
+        let length = key_length(name);
+        if length == 0 {
+            return None;
+        }
+        let span = self.text.span(self.at..self.at + 1 + length);
+        self.at += 1 + length;
+        Some(Locator::Name(name[..length].to_owned(), span))
+    }
+
+    /// `¶3`, `¶¶3-5, 9`, `p3`, `pp3-5`, `para. 3`, `paras. 3-5`
+    fn number_locator(&mut self) -> Option<Locator> {
+        let start = self.at;
+        self.at += locator_word(self.rest())?;
+        let mut ranges = Vec::new();
+        while let Some(range) = self.number_range(ranges.is_empty()) {
+            ranges.push(range);
+        }
+        let span = self.text.span(start..self.at);
+        let wrong = ranges
+            .iter()
+            .find(|range| range.is_empty() || *range.start() == 0);
+        if let Some(range) = wrong {
+            let fact = if *range.start() == 0 {
+                "paragraphs are counted from 1".to_owned()
+            } else {
+                format!("¶¶{}-{} runs backwards", range.start(), range.end())
+            };
+            let (from, to) = (range.start(), range.end());
+            self.diagnostics
+                .push(
+                    Diagnostic::new(Lint::InvalidLocator, span, fact).help(match from {
+                        0 => "the first paragraph is ¶1; `^title` is the title".to_owned(),
+                        _ => format!("write `¶¶{to}-{from}`"),
+                    }),
+                );
+            return None;
+        }
+        (!ranges.is_empty()).then_some(Locator::Paragraphs(ranges, span))
+    }
+
+    fn number_range(&mut self, first: bool) -> Option<RangeInclusive<u32>> {
+        let rest = self.rest();
+        let mut at = 0;
+        if !first {
+            let list = rest.strip_prefix(',')?.trim_start();
+            at = rest.len() - list.len();
+            at += locator_word(list).unwrap_or(0);
+        }
+        let (from, length) = number(&rest[at..])?;
+        at += length;
+        let mut to = from;
+        if let Some((dash, number_length, last)) = range_end(&rest[at..]) {
+            at += dash + number_length;
+            to = last;
+        }
+        let next = rest[at..].chars().next();
+        if !first && next.is_some_and(|c| !matches!(c, ',' | ';' | ']' | '}' | '"' | '“' | ' ')) {
+            return None;
+        }
+        // `¶3, 400 Marines` has words after the comma, not a second number.
+        if !first && rest[at..].trim_start().starts_with(char::is_alphabetic) {
+            return None;
+        }
+        self.at += at;
+        Some(from..=to)
+    }
+
+    /// Reports what is nearly a locator.
+    fn refuse_near_locator(&mut self) {
+        let rest = self.rest();
+        let near = rest.starts_with(['¶', '#', '§']) || rest.starts_with('^');
+        if !near {
+            return;
+        }
+        let sign = rest.chars().next().map_or(0, char::len_utf8);
+        // `# 9` as well as `#9`
+        let bare = rest[sign..].trim_start_matches(' ');
+        let start = if bare.starts_with(|c: char| c.is_ascii_digit()) {
+            rest.len() - bare.len()
+        } else {
+            0
+        };
+        let length = rest[start..]
+            .find([' ', ',', ']'])
+            .map_or(rest.len(), |length| start + length);
+        let span = self.text.span(self.at..self.at + length);
+        let diagnostic = Diagnostic::new(
+            Lint::InvalidLocator,
+            span,
+            format!("`{}` is not a locator", &rest[..length]),
+        );
+        self.diagnostics.push(match meant_locator(&rest[..length]) {
+            None => diagnostic.help("a locator is `¶3`, `¶¶3-5` or `^name`"),
+            Some(meant) => diagnostic
+                .help(format!("write `{meant}`"))
+                .fix(span, meant)
+                .trusted(if rest.starts_with('#') {
+                    Trust::Safe
+                } else {
+                    Trust::Suggested
+                }),
+        });
+        self.at += length;
+    }
+
+    /// Words before a quotation that follows later: what is quoted is verified wherever it stands.
+    fn read_lead(&mut self) -> String {
+        let rest = self.rest();
+        let Some(open) = rest.find(QUOTATION_MARKS) else {
+            return String::new();
+        };
+        let mark = rest[open..].chars().next().map_or(1, char::len_utf8);
+        let closes = rest[open + mark..].contains(QUOTATION_MARKS);
+        let lead = rest[..open].trim();
+        if !closes || lead.contains(['¶', '@']) {
+            return String::new();
+        }
+        self.at += open;
+        lead.trim_end_matches(['–', '—', ':', '('])
+            .trim()
+            .to_owned()
+    }
+
+    fn read_quotation(&mut self) -> Option<Text> {
+        let rest = self.rest();
+        let open = rest
+            .chars()
+            .next()
+            .filter(|c| QUOTATION_MARKS.contains(c))?;
+        let inner = self.at + open.len_utf8();
+        let body = &self.text.text[inner..self.end];
+        let Some(close) = body.rfind(QUOTATION_MARKS) else {
+            let span = self.text.span(self.at..self.end);
+            self.diagnostics.push(
+                Diagnostic::new(Lint::InvalidCitation, span, "the quotation is not closed")
+                    .help("end it with a quotation mark"),
+            );
+            self.at = self.end;
+            return None;
+        };
+        let mark = body[close..].chars().next().map_or(0, char::len_utf8);
+        self.at = inner + close + mark;
+        Some(self.text.slice(inner..inner + close))
+    }
+}
+
+/// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
+fn meant_locator(wrong: &str) -> Option<String> {
+    let number = wrong.trim_start_matches(['¶', '#', '§', ' ']);
+    let number = number.strip_prefix('p').unwrap_or(number);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match number.split_once(['-', '–']) {
+        Some((from, to)) => {
+            let to = to.strip_prefix('p').unwrap_or(to);
+            (is_number(from) && is_number(to)).then(|| format!("¶¶{from}-{to}"))
+        }
+        None => is_number(number).then(|| format!("¶{number}")),
+    }
+}
+
+/// What announces pages.
+const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
+
+/// The length of what announces paragraph numbers, if a number follows.
+fn locator_word(rest: &str) -> Option<usize> {
+    const WORDS: [&str; 9] = [
+        "¶",
+        "paragraphs",
+        "paragraph",
+        "paras",
+        "para",
+        "pars",
+        "par",
+        "pp",
+        "p",
+    ];
+    let lower = rest
+        .get(..rest.floor_char_boundary(12))
+        .unwrap_or(rest)
+        .to_ascii_lowercase();
+    let word = WORDS.iter().find(|word| lower.starts_with(**word))?;
+    let after = if *word == "¶" {
+        rest.trim_start_matches('¶')
+    } else {
+        rest[word.len()..].trim_start_matches('.')
+    };
+    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    after
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then_some(rest.len() - after.len())
+}
+
+/// A number and its length; one beyond all paragraphs saturates.
+fn number(text: &str) -> Option<(u32, usize)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    (length > 0).then(|| (text[..length].parse().unwrap_or(u32::MAX), length))
+}
+
+/// The dash, its length, and the last number of a range.
+fn range_end(text: &str) -> Option<(usize, usize, u32)> {
+    let after = text
+        .trim_start()
+        .strip_prefix(['-', '–', '—', '‑'])?
+        .trim_start();
+    let after = after.trim_start_matches('¶');
+    let (last, length) = number(after)?;
+    Some((text.len() - after.len(), length, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearly_a_locator_is_told_what_it_would_be() {
+        let check = |wrong, expected: Option<&str>| {
+            assert_eq!(meant_locator(wrong).as_deref(), expected, "{wrong}");
+        };
+        check("#p3", Some("¶3"));
+        check("#3", Some("¶3"));
+        check("§12", Some("¶12"));
+        check("#p3-5", Some("¶¶3-5"));
+        check("#p3-p5", Some("¶¶3-5"));
+        check("#intro2", None);
+        check("¶three", None);
+    }
+}
