@@ -149,7 +149,7 @@ impl Matcher {
 /// worth building, and much memory for many words.
 fn automaton(words: &[String], length: usize) -> AhoCorasickKind {
     let total: usize = words.iter().map(String::len).sum();
-    if total < 32 * 1024 && length / 200 > total {
+    if total < 32 * 1024 && length / 2000 > total {
         AhoCorasickKind::DFA
     } else {
         AhoCorasickKind::ContiguousNFA
