@@ -32,16 +32,16 @@ pub struct Annotations {
     pub claims: Vec<Arc<Claim>>,
     /// The events of the timeline.
     pub events: Vec<Arc<Event>>,
-    /// What is for named audiences alone.
+    /// What is left out.
     pub withheld: Withheld,
 }
 
-/// What is for named audiences alone: it is left out, and its sources are settled with the others.
+/// What is left out, for it is for named audiences alone or a note without a place; its sources are settled with the others.
 #[derive(Clone, Debug, Default)]
 pub struct Withheld {
     /// The names of articles, chapters, terms and claims.
     pub names: Vec<String>,
-    /// What chapters and entries cite.
+    /// What chapters and entries cite, and what notes are on.
     pub citations: Vec<Citation>,
 }
 

@@ -57,9 +57,14 @@ impl Book {
             terms: &terms,
             chapters: BTreeMap::new(),
         };
+        // A comment without a place is not shown, but what it is on and cites is followed and settled.
+        let mut left_out = Vec::new();
         for comment in comments {
             let (place, mut found) = self.place(&comment, &mut texts);
             diagnostics.append(&mut found);
+            if place.is_none() {
+                left_out.extend(cited_in(&comment));
+            }
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
                 on,
@@ -92,6 +97,7 @@ impl Book {
             }
         }
         self.comments = placed;
+        self.withheld.citations.extend(left_out);
         diagnostics
     }
 
@@ -154,6 +160,11 @@ impl Book {
         let verifier = Verifier::new(text, folds, texts.terms);
         found(&verifier, citation, text, &|_| Home::Chapter(chapter))
     }
+}
+
+fn cited_in(comment: &Comment) -> impl Iterator<Item = Citation> {
+    let own = comment.at.iter().chain(&comment.cites).cloned();
+    own.chain(comment.text.citations())
 }
 
 fn found(

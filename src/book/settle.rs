@@ -63,13 +63,29 @@ impl Book {
             };
             (index, settled, ids)
         };
-        let rested: Vec<(usize, BTreeSet<u32>)> = self.rested_on(&verifier).into_iter().collect();
+        let mut rested = self.rested_on(&verifier);
+        for article in self.edited_besides(&rested, &verifier) {
+            rested.insert(article, BTreeSet::new());
+        }
+        let rested: Vec<(usize, BTreeSet<u32>)> = rested.into_iter().collect();
         let settled: Vec<_> = rested.into_par_iter().map(settle).collect();
         for (index, settled, ids) in settled {
             lock.settle(&self.articles[index].key, settled);
             edited.extend(ids.map(|ids| (index, ids)));
         }
         (lock, edited)
+    }
+
+    /// Edited articles that are still cited, though nothing that is cited of them is found any more.
+    fn edited_besides(&self, rested: &Rested, verifier: &Verifier<'_>) -> BTreeSet<usize> {
+        let edited = (0..self.articles.len())
+            .filter(|article| !rested.contains_key(article) && is_edited(verifier, *article));
+        let edited: BTreeSet<usize> = edited.collect();
+        if edited.is_empty() {
+            return edited;
+        }
+        let cited = self.located().into_iter().map(|one| one.article);
+        cited.filter(|article| edited.contains(article)).collect()
     }
 
     /// The paragraphs of articles that anything of the book rests on.
@@ -108,11 +124,10 @@ impl Book {
 
     /// Whether an article was edited since its citations were settled.
     pub fn is_edited(&self, article: usize) -> bool {
-        let verifier = self.verifier();
-        verifier.settled(article).is_some() && !verifier.is_settled(article)
+        is_edited(&self.verifier(), article)
     }
 
-    /// Every locator that leads into an article, in YAML and Markdown.
+    /// Every locator that leads into an article, in YAML and Markdown, by its place.
     pub fn located(&self) -> Vec<Located> {
         let forms = self.forms();
         let verifier = self.verifier_besides(&forms);
@@ -151,6 +166,7 @@ impl Book {
         let except = self.terms.iter().flat_map(|term| &term.except);
         let rest = at.chain(except).chain(&self.withheld.citations);
         rest.for_each(|citation| look(citation, &[]));
+        found.sort_by_key(|one| one.span);
         found
     }
 
@@ -234,6 +250,11 @@ impl Book {
         }
         citation
     }
+}
+
+/// Whether an article was edited since its citations were settled.
+fn is_edited(verifier: &Verifier<'_>, article: usize) -> bool {
+    verifier.settled(article).is_some() && !verifier.is_settled(article)
 }
 
 /// An article as it is, its paragraphs with the ids that they have had.
