@@ -63,7 +63,7 @@ impl Book {
             let (place, mut found) = self.place(&comment, &mut texts);
             diagnostics.append(&mut found);
             if place.is_none() {
-                left_out.extend(cited_in(&comment));
+                left_out.extend(comment.cited());
             }
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
@@ -160,11 +160,6 @@ impl Book {
         let verifier = Verifier::new(text, folds, texts.terms);
         found(&verifier, citation, text, &|_| Home::Chapter(chapter))
     }
-}
-
-fn cited_in(comment: &Comment) -> impl Iterator<Item = Citation> {
-    let own = comment.at.iter().chain(&comment.cites).cloned();
-    own.chain(comment.text.citations())
 }
 
 fn found(

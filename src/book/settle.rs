@@ -94,10 +94,7 @@ impl Book {
         let mut rest = |article: usize, paragraph: u32| {
             rested.entry(article).or_default().insert(paragraph);
         };
-        let withheld = self.withheld.citations.iter();
-        let withheld: Vec<Cited> = withheld
-            .filter_map(|citation| verifier.verify(citation).0)
-            .collect();
+        let withheld: Vec<Cited> = self.withheld(verifier).map(|(_, cited)| cited).collect();
         let cited = self.notes.iter().flat_map(|note| &note.cited);
         for cited in cited.chain(&withheld) {
             if let Some(article) = cited.source() {
@@ -120,6 +117,25 @@ impl Book {
             }
         }
         rested
+    }
+
+    /// What is cited by what is left out, each with the place that cites it.
+    fn withheld(&self, verifier: &Verifier<'_>) -> impl Iterator<Item = (&str, Cited)> {
+        let all = self.withheld.citations.iter();
+        all.filter_map(|one| Some((one.place.as_str(), verifier.verify(&one.citation).0?)))
+    }
+
+    /// The places left out of the book that rest on paragraphs of articles, by article and paragraph.
+    pub fn withheld_by(&self) -> BTreeMap<(usize, u32), Vec<&str>> {
+        let mut by: BTreeMap<(usize, u32), Vec<&str>> = BTreeMap::new();
+        for (place, cited) in self.withheld(&self.verifier()) {
+            if let Some(article) = cited.source() {
+                for number in cited.paragraphs() {
+                    by.entry((article, *number)).or_default().push(place);
+                }
+            }
+        }
+        by
     }
 
     /// Whether an article was edited since its citations were settled.
@@ -164,7 +180,8 @@ impl Book {
         }
         let at = self.comments.iter().flat_map(|comment| &comment.comment.at);
         let except = self.terms.iter().flat_map(|term| &term.except);
-        let rest = at.chain(except).chain(&self.withheld.citations);
+        let withheld = self.withheld.citations.iter().map(|one| &one.citation);
+        let rest = at.chain(except).chain(withheld);
         rest.for_each(|citation| look(citation, &[]));
         found.sort_by_key(|one| one.span);
         found
