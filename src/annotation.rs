@@ -32,17 +32,26 @@ pub struct Annotations {
     pub claims: Vec<Arc<Claim>>,
     /// The events of the timeline.
     pub events: Vec<Arc<Event>>,
-    /// What is for named audiences alone.
+    /// What is left out.
     pub withheld: Withheld,
 }
 
-/// What is for named audiences alone: it is left out, and its sources are settled with the others.
+/// What is left out, for it is for named audiences alone or a note without a place; its sources are settled with the others.
 #[derive(Clone, Debug, Default)]
 pub struct Withheld {
     /// The names of articles, chapters, terms and claims.
     pub names: Vec<String>,
-    /// What chapters and entries cite.
-    pub citations: Vec<Citation>,
+    /// What chapters and entries cite, and what notes are on.
+    pub citations: Vec<LeftOut>,
+}
+
+/// A citation in something that is left out.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// What cites: `command ¶14`, `claim strength`.
+    pub place: String,
+    /// What is cited.
+    pub citation: Citation,
 }
 
 impl Withheld {
@@ -91,6 +100,11 @@ pub struct Term {
 }
 
 impl Term {
+    /// What a comment in an article's file calls it.
+    pub fn place(&self) -> String {
+        format!("glossary {}", self.key.text)
+    }
+
     /// Every text that means this entry: the term, its name, its aliases.
     pub fn forms(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.key)
@@ -292,41 +306,52 @@ impl Annotations {
     /// Takes out the entries for named audiences alone, and keeps what they cite.
     fn withhold(&mut self) {
         let withheld = &mut self.withheld;
+        let mut keep = |provenance: &Provenance, name: Option<&Text>, cited: Vec<LeftOut>| {
+            if provenance.restricted {
+                withheld
+                    .names
+                    .extend(name.map(|name| name.text.to_string()));
+                withheld.citations.extend(cited);
+            }
+            !provenance.restricted
+        };
         self.terms.retain(|term| {
             let own = term.cites.iter().chain(&term.except);
-            let name = Some(&term.key);
-            keeps(&term.provenance, name, own, &term.text, withheld)
+            let cited = LeftOut::all(&term.place(), own, &term.text);
+            keep(&term.provenance, Some(&term.key), cited)
         });
-        self.comments.retain(|comment| {
-            let own = comment.at.iter().chain(&comment.cites);
-            keeps(&comment.provenance, None, own, &comment.text, withheld)
-        });
+        self.comments
+            .retain(|comment| keep(&comment.provenance, None, comment.cited()));
         self.claims.retain(|claim| {
             let own = claim.evidence.iter().map(|(_, citation)| citation);
-            let name = Some(&claim.key);
-            keeps(&claim.provenance, name, own, &claim.text, withheld)
+            let cited = LeftOut::all(&claim.place(), own, &claim.text);
+            keep(&claim.provenance, Some(&claim.key), cited)
         });
-        self.events
-            .retain(|event| keeps(&event.provenance, None, &event.cites, &event.text, withheld));
+        self.events.retain(|event| {
+            let cited = LeftOut::all(&event.place(), &event.cites, &event.text);
+            keep(&event.provenance, None, cited)
+        });
     }
 }
 
-/// Whether an entry is for everybody; if not, its name and its citations go to what is withheld.
-fn keeps<'c>(
-    provenance: &Provenance,
-    name: Option<&Text>,
-    own: impl IntoIterator<Item = &'c Citation>,
-    text: &Document,
-    withheld: &mut Withheld,
-) -> bool {
-    if provenance.restricted {
-        withheld
-            .names
-            .extend(name.map(|name| name.text.to_string()));
-        withheld.citations.extend(own.into_iter().cloned());
-        withheld.citations.extend(text.citations());
+impl LeftOut {
+    /// What an entry cites by its fields and in its text.
+    fn all<'c>(
+        place: &str,
+        own: impl IntoIterator<Item = &'c Citation>,
+        text: &Document,
+    ) -> Vec<Self> {
+        let said = text.citations().into_iter();
+        let all = own
+            .into_iter()
+            .cloned()
+            .chain(said.map(|(_, citation)| citation));
+        let left_out = all.map(|citation| LeftOut {
+            place: place.to_owned(),
+            citation,
+        });
+        left_out.collect()
     }
-    !provenance.restricted
 }
 
 /// The entries of a section that is a map, by key.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::annotation::Annotations;
+use crate::annotation::{Annotations, LeftOut};
 use crate::book::{Book, Material};
 use crate::config::Config;
 use crate::csl;
@@ -104,10 +104,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
             Some(Part::Lock(read)) => lock = read,
             Some(Part::Chapter(chapter)) => {
                 annotations.withheld.names.push(chapter.key.clone());
-                annotations
-                    .withheld
-                    .citations
-                    .extend(chapter.document.citations());
+                annotations.withheld.citations.extend(left_out(&chapter));
             }
             Some(Part::Article(article)) => annotations.withheld.names.push(article.key.clone()),
             None => {}
@@ -137,6 +134,16 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         diagnostics: diagnostic::settle(diagnostics, &levels),
         read,
     }
+}
+
+/// What a chapter that is left out cites.
+fn left_out(chapter: &Chapter) -> Vec<LeftOut> {
+    let cited = chapter.document.citations().into_iter();
+    let left_out = cited.map(|(paragraph, citation)| LeftOut {
+        place: manuscript::place(&chapter.key, paragraph),
+        citation,
+    });
+    left_out.collect()
 }
 
 /// Says of what leads to something withheld that it is, instead of that there is no such thing.

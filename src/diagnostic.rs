@@ -1,8 +1,10 @@
 //! What is wrong with a book, said so that its author can mend it: lints by name, places, help, fixes.
 
+mod gather;
 mod mend;
 mod render;
 
+pub use gather::Together;
 pub use mend::{Mended, mend};
 pub use render::{USUAL_WIDTH, github, json, text};
 
@@ -240,6 +242,8 @@ pub struct Diagnostic {
     pub fix: Vec<Edit>,
     /// Whether they may be made unasked.
     pub trust: Trust,
+    /// How it is said where many have the same cause.
+    pub together: Option<Together>,
 }
 
 impl Diagnostic {
@@ -265,6 +269,7 @@ impl Diagnostic {
             help: None,
             fix: Vec::new(),
             trust: Trust::Suggested,
+            together: None,
         }
     }
 
@@ -327,6 +332,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says how it is told with others of the same cause: `of_all` after their number, `here` at its own place.
+    #[must_use]
+    pub fn together(mut self, of_all: String, here: String) -> Self {
+        self.together = Some(Together { of_all, here });
+        self
+    }
+
     fn order(&self) -> (Option<Span>, Lint, &str) {
         (
             self.at.as_ref().map(|label| label.span),
@@ -347,7 +359,7 @@ fn shortened(mut text: String) -> String {
 }
 
 /// The problems of one run: levelled by the book's `[lints]`, without the allowed ones, sorted by place,
-/// each once.
+/// each once, and those of one cause as one where they are many.
 pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) -> Vec<Diagnostic> {
     for diagnostic in &mut diagnostics {
         if let Some(level) = levels.get(&diagnostic.lint) {
@@ -357,7 +369,7 @@ pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) 
     diagnostics.retain(|diagnostic| diagnostic.level != Level::Allow);
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     diagnostics.dedup();
-    diagnostics
+    gather::gathered(diagnostics)
 }
 
 /// The known name nearest to a mistyped one, if any is near enough to be meant.

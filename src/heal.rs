@@ -33,11 +33,29 @@ pub type Accept<'a> = &'a mut dyn FnMut(&Question<'_>) -> bool;
 pub struct Healed {
     /// The book as it is then, its lock included.
     pub sources: Sources,
-    /// The locators that could not be rewritten, by their places in the book as it was: the other citations of their
-    /// articles wait for them.
-    pub waiting: Vec<Span>,
+    /// The locators that could not be rewritten; the other citations of their articles wait for them.
+    pub waiting: Vec<Waiting>,
     /// What is still wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A locator that its author must rewrite.
+pub struct Waiting {
+    /// Its place in the book as it was.
+    pub span: Span,
+    /// The key of its article.
+    pub article: String,
+    /// Why it could not be rewritten.
+    pub why: Why,
+}
+
+/// Why a locator could not be rewritten.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// Only these of its paragraphs are left.
+    Diminished(Vec<u32>),
+    /// What would have to be written would be read as something else there.
+    Misread,
 }
 
 /// Errors of a citation that say no more than what has become of it. With any other, something of the book has not
@@ -145,7 +163,7 @@ struct Plan<'b> {
     /// The edited articles: the changed paragraphs that are accepted.
     accepted: BTreeMap<usize, BTreeSet<u32>>,
     /// Those of them that are left as they are, and the locators for which they are.
-    left: BTreeMap<usize, BTreeSet<Span>>,
+    left: BTreeMap<usize, BTreeMap<Span, Why>>,
 }
 
 impl<'b> Plan<'b> {
@@ -187,7 +205,8 @@ impl<'b> Plan<'b> {
             if !remaining.is_empty() && accept(&self.diminished(one)) {
                 self.located[index].settling.healing = Healing::Renumber(remaining);
             } else {
-                self.left.entry(one.article).or_default().insert(one.span);
+                let left = self.left.entry(one.article).or_default();
+                left.insert(one.span, Why::Diminished(remaining));
             }
         }
     }
@@ -283,15 +302,22 @@ impl<'b> Plan<'b> {
         let astray = located.filter(|(index, then)| goes_astray(*index, then));
         let astray: Vec<(usize, Span)> = astray.map(|(_, one)| (one.article, one.span)).collect();
         for (article, span) in &astray {
-            self.left.entry(*article).or_default().insert(*span);
+            let left = self.left.entry(*article).or_default();
+            left.entry(*span).or_insert(Why::Misread);
         }
         !astray.is_empty()
     }
 
     /// The locators for which articles are left as they are.
-    fn waiting(&self) -> Vec<Span> {
-        let mut waiting: Vec<Span> = self.left.values().flatten().copied().collect();
-        waiting.sort_unstable();
-        waiting
+    fn waiting(&self) -> Vec<Waiting> {
+        let waiting = self.left.iter().flat_map(|(article, left)| {
+            let key = &self.book.articles[*article].key;
+            left.iter().map(|(span, why)| Waiting {
+                span: *span,
+                article: key.clone(),
+                why: why.clone(),
+            })
+        });
+        waiting.collect()
     }
 }

@@ -268,7 +268,9 @@ fn read(text: &Arc<str>) -> Result<Lock, Damage> {
     // Each article's table is TOML by itself, so that they can be read side by side.
     let starts = text.match_indices("\n[articles.").map(|(at, _)| at + 1);
     let starts: Vec<usize> = starts.chain([text.len()]).collect();
-    let blocks = starts.par_windows(2).map(|ends| block(text, ends[0]..ends[1]));
+    let blocks = starts
+        .par_windows(2)
+        .map(|ends| block(text, ends[0]..ends[1]));
     let _: Head = toml_of(text, 0..starts[0])?;
     let blocks = blocks.collect::<Result<Vec<_>, Damage>>()?;
     if text.trim_end().lines().next_back() != Some(END) {
@@ -409,7 +411,10 @@ mod tests {
         check("version = 1\n<<<<<<< ours\n", "merge conflict");
         check("version = 1\narticles = 3\n# end\n", "damaged");
         check("version = 1\nmore = 3\n# end\n", "unknown field");
-        check(&whole.replace(END, "[articles.\"a.b-c\"]\nparagraphs = []\n# end"), "in it twice");
+        check(
+            &whole.replace(END, "[articles.\"a.b-c\"]\nparagraphs = []\n# end"),
+            "in it twice",
+        );
         check(
             "version = 1\n[articles.a]\nparagraphs = [[1]]\n# end\n",
             "damaged",

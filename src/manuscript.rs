@@ -163,6 +163,11 @@ pub struct Chapter {
     pub document: Document,
 }
 
+/// What a comment in an article's file calls a place of a text: `command ¶14`.
+pub fn place(key: &str, paragraph: Option<u32>) -> String {
+    paragraph.map_or_else(|| key.to_owned(), |number| format!("{key} ¶{number}"))
+}
+
 /// What stands above a text; CSL's fields in kebab-case.
 #[derive(Clone, Debug, Default)]
 pub struct FrontMatter {

@@ -279,15 +279,16 @@ impl Document {
         proses
     }
 
-    /// Everything that it cites, and the paragraphs that its links name.
-    pub fn citations(&self) -> Vec<Citation> {
-        let proses = self.proses().into_iter().map(|(_, prose)| prose);
-        let of = |prose: &Prose| -> Vec<Citation> {
+    /// Everything that it cites, and the paragraphs that its links name, each with the number of its own paragraph.
+    pub fn citations(&self) -> Vec<(Option<u32>, Citation)> {
+        let mut citations = Vec::new();
+        for (number, prose) in self.proses() {
             let cited = prose.citations.iter().flat_map(|group| &group.citations);
             let linked = prose.links.iter().filter(|link| link.locator.is_some());
-            cited.cloned().chain(linked.map(Citation::of)).collect()
-        };
-        proses.flat_map(of).collect()
+            let all = cited.cloned().chain(linked.map(Citation::of));
+            citations.extend(all.map(|citation| (number, citation)));
+        }
+        citations
     }
 
     /// Every prose of some of its blocks in reading order, with the number of the paragraph that it is.

@@ -37,7 +37,7 @@ use located::Located;
 use pattern::Found;
 use report::{
     altered, ambiguous, changed, drifted, elsewhere_before, excerpt, gone, moved, moved_over_ends,
-    not_beside, renumbered, run, several, unsettled,
+    not_beside, renumbered, run, several, unsettled, was_there,
 };
 pub use running::{Quoted, Uncited, ends_in_abbreviation};
 use tokens::Index;
@@ -287,6 +287,12 @@ impl<'b> Verifier<'b> {
                 let located = Some(&lead.located);
                 let (cited, mut diagnostics) =
                     self.quotation(index, citation, quotation, located, cited);
+                if let Trail::Gone(number, words) = &lead.trail {
+                    let lost = diagnostics
+                        .iter_mut()
+                        .filter(|d| d.lint == Lint::LostQuotation);
+                    lost.for_each(|lost| lost.help = Some(was_there(locator, *number, words)));
+                }
                 let cited = cited.map(|mut cited| {
                     if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
                         cited.state = State::Moved;

@@ -28,10 +28,11 @@ pub enum Comments {
 /// The article files that change, and their new texts.
 pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> BTreeMap<FileId, String> {
     let articles = book.articles.iter().enumerate();
+    let withheld = book.withheld_by();
     let rewritten = articles.filter_map(|(index, article)| {
         let old = &sources.file(article.file).text;
         let comments = match wanted {
-            Comments::Current => comments(book, index),
+            Comments::Current => comments(book, index, &withheld),
             Comments::Removed => BTreeMap::new(),
         };
         let new = rewritten(article, old, &comments);
@@ -41,14 +42,21 @@ pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> BTreeMa
     rewritten.collect()
 }
 
-/// What cites each paragraph of an article.
-fn comments(book: &Book, article: usize) -> BTreeMap<u32, String> {
+/// What cites each paragraph of an article, what is left out of the book included.
+fn comments(
+    book: &Book,
+    article: usize,
+    withheld: &BTreeMap<(usize, u32), Vec<&str>>,
+) -> BTreeMap<u32, String> {
     let count = book.articles[article].document.paragraphs.len();
     let mut comments = BTreeMap::new();
     for number in (1..).take(count) {
+        let notes = book.cited_by(article, number);
+        let shown = notes.map(|note| place(book, note.home, note.paragraph));
+        let withheld = withheld.get(&(article, number)).into_iter().flatten();
         let mut places: Vec<String> = Vec::new();
-        for note in book.cited_by(article, number) {
-            let place = place(book, note.home, note.paragraph);
+        for place in shown.chain(withheld.map(|place| (*place).to_owned())) {
+            let place = in_comment(&place);
             if !places.contains(&place) {
                 places.push(place);
             }
@@ -62,32 +70,29 @@ fn comments(book: &Book, article: usize) -> BTreeMap<u32, String> {
 
 /// `command ¶14`, `glossary USFJ`, `claim strength`, `event 2024-07-28`, `note on tokyo ¶3`
 fn place(book: &Book, home: Home, paragraph: Option<u32>) -> String {
-    let at =
-        |paragraph: Option<u32>| paragraph.map_or_else(String::new, |number| format!(" ¶{number}"));
-    let key = |home: Home| match home {
-        Home::Chapter(index) => book.chapters[index].key.as_str(),
-        Home::Article(index) => book.articles[index].key.as_str(),
-        Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => "",
-    };
-    let place = match home {
-        Home::Chapter(_) | Home::Article(_) => format!("{}{}", key(home), at(paragraph)),
+    match home {
+        Home::Chapter(_) | Home::Article(_) => manuscript::place(key(book, home), paragraph),
         Home::Comment(index) => {
             let comment = &book.comments[index];
             let first = comment.passages.first().map(|passage| passage.paragraph);
-            match &comment.comment.id {
-                Some(id) => format!("note {}", id.text),
-                None => format!("note on {}{}", key(comment.on), at(first)),
-            }
+            comment.comment.place(key(book, comment.on), first)
         }
-        Home::Claim(index) => format!("claim {}", book.claims[index].key.text),
-        Home::Event(index) => {
-            let event = &book.events[index];
-            let id = event.id.as_ref().map(|id| id.text.to_string());
-            format!("event {}", id.unwrap_or_else(|| event.date.edtf()))
-        }
-        Home::Term(index) => format!("glossary {}", book.terms[index].key.text),
-    };
-    // Nothing in it may end the comment, or the place.
+        Home::Claim(index) => book.claims[index].place(),
+        Home::Event(index) => book.events[index].place(),
+        Home::Term(index) => book.terms[index].place(),
+    }
+}
+
+fn key(book: &Book, home: Home) -> &str {
+    match home {
+        Home::Chapter(index) => &book.chapters[index].key,
+        Home::Article(index) => &book.articles[index].key,
+        Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => "",
+    }
+}
+
+/// A place in such words that nothing in it ends the comment, or the place.
+fn in_comment(place: &str) -> String {
     let words: Vec<&str> = place.split_whitespace().collect();
     words
         .join(" ")

@@ -65,6 +65,13 @@ pub struct Claim {
     pub provenance: Provenance,
 }
 
+impl Claim {
+    /// What a comment in an article's file calls it.
+    pub fn place(&self) -> String {
+        format!("claim {}", self.key.text)
+    }
+}
+
 /// How sure the authors are of a claim.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Confidence {

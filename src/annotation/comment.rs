@@ -1,9 +1,11 @@
 //! `notes`: comments on passages of articles and chapters.
 
-use super::{CITATIONS, CITES, PROVENANCE, Provenance, choice, citations, document, provenance};
+use super::{
+    CITATIONS, CITES, LeftOut, PROVENANCE, Provenance, choice, citations, document, provenance,
+};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Citation, pattern};
+use crate::reference::{Citation, Locator, pattern};
 use crate::schema::{Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Node, Reader};
@@ -44,6 +46,29 @@ pub struct Comment {
     pub provenance: Provenance,
     /// Its place.
     pub span: Span,
+}
+
+impl Comment {
+    /// What it is on and what it cites, for when it is left out.
+    pub fn cited(&self) -> Vec<LeftOut> {
+        let first = |locator: &Locator| match locator {
+            Locator::Paragraphs(ranges, _) => ranges.first().map(|range| *range.start()),
+            Locator::Name(..) => None,
+        };
+        let on = self.at.first();
+        let key = on.map_or("", |at| at.key.text.as_str());
+        let place = self.place(key, on.and_then(|at| at.locator.as_ref()).and_then(first));
+        LeftOut::all(&place, self.at.iter().chain(&self.cites), &self.text)
+    }
+
+    /// What a comment in an article's file calls it, by the text and paragraph that it is on where it has no name.
+    pub fn place(&self, on: &str, paragraph: Option<u32>) -> String {
+        match (&self.id, paragraph) {
+            (Some(id), _) => format!("note {}", id.text),
+            (None, Some(number)) => format!("note on {on} ¶{number}"),
+            (None, None) => format!("note on {on}"),
+        }
+    }
 }
 
 /// What a comment is for.

@@ -64,6 +64,14 @@ pub struct Event {
     pub span: Span,
 }
 
+impl Event {
+    /// What a comment in an article's file calls it.
+    pub fn place(&self) -> String {
+        let id = self.id.as_ref().map(|id| id.text.to_string());
+        format!("event {}", id.unwrap_or_else(|| self.date.edtf()))
+    }
+}
+
 /// Whether an event is said to have happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {

@@ -66,9 +66,14 @@ impl Book {
             let (place, diagnostics) = self.place(&comment, &texts);
             (comment, place, diagnostics)
         };
+        // A comment without a place is not shown, but what it is on and cites is followed and settled.
+        let mut left_out = Vec::new();
         let found: Vec<_> = comments.into_par_iter().map(place).collect();
         for (comment, place, mut found) in found {
             diagnostics.append(&mut found);
+            if place.is_none() {
+                left_out.extend(comment.cited());
+            }
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
                 on,
@@ -101,6 +106,7 @@ impl Book {
             }
         }
         self.comments = placed;
+        self.withheld.citations.extend(left_out);
         diagnostics
     }
 
@@ -134,11 +140,7 @@ impl Book {
         (place, diagnostics)
     }
 
-    fn passages(
-        &self,
-        citation: &Citation,
-        texts: &Texts<'_>,
-    ) -> (Option<Place>, Vec<Diagnostic>) {
+    fn passages(&self, citation: &Citation, texts: &Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
         let key = citation.key.text.as_str();
         if key == "self" {
             let diagnostic = Diagnostic::new(

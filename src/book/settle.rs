@@ -41,7 +41,10 @@ pub struct Drifted {
 impl Book {
     /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
     /// citations were settled against waits for `heal`. With it the durable ids of the paragraphs of those.
-    pub(super) fn settle(&self, previous: Option<&Book>) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
+    pub(super) fn settle(
+        &self,
+        previous: Option<&Book>,
+    ) -> (Lock, BTreeMap<usize, Vec<Option<Id>>>) {
         let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
@@ -68,7 +71,11 @@ impl Book {
             };
             (index, settled, ids)
         };
-        let rested: Vec<(usize, BTreeSet<u32>)> = self.rested_on(&verifier).into_iter().collect();
+        let mut rested = self.rested_on(&verifier);
+        for article in self.edited_besides(&rested, &verifier) {
+            rested.insert(article, BTreeSet::new());
+        }
+        let rested: Vec<(usize, BTreeSet<u32>)> = rested.into_iter().collect();
         let settled: Vec<_> = rested.into_par_iter().map(settle).collect();
         for (index, settled, ids) in settled {
             lock.settle(&self.articles[index].key, settled);
@@ -95,16 +102,25 @@ impl Book {
         same.then(|| self.settled.article(&article.key)).flatten()
     }
 
+    /// Edited articles that are still cited, though nothing that is cited of them is found any more.
+    fn edited_besides(&self, rested: &Rested, verifier: &Verifier<'_>) -> BTreeSet<usize> {
+        let edited = (0..self.articles.len())
+            .filter(|article| !rested.contains_key(article) && is_edited(verifier, *article));
+        let edited: BTreeSet<usize> = edited.collect();
+        if edited.is_empty() {
+            return edited;
+        }
+        let cited = self.located().into_iter().map(|one| one.article);
+        cited.filter(|article| edited.contains(article)).collect()
+    }
+
     /// The paragraphs of articles that anything of the book rests on.
     fn rested_on(&self, verifier: &Verifier<'_>) -> Rested {
         let mut rested = Rested::new();
         let mut rest = |article: usize, paragraph: u32| {
             rested.entry(article).or_default().insert(paragraph);
         };
-        let withheld = self.withheld.citations.iter();
-        let withheld: Vec<Cited> = withheld
-            .filter_map(|citation| verifier.verify(citation).0)
-            .collect();
+        let withheld: Vec<Cited> = self.withheld(verifier).map(|(_, cited)| cited).collect();
         let cited = self.notes.iter().flat_map(|note| &note.cited);
         for cited in cited.chain(&withheld) {
             if let Some(article) = cited.source() {
@@ -129,13 +145,31 @@ impl Book {
         rested
     }
 
-    /// Whether an article was edited since its citations were settled.
-    pub fn is_edited(&self, article: usize) -> bool {
-        let verifier = self.verifier();
-        verifier.settled(article).is_some() && !verifier.is_settled(article)
+    /// What is cited by what is left out, each with the place that cites it.
+    fn withheld(&self, verifier: &Verifier<'_>) -> impl Iterator<Item = (&str, Cited)> {
+        let all = self.withheld.citations.iter();
+        all.filter_map(|one| Some((one.place.as_str(), verifier.verify(&one.citation).0?)))
     }
 
-    /// Every locator that leads into an article, in YAML and Markdown.
+    /// The places left out of the book that rest on paragraphs of articles, by article and paragraph.
+    pub fn withheld_by(&self) -> BTreeMap<(usize, u32), Vec<&str>> {
+        let mut by: BTreeMap<(usize, u32), Vec<&str>> = BTreeMap::new();
+        for (place, cited) in self.withheld(&self.verifier()) {
+            if let Some(article) = cited.source() {
+                for number in cited.paragraphs() {
+                    by.entry((article, *number)).or_default().push(place);
+                }
+            }
+        }
+        by
+    }
+
+    /// Whether an article was edited since its citations were settled.
+    pub fn is_edited(&self, article: usize) -> bool {
+        is_edited(&self.verifier(), article)
+    }
+
+    /// Every locator that leads into an article, in YAML and Markdown, by its place.
     pub fn located(&self) -> Vec<Located> {
         let forms = self.forms();
         let verifier = self.verifier_besides(&forms);
@@ -172,8 +206,10 @@ impl Book {
         }
         let at = self.comments.iter().flat_map(|comment| &comment.comment.at);
         let except = self.terms.iter().flat_map(|term| &term.except);
-        let rest = at.chain(except).chain(&self.withheld.citations);
+        let withheld = self.withheld.citations.iter().map(|one| &one.citation);
+        let rest = at.chain(except).chain(withheld);
         rest.for_each(|citation| look(citation, &[]));
+        found.sort_by_key(|one| one.span);
         found
     }
 
@@ -257,6 +293,11 @@ impl Book {
         }
         citation
     }
+}
+
+/// Whether an article was edited since its citations were settled.
+fn is_edited(verifier: &Verifier<'_>, article: usize) -> bool {
+    verifier.settled(article).is_some() && !verifier.is_settled(article)
 }
 
 /// An article as it is, its paragraphs with the ids that they have had.

@@ -1,5 +1,6 @@
 //! `heal`: mends the citations of edited sources in the authors' files.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -10,7 +11,8 @@ use super::build::{machine_failed, refused};
 use super::{Common, MessageFormat, Outcome, Terminal};
 use crate::disk::{self, Rewrite};
 use crate::edition::counted;
-use crate::heal::{Healed, Question, heal};
+use crate::heal::{Healed, Question, Waiting, Why, heal};
+use crate::reference::numbers;
 use crate::source::{Sources, Span};
 
 /// Arguments of `heal`.
@@ -88,11 +90,23 @@ impl Heal {
             terminal.say("");
         }
         terminal.print(&healed.diagnostics, &healed.sources, MessageFormat::Text);
-        for span in &healed.waiting {
+        for waiting in &healed.waiting {
             terminal.say(&format!(
-                "{}: `{}` has no number in the edited source: change it by hand, then heal again",
-                place(sources, *span),
-                sources.slice(*span)
+                "{}: {}",
+                place(sources, waiting.span),
+                awaited(waiting, sources.slice(waiting.span))
+            ));
+        }
+        if !healed.waiting.is_empty() {
+            let articles: BTreeSet<&str> = healed
+                .waiting
+                .iter()
+                .map(|one| one.article.as_str())
+                .collect();
+            let articles: Vec<String> = articles.iter().map(|key| format!("`{key}`")).collect();
+            terminal.say(&format!(
+                "until then no citation of {} is healed",
+                articles.join(", ")
             ));
         }
         terminal.say(&summary(&files, healed));
@@ -101,6 +115,24 @@ impl Heal {
 
     fn accepts(&self, question: &Question<'_>) -> bool {
         self.accept_drift && (self.yes || ask(question).unwrap_or(false))
+    }
+}
+
+/// What an author has to do about a locator.
+fn awaited(Waiting { article, why, .. }: &Waiting, written: &str) -> String {
+    match why {
+        Why::Diminished(left) if left.is_empty() => {
+            format!(
+                "nothing of {written} is left in `{article}`: take it out, heal, and then cite what bears it out now"
+            )
+        }
+        Why::Diminished(left) => format!(
+            "of {written} of `{article}` only {} is left: `pincite heal --accept-drift` asks whether to cite that, and writes it",
+            numbers(left)
+        ),
+        Why::Misread => format!(
+            "the new numbers of {written} of `{article}` would be misread here: put the citation in quotation marks, or on a line of its own"
+        ),
     }
 }
 
@@ -176,7 +208,8 @@ fn summary(files: &[Rewrite], healed: &Healed) -> String {
         .collect();
     let lines: usize = texts.iter().map(|file| changed_lines(file).count()).sum();
     let done = match (lines, files.len()) {
-        (0, 0) => "nothing to heal".to_owned(),
+        (0, 0) if healed.waiting.is_empty() => "nothing to heal".to_owned(),
+        (0, 0) => "nothing was healed".to_owned(),
         (0, _) => "settled `citations.lock`".to_owned(),
         (lines, _) => format!(
             "healed {} in {}, and settled `citations.lock`",

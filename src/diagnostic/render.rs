@@ -11,6 +11,9 @@ use crate::source::Sources;
 /// The width of a line where no terminal says otherwise.
 pub const USUAL_WIDTH: usize = 140;
 
+/// So many related places are shown to people.
+const MOST_RELATED: usize = 4;
+
 /// A diagnostic as a compiler would print it, without a line end; long lines are cut to `width` columns.
 pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usize) -> String {
     let renderer = if colour {
@@ -30,6 +33,10 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usi
         Some(_) => Group::with_title(title).elements(snippets(diagnostic, sources, width)),
         None => Group::with_title(title),
     };
+    let more = diagnostic.related.len().saturating_sub(MOST_RELATED);
+    if more > 0 {
+        group = group.element(Tone::NOTE.message(format!("and in {more} more places")));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Tone::HELP.message(help.as_str()));
     }
@@ -43,7 +50,8 @@ fn snippets<'a>(
     width: usize,
 ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
     let mut files = Vec::new();
-    let labels = || diagnostic.at.iter().chain(&diagnostic.related);
+    let related = || diagnostic.related.iter().take(MOST_RELATED);
+    let labels = || diagnostic.at.iter().chain(related());
     for label in labels() {
         if !files.contains(&label.span.file) {
             files.push(label.span.file);

@@ -34,7 +34,9 @@ impl<'t> Spelling<'t> {
         let mut at = 0;
         while at < original.len() {
             let cluster = nfc::first_cluster(&original[at..]);
-            cluster.nfc().for_each(|character| respelt.push(character, at));
+            cluster
+                .nfc()
+                .for_each(|character| respelt.push(character, at));
             at += cluster.len();
         }
         Spelling {

@@ -148,7 +148,10 @@ fn plain(text: &str) -> &str {
     let mut end = 0;
     loop {
         let rest = &bytes[end..];
-        end += rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        end += rest
+            .iter()
+            .position(|byte| !is_plain(byte))
+            .unwrap_or(rest.len());
         match bytes[end..] {
             [b' ', next, ..] if end > 0 && is_plain(&next) => end += 1,
             _ => return &text[..end],

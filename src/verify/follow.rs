@@ -5,6 +5,7 @@ use super::changes::{Changes, changes};
 use super::located::{Located, locate, present};
 use super::revision::{Fate, Present, align, returned};
 use super::wanted::Wanted;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -124,24 +125,19 @@ impl Verifier<'_> {
         span: Span,
     ) -> Result<Lead, Box<Diagnostic>> {
         let article = &self.articles[index];
-        let mut paragraphs: Vec<u32> = Vec::new();
+        let mut paragraphs = BTreeSet::new();
         let mut worst = Trail::Here;
         let number = |at: usize| small(at + 1);
         for (written, locked, fate) in former.paragraphs() {
             match fate {
                 Fate::Same(range) => {
-                    if written.is_some_and(|written| range != &(written..written + 1))
-                        && matches!(worst, Trail::Here)
-                    {
-                        worst = Trail::Moved;
-                    }
                     for at in range.clone() {
-                        paragraphs.push(present(article, number(at), span)?);
+                        paragraphs.insert(present(article, number(at), span)?);
                     }
                 }
                 Fate::Changed(at) => {
-                    paragraphs.push(present(article, number(*at), span)?);
-                    if matches!(worst, Trail::Here | Trail::Moved) {
+                    paragraphs.insert(present(article, number(*at), span)?);
+                    if matches!(worst, Trail::Here) {
                         let words = locked.words.as_deref().unwrap_or_default();
                         let now = &self.folded(index)[*at];
                         let changes = changes(words, &now.text, now.language);
@@ -158,11 +154,12 @@ impl Verifier<'_> {
                 }
             }
         }
-        let mut seen = std::collections::BTreeSet::new();
-        paragraphs.retain(|number| seen.insert(*number));
+        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != paragraphs) {
+            worst = Trail::Moved;
+        }
         Ok(Lead {
             located: Located {
-                paragraphs,
+                paragraphs: paragraphs.into_iter().collect(),
                 of_title: false,
             },
             trail: worst,
@@ -233,7 +230,8 @@ impl Verifier<'_> {
         let folded = self.folded(index).get(paragraph as usize - 1).text.as_str();
         let own = self.articles[index].document.paragraph(paragraph);
         let own = own.map(|paragraph| &paragraph.prose.text.text);
-        own.filter(|own| *own == folded).map_or_else(|| folded.into(), Shared::clone)
+        own.filter(|own| *own == folded)
+            .map_or_else(|| folded.into(), Shared::clone)
     }
 
     /// What became of an article's former paragraphs.
@@ -254,7 +252,7 @@ impl Verifier<'_> {
                 }
             }
             Some(Box::new(Revision {
-                gone: returned(&settled.gone, present),
+                gone: returned(&settled.gone, present, &known),
                 fates,
                 known,
             }))
@@ -405,6 +403,14 @@ enum Former<'v> {
 }
 
 impl<'v> Former<'v> {
+    /// The numbers that are written; none where a name is.
+    fn numbers(&self) -> Option<BTreeSet<u32>> {
+        match self {
+            Former::ByNumber(all) => Some(all.iter().map(|(at, ..)| small(at + 1)).collect()),
+            Former::ById(..) | Former::Unknown { .. } => None,
+        }
+    }
+
     /// Each paragraph: the index that is written, its words as they were, and its fate.
     fn paragraphs(&self) -> Vec<(Option<usize>, &'v Locked, &'v Fate)> {
         match self {

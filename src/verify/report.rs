@@ -250,8 +250,13 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
         article.key,
         numbers(&sorted)
     );
+    let of_all = format!(
+        "citations of `{}` have old paragraph numbers since the source was edited",
+        article.key
+    );
     Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
         .help("run `pincite heal`, which writes the new number and settles the source")
+        .together(of_all, format!("now {}", numbers(&sorted)))
 }
 
 /// A locator of which one paragraph has changed; its number is the present one.
@@ -323,6 +328,19 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
         .help("quote some words of the paragraph that is meant")
 }
 
+fn paragraph(locator: &Locator, number: Option<u32>) -> String {
+    number.map_or_else(|| shown(locator), |number| format!("¶{number}"))
+}
+
+/// What is said of lost words whose paragraph is gone.
+pub(super) fn was_there(locator: &Locator, number: Option<u32>, words: &str) -> String {
+    let paragraph = paragraph(locator, number);
+    let began = excerpt(words, 0);
+    format!(
+        "{paragraph} is gone since the source was edited; it began {began}: quote what bears it out now, or take the citation out"
+    )
+}
+
 /// A locator of which one paragraph is gone.
 pub(super) fn gone(
     article: &Article,
@@ -332,7 +350,7 @@ pub(super) fn gone(
 ) -> Diagnostic {
     let message = format!(
         "{} of `{}` is gone since the source was edited; it began {}",
-        number.map_or_else(|| shown(locator), |number| format!("¶{number}")),
+        paragraph(locator, number),
         article.key,
         excerpt(words, 0)
     );

@@ -20,6 +20,8 @@ const MARGIN: f64 = 0.15;
 const FEWEST_CONTAINED: usize = 8;
 /// So many paragraphs are compared with one that has changed.
 const MOST_COMPARED: usize = 12;
+/// A text that was joined of several is taken apart at the ends of so many sentences.
+const MOST_SENTENCES: usize = 64;
 /// A word that stands in more paragraphs than these says nothing of which of them is meant.
 const MOST_PLACES: usize = 64;
 
@@ -63,13 +65,14 @@ pub(super) fn align(former: &[Locked], present: Present<'_>) -> Vec<Fate> {
     .collect()
 }
 
-/// The fate of paragraphs that were gone already: they are back where their words stand, or still gone.
-pub(super) fn returned(gone: &[Locked], present: Present<'_>) -> Vec<Fate> {
+/// The fate of paragraphs that were gone already: they are back where their words have come to stand, or still gone.
+/// Words that are `known` as another paragraph's are not theirs.
+pub(super) fn returned(gone: &[Locked], present: Present<'_>, known: &[bool]) -> Vec<Fate> {
     let now = places(present.hashes.iter().copied());
     let fate = |locked: &Locked| match now.get(&locked.hash).map(Vec::as_slice) {
-        Some([only]) => Fate::Same(*only..*only + 1),
+        Some([only]) if !known[*only] => Fate::Same(*only..*only + 1),
+        Some([_]) | None => Fate::Gone,
         Some(several) => Fate::Several(several.to_vec()),
-        None => Fate::Gone,
     };
     gone.iter().map(fate).collect()
 }
@@ -274,15 +277,11 @@ impl<'a> Free<'a> {
     /// The one paragraph that holds all the words and besides them nothing but other former paragraphs: it was merged.
     /// Words that came in anew may turn what it says into its opposite.
     fn containing(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<usize> {
-        let is_former = |part: &str| {
-            let part = part.trim();
-            part.is_empty() || self.former.contains(&Hash::of(part))
-        };
         let holds = |at: &usize| {
             let text = self.present.words[*at];
             let mut places = text.match_indices(words);
             places.any(|(start, _)| {
-                is_former(&text[..start]) && is_former(&text[start + words.len()..])
+                self.is_former(&text[..start]) && self.is_former(&text[start + words.len()..])
             })
         };
         let mut holding = candidates.iter().copied().filter(holds);
@@ -290,6 +289,27 @@ impl<'a> Free<'a> {
             (Some(at), None) => Some(at),
             _ => None,
         }
+    }
+
+    /// Whether words are nothing but former paragraphs, one after another; each ends with a sentence.
+    fn is_former(&self, words: &str) -> bool {
+        let words = words.trim();
+        let ends = words.match_indices(' ').filter_map(|(at, _)| {
+            let ends = words[..at].ends_with(['.', '!', '?', ':', ';', '…', '。']);
+            ends.then_some(at)
+        });
+        let ends: Vec<usize> = ends.take(MOST_SENTENCES + 1).collect();
+        if ends.len() > MOST_SENTENCES {
+            return false;
+        }
+        let mut reached = vec![0];
+        for end in ends.into_iter().chain([words.len()]) {
+            let from = |start: &usize| self.former.contains(&Hash::of(words[*start..end].trim()));
+            if reached.iter().any(from) {
+                reached.push(end);
+            }
+        }
+        words.is_empty() || reached.last() == Some(&words.len())
     }
 
     /// The paragraphs in a row that together are the words: it was split.

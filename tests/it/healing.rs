@@ -12,6 +12,7 @@ use pincite::compile::compile;
 use pincite::heal::heal;
 use pincite::lock;
 use pincite::source::Sources;
+use serde_json::Value;
 
 use crate::book::{TestBook, pincite, sample};
 
@@ -290,7 +291,8 @@ fn one_book(
     let told: BTreeSet<usize> = outcome
         .diagnostics
         .iter()
-        .filter_map(|diagnostic| Some(diagnostic.at.as_ref()?.span))
+        .flat_map(|diagnostic| diagnostic.at.iter().chain(&diagnostic.related))
+        .map(|label| label.span)
         .map(|span| healed.place(span.file, span.start as usize).line)
         .collect();
     let locators = |text: &str| -> Vec<String> {
@@ -450,6 +452,81 @@ fn heal_refuses_what_it_cannot_read_or_write() {
     book.run(&["heal", "--accept-drift"])
         .expect(2)
         .says("--yes");
+}
+
+#[test]
+fn what_heal_waits_for_is_named() {
+    let book = edited()
+        .file(
+            "content/chapters/02-y.md",
+            "# Y\n\nAll of it [@a, ¶¶1-2].\n",
+        )
+        .file("content/articles/a.md", BEFORE);
+    book.run(&["build", "--format", "html"]).expect(0);
+    let book = book.file(
+        "content/articles/a.md",
+        "---\ntitle: A\n---\n\nThis was corrected.\n\nThe ministers met on Sunday.\n",
+    );
+    book.run(&["heal"])
+        .expect(0)
+        .says("content/chapters/02-y.md:3:16: of ¶¶1-2 of `a` only ¶2 is left: `pincite heal --accept-drift` asks")
+        .says("until then no citation of `a` is healed")
+        .says("nothing was healed");
+    let book = book.file(
+        "content/articles/a.md",
+        "---\ntitle: A\n---\n\nThis was corrected.\n",
+    );
+    book.run(&["heal"])
+        .expect(0)
+        .says("nothing of ¶¶1-2 is left in `a`: take it out, heal");
+    book.file("content/chapters/02-y.md", "# Y\n")
+        .run(&["heal"])
+        .expect(0)
+        .says("healed 2 lines in 2 files");
+}
+
+#[test]
+fn what_one_edit_has_moved_is_one_problem_for_programs_too() {
+    let book = edited().file(
+        "content/chapters/02-y.md",
+        "# Y\n\nOnce [@a, ¶1]. Twice [@a, ¶2].\n",
+    );
+    let told = book
+        .run(&["check", "--message-format", "json"])
+        .expect(0)
+        .out;
+    let told: Vec<Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let one = &told[0];
+    assert_eq!(
+        one["message"],
+        "4 citations of `a` have old paragraph numbers since the source was edited"
+    );
+    assert_eq!(one["file"], "content/annotations/a.yaml");
+    let related: Vec<(&str, u64, &str)> = one["related"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| {
+            let text = |key: &str| place[key].as_str().unwrap();
+            (
+                text("file"),
+                place["column"].as_u64().unwrap(),
+                text("message"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        related,
+        [
+            ("content/chapters/01-x.md", 15, "now ¶2"),
+            ("content/chapters/02-y.md", 11, "now ¶2"),
+            ("content/chapters/02-y.md", 27, "now ¶3"),
+        ]
+    );
 }
 
 #[test]

@@ -38,3 +38,4 @@ mod stats;
 mod styles;
 #[cfg(feature = "pdf")]
 mod tags;
+mod writeback;
