@@ -1,6 +1,6 @@
 //! Several of the book's files rewritten as one: all of them or, after an interruption, the rest of them later.
 //!
-//! What is to be written is brought to the disk first, in a journal beside the files. While there is a journal, the
+//! What is to be written of several files is brought to the disk first, in a journal beside them. While there is a journal, the
 //! book is not read: some of its files may be from before and some from after.
 
 use std::fs;
@@ -48,13 +48,16 @@ pub(super) fn is_open(root: &Path) -> bool {
 /// Fails where a file no longer has its old text, is write-protected, or the system refuses; nothing is written then,
 /// unless the machine fails half-way: then `finish` does the rest.
 pub fn rewrite(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
-    let rest = unwritten(root, files)?;
-    if rest.is_empty() {
-        return Ok(());
+    match unwritten(root, files)?.as_slice() {
+        [] => Ok(()),
+        [only] => put(root, only),
+        several => {
+            let journal =
+                serde_json::to_vec(several).map_err(|error| (PATH.to_owned(), error.into()))?;
+            write(&root.join(PATH), journal).map_err(|error| (PATH.to_owned(), error))?;
+            carry_out(root, several)
+        }
     }
-    let journal = serde_json::to_vec(&rest).map_err(|error| (PATH.to_owned(), error.into()))?;
-    write(&root.join(PATH), journal).map_err(|error| (PATH.to_owned(), error))?;
-    carry_out(root, &rest)
 }
 
 /// Finishes what an interruption has left half done; tells whether there was anything.
@@ -76,27 +79,32 @@ pub fn finish(root: &Path) -> Result<bool, (String, io::Error)> {
 }
 
 /// The files that do not have their new text yet, each of which can be given it: another build may have come first.
-fn unwritten(root: &Path, files: &[Rewrite]) -> Result<Vec<Rewrite>, (String, io::Error)> {
+fn unwritten<'f>(
+    root: &Path,
+    files: &'f [Rewrite],
+) -> Result<Vec<&'f Rewrite>, (String, io::Error)> {
     let mut rest = Vec::new();
     for file in files {
         let now = fs::read_to_string(root.join(&file.path)).ok();
         if now.as_deref().map(unmarked) != Some(&file.new) {
             ready(root, file).map_err(|error| (file.path.clone(), error))?;
-            rest.push(file.clone());
+            rest.push(file);
         }
     }
     Ok(rest)
 }
 
-fn carry_out(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
-    for file in files {
-        let written = match &file.old {
-            Some(old) => amend(root, &file.path, old, &file.new),
-            None => replace(&root.join(&file.path), file.new.as_bytes(), None),
-        };
-        written.map_err(|error| (file.path.clone(), error))?;
-    }
+fn carry_out(root: &Path, files: &[&Rewrite]) -> Result<(), (String, io::Error)> {
+    files.iter().try_for_each(|file| put(root, file))?;
     fs::remove_file(root.join(PATH)).map_err(|error| (PATH.to_owned(), error))
+}
+
+fn put(root: &Path, file: &Rewrite) -> Result<(), (String, io::Error)> {
+    let written = match &file.old {
+        Some(old) => amend(root, &file.path, old, &file.new),
+        None => replace(&root.join(&file.path), file.new.as_bytes(), None),
+    };
+    written.map_err(|error| (file.path.clone(), error))
 }
 
 /// Whether a file can be rewritten.
