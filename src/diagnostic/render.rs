@@ -35,7 +35,8 @@ pub fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool, width: usi
     };
     let more = diagnostic.related.len().saturating_sub(MOST_RELATED);
     if more > 0 {
-        group = group.element(Tone::NOTE.message(format!("and in {more} more places")));
+        let places = if more == 1 { "place" } else { "places" };
+        group = group.element(Tone::NOTE.message(format!("and in {more} more {places}")));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Tone::HELP.message(help.as_str()));

@@ -149,6 +149,7 @@ pub(super) fn differences(passage: &Passage) -> String {
     let shown: Vec<String> = all.iter().take(MOST_SPELLED_OUT).map(spell).collect();
     match all.len().saturating_sub(MOST_SPELLED_OUT) {
         0 => shown.join(", and "),
+        1 => format!("{}, and differs in one more place", shown.join(", ")),
         more => format!("{}, and differs in {more} more places", shown.join(", ")),
     }
 }
