@@ -185,19 +185,25 @@ impl Builder<'_> {
         self.settled(sources)
     }
 
-    /// The sources, every folder of which is watched; read again where one was not yet.
+    /// The sources, every folder of which is watched; read again where one was not yet, or where a file went while they
+    /// were read, as many do when a branch is switched.
     fn settled(&mut self, mut sources: Sources) -> io::Result<Sources> {
         for _ in 0..3 {
             let config = sources
                 .find("book.toml")
                 .map(|id| Config::parse(id, &sources.file(id).text).0);
             let new = self.watch.follow(&config.unwrap_or_default());
-            if !new.map_err(io::Error::other)? {
+            if !new.map_err(io::Error::other)? && !self.has_vanished(&sources) {
                 break;
             }
             sources = disk::read(&self.root)?;
         }
         Ok(sources)
+    }
+
+    fn has_vanished(&self, sources: &Sources) -> bool {
+        let mut faulty = sources.files().filter(|(_, file)| file.fault.is_some());
+        faulty.any(|(_, file)| !disk::exists(&self.root.join(&file.path)))
     }
 
     fn build(&mut self, sources: Sources, changed: &BTreeSet<String>, started: Instant) {

@@ -258,6 +258,74 @@ fn every_kind_of_change_is_followed() {
     preview.shows("/articles/late.html", "Later words.");
 }
 
+/// Articles, chapters, annotations, assets, theme: created, written by rename, renamed, deleted.
+#[test]
+fn each_kind_comes_moves_and_goes() {
+    let book = TestBook::small();
+    let preview = Preview::of(&book);
+    // A file, another place where the same page comes of it, the page that shows it, and what the page then says.
+    let kinds = [
+        (
+            "content/articles/n.md",
+            "content/articles/deep/n.md",
+            "/articles/n.html",
+            "---\ntitle: N\n---\n\nWORDS\n",
+        ),
+        (
+            "content/chapters/05-n.md",
+            "content/chapters/06-n.md",
+            "/chapters/n.html",
+            "# N\n\nWORDS\n",
+        ),
+        (
+            "content/annotations/n.yaml",
+            "content/annotations/deep/n.yml",
+            "/glossary.html",
+            "glossary:\n  N: WORDS\n",
+        ),
+        (
+            "content/assets/n.txt",
+            "content/assets/n.txt",
+            "/assets/n.txt",
+            "WORDS",
+        ),
+        (
+            "themes/brief/templates/timeline.html",
+            "themes/brief/templates/timeline.html",
+            "/timeline.html",
+            "WORDS",
+        ),
+    ];
+    book.write(
+        "content/annotations/t.yaml",
+        b"timeline:\n  - {date: 2031, text: x}\n",
+    );
+    for (path, other, page, text) in kinds {
+        let says = |words: &str| text.replace("WORDS", words);
+        book.write(path, says("created").as_bytes());
+        preview.shows(page, "created");
+        book.write(path, says("written").as_bytes());
+        preview.shows(page, "written");
+        write_by_rename(&book, path, &says("replaced"));
+        preview.shows(page, "replaced");
+        fs::create_dir_all(book.path(other).parent().unwrap()).unwrap();
+        fs::rename(book.path(path), book.path(other)).unwrap();
+        book.write(other, says("moved").as_bytes());
+        preview.shows(page, "moved");
+        fs::remove_file(book.path(other)).unwrap();
+        wait_for(&format!("nothing of {path}"), || {
+            (!preview.get(page).text().contains("moved")).then_some(())
+        });
+    }
+    assert_eq!(preview.state()["errors"], 0);
+
+    fs::remove_file(book.path("book.toml")).unwrap();
+    preview.has_errors(1);
+    preview.shows("/index.html", "<h1>Small</h1>");
+    write_by_rename(&book, "book.toml", "[book]\ntitle = \"Back\"\n");
+    preview.shows("/index.html", "<h1>Back</h1>");
+}
+
 #[test]
 fn many_files_at_once_are_one_build() {
     let book = TestBook::small();
@@ -727,6 +795,74 @@ fn idle_clients_keep_nobody_waiting() {
     );
     book.write("content/chapters/02-more.md", b"# More\n\nWords.\n");
     preview.answers("/chapters/more.html", 200);
+}
+
+/// They come from a process of their own, which has files enough for them.
+#[test]
+fn a_thousand_connections_keep_nobody_waiting() {
+    let script = "import socket, sys\n\
+        open = [socket.create_connection(('127.0.0.1', int(sys.argv[1]))) for _ in range(1000)]\n\
+        print('open', flush=True)\n\
+        sys.stdin.read()\n";
+    let book = TestBook::small();
+    let preview = Preview::of(&book);
+    let mut crowd = Command::new("python3")
+        .args(["-c", script, &preview.port.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(crowd.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert_eq!(line, "open\n");
+    let started = Instant::now();
+    assert_eq!(preview.get("/").status, 200);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    book.write("content/chapters/02-more.md", b"# More\n\nWords.\n");
+    preview.answers("/chapters/more.html", 200);
+    drop(crowd.stdin.take());
+    crowd.wait().unwrap();
+    assert_eq!(preview.get("/").status, 200);
+}
+
+/// One that asks for something large and does not read it.
+#[test]
+fn a_client_that_does_not_read_keeps_nobody_waiting() {
+    let book = TestBook::small();
+    book.write("content/assets/large.bin", &vec![b'x'; 64 << 20]);
+    let preview = Preview::of(&book);
+    let request = format!(
+        "GET /assets/large.bin HTTP/1.1\r\nHost: localhost:{}\r\n\r\n",
+        preview.port
+    );
+    let mut idle = Vec::new();
+    for _ in 0..20 {
+        let mut stream = preview.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        idle.push(stream);
+    }
+    let started = Instant::now();
+    assert_eq!(preview.get("/").status, 200);
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    let status = fs::read_to_string(format!("/proc/{}/status", preview.process.id())).unwrap();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes: u64 = resident
+        .unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap();
+    assert!(kilobytes < 256 * 1024, "{kilobytes} kB");
 }
 
 #[test]
