@@ -577,13 +577,7 @@ impl<'b> Edition<'b> {
         let shown = |number| !self.book.omits(home, number);
         let mut paragraphs = self.book.document(home).paragraphs.iter();
         let first = paragraphs.find(|paragraph| shown(paragraph.number))?;
-        let words: Vec<&str> = first.prose.text.text.split_whitespace().collect();
-        let words = words.join(" ");
-        let Some((cut, _)) = words.char_indices().nth(LONGEST) else {
-            return Some(words);
-        };
-        let cut = words[..cut].rfind(' ').unwrap_or(cut);
-        Some(format!("{} …", &words[..cut]))
+        Some(first.prose.opening(LONGEST))
     }
 
     /// The file name of the print edition.

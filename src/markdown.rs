@@ -341,6 +341,17 @@ impl Document {
 }
 
 impl Prose {
+    /// The words that it begins with, in one line; `longest` counts characters.
+    pub fn opening(&self, longest: usize) -> String {
+        let words: Vec<&str> = self.text.text.split_whitespace().collect();
+        let words = words.join(" ");
+        let Some((cut, _)) = words.char_indices().nth(longest) else {
+            return words;
+        };
+        let cut = words[..cut].rfind(' ').unwrap_or(cut);
+        format!("{} …", &words[..cut])
+    }
+
     /// What a `![[…]]` names.
     pub fn shown(&self) -> Option<&Link> {
         let shows = self.citations.first().is_some_and(|group| group.shown);

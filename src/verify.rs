@@ -39,6 +39,7 @@ use report::{
     altered, ambiguous, changed, drifted, elsewhere_before, excerpt, gone, moved, moved_over_ends,
     not_beside, renumbered, run, several, unsettled, was_there,
 };
+pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, ends_in_abbreviation};
 use tokens::Index;
 use wanted::{Beside, Wanted};

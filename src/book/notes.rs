@@ -408,18 +408,10 @@ const LONGEST: usize = 140;
 /// No sentence of a text is looked for farther back, in bytes: what is shown of it is shorter.
 const FARTHEST: usize = 16 * LONGEST;
 
-/// The words that a text begins with, shortened at its end.
+/// The words that a text begins with.
 fn opening_words(document: &Document) -> String {
     let first = document.paragraphs.first();
-    let words = first.map_or("", |paragraph| paragraph.prose.text.text.trim());
-    let words = words.split('\n').next().unwrap_or_default();
-    match words.char_indices().nth(LONGEST) {
-        None => words.to_owned(),
-        Some((cut, _)) => {
-            let cut = words[..cut].rfind(' ').unwrap_or(cut);
-            format!("{} …", words[..cut].trim_end())
-        }
-    }
+    first.map_or_else(String::new, |paragraph| paragraph.prose.opening(LONGEST))
 }
 
 /// The sentence that leads up to a position, shortened from its front.

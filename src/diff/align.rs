@@ -1,18 +1,15 @@
 //! Which paragraphs of two states of a text are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::words;
+use crate::verify::{Fate, fates};
 
 /// A paragraph of the former text and one of the present text, by index.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pair {
     /// Both are the same, in the same order.
     Same,
-    /// Both say nearly the same in the same place.
+    /// Both say nearly the same.
     Edited(usize, usize),
     /// Both say the same in another order.
     Moved(usize, usize),
@@ -22,74 +19,56 @@ pub(super) enum Pair {
     Added(usize),
 }
 
-/// The least likeness of an edited paragraph.
-const LIKE: f64 = 0.4;
-
-/// An edited paragraph is looked for among so many.
-const NEAREST: usize = 8;
-
-/// The pairs of two texts in the order of the page: the order of the present text, where what is gone stands where it was.
+/// The pairs of two texts in the order of the page: the order of the present text, where what is gone stands where it
+/// was. A paragraph that was split goes on in its first piece, and of those that were joined the first goes on.
 pub(super) fn pairs(old: &[String], new: &[String]) -> Vec<Pair> {
+    let [then, now] = [old, new].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+    let (present, former) = partners(&fates(&then, &now), new.len());
+    let pair = |from: usize, at: usize, equal: Pair| {
+        if old[from] == new[at] {
+            equal
+        } else {
+            Pair::Edited(from, at)
+        }
+    };
+    // What has become of what is the same thing in both lists; what is gone stands in the former alone.
+    let then: Vec<Result<usize, usize>> = (0..old.len())
+        .map(|index| present[index].ok_or(index))
+        .collect();
+    let now: Vec<Result<usize, usize>> = (0..new.len()).map(Ok).collect();
     let mut pairs = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, old, new) {
-        match op {
-            DiffOp::Equal { len, .. } => pairs.extend(std::iter::repeat_n(Pair::Same, len)),
-            DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. } => {
-                edited((old, op.old_range()), (new, op.new_range()), &mut pairs);
-            }
+    for op in capture_diff_slices(Algorithm::Patience, &then, &now) {
+        let (then, now) = (op.old_range(), op.new_range());
+        if let DiffOp::Equal { .. } = op {
+            pairs.extend(then.zip(now).map(|(from, at)| pair(from, at, Pair::Same)));
+            continue;
         }
+        pairs.extend(
+            then.filter(|from| present[*from].is_none())
+                .map(Pair::Removed),
+        );
+        pairs.extend(now.map(|at| match former[at] {
+            Some(from) => pair(from, at, Pair::Moved(from, at)),
+            None => Pair::Added(at),
+        }));
     }
-    moved(pairs, old, new)
+    pairs
 }
 
-/// Pairs former paragraphs with the likest of the next few present ones, in order.
-fn edited(
-    (old, gone): (&[String], Range<usize>),
-    (new, come): (&[String], Range<usize>),
-    pairs: &mut Vec<Pair>,
-) {
-    let mut next = come.start;
-    for index in gone {
-        let nearest = (next..come.end.min(next + NEAREST))
-            .map(|other| (words::likeness(&old[index], &new[other]), other))
-            .filter(|(like, _)| *like >= LIKE)
-            .max_by(|(one, a), (other, b)| one.total_cmp(other).then(b.cmp(a)));
-        match nearest {
-            Some((_, other)) => {
-                pairs.extend((next..other).map(Pair::Added));
-                pairs.push(Pair::Edited(index, other));
-                next = other + 1;
-            }
-            None => pairs.push(Pair::Removed(index)),
+/// The present paragraph of each former one, and the former one of each of the `count` present ones.
+fn partners(fates: &[Fate], count: usize) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let (mut present, mut former) = (vec![None; fates.len()], vec![None; count]);
+    for (from, fate) in fates.iter().enumerate() {
+        let at = match fate {
+            Fate::Same(range) => range.start,
+            Fate::Changed(at) => *at,
+            Fate::Several(_) | Fate::Gone => continue,
+        };
+        if former[at].is_none() {
+            (present[from], former[at]) = (Some(at), Some(from));
         }
     }
-    pairs.extend((next..come.end).map(Pair::Added));
-}
-
-/// Puts together what is gone in one place and new in another with the same words.
-fn moved(pairs: Vec<Pair>, old: &[String], new: &[String]) -> Vec<Pair> {
-    let mut gone: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for pair in pairs.iter().rev() {
-        if let Pair::Removed(index) = pair {
-            gone.entry(&old[*index]).or_default().push(*index);
-        }
-    }
-    let mut came_back = BTreeSet::new();
-    let mut found = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        found.push(match pair {
-            Pair::Added(index) => match gone.get_mut(new[index].as_str()).and_then(Vec::pop) {
-                Some(from) => {
-                    came_back.insert(from);
-                    Pair::Moved(from, index)
-                }
-                None => pair,
-            },
-            Pair::Same | Pair::Edited(..) | Pair::Moved(..) | Pair::Removed(_) => pair,
-        });
-    }
-    found.retain(|pair| !matches!(pair, Pair::Removed(index) if came_back.contains(index)));
-    found
+    (present, former)
 }
 
 #[cfg(test)]

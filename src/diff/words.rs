@@ -1,7 +1,5 @@
 //! Two states of a text word by word.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -33,24 +31,6 @@ const MOST_WORDS: usize = 4000;
 /// The text with single spaces.
 pub(super) fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// How much of two texts is the same words, whatever their order: 0 to 1.
-pub(super) fn likeness(one: &str, other: &str) -> f64 {
-    let mut count: BTreeMap<&str, i32> = BTreeMap::new();
-    let (mut all, mut common) = (0_u32, 0_u32);
-    for word in one.unicode_words() {
-        *count.entry(word).or_default() += 1;
-        all += 1;
-    }
-    for word in other.unicode_words() {
-        all += 1;
-        if let Some(left) = count.get_mut(word).filter(|left| **left > 0) {
-            *left -= 1;
-            common += 1;
-        }
-    }
-    f64::from(2 * common) / f64::from(all.max(1))
 }
 
 /// The words of both texts, each as what became of it.
@@ -166,12 +146,5 @@ mod tests {
         check("a b c d", "a x y d", "a [-b c-]{+x y+} d");
         check("", "new", "{+new+}");
         check("港は二つ", "港は三つ", "港は[-二-]{+三+}つ");
-    }
-
-    #[test]
-    fn likeness_is_of_words() {
-        assert!(likeness("a b c d", "a b c d") > 0.99);
-        assert!((likeness("a b c d", "d c x y") - 0.5).abs() < 0.01);
-        assert!(likeness("", "") < 0.01);
     }
 }

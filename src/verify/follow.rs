@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::changes::{Changes, changes};
 use super::located::{Located, locate, present};
-use super::revision::{Fate, Present, align, returned};
+use super::revision::{self, Fate, Present, align, returned};
 use super::wanted::Wanted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -244,7 +244,9 @@ impl Verifier<'_> {
                 hashes: folded.hashes(),
                 words: &words,
             };
-            let fates = align(&settled.paragraphs, present);
+            let former = settled.paragraphs.iter().map(revision::Former::from);
+            let former: Vec<revision::Former<'_>> = former.collect();
+            let fates = align(&former, present);
             let mut known = vec![false; words.len()];
             for fate in &fates {
                 if let Fate::Same(range) = fate {

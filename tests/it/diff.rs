@@ -133,7 +133,7 @@ fn a_renamed_text_is_the_same_text() {
 fn markdown_and_terminals_are_not_upset_by_words() {
     let new = former().file(
         "content/articles/memo.md",
-        "---\ntitle: \"Me*mo* \\e[31m\"\n---\n\nThe memo says so, `in` \\*two\\* words \\<here>.\n",
+        "---\ntitle: \"Me*mo* \\e[31m\"\n---\n\nThe memo says so, `in` \\*two\\* \\<words>.\n",
     );
     let markdown = report(&new, &["--format", "markdown"]);
     assert!(
@@ -141,7 +141,7 @@ fn markdown_and_terminals_are_not_upset_by_words() {
         "{markdown}"
     );
     assert!(
-        markdown.contains("so<ins>, in \\*two\\* words \\<here\\></ins>."),
+        markdown.contains("so<ins>, in \\*two\\* \\<words\\></ins>."),
         "{markdown}"
     );
     assert!(!report(&new, &[]).contains('\u{1b}'));
