@@ -85,6 +85,8 @@ pub struct Term {
     pub aliases: Vec<Text>,
     /// What it is.
     pub kind: Option<&'static str>,
+    /// The words by which it is sorted, where they are not the term itself.
+    pub sort: Option<Text>,
     /// Related terms.
     pub see: Vec<Text>,
     /// The definition.
@@ -110,6 +112,11 @@ impl Term {
         std::iter::once(&self.key)
             .chain(&self.name)
             .chain(&self.aliases)
+    }
+
+    /// The words by which the entry is sorted.
+    pub fn order(&self) -> &str {
+        &self.sort.as_ref().unwrap_or(&self.key).text
     }
 }
 
@@ -160,6 +167,12 @@ const TERM: Shape = Shape {
                 Kind::OneOf(|| words(&KINDS)),
                 "What it is. People and organizations are sorted in the printed index.",
             ),
+            field(
+                "sort",
+                Kind::Text,
+                "The words by which it is sorted; a person stands under them in the printed index: the family name first.",
+            )
+            .such_as(&["Austin, Lloyd"]),
             field("see", Kind::Texts, "Related terms of the glossary.").such_as(&["INDOPACOM"]),
             field(
                 "text",
@@ -401,6 +414,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         name: None,
         aliases: Vec::new(),
         kind: None,
+        sort: None,
         see: Vec::new(),
         text,
         cites: Vec::new(),
@@ -432,6 +446,10 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     let name = reader.text("name").cloned();
     let aliases = reader.texts("aliases").into_iter().cloned().collect();
     let kind = choice(&mut reader, "kind", &KINDS);
+    let sort = reader
+        .text("sort")
+        .filter(|sort| !sort.text.trim().is_empty())
+        .cloned();
     let see = reader.texts("see").into_iter().cloned().collect();
     let text = match &name {
         Some(_) => reader.text("text"),
@@ -448,6 +466,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         name,
         aliases,
         kind,
+        sort,
         see,
         cites,
         except,

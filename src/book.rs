@@ -166,7 +166,7 @@ impl Book {
         events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {
             (
-                crate::reference::slug(&term.key.text),
+                crate::reference::slug(term.order()),
                 term.key.text.to_string(),
             )
         });

@@ -3,7 +3,10 @@
 mod print;
 mod slip;
 
-pub use print::{Annex, Columns, Family, Folio, Fonts, Margins, Paper, Part, PdfConfig, Standard};
+pub use print::{
+    Annex, Columns, Family, Folio, Fonts, Margins, NotePlace, NotePlaces, Paper, Part, PdfConfig,
+    Standard,
+};
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -23,7 +23,7 @@ pub use remarks::{Remark, byline};
 pub use stats::{AnnotationStats, ChapterStats, Count, SourceStats, Stats};
 use style::Style;
 pub use style::source_kind;
-pub use words::Words;
+pub use words::{Direction, Words, direction};
 
 use crate::annotation::{Bearing, CommentKind};
 use crate::book::{Book, Coverage, Home, Note};

@@ -6,6 +6,7 @@
 mod data;
 mod labels;
 mod links;
+mod margin;
 mod script;
 mod text;
 mod world;

@@ -35,6 +35,11 @@ pub(super) const SHAPE: Shape = Shape {
             "The sheet's margins, where they are not the theme's.",
         ),
         field(
+            "notes",
+            Kind::Map(&NOTES_SHAPE),
+            "Where the notes on passages stand, by kind.",
+        ),
+        field(
             "columns",
             Kind::Count(1, 2),
             "The columns of chapters and articles.",
@@ -85,6 +90,24 @@ const fn margin(name: &'static str, doc: &'static str) -> Field {
     field(name, Kind::Like(pattern), doc).such_as(&["25mm", "1in"])
 }
 
+const NOTES_SHAPE: Shape = Shape {
+    what: "[notes]",
+    doc: "In the margin, at the foot of the page, or below the paragraph. A note that has no room in the margin stands below.",
+    fields: &[&[
+        note_place("context", "Notes of the kind `context`."),
+        note_place("correction", "Notes of the kind `correction`."),
+        note_place("dispute", "Notes of the kind `dispute`."),
+        note_place("question", "Notes of the kind `question`."),
+        note_place("assessment", "Notes of the kind `assessment`."),
+        note_place("other", "Notes without a kind."),
+    ]],
+    needs: &[],
+};
+
+const fn note_place(name: &'static str, doc: &'static str) -> Field {
+    field(name, Kind::OneOf(|| words(NOTE_PLACES)), doc)
+}
+
 const FONTS_SHAPE: Shape = Shape {
     what: "[fonts]",
     doc: "Families, the first that has a character.",
@@ -109,6 +132,8 @@ pub struct PdfConfig {
     pub parts: BTreeSet<Part>,
     /// The sheet's margins, where the book sets them.
     pub margins: Margins,
+    /// Where the notes on passages stand.
+    pub notes: NotePlaces,
     /// The columns of chapters and articles.
     pub columns: Columns,
     /// The faces, where the book sets them.
@@ -131,6 +156,7 @@ impl Default for PdfConfig {
             annex: Annex::default(),
             parts: PARTS.iter().map(|(_, part)| *part).collect(),
             margins: Margins::default(),
+            notes: NotePlaces::default(),
             columns: Columns::default(),
             fonts: Fonts::default(),
             two_sided: true,
@@ -152,6 +178,35 @@ pub struct Margins {
     pub inside: Option<f64>,
     /// At the fore edge, where the numbers of paragraphs stand.
     pub outside: Option<f64>,
+}
+
+/// Where the notes on passages stand, by kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct NotePlaces {
+    /// Those of the kind `context`.
+    pub context: NotePlace,
+    /// Those of the kind `correction`.
+    pub correction: NotePlace,
+    /// Those of the kind `dispute`.
+    pub dispute: NotePlace,
+    /// Those of the kind `question`.
+    pub question: NotePlace,
+    /// Those of the kind `assessment`.
+    pub assessment: NotePlace,
+    /// Those without a kind.
+    pub other: NotePlace,
+}
+
+/// Where a note on a passage stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum NotePlace {
+    /// In the margin, as far as it has room there; otherwise below.
+    #[default]
+    Margin,
+    /// At the foot of the page.
+    Footnote,
+    /// Below the paragraph.
+    Below,
 }
 
 /// The families of the faces, the preferred ones first; what is empty is the theme's.
@@ -258,6 +313,11 @@ const STANDARDS: &[(&str, Standard)] = &[
     ("ua-1", Standard::Ua1),
     ("a-2a", Standard::A2a),
 ];
+const NOTE_PLACES: &[(&str, NotePlace)] = &[
+    ("margin", NotePlace::Margin),
+    ("footnote", NotePlace::Footnote),
+    ("below", NotePlace::Below),
+];
 const FOLIOS: &[(&str, Folio)] = &[("page", Folio::Page), ("page-of-pages", Folio::PageOfPages)];
 const ANNEXES: &[(&str, Annex)] = &[
     ("cited", Annex::Cited),
@@ -294,6 +354,7 @@ impl PdfConfig {
             config.parts = parts;
         }
         table.table("margins", |table| config.margins = Margins::read(table));
+        table.table("notes", |table| config.notes = NotePlaces::read(table));
         table.columns("columns", &mut config.columns);
         table.table("fonts", |table| config.fonts = Fonts::read(table));
         table.flag("two-sided", &mut config.two_sided);
@@ -312,6 +373,19 @@ impl Margins {
             inside: table.margin("inside"),
             outside: table.margin("outside"),
         }
+    }
+}
+
+impl NotePlaces {
+    fn read(table: &mut Table<'_, '_>) -> Self {
+        let mut places = NotePlaces::default();
+        table.choice("context", NOTE_PLACES, &mut places.context);
+        table.choice("correction", NOTE_PLACES, &mut places.correction);
+        table.choice("dispute", NOTE_PLACES, &mut places.dispute);
+        table.choice("question", NOTE_PLACES, &mut places.question);
+        table.choice("assessment", NOTE_PLACES, &mut places.assessment);
+        table.choice("other", NOTE_PLACES, &mut places.other);
+        places
     }
 }
 

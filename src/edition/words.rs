@@ -144,3 +144,30 @@ const ENGLISH: &[(&str, &str)] = &[
     ("translated_from", "Translated from"),
     ("verification", "Citations"),
 ];
+
+/// Where a line of a text begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// At the left.
+    LeftToRight,
+    /// At the right.
+    RightToLeft,
+}
+
+impl Direction {
+    /// As HTML and Typst name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::LeftToRight => "ltr",
+            Direction::RightToLeft => "rtl",
+        }
+    }
+}
+
+/// The direction in which a language (BCP 47) is written.
+pub fn direction(language: &str) -> Direction {
+    match language.split('-').next().unwrap_or_default() {
+        "ar" | "fa" | "he" | "ur" | "ps" | "sd" | "yi" | "dv" | "ckb" => Direction::RightToLeft,
+        _ => Direction::LeftToRight,
+    }
+}

@@ -13,7 +13,7 @@ use super::path::Here;
 use super::render::{Renderer, plain};
 use super::whole;
 use crate::book::Home;
-use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page};
+use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page, direction};
 use crate::reference::When;
 
 /// A map of named values.
@@ -38,7 +38,7 @@ pub(super) fn shared(edition: &Edition<'_>) -> Context {
             ("authors", book.authors.clone().into()),
             ("description", book.description.clone().into()),
             ("language", book.language.as_str().into()),
-            ("dir", direction(&book.language).into()),
+            ("dir", direction(&book.language).name().into()),
             ("date", date(book.date.as_deref()).into()),
             ("banner", book.banner.clone().into()),
         ]),
@@ -64,14 +64,6 @@ pub(super) fn shared(edition: &Edition<'_>) -> Context {
 /// A date as a reader writes it.
 fn date(date: Option<&str>) -> Option<String> {
     Some(When::parse(date?)?.in_words())
-}
-
-/// The direction in which a language is written.
-fn direction(language: &str) -> &'static str {
-    match language.split('-').next().unwrap_or_default() {
-        "ar" | "fa" | "he" | "ur" | "ps" | "sd" | "yi" | "dv" | "ckb" => "rtl",
-        _ => "ltr",
-    }
 }
 
 /// Makes the view of one page.

@@ -1,17 +1,18 @@
 //! The edition as the data that `print.typ` reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::labels;
-use super::text::{breakable, is_right_to_left, length, plain, shown};
+use super::margin::{Margin, is_prose, place_of};
+use super::text::{breakable, direction, is_right_to_left, length, plain, shown};
 
 use crate::annotation::{CommentKind, Confidence, Status};
 use crate::book::Home;
-use crate::config::{Annex, Columns, Family, Folio, Paper, Part, PdfConfig};
+use crate::config::{Annex, Columns, Family, Folio, NotePlace, Paper, Part, PdfConfig};
 use crate::edition::{
-    Address, Citing, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich,
+    self, Address, Citing, Direction, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich,
 };
 use crate::markdown::Alignment;
 use crate::reference::When;
@@ -30,6 +31,10 @@ pub(super) fn book(
         config,
         annex: annex(edition, config),
         home: None,
+        direction: edition::direction(&edition.book.config.book.language),
+        is_mixed: is_mixed(edition),
+        margin: Margin::default(),
+        footnotes: BTreeMap::new(),
         occurring: BTreeSet::new(),
         broken,
         images: BTreeSet::new(),
@@ -57,6 +62,13 @@ struct Data<'d, 'b> {
     config: &'d PdfConfig,
     annex: BTreeSet<usize>,
     home: Option<Home>,
+    /// The direction of the document that is read, by its language.
+    direction: Direction,
+    /// Whether sources or book are written from right to left: what is told of them is kept apart.
+    is_mixed: bool,
+    margin: Margin,
+    /// The comments that stand at the foot of the page, by label, until the text has come to their first mark.
+    footnotes: BTreeMap<String, Option<Value>>,
     /// The labels of the terms that occur in what is printed.
     occurring: BTreeSet<String>,
     broken: &'d BTreeSet<String>,
@@ -87,6 +99,7 @@ impl Data<'_, '_> {
                 "subtitle": config.subtitle.as_deref().map(shown),
                 "authors": config.authors.iter().map(|author| shown(author)).collect::<Vec<_>>(),
                 "language": config.language,
+                "dir": edition::direction(&config.language).name(),
                 "date": config.date.as_deref().and_then(When::parse).map(When::in_words),
                 "banner": config.banner.as_deref().map(shown),
                 "logo": self.logo(),
@@ -169,7 +182,7 @@ impl Data<'_, '_> {
     }
 
     fn chapter(&mut self, index: usize) -> Value {
-        self.home = Some(Home::Chapter(index));
+        self.open(Home::Chapter(index));
         let number = self
             .edition
             .chapter_number(index)
@@ -178,13 +191,36 @@ impl Data<'_, '_> {
             "label": self.label(&Address::of(Page::Chapter(index))),
             "number": number,
             "title": shown(self.edition.title(Page::Chapter(index))),
-            "remarks": self.remarks(&self.edition.remarks(Home::Chapter(index), None)),
+            "remarks": self.opening(Home::Chapter(index)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Chapter(index))),
         })
     }
 
+    /// Begins a document, beside which no note stands yet.
+    fn open(&mut self, home: Home) {
+        self.home = Some(home);
+        let book = self.edition.book;
+        let own = match home {
+            Home::Article(index) => book.articles[index].front.language.as_deref(),
+            Home::Chapter(_)
+            | Home::Comment(_)
+            | Home::Claim(_)
+            | Home::Event(_)
+            | Home::Term(_) => None,
+        };
+        self.direction = edition::direction(own.unwrap_or(&book.config.book.language));
+        self.margin = Margin::default();
+        self.footnotes.clear();
+    }
+
+    /// The comments on a document as a whole, which stand at its head.
+    fn opening(&mut self, home: Home) -> Vec<Value> {
+        let remarks = self.remarks(&self.edition.remarks(home, None));
+        self.beside(remarks)
+    }
+
     fn article(&mut self, index: usize) -> Value {
-        self.home = Some(Home::Article(index));
+        self.open(Home::Article(index));
         let front = &self.edition.book.articles[index].front;
         let mut head = Vec::new();
         if !front.author.is_empty() {
@@ -207,14 +243,16 @@ impl Data<'_, '_> {
         json!({
             "label": self.label(&Address::of(Page::Article(index))),
             "title": shown(&front.title),
+            "language": front.language,
+            "dir": self.direction.name(),
             "head": head,
-            "remarks": self.remarks(&self.edition.remarks(Home::Article(index), None)),
+            "remarks": self.opening(Home::Article(index)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Article(index))),
         })
     }
 
     fn term(&mut self, index: usize) -> Value {
-        self.home = Some(Home::Term(index));
+        self.open(Home::Term(index));
         let edition = self.edition;
         let term = &edition.book.terms[index];
         let see: Vec<Value> = term
@@ -235,7 +273,8 @@ impl Data<'_, '_> {
         json!({
             "label": is_printed.then_some(label.as_str()),
             "to": label,
-            "term": shown(&term.key.text),
+            "term": shown(if term.kind == Some("person") { term.order() } else { &term.key.text }),
+            "order": shown(term.order()),
             "kind": term.kind,
             "spot": spot,
             "name": term.name.as_ref().map(|name| shown(&name.text)),
@@ -331,7 +370,8 @@ impl Data<'_, '_> {
                 if plain(&content).trim().is_empty() {
                     content = json!(["…"]);
                 }
-                json!({"kind": "heading", "level": level, "label": label, "content": content})
+                let dir = self.turned(&content);
+                json!({"kind": "heading", "level": level, "label": label, "dir": dir, "content": content})
             }
             Flow::Paragraph(paragraph) => self.paragraph(paragraph),
             Flow::Text(content) => {
@@ -339,7 +379,7 @@ impl Data<'_, '_> {
                 json!({
                     "kind": "paragraph", "number": null, "label": null,
                     "length": length(&content), "notes": notes_in(&content),
-                    "rtl": is_right_to_left(&content),
+                    "dir": self.turned(&content),
                     "content": content, "cited_by": [], "remarks": [],
                 })
             }
@@ -362,6 +402,12 @@ impl Data<'_, '_> {
         }
     }
 
+    /// The direction of a text's first letter, where it is not that of the document.
+    fn turned(&self, content: &Value) -> Option<&'static str> {
+        let own = direction(content)?;
+        (own != self.direction).then_some(own.name())
+    }
+
     /// The page that a paragraph's own anchor stands on; an entry's paragraphs have none.
     fn page(&self) -> Option<Page> {
         match self.home? {
@@ -371,12 +417,13 @@ impl Data<'_, '_> {
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph<'_>) -> Value {
+        let remarks = self.remarks(&paragraph.remarks);
         let mut value = match &paragraph.matter {
             Matter::Running(content) => {
                 let content = self.inlines(content);
                 json!({
                     "kind": "paragraph", "notes": notes_in(&content),
-                    "rtl": is_right_to_left(&content), "content": content,
+                    "dir": self.turned(&content), "content": content,
                 })
             }
             Matter::Table {
@@ -410,36 +457,74 @@ impl Data<'_, '_> {
         let place = self.page().zip(paragraph.number);
         let label =
             place.map(|(page, number)| self.label(&Address::at(page, format!("p{number}"))));
-        value["length"] = length(&value).into();
+        let letters = length(&value);
+        value["length"] = letters.into();
         value["number"] = paragraph.number.into();
         value["label"] = label.into();
         value["cited_by"] = self.citing(&paragraph.cited_by);
-        value["remarks"] = self.remarks(&paragraph.remarks);
+        if paragraph.number.is_some() {
+            self.margin.pass(letters);
+        }
+        value["remarks"] = self.beside(remarks).into();
         value
     }
 
-    /// Comments: `{letter, label, kind, read, length, blocks, byline}`.
-    fn remarks(&mut self, remarks: &[Remark<'_>]) -> Value {
-        let remarks: Vec<Value> = remarks
-            .iter()
-            .map(|remark| {
-                let page = self.home.map(|home| self.edition.page_of(home));
-                let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
-                let blocks = self.blocks(&self.edition.print_entry(remark.home));
-                let citations = self.citations(&remark.notes, &blocks);
-                let blocks = resting(blocks, citations);
-                json!({
-                    "letter": remark.label,
-                    "label": label,
-                    "kind": remark.kind.map(CommentKind::name),
-                    "read": remark.read.map(shown),
-                    "length": length(&blocks),
-                    "blocks": blocks,
-                    "byline": remark.byline.as_deref().map(shown),
-                })
-            })
-            .collect();
-        Value::from(remarks)
+    /// Comments, those apart that stand at the foot of the page: they wait for their marks.
+    fn remarks(&mut self, remarks: &[Remark<'_>]) -> Vec<Value> {
+        let mut others = Vec::new();
+        for remark in remarks {
+            let (place, label, data) = self.remark(remark);
+            match label.filter(|_| place == NotePlace::Footnote) {
+                Some(label) => drop(self.footnotes.insert(label, Some(data))),
+                None => others.push(data),
+            }
+        }
+        others
+    }
+
+    /// A comment, where it stands and its label: `{letter, label, kind, in_margin, read, length, blocks, byline}`.
+    fn remark(&mut self, remark: &Remark<'_>) -> (NotePlace, Option<String>, Value) {
+        let page = self.home.map(|home| self.edition.page_of(home));
+        let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
+        // The authors write in the book's language, whatever the source's is.
+        let own = edition::direction(&self.edition.book.config.book.language);
+        let around = std::mem::replace(&mut self.direction, own);
+        let blocks = self.blocks(&self.edition.print_entry(remark.home));
+        let citations = self.citations(&remark.notes, &blocks);
+        let blocks = resting(blocks, citations);
+        self.direction = around;
+        let read = remark.read.map(shown);
+        let place = match place_of(remark.kind, &self.config.notes) {
+            NotePlace::Margin | NotePlace::Footnote if !is_prose(&blocks) => NotePlace::Below,
+            // What has no mark in the text cannot be called by one.
+            NotePlace::Footnote if remark.mark.is_none() => NotePlace::Below,
+            place @ (NotePlace::Margin | NotePlace::Footnote | NotePlace::Below) => place,
+        };
+        let letters = read.as_ref().map_or(0, |read| read.chars().count());
+        let data = json!({
+            "letter": remark.label,
+            "label": label,
+            "kind": remark.kind.map(CommentKind::name),
+            "in_margin": place == NotePlace::Margin,
+            "read": read,
+            "length": length(&blocks) + letters,
+            "blocks": blocks,
+            "byline": remark.byline.as_deref().map(shown),
+        });
+        (place, label, data)
+    }
+
+    /// Comments beside what was passed last: where the margin is full, they stand below.
+    fn beside(&mut self, mut remarks: Vec<Value>) -> Vec<Value> {
+        for remark in &mut remarks {
+            let length = remark["length"]
+                .as_u64()
+                .and_then(|length| usize::try_from(length).ok());
+            let in_margin = remark["in_margin"] == true;
+            remark["in_margin"] =
+                (in_margin && length.is_some_and(|length| self.margin.take(length))).into();
+        }
+        remarks
     }
 
     /// What an entry rests on, each without its full stop; what its text cites itself is told there.
@@ -458,7 +543,7 @@ impl Data<'_, '_> {
     /// A claim: `{to, statement, blocks, confidence, likelihood, length, evidence: [{bearing, word, sources, locators, content}]}`.
     fn claim(&mut self, index: usize) -> Value {
         let home = Home::Claim(index);
-        self.home = Some(home);
+        self.open(home);
         let edition = self.edition;
         let claim = &edition.book.claims[index];
         let contents = edition.notes(home);
@@ -497,7 +582,7 @@ impl Data<'_, '_> {
     /// An event: `{label, year, date, planned, blocks}`.
     fn event(&mut self, index: usize) -> Value {
         let home = Home::Event(index);
-        self.home = Some(home);
+        self.open(home);
         let edition = self.edition;
         let event = &edition.book.events[index];
         let blocks = self.blocks(&edition.print_entry(home));
@@ -559,7 +644,12 @@ impl Data<'_, '_> {
             }
             Rich::Link { url, content } => link(url, self.inlines(content)),
             Rich::Reference { to, content } => {
-                json!({"kind": "ref", "to": self.printed(to), "content": self.inlines(content)})
+                let mut content = list(self.inlines(content));
+                if self.is_mixed {
+                    content.insert(0, ISOLATE.into());
+                    content.push(END_OF_ISOLATE.into());
+                }
+                json!({"kind": "ref", "to": self.printed(to), "content": content})
             }
             // A file cannot be opened on paper; its name is in the text.
             Rich::File { content, .. } => {
@@ -590,7 +680,13 @@ impl Data<'_, '_> {
             Rich::Mark { label, to, .. } => {
                 let page = self.page();
                 let to = page.map(|page| self.label(&Address::at(page, to.as_str())));
-                json!({"kind": "mark", "letter": label, "to": to})
+                match to.as_ref().and_then(|to| self.footnotes.get_mut(to)) {
+                    Some(first) => match first.take() {
+                        Some(remark) => json!({"kind": "comment", "label": to, "remark": remark}),
+                        None => json!({"kind": "again", "note": to}),
+                    },
+                    None => json!({"kind": "mark", "letter": label, "to": to}),
+                }
             }
             // Paper leads nowhere else; the bibliography has the address.
             Rich::Original(_) => return None,
@@ -623,6 +719,22 @@ fn link(url: &str, content: Value) -> Value {
     json!({"kind": "link", "url": url, "address": is_address, "content": content})
 }
 
+/// Begins a stretch with a direction of its own, which turns nothing round it (UAX #9).
+const ISOLATE: &str = "\u{2068}";
+const END_OF_ISOLATE: &str = "\u{2069}";
+
+/// Whether some of a book's sources, or the book, are written from right to left.
+fn is_mixed(edition: &Edition<'_>) -> bool {
+    let language = &edition.book.config.book.language;
+    let mut titles = edition
+        .book
+        .articles
+        .iter()
+        .map(|article| &article.front.title);
+    edition::direction(language) == Direction::RightToLeft
+        || titles.any(|title| title.contains(is_right_to_left))
+}
+
 /// The label of all occurrences of a term, whose entry has the label `term`.
 fn spot(term: &str) -> String {
     format!("{term}@")
@@ -631,7 +743,8 @@ fn spot(term: &str) -> String {
 /// How many notes stand in inline content.
 fn notes_in(content: &Value) -> usize {
     let nodes = content.as_array().into_iter().flatten();
-    nodes.filter(|node| node["kind"] == "note").count()
+    let is_note = |node: &&Value| node["kind"] == "note" || node["kind"] == "comment";
+    nodes.filter(is_note).count()
 }
 
 /// The numbers of the notes that stand in a text.
@@ -654,7 +767,7 @@ fn resting(blocks: Value, citations: Value) -> Value {
     if blocks.last().is_none_or(|last| last["kind"] != "paragraph") {
         blocks.push(json!({
             "kind": "paragraph", "number": null, "label": null,
-            "length": 0, "rtl": false, "cited_by": [], "remarks": [],
+            "length": 0, "dir": null, "cited_by": [], "remarks": [],
         }));
     }
     if let Some(last) = blocks.last_mut() {

@@ -6,6 +6,8 @@ use serde_json::Value;
 use unicode_script::{Script, UnicodeScript};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::edition::Direction;
+
 /// A place where a line may end.
 const BREAK: char = '\u{200b}';
 
@@ -85,23 +87,30 @@ pub(super) fn plain(value: &Value) -> String {
     words
 }
 
-/// Whether the first letter of data belongs to a script that is written from right to left (UAX #9, P2).
-pub(super) fn is_right_to_left(value: &Value) -> bool {
+/// The direction of data's first letter (UAX #9, P2), if it has one.
+pub(super) fn direction(value: &Value) -> Option<Direction> {
     let words = plain(value);
-    let first = words.chars().find(|c| c.is_alphabetic());
-    first.is_some_and(|letter| {
-        matches!(
-            letter.script(),
-            Script::Adlam
-                | Script::Arabic
-                | Script::Hebrew
-                | Script::Mandaic
-                | Script::Nko
-                | Script::Samaritan
-                | Script::Syriac
-                | Script::Thaana
-        )
-    })
+    let first = words.chars().find(|c| c.is_alphabetic())?;
+    if is_right_to_left(first) {
+        Some(Direction::RightToLeft)
+    } else {
+        Some(Direction::LeftToRight)
+    }
+}
+
+/// Whether a letter belongs to a script that is written from right to left.
+pub(super) fn is_right_to_left(letter: char) -> bool {
+    matches!(
+        letter.script(),
+        Script::Adlam
+            | Script::Arabic
+            | Script::Hebrew
+            | Script::Mandaic
+            | Script::Nko
+            | Script::Samaritan
+            | Script::Syriac
+            | Script::Thaana
+    )
 }
 
 /// How many letters data has, by which the theme tells what fits on a page.
@@ -114,7 +123,7 @@ fn gather(value: &Value, words: &mut String) {
         Value::String(text) => words.extend(text.chars().filter(|c| *c != BREAK)),
         Value::Array(values) => values.iter().for_each(|value| gather(value, words)),
         Value::Object(node) => match node.get("kind").and_then(Value::as_str) {
-            Some("note" | "page" | "mark" | "comma") => {}
+            Some("note" | "comment" | "page" | "mark" | "comma") => {}
             Some("break") => words.push(' '),
             _ => {
                 let parts = [
@@ -151,16 +160,12 @@ mod tests {
     #[test]
     fn the_first_letter_gives_the_direction() {
         let check = |text: &str, expected| {
-            assert_eq!(
-                is_right_to_left(&serde_json::json!([text])),
-                expected,
-                "{text}"
-            );
+            assert_eq!(direction(&serde_json::json!([text])), expected, "{text}");
         };
-        check("English with سلام", false);
-        check("(2024) سلام and English", true);
-        check("שלום", true);
-        check("2024", false);
+        check("English with سلام", Some(Direction::LeftToRight));
+        check("(2024) سلام and English", Some(Direction::RightToLeft));
+        check("שלום", Some(Direction::RightToLeft));
+        check("2024", None);
     }
 
     #[test]

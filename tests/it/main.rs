@@ -25,9 +25,13 @@ mod lints;
 mod manual;
 mod new;
 #[cfg(feature = "pdf")]
+mod paper;
+#[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(feature = "pdf")]
 mod pdf_inputs;
+#[cfg(feature = "pdf")]
+mod pdf_notes;
 mod properties;
 mod publishing;
 mod schema;

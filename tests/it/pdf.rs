@@ -1,6 +1,6 @@
 //! The sample book's PDF, read with poppler and qpdf.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -9,6 +9,7 @@ use pincite::book::Home;
 use serde_json::Value;
 
 use crate::book::{TestBook, pincite, sample};
+use crate::paper::{Word, running_pages, words};
 use crate::tags::Objects;
 
 /// The sample book's print edition, made once.
@@ -40,15 +41,6 @@ fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The text of each page.
-fn pages() -> Vec<String> {
-    let text = run("pdftotext", &["-layout"]);
-    text.trim_end_matches('\u{c}')
-        .split('\u{c}')
-        .map(str::to_owned)
-        .collect()
-}
-
 #[test]
 fn the_pdf_is_sound_tagged_and_titled() {
     let info = run("pdfinfo", &[]);
@@ -72,71 +64,211 @@ fn the_pdf_is_sound_tagged_and_titled() {
     }
 }
 
+/// The words of a text, one blank between two.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Each heading that the outline leads to stands on the page that the contents tell for it.
 #[test]
-fn the_contents_name_the_pages_where_chapters_begin() {
-    let pages = pages();
-    let contents = &pages[2];
+fn the_contents_name_the_pages_where_headings_stand() {
+    let objects = Objects::of(&PRINTED.1);
+    let pages = running_pages(&PRINTED.1);
+    let contents = flat(&pages[2])
+        .replace(['.', '\u{a0}'], "")
+        .replace(' ', "");
     let mut checked = 0;
-    for line in contents.lines().filter(|line| line.contains(" . . ")) {
-        let (title, number) = line.split_once(" . .").unwrap();
-        let number: usize = number.trim_matches(['.', ' ']).parse().unwrap();
-        let title = title
-            .trim()
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .trim();
-        let page: Vec<&str> = pages[number - 1].split_whitespace().collect();
+    for (level, title, destination) in objects.outline() {
+        let (page, _) = objects.place(destination).unwrap();
+        let words = flat(title.trim_start_matches(|c: char| c.is_ascii_digit()));
         assert!(
-            page.join(" ").contains(title),
-            "`{title}` is not on page {number}"
+            flat(&pages[page - 1]).contains(&words),
+            "`{words}` is not on page {page}"
+        );
+        if level <= 2 && title != "Contents" {
+            let line = format!("{}{page}", words.replace(['.', ' '], ""));
+            assert!(contents.contains(&line), "no {line} in {contents}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 30, "{checked}");
+}
+
+/// The links inside the book: the page that they stand on, their words, the words before them, where they lead.
+struct Leads {
+    page: usize,
+    words: String,
+    before: String,
+    to: (usize, f64),
+}
+
+fn leads(objects: &Objects, words: &[Word]) -> Vec<Leads> {
+    let mut found = Vec::new();
+    for (index, page) in objects.pages().iter().enumerate() {
+        let on_page: Vec<&Word> = words.iter().filter(|word| word.page == index + 1).collect();
+        for link in objects.links_of(page) {
+            let Some(to) = objects.place(&link["/Dest"]) else {
+                continue;
+            };
+            let edge = |at: usize| link["/Rect"][at].as_f64().unwrap();
+            let height = objects.height(page);
+            let is_inside = |word: &&&Word| {
+                let (x, y) = (
+                    f64::midpoint(word.left, word.right),
+                    f64::midpoint(word.top, word.bottom),
+                );
+                edge(0) < x && x < edge(2) && height - edge(3) < y && y < height - edge(1)
+            };
+            let own: Vec<&str> = on_page
+                .iter()
+                .filter(is_inside)
+                .map(|word| word.word.as_str())
+                .collect();
+            let first = on_page.iter().position(|word| is_inside(&word));
+            let before = &on_page[first.unwrap_or(0).saturating_sub(3)..first.unwrap_or(0)];
+            let before: Vec<&str> = before.iter().map(|word| word.word.as_str()).collect();
+            found.push(Leads {
+                page: index + 1,
+                words: own.join(" "),
+                before: before.join(" "),
+                to,
+            });
+        }
+    }
+    found
+}
+
+/// Every `¶ N, p. M` leads to page M, where N stands in the margin at that very height.
+#[test]
+fn footnotes_name_the_page_of_the_cited_paragraph() {
+    let objects = Objects::of(&PRINTED.1);
+    let words = words(&PRINTED.1);
+    let mut checked = 0;
+    for lead in leads(&objects, &words) {
+        let Some(number) = lead.words.strip_prefix("p. ") else {
+            continue;
+        };
+        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+        let (page, height) = lead.to;
+        assert_eq!(digits, page.to_string(), "on page {}", lead.page);
+        let Some((_, paragraphs)) = lead.before.rsplit_once('¶') else {
+            continue;
+        };
+        let paragraph: String = paragraphs
+            .trim()
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        let stands_there = words.iter().any(|word| {
+            word.page == page
+                && word.word == paragraph
+                && (word.top - height).abs() < 15.0
+                && (word.right < 117.0 || word.left > 434.0 || word.right < 162.0)
+        });
+        assert!(
+            stands_there,
+            "¶ {paragraph} is not on page {page} at {height}, as page {} has it",
+            lead.page
         );
         checked += 1;
     }
-    assert!(checked >= 10, "{checked} lines in:\n{contents}");
+    assert!(checked > 100, "{checked}");
 }
 
-/// Every `, ¶ N, p. M` of a footnote names the page on which that paragraph's number stands in the margin.
+/// The pages that stand under paragraphs and sources, in the glossary and the index: each number leads to its page.
 #[test]
-fn footnotes_name_the_page_of_the_cited_paragraph() {
-    let pages = pages();
-    let mut by_page: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-    for page in &pages {
-        let words: Vec<&str> = page.split_whitespace().collect();
-        for window in words.windows(5) {
-            let [before, "¶" | "¶¶", paragraph, "p.", number] = window else {
-                continue;
-            };
-            if !before.ends_with([',', ';']) {
-                continue;
-            }
-            let first = paragraph.split(['–', ',']).next().unwrap();
-            let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
-            if let (Ok(paragraph), Ok(number)) = (first.parse(), number.parse()) {
-                by_page.entry(number).or_default().push(paragraph);
-            }
-        }
-    }
-    let references: usize = by_page.values().map(Vec::len).sum();
-    assert!(references > 40, "{references}");
-    for (number, paragraphs) in by_page {
-        let words: Vec<&str> = pages[number - 1].split_whitespace().collect();
-        for paragraph in paragraphs {
-            assert!(
-                words.contains(&paragraph.to_string().as_str()),
-                "¶ {paragraph} is not on page {number}"
+fn lists_of_pages_lead_to_the_pages_that_they_tell() {
+    let objects = Objects::of(&PRINTED.1);
+    let mut checked = 0;
+    for lead in leads(&objects, &words(&PRINTED.1)) {
+        let figures = lead.words.trim_end_matches([',', ';']);
+        let first = figures.split('–').next().unwrap();
+        let is_range = figures.chars().all(|c| c.is_ascii_digit() || c == '–');
+        // A chapter's number and that of a claim lead to themselves.
+        let stands_in_list = lead.before.ends_with(',') && !lead.before.ends_with(" ,")
+            || lead.before.ends_with("p.")
+            || lead.before.ends_with("pp.");
+        if is_range && stands_in_list && !first.is_empty() {
+            assert_eq!(
+                first,
+                lead.to.0.to_string(),
+                "`{} {}` on page {}",
+                lead.before,
+                lead.words,
+                lead.page
             );
+            checked += 1;
         }
     }
+    assert!(checked > 400, "{checked}");
+}
+
+/// Who cites a paragraph is told under it: the page of every note that cites it is among those of its page.
+#[test]
+fn cited_pages_name_the_pages_that_cite_them() {
+    let objects = Objects::of(&PRINTED.1);
+    let pages = running_pages(&PRINTED.1);
+    let citing: Vec<BTreeSet<usize>> = pages.iter().map(|page| cited_by(page)).collect();
+    let mut checked = 0;
+    for lead in leads(&objects, &words(&PRINTED.1)) {
+        let cites = lead.words.starts_with("p. ") && lead.before.contains('¶');
+        if cites {
+            let told = &citing[lead.to.0 - 1];
+            // An entry of the glossary is told by the page where it begins.
+            let is_told = told.contains(&lead.page) || told.contains(&(lead.page - 1));
+            assert!(
+                is_told,
+                "page {} is not among {told:?} of page {}",
+                lead.page, lead.to.0
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+/// The pages that all “Cited by” lines of a page tell.
+fn cited_by(page: &str) -> BTreeSet<usize> {
+    let text = flat(page);
+    let lines = text.split("Cited by: ").skip(1);
+    lines
+        .flat_map(|line| page_numbers(line.trim_start_matches(['p', '.', ' ', '\u{a0}'])))
+        .collect()
+}
+
+/// The numbers at the head of a text such as `3–5, 9`.
+fn page_numbers(text: &str) -> Vec<usize> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ", –\u{2060}".contains(c)));
+    let list = text[..end.unwrap_or(text.len())].replace('\u{2060}', "");
+    let mut numbers = Vec::new();
+    for range in list.split(',').map(str::trim) {
+        // What follows the last number is no more of the list.
+        let (range, rest) = range.split_once(' ').unwrap_or((range, ""));
+        let (first, last) = range.split_once('–').unwrap_or((range, range));
+        let (Ok(first), Ok(last)) = (first.trim().parse::<usize>(), last.trim().parse::<usize>())
+        else {
+            break;
+        };
+        numbers.extend(first..=last);
+        if !rest.is_empty() {
+            break;
+        }
+    }
+    numbers
 }
 
 #[test]
 fn the_same_book_gives_the_same_bytes() {
-    let book = TestBook::small();
-    let build = |out: &str| {
-        book.run(&["build", "--format", "pdf", "--out", out])
-            .expect(0);
-        std::fs::read(book.path(out).join("small.pdf")).unwrap()
-    };
-    assert!(build("a") == build("b"));
+    let folder = tempfile::tempdir().unwrap();
+    let again = folder.path().join("again.pdf");
+    let status = pincite()
+        .args(["pdf", "-q", "--book"])
+        .arg(sample())
+        .arg("--out")
+        .arg(&again)
+        .status();
+    assert!(status.unwrap().success());
+    assert!(std::fs::read(&PRINTED.1).unwrap() == std::fs::read(&again).unwrap());
 }
 
 /// The sample book's PDF in a standard.
@@ -253,9 +385,13 @@ struct Sample {
 }
 
 impl Sample {
-    fn read() -> Self {
+    fn book() -> pincite::book::Book {
         let sources = pincite::disk::read(sample()).unwrap();
-        let book = pincite::compile::compile(&sources, None).book;
+        pincite::compile::compile(&sources, None).book
+    }
+
+    fn read() -> Self {
+        let book = Sample::book();
         let chapters = (0..book.chapters.len()).map(Home::Chapter);
         let events = (0..book.events.len()).map(Home::Event);
         let comments = (0..book.comments.len()).map(Home::Comment);
@@ -329,7 +465,7 @@ fn every_link_leads_somewhere() {
         assert!(is_readable, "{link}");
         let target = objects.get(&link["/Dest"]);
         if let Some(name) = target.as_str() {
-            assert!(names.contains(name), "{link}");
+            assert!(names.contains_key(name), "{link}");
         } else {
             let page = target[0].as_str().unwrap_or_else(|| panic!("{link}"));
             assert!(pages.iter().any(|known| known == page), "{link}");
@@ -373,36 +509,50 @@ fn every_address_is_a_link() {
     }
 }
 
+/// The outline has every chapter with its sections, every printed article with its sections, every part; page labels
+/// name every page.
 #[test]
 fn the_outline_and_the_page_labels_are_complete() {
     let objects = Objects::of(&PRINTED.1);
-    let outline = objects.get(&objects.root()["/Outlines"]);
-    let mut titles = Vec::new();
-    let mut next = objects.get(&outline["/First"]);
-    while next.is_object() {
-        titles.push(
-            next["/Title"]
-                .as_str()
-                .unwrap_or_default()
-                .trim_start_matches("u:")
-                .to_owned(),
-        );
-        next = objects.get(&next["/Next"]);
-    }
-    for title in [
-        "What changed",
-        "What to watch",
+    let outline = objects.outline();
+    let has = |title: &str| {
+        outline
+            .iter()
+            .any(|(_, known, _)| flat(known).ends_with(&flat(title)))
+    };
+    let book = Sample::book();
+    let chapters = book
+        .chapters
+        .iter()
+        .map(|chapter| chapter.front.title.as_str());
+    let articles = book
+        .articles
+        .iter()
+        .map(|article| article.front.title.as_str());
+    let parts = [
+        "Contents",
         "Annex: the sources",
         "Claims",
+        "Timeline",
         "Glossary",
+        "Sources",
         "Index",
-    ] {
-        assert!(
-            titles.iter().any(|known| known.ends_with(title)),
-            "no {title} in {titles:?}"
-        );
+    ];
+    for title in chapters.chain(articles).chain(parts) {
+        assert!(has(title), "no {title} in {outline:?}");
     }
-    assert!(objects.root()["/PageLabels"].is_string());
+    let homes = (0..book.chapters.len()).map(Home::Chapter);
+    let homes = homes.chain((0..book.articles.len()).map(Home::Article));
+    let sections = homes.flat_map(|home| book.document(home).headings());
+    let headings = sections.filter(|heading| heading.level > 1).count();
+    assert!(
+        headings > 20 && outline.len() >= headings,
+        "{} of {headings}",
+        outline.len()
+    );
+    let labels = objects.get(&objects.root()["/PageLabels"]);
+    let labelled = objects.get(&labels["/Nums"]).as_array().unwrap().len() / 2;
+    assert_eq!(labelled, objects.pages().len());
 }
 
 /// A PDF that would be made of the same is left as it is; one that someone changed is not.
@@ -475,42 +625,75 @@ fn printed(book: &TestBook, name: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Every page that the index names after a person has one of that person's names on it.
+/// Every page that the index names after an entry has one of that entry's words on it.
 #[test]
 fn the_index_names_true_pages() {
-    let pages = pages();
-    let index = pages
+    let pages = running_pages(&PRINTED.1);
+    let pages: Vec<String> = pages
         .iter()
-        .rposition(|page| page.contains("Index") && page.contains("People"))
-        .expect("there is an index");
-    let mut checked = 0;
-    for (entry, name) in [
-        ("Antony Blinken", "Blinken"),
-        ("Fumio Kishida", "Kishida"),
-        ("Samuel Paparo", "Paparo"),
-    ] {
-        let after = pages[index].split_once(&format!("{entry}, ")).unwrap().1;
-        let numbers = after.split("  ").next().unwrap().lines().next().unwrap();
-        for range in numbers.split(", ").filter(|range| !range.is_empty()) {
-            let (first, last) = range.split_once('–').unwrap_or((range, range));
-            let (first, last): (usize, usize) =
-                (first.trim().parse().unwrap(), last.trim().parse().unwrap());
-            for page in first..=last {
-                assert!(
-                    pages[page - 1].contains(name),
-                    "{name} is not on page {page}"
-                );
-                checked += 1;
-            }
+        .map(|page| flat(&page.replace("\u{ad}\n", "")))
+        .collect();
+    let folded = |text: &str| text.to_lowercase().replace(['’', '-', '\u{2010}', ' '], "");
+    let opening = pages
+        .iter()
+        .rposition(|page| page.contains("Index People"))
+        .unwrap();
+    let index = pages[opening..].join(" ");
+    let book = Sample::book();
+    let (mut entries, mut checked) = (0, 0);
+    for term in &book.terms {
+        let head = if term.kind == Some("person") {
+            term.order()
+        } else {
+            &term.key.text
+        };
+        let Some((_, after)) = index.split_once(&format!(" {head}, ")) else {
+            continue;
+        };
+        let numbers = page_numbers(after);
+        entries += usize::from(!numbers.is_empty());
+        for page in numbers {
+            let text = folded(&pages[page - 1]);
+            assert!(
+                term.forms().any(|form| text.contains(&folded(&form.text))),
+                "{head} is not on page {page}: {}",
+                pages[page - 1]
+            );
+            checked += 1;
         }
     }
-    assert!(checked > 6, "{checked}");
+    assert!(
+        entries > 40 && checked > 150,
+        "{entries} entries, {checked} pages"
+    );
+}
+
+/// People stand in the index under their family names where the author says so.
+#[test]
+fn people_stand_under_their_family_names() {
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"Small\"\n[output.pdf]\nannex = \"all\"\n")
+        .file("content/articles/report.md", "---\ntitle: Report\n---\n\nJohn Adams met Mary Zeller and Bert Miller.\n")
+        .file(
+            "content/annotations/a.yaml",
+            "glossary:\n  John Adams:\n    kind: person\n    text: One.\n  Mary Zeller:\n    kind: person\n    sort: Zeller, Mary\n    aliases: [Zeller]\n    text: Two.\n  Bert Miller:\n    kind: person\n    sort: Miller, Bert\n    text: Three.\n",
+        );
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let pages = running_pages(&book.path("out.pdf"));
+    let index = flat(pages.iter().rfind(|page| page.contains("People")).unwrap());
+    let at = |words: &str| {
+        index
+            .find(words)
+            .unwrap_or_else(|| panic!("no {words} in {index}"))
+    };
+    assert!(at("John Adams, ") < at("Miller, Bert, "), "{index}");
+    assert!(at("Miller, Bert, ") < at("Zeller, Mary, "), "{index}");
+    assert!(!index.contains("Zeller, see"), "{index}");
 }
 
 #[test]
 fn comments_claims_timeline_and_colophon_are_printed() {
-    let pages = pages();
-    let all = pages.join("\n");
+    let all = flat(&running_pages(&PRINTED.1).concat().replace("\u{ad}\n", ""));
     for words in [
         "The headquarters at Yokota directs no operations today",
         "The claims and what the sources say of them",

@@ -1,27 +1,12 @@
 //! The print edition of hard books and of odd settings.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::process::Command;
 
 use crate::book::TestBook;
+use crate::paper::{Word, pages, words};
 
 const TOML: &str = "[book]\ntitle = \"Small\"\ndate = 2024-08-01\n[lints]\nundefined-acronym = \"allow\"\n[output.pdf]\nannex = \"all\"\n";
-
-/// The text of a PDF's pages.
-fn pages(pdf: &Path) -> Vec<String> {
-    let output = Command::new("pdftotext")
-        .args(["-layout"])
-        .arg(pdf)
-        .arg("-")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.trim_end_matches('\u{c}')
-        .split('\u{c}')
-        .map(str::to_owned)
-        .collect()
-}
 
 /// The pages of a book of one article.
 fn printed(body: &str) -> Vec<String> {
@@ -293,40 +278,6 @@ fn scripts_from_right_to_left_begin_at_the_right() {
 fn at_or(places: &[Word], word: &str) -> f64 {
     let found = places.iter().find(|place| place.word == word);
     found.map_or(0.0, |place| place.left)
-}
-
-/// A word and where it stands on its page, in points.
-#[derive(Debug)]
-struct Word {
-    page: usize,
-    left: f64,
-    word: String,
-}
-
-fn words(pdf: &Path) -> Vec<Word> {
-    let output = Command::new("pdftotext")
-        .arg("-bbox")
-        .arg(pdf)
-        .arg("-")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut page = 0;
-    let mut words = Vec::new();
-    for line in text.lines() {
-        page += usize::from(line.contains("<page "));
-        let Some((_, rest)) = line.split_once("xMin=\"") else {
-            continue;
-        };
-        let (left, rest) = rest.split_once('"').unwrap();
-        let word = rest.split_once('>').unwrap().1.trim_end_matches("</word>");
-        words.push(Word {
-            page,
-            left: left.parse().unwrap(),
-            word: word.to_owned(),
-        });
-    }
-    words
 }
 
 /// A small book, set as `[output.pdf]` says.

@@ -1,6 +1,6 @@
 //! A PDF's objects, its tags and its links, as qpdf's JSON has them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -74,23 +74,65 @@ impl Objects {
             .collect()
     }
 
+    /// The height of a page in points.
+    pub(crate) fn height(&self, page: &str) -> f64 {
+        let page = &self.objects[format!("obj:{page}")]["value"];
+        self.get(&page["/MediaBox"])[3].as_f64().unwrap()
+    }
+
     /// The named destinations.
-    pub(crate) fn names(&self) -> BTreeSet<&str> {
-        let mut names = BTreeSet::new();
+    pub(crate) fn names(&self) -> BTreeMap<&str, &Value> {
+        let mut names = BTreeMap::new();
         let tree = self.get(&self.root()["/Names"]);
         self.names_below(&tree["/Dests"], &mut names);
         names
     }
 
-    fn names_below<'v>(&'v self, node: &'v Value, names: &mut BTreeSet<&'v str>) {
+    fn names_below<'v>(&'v self, node: &'v Value, names: &mut BTreeMap<&'v str, &'v Value>) {
         let node = self.get(node);
         let kids = self.get(&node["/Kids"]).as_array();
         for kid in kids.into_iter().flatten() {
             self.names_below(kid, names);
         }
         let pairs = self.get(&node["/Names"]).as_array();
-        let pairs = pairs.into_iter().flatten().step_by(2);
-        names.extend(pairs.filter_map(Value::as_str));
+        let pairs: Vec<&Value> = pairs.into_iter().flatten().collect();
+        for pair in pairs.chunks_exact(2) {
+            names.extend(pair[0].as_str().map(|name| (name, pair[1])));
+        }
+    }
+
+    /// Where a destination is: its page, counted from 1, and how far below that page's head.
+    pub(crate) fn place(&self, destination: &Value) -> Option<(usize, f64)> {
+        let mut target = self.get(destination);
+        if let Some(name) = target.as_str() {
+            target = self.get(self.names().get(name)?);
+        }
+        let page = target[0].as_str()?;
+        let number = self.pages().iter().position(|known| known == page)?;
+        let above_foot = target[3].as_f64()?;
+        Some((number + 1, self.height(page) - above_foot))
+    }
+
+    /// The outline from its head to its end: level, title, destination.
+    pub(crate) fn outline(&self) -> Vec<(usize, &str, &Value)> {
+        let mut entries = Vec::new();
+        self.outline_below(self.get(&self.root()["/Outlines"]), 1, &mut entries);
+        entries
+    }
+
+    fn outline_below<'v>(
+        &'v self,
+        node: &'v Value,
+        level: usize,
+        entries: &mut Vec<(usize, &'v str, &'v Value)>,
+    ) {
+        let mut next = self.get(&node["/First"]);
+        while next.is_object() {
+            let title = next["/Title"].as_str().unwrap_or_default();
+            entries.push((level, title.trim_start_matches("u:"), &next["/Dest"]));
+            self.outline_below(next, level + 1, entries);
+            next = self.get(&next["/Next"]);
+        }
     }
 
     /// The elements of the tag tree in reading order, each with its role and its depth.

@@ -159,7 +159,7 @@ impl Viewer<'_> {
         let mut letters: Vec<Value> = Vec::new();
         let mut last_letter = None;
         for (index, term) in edition.book.terms.iter().enumerate() {
-            let first = term.key.text.chars().next();
+            let first = term.order().chars().next();
             let letter = first.map(|c| c.to_uppercase().to_string());
             if letter != last_letter {
                 let href = self.here.href(&edition.term_address(index));
