@@ -53,9 +53,51 @@ impl Sense {
                 .iter()
                 .any(|prefix| long.strip_prefix(prefix) == Some(short))
         };
-        (negates(&one, &other) || negates(&other, &one)).then_some(Sense::Negation)
+        if negates(&one, &other) || negates(&other, &one) {
+            return Some(Sense::Negation);
+        }
+        let (one, other) = (unit(&one)?, unit(&other)?);
+        (one != other).then_some(Sense::Number)
     }
 }
+
+/// Which unit a word is.
+fn unit(lower: &str) -> Option<usize> {
+    UNITS.iter().position(|names| names.contains(&lower))
+}
+
+/// Units of measure and money, each with its names: in the place of one another they change the number before them.
+const UNITS: [&[&str]; 29] = [
+    &["km", "kilometer", "kilometers", "kilometre", "kilometres"],
+    &["m", "meter", "meters", "metre", "metres"],
+    &["mile", "miles", "mi"],
+    &["foot", "feet", "ft"],
+    &["yard", "yards"],
+    &["inch", "inches"],
+    &["hectare", "hectares", "ha"],
+    &["acre", "acres"],
+    &["kg", "kilogram", "kilograms", "kilo", "kilos"],
+    &["gram", "grams", "g"],
+    &["pound", "pounds"],
+    &["ton", "tons"],
+    &["tonne", "tonnes"],
+    &["liter", "liters", "litre", "litres"],
+    &["gallon", "gallons"],
+    &["barrel", "barrels"],
+    &["minute", "minutes"],
+    &["hour", "hours"],
+    &["day", "days"],
+    &["week", "weeks"],
+    &["month", "months"],
+    &["year", "years"],
+    &["decade", "decades"],
+    &["century", "centuries"],
+    &["dollar", "dollars"],
+    &["euro", "euros"],
+    &["yen"],
+    &["yuan", "renminbi"],
+    &["ruble", "rubles", "rouble", "roubles"],
+];
 
 const NEGATING_PREFIXES: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
 
@@ -176,6 +218,21 @@ pub(super) fn may_be_name(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_in_the_place_of_another_carries_the_sense() {
+        let check = |one, other, expected| {
+            assert_eq!(Sense::of_pair(one, other), expected, "{one}, {other}");
+            assert_eq!(Sense::of_pair(other, one), expected, "{other}, {one}");
+        };
+        check("likely", "Unlikely", Some(Sense::Negation));
+        check("km", "miles", Some(Sense::Number));
+        check("days", "weeks", Some(Sense::Number));
+        check("yen", "yuan", Some(Sense::Number));
+        check("kilometers", "kilometres", None);
+        check("mile", "miles", None);
+        check("miles", "ships", None);
+    }
 
     #[test]
     fn words_carry_the_sense() {
