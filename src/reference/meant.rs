@@ -6,8 +6,27 @@ use super::When;
 pub fn date_help(text: &str) -> String {
     match meant(text) {
         Some(date) => format!("write `{date}`"),
-        None => "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned(),
+        None => impossible(text).unwrap_or_else(|| "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned()),
     }
+}
+
+/// What is wrong with a date in our own form that no calendar has.
+fn impossible(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let number = |part: &str| part.parse::<u32>().ok();
+    let (year, month, day) = (number(year)?, number(month)?, number(day)?);
+    if !(1000..=9999).contains(&year) {
+        return None;
+    }
+    let wrong = if (1..=12).contains(&month) {
+        format!("that month has no day {day}")
+    } else {
+        format!("a year has no month {month}")
+    };
+    Some(format!("{wrong}: a date is year, month, day"))
 }
 
 /// The date or the two that a text has in another form, if it can be only one.

@@ -10,6 +10,7 @@ pub(super) enum Sense {
     Number,
     Date,
     Modal,
+    Direction,
     Name,
 }
 
@@ -20,6 +21,7 @@ impl Sense {
             Sense::Number => "a number",
             Sense::Date => "a date",
             Sense::Modal => "a modal verb",
+            Sense::Direction => "the direction",
             Sense::Name => "a name",
         }
     }
@@ -56,10 +58,77 @@ impl Sense {
         if negates(&one, &other) || negates(&other, &one) {
             return Some(Sense::Negation);
         }
-        let (one, other) = (unit(&one)?, unit(&other)?);
-        (one != other).then_some(Sense::Number)
+        if let (Some(one), Some(other)) = (unit(&one), unit(&other)) {
+            return (one != other).then_some(Sense::Number);
+        }
+        // `10:30 a.m.`
+        if matches!(
+            (&*one, &*other),
+            ("a", "p") | ("p", "a") | ("am", "pm") | ("pm", "am")
+        ) {
+            return Some(Sense::Date);
+        }
+        are_opposite(&one, &other).then_some(Sense::Direction)
     }
 }
+
+/// Whether one word turns what the other says round.
+fn are_opposite(one: &str, other: &str) -> bool {
+    let begin = |(this, that): &(&str, &str)| {
+        let ending = |word: &str, stem: &str| word.strip_prefix(stem).map(str::to_owned);
+        let turned = |one: &str, other: &str| {
+            let endings = (ending(one, this), ending(other, that));
+            matches!(endings, (Some(one), Some(other)) if is_ending(&one) && is_ending(&other))
+        };
+        turned(one, other) || turned(other, one)
+    };
+    OPPOSITES.iter().any(begin)
+}
+
+fn is_ending(rest: &str) -> bool {
+    [
+        "", "s", "d", "e", "es", "ed", "er", "est", "ing", "ern", "t",
+    ]
+    .contains(&rest)
+}
+
+/// Words that point the other way, up to their endings.
+const OPPOSITES: [(&str, &str); 34] = [
+    ("before", "after"),
+    ("by", "after"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("most", "least"),
+    ("above", "below"),
+    ("over", "under"),
+    ("up", "down"),
+    ("north", "south"),
+    ("east", "west"),
+    ("high", "low"),
+    ("larg", "small"),
+    ("first", "last"),
+    ("many", "few"),
+    ("unless", "if"),
+    ("inside", "outside"),
+    ("increas", "decreas"),
+    ("rise", "fall"),
+    ("rising", "falling"),
+    ("rose", "fell"),
+    ("gain", "los"),
+    ("won", "lost"),
+    ("support", "oppos"),
+    ("support", "reject"),
+    ("accept", "reject"),
+    ("accept", "refus"),
+    ("approv", "reject"),
+    ("agree", "refus"),
+    ("admit", "deni"),
+    ("confirm", "deni"),
+    ("includ", "exclud"),
+    ("strong", "weak"),
+    ("strengthen", "weaken"),
+    ("all", "some"),
+];
 
 /// Which unit a word is.
 fn unit(lower: &str) -> Option<usize> {
@@ -232,6 +301,16 @@ mod tests {
         check("kilometers", "kilometres", None);
         check("mile", "miles", None);
         check("miles", "ships", None);
+        check("a", "p", Some(Sense::Date));
+        check("Before", "after", Some(Sense::Direction));
+        check("increased", "decreases", Some(Sense::Direction));
+        check("supported", "opposed", Some(Sense::Direction));
+        check("northern", "southern", Some(Sense::Direction));
+        check("denied", "confirmed", Some(Sense::Direction));
+        check("more", "most", None);
+        check("lower", "low", None);
+        check("upper", "downtown", None);
+        check("iffy", "unless", None);
     }
 
     #[test]
