@@ -432,6 +432,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     if let Value::Scalar(scalar) = &entry.value.value
         && !entry.value.is_empty()
     {
+        diagnostics.extend(TERM.field_in(&scalar.text));
         return Some(bare(document(&scalar.text, diagnostics)));
     }
     if entry.value.is_empty() {
@@ -443,7 +444,7 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
         return None;
     }
     let mut reader = Reader::new(&entry.value, &TERM, diagnostics)?;
-    let name = reader.text("name").cloned();
+    let name = reader.name("name").cloned();
     let aliases = reader.texts("aliases").into_iter().cloned().collect();
     let kind = choice(&mut reader, "kind", &KINDS);
     let sort = reader

@@ -1,5 +1,7 @@
 //! From sources to a resolved book: a pure function.
 
+mod stray;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -92,6 +94,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         );
     }
     diagnostics.extend(same_assets(sources));
+    let strays = stray::Strays::new(&src, sources);
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
     let mut annotations = Annotations::default();
     let mut lock = Arc::default();
@@ -128,6 +131,8 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     book.style = style;
     diagnostics.append(&mut found);
     drop_what_follows(&mut diagnostics, sources);
+    strays.tell(&mut diagnostics, sources);
+    stray::name_others(&mut diagnostics, &book, sources);
     name_what_is_withheld(&mut diagnostics, &withheld, sources);
     Compilation {
         book,
@@ -195,6 +200,14 @@ fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             )
         };
         diagnostics.retain(|d| !follows(d));
+    }
+    // A file to be renamed may be the one that is missed.
+    if diagnostics.iter().any(|d| d.lint == Lint::InvalidId) {
+        let is_text = |d: &Diagnostic| {
+            let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
+            words.contains(".md")
+        };
+        diagnostics.retain(|d| d.lint != Lint::MissingFile || !is_text(d));
     }
     // Words behind a key that is none, as of a source named by its title.
     let unknown: Vec<Span> = diagnostics
@@ -307,7 +320,16 @@ fn fault(file: &File) -> Option<Fault> {
             blame: Blame::Book,
         })
     };
-    file.fault.clone().or_else(unsettled)
+    let of_old = || {
+        let is_old = file.text.contains('\r') && !file.text.contains('\n');
+        is_old.then(|| Fault {
+            message: "the lines of this file end as those of old Macintosh computers do".into(),
+            help: "save it with line ends of Unix (LF) or Windows (CRLF)".into(),
+            at: 0..0,
+            blame: Blame::Book,
+        })
+    };
+    file.fault.clone().or_else(unsettled).or_else(of_old)
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {
@@ -333,21 +355,6 @@ fn same_assets(sources: &Sources) -> Vec<Diagnostic> {
         Diagnostic::of_book(Lint::DuplicateId, message).help("rename one of the files")
     };
     twice.map(said).collect()
-}
-
-/// A file that is not read where it stands.
-fn stray(id: FileId, path: &str, src: &str) -> Diagnostic {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let help = match ending.to_lowercase().as_str() {
-        "yaml" | "yml" => {
-            format!("move it below `{src}/annotations/`, with an ending `.yaml` in lower case")
-        }
-        _ => format!(
-            "move it below `{src}/articles/` or `{src}/chapters/`, with an ending `.md` in lower case"
-        ),
-    };
-    let message = "this file is not read: of its kind there are none in this folder";
-    Diagnostic::new(Lint::StrayFile, Span::new(id, 0..0), message).help(help)
 }
 
 fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
@@ -402,10 +409,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             .rsplit_once('.')
             .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
     if !annotations {
-        let stray = path
-            .starts_with(&format!("{src}/"))
-            .then(|| stray(id, path, src));
-        return (None, stray.into_iter().collect());
+        return (None, Vec::new());
     }
     let (root, mut diagnostics) = yaml::parse(id, &file.text, 0);
     let Some(root) = root else {

@@ -243,9 +243,11 @@ fn role(path: &str, src: &str, is_folder: bool) -> Option<Role> {
         };
     };
     let (folder, _) = below.split_once('/').unwrap_or(("", below));
+    // What stands among the texts was meant for one, whatever its name; elsewhere the ending says so.
     let stray = || {
+        let among_texts = matches!(folder, "articles" | "chapters" | "annotations");
         let meant = ["md", "markdown", "yaml", "yml"].contains(&ending.to_lowercase().as_str());
-        (meant && !is_folder).then_some(Role::Stray)
+        ((among_texts || meant) && !is_folder).then_some(Role::Stray)
     };
     match (folder, ending) {
         ("articles" | "chapters", "md") | ("annotations", "yaml" | "yml") => Some(Role::Text),

@@ -181,14 +181,25 @@ fn add(word: &str, term: usize, words: &mut Vec<String>, patterns: &mut Vec<Patt
 pub fn acronyms(paragraph: &Paragraph) -> Vec<Range<usize>> {
     let text = paragraph.prose.text.text.as_str();
     let closed = closed_ranges(paragraph);
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
-    words
+    let words: Vec<Range<usize>> = text
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
         .map(|word| {
             // A plural's ending is no part of the short form.
             let bare = word.trim_matches('-').trim_end_matches('s');
             let start = bare.as_ptr() as usize - text.as_ptr() as usize;
             start..start + bare.len()
         })
+        .collect();
+    // Three in a row are words in capitals.
+    words
+        .chunk_by(|one, next| {
+            is_acronym(&text[one.clone()])
+                && is_acronym(&text[next.clone()])
+                && text[one.end..next.start] == *" "
+        })
+        .filter(|run| run.len() < 3)
+        .flatten()
+        .cloned()
         .filter(|range| is_acronym(&text[range.clone()]))
         .filter(|range| {
             let inside = |closed: &Range<u32>| {

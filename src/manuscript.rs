@@ -375,7 +375,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         title: words(reader.text("title")).unwrap_or_default(),
         author: names.iter().map(Person::in_words).collect(),
         names,
-        publication: words(reader.text("publication")),
+        publication: words(reader.name("publication")),
         date: date(reader, "date"),
         url: url(reader),
         accessed: date(reader, "accessed"),
@@ -412,12 +412,21 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
     let text = reader.text("url")?;
     let url = text.text.trim();
     if url.starts_with("https://") || url.starts_with("http://") {
+        if url.contains(' ') {
+            let message = "`url` has no spaces: this is no address, or more than one";
+            reader.diagnostics().push(
+                Diagnostic::new(Lint::InvalidValue, text.whole(), message)
+                    .help("copy the address again; a space in it is written `%20`"),
+            );
+        }
         return Some(url.to_owned());
     }
     let message = "`url` begins with https:// or http://";
     reader.diagnostics().push(
-        Diagnostic::new(Lint::InvalidValue, text.whole(), message)
-            .help(format!("write `https://{}`", url.trim_start_matches('/'))),
+        Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(format!(
+            "write `https://{}`",
+            url.rsplit("//").next().unwrap_or_default()
+        )),
     );
     None
 }

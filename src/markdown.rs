@@ -386,6 +386,9 @@ pub fn split(file: FileId, text: &str) -> (Parts, Vec<Diagnostic>) {
         front_span: None,
         body_at: 0,
     };
+    if let Some((fault, body_at)) = odd_front(file, text) {
+        return (Parts { body_at, ..bare }, vec![fault]);
+    }
     let Some(first) = text
         .split_inclusive('\n')
         .next()
@@ -415,4 +418,43 @@ pub fn split(file: FileId, text: &str) -> (Parts, Vec<Diagnostic>) {
     )
     .help("end it with a line `---`");
     (bare, vec![unclosed])
+}
+
+/// Front matter that is none: of another language, not on the first line, without its first line; and where the body
+/// may begin.
+fn odd_front(file: FileId, text: &str) -> Option<(Diagnostic, usize)> {
+    let told = |at: usize, message: &str, help: &str| {
+        let line = text[at..].lines().next().map_or(0, str::len);
+        Diagnostic::new(Lint::InvalidYaml, Span::new(file, at..at + line), message).help(help)
+    };
+    let behind = |at: usize, fence: &str| {
+        let closing = text[at + 1..].find(&format!("\n{fence}"));
+        closing.map_or(0, |closing| at + closing + fence.len() + 2)
+    };
+    let is_field = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        let is_name = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        line.contains(':') && is_name && !name.is_empty()
+    };
+    let at = text.len() - text.trim_start().len();
+    let mut lines = text[at..].lines().map(str::trim_end);
+    let first = lines.next()?;
+    if first == "+++" {
+        let message = "front matter is YAML here, between lines `---`";
+        let help = "write `---` for `+++`, and each field as `name: text`";
+        return Some((told(at, message, help), behind(at, "+++")));
+    }
+    let second = lines.next().unwrap_or_default();
+    if first == "---" && at > 0 && is_field(second) {
+        let message = "front matter begins on the first line, and at its first sign";
+        let help = "take out what stands before the `---`";
+        return Some((told(at, message, help), behind(at, "---")));
+    }
+    let is_open = first.starts_with("title:") && (is_field(second) || second == "---");
+    if is_open && lines.chain([second]).any(|line| line == "---") {
+        let message = "front matter begins with a line `---`";
+        let help = "write `---` on a line above this one";
+        return Some((told(at, message, help), behind(at, "---")));
+    }
+    None
 }

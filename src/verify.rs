@@ -51,7 +51,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::lock::Lock;
 use crate::manuscript::{Article, check_key};
-use crate::reference::{Citation, Locator};
+use crate::reference::{Citation, Locator, is_key};
 use crate::source::{Span, Text};
 
 /// What became of a citation.
@@ -451,10 +451,22 @@ impl<'b> Verifier<'b> {
         let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
         let name = nearest(wanted, self.by_key.keys().copied());
         let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {
-            return Some(diagnostic.help(format!(
-                "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
-                key.text
-            )));
+            // A file whose name is no ID has its own error, which mends this as well.
+            let misnamed = |name: &&str| !is_key(name) && name.contains(wanted);
+            if self.by_key.keys().any(misnamed) {
+                return None;
+            }
+            // A text without the source that it stands in.
+            let words = citation.suffix.split_whitespace().count();
+            return Some(if words >= 2 && citation.locator.is_none() {
+                diagnostic
+                    .help("a citation begins with the ID of an article: `ID ¶3 \"words of it\"`")
+            } else {
+                diagnostic.help(format!(
+                    "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
+                    key.text
+                ))
+            });
         };
         // A file whose name is no ID has its own error, which mends this as well.
         let named = check_key(name, self.articles[index].file).is_none();

@@ -158,6 +158,7 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     if let Value::Scalar(scalar) = &entry.value.value
         && !entry.value.is_empty()
     {
+        diagnostics.extend(SHAPE.field_in(&scalar.text));
         return Some(Claim {
             key,
             text: document(&scalar.text, diagnostics),

@@ -150,12 +150,14 @@ impl Book {
             );
             return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
         }
-        if let Some((chapter, text)) = texts.chapters.get(key) {
+        // An ID that is taken twice is the article's.
+        let unknown = texts.articles.source_of(citation).is_none();
+        let chapter = texts.chapters.get(key).filter(|_| unknown);
+        if let Some((chapter, text)) = chapter {
             let (text, folds) = text.get_or_init(|| as_source(&self.chapters[*chapter]));
             let verifier = Verifier::new(text, folds, texts.terms);
             return found(&verifier, citation, text, &|_| Home::Chapter(*chapter));
         }
-        let unknown = texts.articles.source_of(citation).is_none();
         if let Some(new) = unknown.then(|| self.renamed(key)).flatten() {
             let message = format!("the book has no text `{key}`");
             let span = citation.key.whole();

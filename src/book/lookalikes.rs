@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Book;
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Inline, Prose};
-use crate::reference::{QUOTATION_MARKS, key_length};
+use crate::reference::{QUOTATION_MARKS, is_key, key_length};
 use crate::source::{Sources, Span};
 
 /// What the authors' own texts have of it.
@@ -21,18 +21,22 @@ pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
         };
         let mut footnotes = Vec::new();
         for (number, prose) in document.proses() {
+            let passage = Passage { prose, sources };
             if is_code(number) {
+                diagnostics.extend(passage.indented());
                 continue;
             }
-            let passage = Passage { prose, sources };
             diagnostics.extend(passage.citations(&keys));
+            diagnostics.extend(passage.wide_citations(&keys));
+            diagnostics.extend(passage.names_without_sign(book));
             diagnostics.extend(passage.open_links());
+            diagnostics.extend(passage.unopened_links());
             diagnostics.extend(passage.further_brackets());
             diagnostics.extend(passage.loose_locators());
             diagnostics.extend(passage.markup());
             footnotes.extend(passage.footnotes());
         }
-        diagnostics.extend(unmatched_footnotes(document, &footnotes));
+        diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));
     }
     diagnostics
 }
@@ -78,6 +82,67 @@ impl<'b> Passage<'b> {
         })
     }
 
+    /// `［＠key、¶3］`, `【@key】`: full-width signs round a key.
+    fn wide_citations(self, keys: &'b BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> + 'b {
+        let signs = ["＠", "［@", "【@", "（@", "〔@"];
+        let places = signs
+            .into_iter()
+            .flat_map(move |sign| self.places(sign).map(move |at| (at, at + sign.len())));
+        places.filter_map(move |(at, inner)| {
+            let rest = &self.text()[inner..];
+            let key = &rest[..key_length(rest)];
+            keys.contains(key).then(|| {
+                let message = format!("full-width signs make no citation of `{key}`");
+                let place = self.prose.text.span(at..inner + key.len());
+                Diagnostic::new(Lint::LooksLikeCitation, place, message)
+                    .help(format!("write `[@{key}, ¶N]`, with `[`, `@` and `]`"))
+            })
+        })
+    }
+
+    /// `[@key, name]`, where the source has a paragraph `^name`.
+    fn names_without_sign(self, book: &'b Book) -> impl Iterator<Item = Diagnostic> + 'b {
+        let groups = self.prose.citations.iter();
+        let citations = groups.flat_map(|group| &group.citations);
+        let bare = citations.filter(|c| c.locator.is_none() && is_key(&c.suffix));
+        bare.filter_map(|citation| {
+            let mut articles = book.articles.iter();
+            let article = articles.find(|article| citation.key.text == article.key)?;
+            article.document.named(&citation.suffix)?;
+            let (key, name) = (&citation.key.text, &citation.suffix);
+            let message = format!("`{name}` is a name in `{key}`, and here a remark");
+            Some(
+                Diagnostic::new(Lint::LooksLikeCitation, citation.span, message)
+                    .help(format!("write `{key}, ^{name}` if that paragraph is meant")),
+            )
+        })
+    }
+
+    /// Citations, links or quotations in what the first spaces of its lines make code.
+    fn indented(self) -> Option<Diagnostic> {
+        let span = self.prose.text.whole();
+        let file = &self.sources.file(span.file).text;
+        let line = file[..span.start as usize]
+            .rfind('\n')
+            .map_or(0, |at| at + 1);
+        let before = &file[line..span.start as usize];
+        let is_indented = before.ends_with('\t') || before.ends_with("    ");
+        let above = file[..line].lines().next_back().unwrap_or_default();
+        let is_fenced = above.contains("```") || above.contains("~~~");
+        let ours = ["[@", "[[", "“", "”"];
+        let speaks = ours.iter().any(|sign| self.text().contains(sign));
+        (is_indented && !is_fenced && speaks).then(|| {
+            let first = self.text().lines().next().map_or(0, str::len);
+            let message = "four spaces or a tab before a line make code of it";
+            Diagnostic::new(
+                Lint::LooksLikeMarkup,
+                self.prose.text.span(0..first),
+                message,
+            )
+            .help("take them out; code with such signs stands between two lines of three backticks")
+        })
+    }
+
     /// `[[` before words, which would be a link if `]]` followed.
     fn open_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
         self.places("[[").filter_map(move |at| {
@@ -88,6 +153,25 @@ impl<'b> Passage<'b> {
             words.then(|| {
                 Diagnostic::new(Lint::UnresolvedLink, place, message)
                     .help("end it with `]]`; `\\[[` is the brackets themselves")
+            })
+        })
+    }
+
+    /// `words]]` behind a single bracket.
+    fn unopened_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
+        self.places("]]").filter_map(move |at| {
+            let before = &self.text()[..at];
+            let open = before.rfind('[')?;
+            let is_alone = !before[..open].ends_with('[') && !before[open..].contains(']');
+            let deeper = before[..open].matches('[').count() > before[..open].matches(']').count();
+            (is_alone && !deeper).then(|| {
+                let message = "the brackets of this link are not opened";
+                Diagnostic::new(
+                    Lint::UnresolvedLink,
+                    self.prose.text.span(open..open + 1),
+                    message,
+                )
+                .help("begin it with `[[`; `\\[` is the bracket itself")
             })
         })
     }
@@ -174,7 +258,22 @@ fn link_address(behind: &str) -> Option<usize> {
 }
 
 /// Marks without a footnote, and footnotes without a mark; a mistyped label is one of both, and told once.
-fn unmatched_footnotes(document: &Document, marks: &[(&str, Span)]) -> Vec<Diagnostic> {
+fn unmatched_footnotes(
+    document: &Document,
+    marks: &[(&str, Span)],
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    // At a line's beginning the footnote itself was meant.
+    let begins_line = |place: &Span| {
+        let before = &sources.file(place.file).text[..place.start as usize];
+        before.is_empty() || before.ends_with('\n')
+    };
+    let marked_twice = |label: &str| marks.iter().filter(|(other, _)| *other == label).count() > 1;
+    let without_colon: Vec<(&str, Span)> = marks
+        .iter()
+        .filter(|(label, place)| begins_line(place) && marked_twice(label))
+        .copied()
+        .collect();
     let proses = document.proses();
     let marked: BTreeSet<usize> = proses
         .iter()
@@ -187,7 +286,11 @@ fn unmatched_footnotes(document: &Document, marks: &[(&str, Span)]) -> Vec<Diagn
         .map(|(_, footnote)| footnote)
         .collect();
     let mut diagnostics = Vec::new();
+    let heads: BTreeSet<&str> = without_colon.iter().map(|(label, _)| *label).collect();
     for (label, place) in marks {
+        if heads.contains(label) {
+            continue;
+        }
         if document.footnotes.iter().any(|known| known.label == *label) {
             let message = "a footnote has no footnote of its own";
             let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
@@ -211,6 +314,11 @@ fn unmatched_footnotes(document: &Document, marks: &[(&str, Span)]) -> Vec<Diagn
             )),
         });
     }
+    diagnostics.extend(without_colon.into_iter().map(|(label, place)| {
+        let message = "this is no footnote: it has no colon behind its mark";
+        Diagnostic::new(Lint::UnmatchedFootnote, place, message)
+            .help(format!("write `[^{label}]: …`"))
+    }));
     diagnostics.extend(unread.into_iter().map(|footnote| {
         let label = &footnote.label;
         let message =

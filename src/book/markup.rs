@@ -9,15 +9,21 @@ impl Passage<'_> {
     /// What of a text was meant as markup.
     pub(super) fn markup(self) -> Vec<Diagnostic> {
         let text = self.text();
-        if !text.contains(['*', '#', ']', '^']) && !text.starts_with(|c: char| c.is_ascii_digit()) {
+        let signs = ['*', '#', ']', '^', '<', '`', 'â'];
+        let heads = |c: char| c.is_ascii_digit() || "-•|".contains(c);
+        if !text.contains(signs) && !text.starts_with(heads) {
             return Vec::new();
         }
         let found = [
             self.heading(),
             self.item(),
+            self.table(),
             self.name(),
             self.link(),
             self.emphasis(),
+            self.comment(),
+            self.typed_marks(),
+            self.garbled(),
         ];
         found.into_iter().flatten().collect()
     }
@@ -39,25 +45,51 @@ impl Passage<'_> {
         })
     }
 
-    /// `1.Item`
+    /// `1.Item`, `-Item`, `• Item`
     fn item(self) -> Option<Diagnostic> {
-        let (number, words) = self.text().split_once('.')?;
+        const MESSAGE: &str = "this is no entry of a list, but text";
+        let text = self.text();
+        let capital = |words: &str| words.starts_with(char::is_uppercase);
+        if text.strip_prefix('-').is_some_and(capital) {
+            return Some(self.told(0..1, MESSAGE, "write a space behind the `-`".to_owned()));
+        }
+        if text.starts_with("• ") {
+            let help = "an entry of a list begins with a hyphen: write `- `".to_owned();
+            return Some(self.told(0..'•'.len_utf8(), MESSAGE, help));
+        }
+        let (number, words) = text.split_once('.')?;
         let is_item = !number.is_empty()
             && number.len() <= 2
             && number.bytes().all(|byte| byte.is_ascii_digit())
             && words.starts_with(|c: char| c.is_ascii_uppercase());
         is_item.then(|| {
             let help = format!("write a space behind `{number}.`");
-            self.told(
-                0..number.len() + 1,
-                "this is no entry of a list, but text",
-                help,
-            )
+            self.told(0..number.len() + 1, MESSAGE, help)
         })
     }
 
-    /// `Words. ^ name`
+    /// `| A | B |` without the line that makes a table's head of it.
+    fn table(self) -> Option<Diagnostic> {
+        let rest = self.text().strip_prefix('|')?;
+        let bars = rest.matches('|').count();
+        (bars >= 2).then(|| {
+            let help =
+                "below the first line of a table stands `| --- | --- |`, with as many columns";
+            self.told(0..1, "this is no table, but text", help.to_owned())
+        })
+    }
+
+    /// `Words. ^ name`, `Words.^name`
     fn name(self) -> Option<Diagnostic> {
+        if let Some((before, name)) = self.text().rsplit_once('^')
+            && before.ends_with(['.', '!', '?', '”', '"', ')'])
+            && crate::reference::is_key(name)
+            && self.places("^").last() == Some(before.len())
+        {
+            let help = format!("write a space before `^{name}`");
+            let range = before.len()..self.text().len();
+            return Some(self.told(range, "this names no paragraph", help));
+        }
         let (before, name) = self.text().rsplit_once(" ^ ")?;
         let is_name = crate::reference::is_key(name) && !before.is_empty();
         is_name.then(|| {
@@ -67,9 +99,12 @@ impl Passage<'_> {
         })
     }
 
-    /// `[words] (file.md)` and `(words)[file.md]`
+    /// `[words] (file.md)`, `(words)[file.md]`, `[words](two words.md)`, `[words](file.md`
     fn link(self) -> Option<Diagnostic> {
         let text = self.text();
+        if let Some(broken) = self.broken_link() {
+            return Some(broken);
+        }
         let apart = self.places("] (").find_map(|at| {
             let open = text[..at].rfind('[')?;
             let close = at + text[at..].find(')')?;
@@ -85,6 +120,62 @@ impl Passage<'_> {
         let (range, words, address) = apart.or(turned)?;
         let help = format!("write `[{words}]({address})`");
         Some(self.told(range, "this is no link, but text", help))
+    }
+
+    /// What has a link's form, and an address that Markdown does not take.
+    fn broken_link(self) -> Option<Diagnostic> {
+        let text = self.text();
+        let at = self.places("](").next()?;
+        let open = text[..at].rfind('[')?;
+        let address = &text[at + 2..];
+        let (end, help) = match address.find(')') {
+            Some(close) => (
+                at + 3 + close,
+                "an address has no spaces: take them out, or put it in `<…>`",
+            ),
+            None => (
+                at + 2 + address.find(' ').unwrap_or(address.len()),
+                "end the address with `)`",
+            ),
+        };
+        Some(self.told(open..end, "this is no link, but text", help.to_owned()))
+    }
+
+    /// `<!- words ->`, and `<!--` without an end
+    fn comment(self) -> Option<Diagnostic> {
+        let at = ["<!-", "<!–", "<!—"]
+            .iter()
+            .find_map(|sign| self.places(sign).next())?;
+        let help = "a comment stands between `<!--` and `-->`".to_owned();
+        Some(self.told(at..at + 2, "this is no comment, but text", help))
+    }
+
+    /// ``` ``words'' ```
+    fn typed_marks(self) -> Option<Diagnostic> {
+        let words = |at: &usize| self.text()[at + 2..].starts_with(char::is_alphanumeric);
+        let at = self.places("``").find(words)?;
+        let message = "two backticks are no quotation mark: what follows is not verified";
+        let help = "put the words between `\"` and `\"`, or `“` and `”`".to_owned();
+        Some(self.told(at..at + 2, message, help))
+    }
+
+    /// `â€œ`: a mark whose bytes were read in another encoding.
+    fn garbled(self) -> Option<Diagnostic> {
+        let at = self.places("â€").next()?;
+        let sign: String = self.text()[at..].chars().take(3).collect();
+        let meant = match sign.chars().last() {
+            Some('œ') => "“",
+            Some('\u{9d}') => "”",
+            Some('˜') => "‘",
+            Some('™') => "’",
+            Some('“') => "–",
+            Some('”') => "—",
+            Some('¦') => "…",
+            _ => return None,
+        };
+        let help = format!("write `{meant}`, here and wherever such signs stand");
+        let message = "a sign that was saved in one encoding and opened in another";
+        Some(self.told(at..at + sign.len(), message, help))
     }
 
     /// `*word` without an end, and `** word **`

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::manuscript::without_order;
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Size, Sources, Span};
@@ -266,6 +267,24 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         .chain(chapters.filter(|_| any(LinkKind::Chapter)))
         .chain(articles.filter(|_| any(LinkKind::Article)))
         .chain(claims.filter(|_| any(LinkKind::Claim)));
+    let of_file = name.rsplit('/').next().unwrap_or(name);
+    let (of_file, place_there) = of_file.split_once('#').unwrap_or((of_file, ""));
+    let bare = without_order(of_file.strip_suffix(".md").unwrap_or(of_file));
+    let known: Vec<&str> = known.collect();
+    if bare != name && known.contains(&bare) {
+        let number = place_there.strip_prefix('p').unwrap_or_default();
+        let number = Some(number).filter(|number| number.parse::<u32>().is_ok());
+        let place = number.map_or(String::new(), |number| format!(" ¶{number}"));
+        return diagnostic.help(format!("write `[[{kind}{bare}{place}]]`"));
+    }
+    if let Some(words) = &link.words
+        && known.contains(&words.text.as_str())
+    {
+        return diagnostic.help(format!(
+            "what is linked stands first: `[[{}|{name}]]`",
+            words.text
+        ));
+    }
     match nearest(name, known) {
         Some(near) => diagnostic
             .help(format!("did you mean `[[{kind}{near}]]`?"))

@@ -425,7 +425,8 @@ impl Table<'_, '_> {
             Some("2") => *columns = Columns::Two,
             _ => {
                 let message = format!("`{key}` is 1 or 2");
-                self.report(Lint::InvalidValue, value.span(), message, None);
+                let help = format!("write `{key} = 1` or `{key} = 2`");
+                self.report(Lint::InvalidValue, value.span(), message, Some(help));
             }
         }
     }
@@ -443,7 +444,8 @@ impl Table<'_, '_> {
             let message = format!(
                 "`{key}` is a margin of {narrowest} to {widest} mm, such as `25mm` or `1in`, not `{text}`"
             );
-            self.report(Lint::InvalidValue, place.range(), message, None);
+            let help = format!("write a number and mm, cm, in or pt: `{key} = \"30mm\"`");
+            self.report(Lint::InvalidValue, place.range(), message, Some(help));
         }
         length
     }

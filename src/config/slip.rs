@@ -72,6 +72,11 @@ impl<'t> Line<'t> {
     }
 
     fn slip(self, range: Range<usize>, words: &str) -> Slip {
+        if words.contains("duplicate") {
+            let key = self.text.split('=').next().unwrap_or_default().trim();
+            let message = format!("`{key}` stands here for the second time");
+            return self.told(self.of(key), &message, "keep one of the two");
+        }
         match self.text.split_once('=') {
             Some((key, value)) => {
                 let value = value.trim_start();
@@ -96,6 +101,12 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The place of some words of the line.
+    fn of(self, words: &str) -> Range<usize> {
+        let start = self.at + self.text.find(words).unwrap_or(0);
+        start..start + words.len()
+    }
+
     fn without_equals(self) -> Option<Slip> {
         let whole = self.at..self.at + self.text.len();
         let bare = self.text.trim();
@@ -104,8 +115,13 @@ impl<'t> Line<'t> {
             let open = !bare.ends_with(']');
             return open.then(|| self.told(whole, "the table's name is not closed", &help));
         }
-        let cut = bare.find([':', ' ', '"'])?;
-        let (key, value) = (&bare[..cut], bare[cut..].trim_matches([':', ' ', '"']));
+        if bare.starts_with("//") {
+            let message = "a comment begins with `#` here";
+            return Some(self.told(whole, message, "write `#` for the `//`"));
+        }
+        let signs = [':', ' ', '"', '＝', '：', '“', '”'];
+        let cut = bare.find(signs)?;
+        let (key, value) = (&bare[..cut], bare[cut..].trim_matches(signs));
         let help = format!("write `{key} = \"{value}\"`");
         Some(self.told(whole, "a key and its value have `=` between them", &help))
     }
@@ -123,6 +139,15 @@ impl<'t> Line<'t> {
                 Some(Slip {
                     fix: sound.then(|| (place.clone(), format!("\"{inner}\""))),
                     ..self.told(place, message, &help)
+                })
+            }
+            '"' if value.ends_with([',', ';']) && value.matches('"').count() == 2 => {
+                let inner = value.trim_end_matches([',', ';']);
+                let end = place.start + inner.len()..place.end;
+                let help = format!("write `{key} = {inner}`");
+                Some(Slip {
+                    fix: Some((end.clone(), String::new())),
+                    ..self.told(end, "a line ends with its value, without a comma", &help)
                 })
             }
             '"' | '\'' if alone(first) => Some(self.told(
@@ -145,6 +170,12 @@ impl<'t> Line<'t> {
                 "a date is year, month and day",
                 "write it as `2024-07-28`",
             )),
+            _ if ["true", "false", "yes", "no", "on", "off"]
+                .contains(&value.to_lowercase().as_str()) =>
+            {
+                let help = format!("write `{key} = true` or `{key} = false`");
+                Some(self.told(place, "yes and no are `true` and `false` here", &help))
+            }
             _ if first.is_alphabetic() => {
                 let message = "a text stands in quotation marks";
                 let help = format!("write `{key} = \"{value}\"`");
@@ -219,6 +250,36 @@ mod tests {
             "July 28, 2024",
             "a date is year, month and day",
             "write it as `2024-07-28`",
+        );
+        check(
+            "title = \"The Port\",",
+            ",",
+            "a line ends with its value, without a comma",
+            "write `title = \"The Port\"`",
+        );
+        check(
+            "title ＝ “The Port”",
+            "title ＝ “The Port”",
+            "a key and its value have `=` between them",
+            "write `title = \"The Port\"`",
+        );
+        check(
+            "two-sided = True",
+            "True",
+            "yes and no are `true` and `false` here",
+            "write `two-sided = true` or `two-sided = false`",
+        );
+        check(
+            "// The port",
+            "// The port",
+            "a comment begins with `#` here",
+            "write `#` for the `//`",
+        );
+        check(
+            "title = \"A\"\ntitle = \"B\"",
+            "title",
+            "`title` stands here for the second time",
+            "keep one of the two",
         );
         check(
             "[output.html",

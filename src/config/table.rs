@@ -158,7 +158,8 @@ impl<'t, 'd> Table<'t, 'd> {
         }
         let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` is a folder inside the book, such as `{path}`");
-        self.report(Lint::InvalidValue, range, message, None);
+        let help = format!("write `{key} = \"{path}\"`; folders in it are parted by `/`");
+        self.report(Lint::InvalidValue, range, message, Some(help));
     }
 
     /// The address of a site, with a slash at its end.
@@ -175,7 +176,8 @@ impl<'t, 'd> Table<'t, 'd> {
         }
         let range = self.entries.get(key).map_or(0..0, Spanned::span);
         let message = format!("`{key}` is the site's address, such as `https://example.org/book/`");
-        self.report(Lint::InvalidValue, range, message, None);
+        let help = "write the whole address, with `https://`".to_owned();
+        self.report(Lint::InvalidValue, range, message, Some(help));
         None
     }
 

@@ -354,7 +354,10 @@ impl<'m> Builder<'_, 'm> {
         blocks: &mut Vec<Block>,
     ) {
         let language = match kind {
-            CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(Box::from),
+            CodeBlockKind::Fenced(info) => {
+                self.unclosed_fence(&range);
+                info.split_whitespace().next().map(Box::from)
+            }
             CodeBlockKind::Indented => None,
         };
         let mut prose = Writer::new(self.text);
@@ -376,6 +379,28 @@ impl<'m> Builder<'_, 'm> {
         } else {
             blocks.push(Block::Unnumbered(Box::new(prose)));
         }
+    }
+
+    /// Reports a fence that takes the rest of the text.
+    fn unclosed_fence(&mut self, range: &Range<usize>) {
+        if !self.text.text[range.end..].trim().is_empty() {
+            return;
+        }
+        let block = self.text.text[range.clone()].trim_end();
+        let sign = block.chars().next().unwrap_or('`');
+        let length = block.len() - block.trim_start_matches(sign).len();
+        let (_, last) = block.rsplit_once('\n').unwrap_or_default();
+        let last = last.trim_start_matches([' ', '>', '\t']);
+        if last.len() >= length && last.chars().all(|c| c == sign) {
+            return;
+        }
+        let fence = &block[..length];
+        let place = self.span(range.start..range.start + length);
+        let message = "this code has no end, and takes all that follows";
+        self.diagnostics.push(
+            Diagnostic::new(Lint::LooksLikeMarkup, place, message)
+                .help(format!("end it with a line of the same signs: {fence}")),
+        );
     }
 
     fn table(
@@ -575,6 +600,13 @@ impl<'m> Builder<'_, 'm> {
     /// HTML is left out; comments silently, all else with a warning.
     fn html(&mut self, html: &str, range: Range<usize>) {
         let mut rest = html.to_owned();
+        if let Some(start) = html.rfind("<!--").filter(|at| !html[*at..].contains("-->")) {
+            let at = (range.start + start).min(range.end);
+            let place = self.span(at..(at + "<!--".len()).min(range.end));
+            let message = "this comment has no end, and all that follows is left out";
+            self.diagnostics
+                .push(Diagnostic::new(Lint::RawHtml, place, message).help("end it with `-->`"));
+        }
         while let Some(start) = rest.find("<!--") {
             let end = rest[start..]
                 .find("-->")

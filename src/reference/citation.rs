@@ -82,12 +82,13 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     if let Some(citation) = &citation
         && !(citation.suffix.is_empty() && citation.lead.is_empty())
     {
-        item.diagnostics.push(leftover(citation, item.suffix_span));
+        item.diagnostics
+            .push(leftover(citation, item.suffix_span, item.is_glued));
     }
     (citation, item.diagnostics)
 }
 
-fn leftover(citation: &Citation, span: Span) -> Diagnostic {
+fn leftover(citation: &Citation, span: Span, is_glued: bool) -> Diagnostic {
     let (words, span) = if citation.suffix.is_empty() {
         (&citation.lead, citation.span)
     } else {
@@ -95,7 +96,7 @@ fn leftover(citation: &Citation, span: Span) -> Diagnostic {
     };
     let message = format!("`{words}` is neither a locator nor a quotation");
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
-    if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) {
+    if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
         return diagnostic.help(match lone_number(&citation.suffix) {
             Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
             None => {
@@ -135,16 +136,23 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     let mut citations = Vec::new();
     let mut diagnostics = Vec::new();
     for part in parts(&text.text) {
+        // `;;` and a `;` at the end separate nothing.
+        if part.start > 0 && text.text[part.clone()].trim().is_empty() {
+            continue;
+        }
         let mut item = Item::new(text, part);
         item.read_prefix();
         if let Some(citation) = item.read() {
             // What looks like a locator or quotation and is none would go unchecked.
-            let unread = citation.suffix.contains(super::QUOTATION_MARKS)
+            let unread = item.is_glued
+                || citation.suffix.contains(super::QUOTATION_MARKS)
                 || citation.suffix.contains(['¶', '@'])
                 || begins_like_locator(&citation.suffix);
             if unread && item.diagnostics.is_empty() {
-                item.diagnostics.push(leftover(&citation, item.suffix_span));
+                item.diagnostics
+                    .push(leftover(&citation, item.suffix_span, item.is_glued));
             }
+            item.diagnostics.extend(place_in_oneself(&citation));
             citations.push(citation);
         }
         diagnostics.append(&mut item.diagnostics);
@@ -152,6 +160,16 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     // Most groups have one, and a book has many groups.
     citations.shrink_to_fit();
     (citations, diagnostics)
+}
+
+/// `[@self, ¶3]`
+fn place_in_oneself(citation: &Citation) -> Option<Diagnostic> {
+    let place = citation.locator.as_ref()?.span();
+    let message = "`@self` is the authors' own judgement, which has no paragraphs";
+    citation.is_own_judgement().then(|| {
+        Diagnostic::new(Lint::InvalidLocator, place, message)
+            .help("write `[@self]`, or link the paragraph: `[[chapter ¶3]]`")
+    })
 }
 
 /// The number of `9`, `line 9`.
@@ -180,6 +198,12 @@ fn begins_like_locator(suffix: &str) -> bool {
     }
     let mut words = suffix.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
+    if matches!(
+        first.as_str(),
+        "para" | "para." | "paragraph" | "paragraphs"
+    ) {
+        return true;
+    }
     let place = matches!(first.as_str(), "line" | "lines" | "at" | "section" | "§");
     place
         && words
@@ -198,9 +222,9 @@ fn parts(text: &str) -> Vec<Range<usize>> {
             '"' => straight = !straight,
             '“' | '«' | '「' => depth += 1,
             '”' | '»' | '」' => depth -= 1,
-            ';' if !straight && depth <= 0 && text[at..].contains('@') => {
+            ';' | '；' if !straight && depth <= 0 && text[at..].contains('@') => {
                 parts.push(start..at);
-                start = at + 1;
+                start = at + character.len_utf8();
             }
             _ => {}
         }
@@ -221,7 +245,8 @@ pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
         .map_or(at, |_| words[..at].trim_end_matches('¶').len().min(at));
     let mut item = Item::new(text, at + 1..words.len());
     let locator = item.read_locator();
-    let name = text.slice(0..words[..first].trim_end().len());
+    let name = words[..first].trim_end().trim_end_matches(',');
+    let name = text.slice(0..name.len());
     (name, locator, item.diagnostics)
 }
 

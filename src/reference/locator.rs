@@ -53,7 +53,7 @@ fn in_order(paragraphs: &[u32]) -> String {
     numbers(&paragraphs)
 }
 
-const DASHES: [char; 4] = ['-', '–', '—', '‑'];
+pub(super) const DASHES: [char; 8] = ['-', '–', '—', '‑', '−', '－', '〜', '～'];
 
 /// Whether these are one or more numbers in a row.
 fn is_run(numbers: &[u32]) -> bool {

@@ -6,8 +6,27 @@ use super::When;
 pub fn date_help(text: &str) -> String {
     match meant(text) {
         Some(date) => format!("write `{date}`"),
-        None => "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned(),
+        None => impossible(text).unwrap_or_else(|| "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned()),
     }
+}
+
+/// What is wrong with a date in our own form that no calendar has.
+fn impossible(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let number = |part: &str| part.parse::<u32>().ok();
+    let (year, month, day) = (number(year)?, number(month)?, number(day)?);
+    if !(1000..=9999).contains(&year) {
+        return None;
+    }
+    let wrong = if (1..=12).contains(&month) {
+        format!("that month has no day {day}")
+    } else {
+        format!("a year has no month {month}")
+    };
+    Some(format!("{wrong}: a date is year, month, day"))
 }
 
 /// The date or the two that a text has in another form, if it can be only one.
@@ -16,7 +35,33 @@ fn meant(text: &str) -> Option<String> {
         let (from, to) = text.split_once(between)?;
         Some(format!("{}/{}", day(from)?, day(to)?))
     });
-    ends.or_else(|| day(text))
+    ends.or_else(|| about(text)).or_else(|| day(text))
+}
+
+/// `ca. 2025`, `spring 2025`, `20240728`, `2024年7月28日`, `2024-07-28T10:00`
+fn about(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let (first, rest) = lower.split_once([' ', '.']).unwrap_or(("", ""));
+    let year = rest.trim_matches([' ', '.']);
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let date = match first {
+        "ca" | "c" | "circa" | "about" | "around" if is_year => format!("{year}~"),
+        "spring" if is_year => format!("{year}-21"),
+        "summer" if is_year => format!("{year}-22"),
+        "autumn" | "fall" if is_year => format!("{year}-23"),
+        "winter" if is_year => format!("{year}-24"),
+        _ if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])
+        }
+        _ if text.ends_with(['年', '月', '日']) => {
+            return day(text
+                .trim_end_matches(['年', '月', '日'])
+                .replace(['年', '月'], "-")
+                .as_str());
+        }
+        _ => text.split_once('T')?.0.to_owned(),
+    };
+    When::parse(&date).map(|_| date)
 }
 
 /// `July 28, 2024`, `28.07.2024`, `2024/7/28`, `August 2023`
@@ -98,5 +143,13 @@ mod tests {
         check("2023-01-11 - 2023-01-13", Some("2023-01-11/2023-01-13"));
         check("2024-11-31", None);
         check("yesterday", None);
+        check("ca. 2025", Some("2025~"));
+        check("Spring 2025", Some("2025-21"));
+        check("20240728", Some("2024-07-28"));
+        check("20241328", None);
+        check("2024年7月28日", Some("2024-07-28"));
+        check("2024年7月", Some("2024-07"));
+        check("2024-07-28T10:00", Some("2024-07-28"));
+        check("The end", None);
     }
 }

@@ -36,7 +36,7 @@ pub fn language() -> String {
 
 /// `¶3`, `¶¶3-5, 9`, `para. 3`
 const NUMBERS: &str =
-    r"(¶+|[Pp]([Pp]|[Aa][Rr]([Aa]([Gg][Rr][Aa][Pp][Hh])?)?[Ss]?)?\.?)\s*\d[\d\s,.¶p‑–—-]*";
+    r"(¶+|[Pp]([Pp]|[Aa][Rr]([Aa]([Gg][Rr][Aa][Pp][Hh])?)?[Ss]?)?\.?)\s*\d[\d\s,.¶p‑–—−－〜～-]*";
 
 /// The signs of `QUOTATION_MARKS`.
 const MARKS: &str = r"\x22“”„‟«»「」";

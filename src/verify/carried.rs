@@ -4,7 +4,7 @@ use super::drift::Passage;
 use super::located::Located;
 use super::pattern::Found;
 use super::report::{
-    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, words,
+    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, word_count,
 };
 use super::wanted::{Beside, Wanted};
 use super::{Cited, State, Verifier};
@@ -67,7 +67,7 @@ impl Verifier<'_> {
     pub fn unattributed(&self, quoted: &[Text]) -> Vec<Diagnostic> {
         quoted
             .iter()
-            .filter(|quotation| self.is_claimed(quotation) && words(&quotation.text).len() >= 3)
+            .filter(|quotation| self.is_claimed(quotation) && word_count(&quotation.text) >= 3)
             .map(unattributed)
             .collect()
     }
@@ -152,7 +152,7 @@ impl Verifier<'_> {
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
-        if words(&quotation.text).len() < 3 {
+        if word_count(&quotation.text) < 3 {
             return Carried::Nowhere(None);
         }
         let sources: Vec<usize> = group.iter().filter_map(|cited| cited.source).collect();

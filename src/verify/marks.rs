@@ -34,14 +34,16 @@ impl Marks {
         while let Some(mark) = marks.next() {
             let mut further = marks.as_slice().iter().take_while(|mark| mark.sign != '‘');
             // The last mark that can end a quotation does.
-            let owns = mark.owns && further.any(|mark| mark.sign == '’' && mark.ends());
+            let owns = mark.owns && further.any(|other| other.sign == mark.sign && other.ends());
             scan.mark(Mark { owns, ..mark });
         }
         scan.finish()
     }
 }
 
-const MARKS: [char; 10] = ['“', '”', '„', '"', '«', '»', '「', '」', '‘', '’'];
+const MARKS: [char; 13] = [
+    '“', '”', '„', '"', '＂', '″', '«', '»', '「', '」', '‘', '’', '\'',
+];
 
 /// What a mark can do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,11 +59,14 @@ enum Side {
 #[derive(Clone, Copy)]
 struct Mark {
     at: usize,
+    length: usize,
     sign: char,
     /// What it can do by its neighbours.
     side: Side,
     /// Whether it can be the apostrophe of a plural: `the allies’ plan`.
     owns: bool,
+    /// Whether it stands right before a letter or another mark, not for what is left out, as in `‘90s` and `’tis`.
+    opens_word: bool,
     /// Whether letters stand on both sides, as round a mistyped apostrophe.
     inside_word: bool,
     /// Whether it stands behind a figure, as the sign for inches does.
@@ -84,11 +89,17 @@ impl Mark {
         };
         Mark {
             at,
-            sign: mark.chars().next().unwrap_or('"'),
+            length: mark.len(),
+            sign: match mark.chars().next() {
+                // The full-width mark and the double prime, which is also the sign for inches.
+                None | Some('＂' | '″') => '"',
+                Some(sign) => sign,
+            },
             side,
             owns: before == Some('s')
                 && rest.starts_with(' ')
                 && rest[1..].starts_with(char::is_lowercase),
+            opens_word: after.is_some_and(|c| !c.is_numeric()) && !is_elided(rest),
             inside_word: letter(before) && letter(after),
             measures: before.is_some_and(|c| c.is_ascii_digit()),
         }
@@ -103,8 +114,16 @@ impl Mark {
     }
 
     fn range(self) -> Range<usize> {
-        self.at..self.at + self.sign.len_utf8()
+        self.at..self.at + self.length
     }
+}
+
+/// Whether a text begins with a word that has lost its beginning.
+fn is_elided(text: &str) -> bool {
+    const ELIDED: [&str; 8] = ["tis", "twas", "til", "em", "cause", "bout", "round", "n"];
+    let end = text.find(|c: char| !c.is_alphabetic());
+    let word = text[..end.unwrap_or(text.len())].to_lowercase();
+    ELIDED.contains(&word.as_str())
 }
 
 #[derive(Default)]
@@ -123,7 +142,7 @@ impl Scan {
                 self.slip(Slip::Turned, mark);
                 self.close(mark);
             }
-            '”' if inside || top == Some('„') => self.close(mark),
+            '”' if inside || matches!(top, Some('„' | '「')) => self.close(mark),
             '”' if mark.begins() => {
                 self.slip(Slip::Turned, mark);
                 self.open.push(mark);
@@ -138,9 +157,12 @@ impl Scan {
             '«' if top == Some('»') => self.close(mark),
             '»' if !mark.begins() => {}
             // British books have single marks, which apostrophes look like.
-            '‘' if !(mark.begins() && self.open.is_empty()) => {}
+            '‘' | '\'' if mark.opens_word && mark.begins() && self.open.is_empty() => {
+                self.open.push(mark);
+            }
             '’' if top == Some('‘') && mark.ends() && !mark.owns => self.close(mark),
-            '’' => {}
+            '\'' if top == Some('\'') && mark.ends() && !mark.owns => self.close(mark),
+            '‘' | '’' | '\'' => {}
             '」' if top == Some('「') => self.close(mark),
             '」' => self.slip(Slip::Unopened, mark),
             _ => self.open.push(mark),
@@ -160,7 +182,7 @@ impl Scan {
     fn finish(mut self) -> Marks {
         let open = std::mem::take(&mut self.open).into_iter();
         let open: BTreeMap<usize, Mark> = open
-            .filter(|mark| !"«»‘".contains(mark.sign))
+            .filter(|mark| !"«»‘'".contains(mark.sign))
             .map(|mark| (mark.at, mark))
             .collect();
         // A mark that is turned and alone is no other slip.
@@ -220,6 +242,15 @@ mod tests {
         check("‘the allies’ plan", &["the allies"], &[]);
         check("the ‘90s, ’tis, ‘Abd “two” x", &["two"], &[]);
         check("a 5\" gun, 6’ 2” tall", &[], &[]);
+        check("＂a b＂ and ″c d″, a 5″ gun", &["a b", "c d"], &[]);
+        check("「a b” c", &["a b"], &[]);
+        check("'it's so', the allies' 'n' two", &["it's so"], &[]);
+        check(
+            "'the allies' plan', “two”",
+            &["the allies' plan", "two"],
+            &[],
+        );
+        check("the '90s, 'tis the allies' plan, “don't”", &["don't"], &[]);
     }
 
     #[test]

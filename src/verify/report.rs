@@ -3,6 +3,7 @@
 use super::Folded;
 use super::changes::Changes;
 use super::drift::{Difference, Passage};
+use super::matching::is_unspaced;
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
 use crate::reference::{Citation, Locator, numbers};
@@ -430,6 +431,16 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
+}
+
+/// How many words a text has; three signs of a script without spaces count as one.
+pub(super) fn word_count(text: &str) -> usize {
+    let count = |word: &String| {
+        let unspaced = word.chars().filter(|c| is_unspaced(*c)).count();
+        let spaced = word.chars().any(|c| !is_unspaced(c));
+        unspaced.div_ceil(3) + usize::from(spaced)
+    };
+    words(text).iter().map(count).sum()
 }
 
 /// Some hundred characters of a text round a position.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::marks::{Marks, Slip};
-use super::report::{uncited, words};
+use super::report::{uncited, word_count};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::markdown::{Block, Content, Document, Group, Inline, Prose};
 use crate::reference::Citation;
@@ -51,8 +51,8 @@ impl Quoted {
     /// Reports block quotes of three or more words that cite nothing.
     pub fn without_source(&self) -> impl Iterator<Item = Diagnostic> {
         let long = |quote: &&Uncited| {
-            let all = quote.words.iter().flat_map(|text| words(&text.text));
-            all.count() >= 3
+            let counts = quote.words.iter().map(|text| word_count(&text.text));
+            counts.sum::<usize>() >= 3
         };
         let quotes = self.uncited.iter().filter(long);
         quotes.filter_map(|quote| quote.words.first()).map(uncited)

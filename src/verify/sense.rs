@@ -10,6 +10,7 @@ pub(super) enum Sense {
     Number,
     Date,
     Modal,
+    Direction,
     Name,
 }
 
@@ -20,6 +21,7 @@ impl Sense {
             Sense::Number => "a number",
             Sense::Date => "a date",
             Sense::Modal => "a modal verb",
+            Sense::Direction => "the direction",
             Sense::Name => "a name",
         }
     }
@@ -53,9 +55,118 @@ impl Sense {
                 .iter()
                 .any(|prefix| long.strip_prefix(prefix) == Some(short))
         };
-        (negates(&one, &other) || negates(&other, &one)).then_some(Sense::Negation)
+        if negates(&one, &other) || negates(&other, &one) {
+            return Some(Sense::Negation);
+        }
+        if let (Some(one), Some(other)) = (unit(&one), unit(&other)) {
+            return (one != other).then_some(Sense::Number);
+        }
+        // `10:30 a.m.`
+        if matches!(
+            (&*one, &*other),
+            ("a", "p") | ("p", "a") | ("am", "pm") | ("pm", "am")
+        ) {
+            return Some(Sense::Date);
+        }
+        are_opposite(&one, &other).then_some(Sense::Direction)
     }
 }
+
+/// Whether one word turns what the other says round.
+fn are_opposite(one: &str, other: &str) -> bool {
+    let begin = |(this, that): &(&str, &str)| {
+        let ending = |word: &str, stem: &str| word.strip_prefix(stem).map(str::to_owned);
+        let turned = |one: &str, other: &str| {
+            let endings = (ending(one, this), ending(other, that));
+            matches!(endings, (Some(one), Some(other)) if is_ending(&one) && is_ending(&other))
+        };
+        turned(one, other) || turned(other, one)
+    };
+    OPPOSITES.iter().any(begin)
+}
+
+fn is_ending(rest: &str) -> bool {
+    [
+        "", "s", "d", "e", "es", "ed", "er", "est", "ing", "ern", "t",
+    ]
+    .contains(&rest)
+}
+
+/// Words that point the other way, up to their endings.
+const OPPOSITES: [(&str, &str); 34] = [
+    ("before", "after"),
+    ("by", "after"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("most", "least"),
+    ("above", "below"),
+    ("over", "under"),
+    ("up", "down"),
+    ("north", "south"),
+    ("east", "west"),
+    ("high", "low"),
+    ("larg", "small"),
+    ("first", "last"),
+    ("many", "few"),
+    ("unless", "if"),
+    ("inside", "outside"),
+    ("increas", "decreas"),
+    ("rise", "fall"),
+    ("rising", "falling"),
+    ("rose", "fell"),
+    ("gain", "los"),
+    ("won", "lost"),
+    ("support", "oppos"),
+    ("support", "reject"),
+    ("accept", "reject"),
+    ("accept", "refus"),
+    ("approv", "reject"),
+    ("agree", "refus"),
+    ("admit", "deni"),
+    ("confirm", "deni"),
+    ("includ", "exclud"),
+    ("strong", "weak"),
+    ("strengthen", "weaken"),
+    ("all", "some"),
+];
+
+/// Which unit a word is.
+fn unit(lower: &str) -> Option<usize> {
+    UNITS.iter().position(|names| names.contains(&lower))
+}
+
+/// Units of measure and money, each with its names: in the place of one another they change the number before them.
+const UNITS: [&[&str]; 29] = [
+    &["km", "kilometer", "kilometers", "kilometre", "kilometres"],
+    &["m", "meter", "meters", "metre", "metres"],
+    &["mile", "miles", "mi"],
+    &["foot", "feet", "ft"],
+    &["yard", "yards"],
+    &["inch", "inches"],
+    &["hectare", "hectares", "ha"],
+    &["acre", "acres"],
+    &["kg", "kilogram", "kilograms", "kilo", "kilos"],
+    &["gram", "grams", "g"],
+    &["pound", "pounds"],
+    &["ton", "tons"],
+    &["tonne", "tonnes"],
+    &["liter", "liters", "litre", "litres"],
+    &["gallon", "gallons"],
+    &["barrel", "barrels"],
+    &["minute", "minutes"],
+    &["hour", "hours"],
+    &["day", "days"],
+    &["week", "weeks"],
+    &["month", "months"],
+    &["year", "years"],
+    &["decade", "decades"],
+    &["century", "centuries"],
+    &["dollar", "dollars"],
+    &["euro", "euros"],
+    &["yen"],
+    &["yuan", "renminbi"],
+    &["ruble", "rubles", "rouble", "roubles"],
+];
 
 const NEGATING_PREFIXES: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
 
@@ -176,6 +287,31 @@ pub(super) fn may_be_name(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_in_the_place_of_another_carries_the_sense() {
+        let check = |one, other, expected| {
+            assert_eq!(Sense::of_pair(one, other), expected, "{one}, {other}");
+            assert_eq!(Sense::of_pair(other, one), expected, "{other}, {one}");
+        };
+        check("likely", "Unlikely", Some(Sense::Negation));
+        check("km", "miles", Some(Sense::Number));
+        check("days", "weeks", Some(Sense::Number));
+        check("yen", "yuan", Some(Sense::Number));
+        check("kilometers", "kilometres", None);
+        check("mile", "miles", None);
+        check("miles", "ships", None);
+        check("a", "p", Some(Sense::Date));
+        check("Before", "after", Some(Sense::Direction));
+        check("increased", "decreases", Some(Sense::Direction));
+        check("supported", "opposed", Some(Sense::Direction));
+        check("northern", "southern", Some(Sense::Direction));
+        check("denied", "confirmed", Some(Sense::Direction));
+        check("more", "most", None);
+        check("lower", "low", None);
+        check("upper", "downtown", None);
+        check("iffy", "unless", None);
+    }
 
     #[test]
     fn words_carry_the_sense() {

@@ -120,14 +120,18 @@ impl<'t> Builder<'t> {
         Ok((items, self.text.len()))
     }
 
-    /// The entries of a map; of several with one key the first.
+    /// The entries of a map; of several with one key the first. Fields that stand twice are one slip: the head of
+    /// another entry is lost, whose fields they are.
     fn entries(&mut self, events: &mut Events<'t>) -> Result<(Vec<Entry>, usize), Fault> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut seen = HashMap::new();
-        // Fields that all stand twice, one after another, are one slip: the head of another entry is lost.
-        let mut repeats = false;
+        let mut repeated = 0;
+        let mut own = 0;
         while let Some((event, mark)) = self.next(events)? {
             if matches!(event, Event::MappingEnd) {
+                if repeated > 1 {
+                    entries.truncate(own);
+                }
                 return Ok((entries, mark.end.byte_offset().unwrap_or(0)));
             }
             let key = self.node(event, mark, events)?;
@@ -145,12 +149,15 @@ impl<'t> Builder<'t> {
                     .first()
                     .is_some_and(|entry| entry.key.text == key.text)
                     && self.stands_behind_hyphen(first);
-                if !repeats {
+                let is_entry = matches!(value.value, Value::Map(_, Form::Block));
+                if repeated == 0 || is_entry {
                     self.diagnostics.push(duplicate(&key, first, begins_item));
                 }
-                repeats = true;
+                if !is_entry {
+                    own = if repeated == 0 { entries.len() } else { own };
+                    repeated += 1;
+                }
             } else {
-                repeats = false;
                 seen.insert(key.text.to_string(), key.whole());
                 entries.push(Entry { key, value });
             }
@@ -296,7 +303,9 @@ fn duplicate(key: &Text, first: Span, begins_item: bool) -> Diagnostic {
         );
         return diagnostic.help(help);
     }
-    diagnostic.help("join the two, or rename one")
+    diagnostic.help(
+        "keep one of the two; where another entry was to begin, its first line is missing above",
+    )
 }
 
 fn is_citing(key: &Node) -> bool {

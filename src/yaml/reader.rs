@@ -67,19 +67,38 @@ impl<'n, 'd> Reader<'n, 'd> {
     /// A field that is a text and must be there.
     pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
         if self.node(field).is_none() {
-            // A mistyped key is reported as such, and mends this as well.
-            let mistyped = |entry: &Entry| nearest(&entry.key.text, [field]).is_some();
-            if self.entries.iter().any(mistyped) {
-                return None;
-            }
-            let message = format!("{} needs `{field}`", self.shape.what);
-            self.diagnostics.push(
-                Diagnostic::new(Lint::MissingField, self.head(), message)
-                    .help(format!("add a line `{field}: …`")),
-            );
+            let missing = self.missing(field);
+            self.diagnostics.extend(missing);
             return None;
         }
         self.text(field)
+    }
+
+    fn missing(&self, field: &str) -> Option<Diagnostic> {
+        if let Some(empty) = self.entries.iter().find(|entry| entry.key.text == field) {
+            let message = format!("`{field}` is empty, and {} needs one", self.shape.what);
+            return Some(
+                Diagnostic::new(Lint::MissingField, empty.key.whole(), message)
+                    .help(format!("write it behind the colon: `{field}: …`")),
+            );
+        }
+        // A mistyped key is reported as such, and mends this as well.
+        let mistyped = |entry: &Entry| nearest(&entry.key.text, [field]).is_some();
+        if self.entries.iter().any(mistyped) {
+            return None;
+        }
+        let message = format!("{} needs `{field}`", self.shape.what);
+        Some(
+            Diagnostic::new(Lint::MissingField, self.head(), message)
+                .help(format!("add a line `{field}: …`")),
+        )
+    }
+
+    /// A field that is a name: quotation marks round it would be a part of it.
+    pub fn name(&mut self, field: &'static str) -> Option<&'n Text> {
+        let name = self.text(field)?;
+        self.diagnostics.extend(in_printers_marks(name));
+        Some(name)
     }
 
     /// A field that is one text or a list of texts.
@@ -89,15 +108,18 @@ impl<'n, 'd> Reader<'n, 'd> {
         };
         match &node.value {
             Value::List(items, _) => {
-                let marked = items.iter().filter_map(in_printers_marks);
-                self.diagnostics.extend(marked);
-                items
+                let texts: Vec<&Text> = items
                     .iter()
                     .filter_map(|item| as_text(item, field, self.diagnostics))
-                    .collect()
+                    .collect();
+                let marked =
+                    |text: &&Text| in_printers_marks(text).or_else(|| with_lone_mark(text));
+                self.diagnostics.extend(texts.iter().filter_map(marked));
+                texts
             }
             Value::Scalar(scalar) => {
                 self.diagnostics.extend(list_in_one_text(scalar, field));
+                self.diagnostics.extend(in_printers_marks(&scalar.text));
                 vec![&scalar.text]
             }
             Value::Map(..) => as_text(node, field, self.diagnostics).into_iter().collect(),
@@ -150,6 +172,29 @@ impl<'n, 'd> Reader<'n, 'd> {
     }
 }
 
+impl Shape {
+    /// The field that an entry's short form is, which its sign keeps from being one: `text：…`, `text:…`, `text = …`.
+    pub fn field_in(&self, text: &Text) -> Option<Diagnostic> {
+        let (name, value) = text.text.split_once([':', '：', '='])?;
+        let name = self.field(name.trim_end())?.name;
+        let length = text.text.len() - value.len();
+        let message = format!("this is a text, not the field `{name}`");
+        Some(
+            Diagnostic::new(Lint::YamlTrap, text.span(0..length), message)
+                .help(format!("write `{name}: {}`", first_words(value.trim()))),
+        )
+    }
+}
+
+/// The first words of a text, for a message.
+fn first_words(text: &str) -> String {
+    const MOST: usize = 30;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// What was meant for a list and is one text to YAML. Quotation marks say that one text is meant.
 fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     if scalar.style != ScalarStyle::Plain {
@@ -164,10 +209,12 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     } else {
         text.text.split([',', '、']).collect()
     };
-    let pieces: Vec<&str> = pieces.iter().map(|piece| piece.trim()).collect();
+    // A bracket may have lost its other.
+    let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
+    let pieces: Vec<String> = pieces.iter().map(bare).collect();
     // `Yamaguchi, Mari` is one author, a name of one word hardly two.
-    let names = |piece: &&str| field != "author" || piece.contains(' ');
-    if pieces.len() < 2 || !pieces.iter().all(names) || pieces.contains(&"") {
+    let names = |piece: &String| field != "author" || piece.contains(' ');
+    if pieces.len() < 2 || !pieces.iter().all(names) || pieces.iter().any(String::is_empty) {
         return None;
     }
     let list = format!("[{}]", pieces.join(", "));
@@ -181,12 +228,8 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     )
 }
 
-/// A word of a list in `“…”`, which YAML takes for a part of it.
-fn in_printers_marks(item: &Node) -> Option<Diagnostic> {
-    let Value::Scalar(scalar) = &item.value else {
-        return None;
-    };
-    let text = &scalar.text;
+/// A name in `“…”`, which YAML takes for a part of it.
+fn in_printers_marks(text: &Text) -> Option<Diagnostic> {
     let bare = text
         .text
         .strip_prefix(['“', '”', '„'])?
@@ -198,6 +241,19 @@ fn in_printers_marks(item: &Node) -> Option<Diagnostic> {
             .fix(text.whole(), bare)
             .trusted(Trust::Suggested),
     )
+}
+
+/// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.
+fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
+    let bare = text.text.strip_suffix('"')?;
+    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains('"');
+    let message = "this quotation mark has no other, and is a part of the word to YAML";
+    is_word.then(|| {
+        let mark = text.span(bare.len()..bare.len() + 1);
+        Diagnostic::new(Lint::YamlTrap, mark, message)
+            .help(format!("write `{bare}`, or `\"{bare}\"`"))
+            .fix(text.whole(), bare)
+    })
 }
 
 fn as_text<'n>(node: &'n Node, field: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n Text> {

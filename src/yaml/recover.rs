@@ -7,6 +7,7 @@ use super::Node;
 use super::build::Builder;
 use super::fault::Fault;
 use super::line::Line;
+use super::trap::ODD_SPACES;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::FileId;
 
@@ -90,7 +91,8 @@ fn entries(text: &str) -> Vec<Range<usize>> {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let bare = line.trim();
         let in_section = indent > 0 || bare.starts_with("- ");
-        if bare.is_empty() || bare.starts_with('#') || line.contains('\t') {
+        let odd = line.contains('\t') || line.starts_with(ODD_SPACES);
+        if bare.is_empty() || bare.starts_with('#') || odd {
             // It goes with what stands above it.
         } else if in_section {
             let column = *column.get_or_insert(indent);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::CITING;
 use super::fault::Fault;
-use super::line::{Line, is_block_mark};
+use super::line::{Line, is_block_mark, lines};
 use crate::diagnostic::Lint;
 
 pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
@@ -33,7 +33,8 @@ pub(super) fn tab(text: &str, at: usize) -> Option<Fault> {
 /// The trap that made the parser stop at `at`, told by the line that it stands in and the one above.
 pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
-    let above = line.above(text);
+    let read = lines(text).take_while(|above| above.at < line.at);
+    let above = read.last().unwrap_or(line);
     if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
         return Some(trap);
     }
@@ -60,11 +61,15 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     }
 }
 
-/// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen.
+/// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen, a hyphen without
+/// a space.
 fn odd_head(line: Line<'_>) -> Option<Fault> {
     let bare = line.text.trim_start_matches(' ');
     let at = line.at + line.text.len() - bare.len();
-    if bare.starts_with(['\u{a0}', '\u{202f}', '\u{3000}']) {
+    if let Some(words) = bare.strip_prefix('-') {
+        return hyphen_without_space(words, at);
+    }
+    if bare.starts_with(ODD_SPACES) {
         let length = bare.len() - bare.trim_start().len();
         let columns = bare[..length].chars().count();
         let spaces = " ".repeat(columns);
@@ -87,6 +92,27 @@ fn odd_head(line: Line<'_>) -> Option<Fault> {
             at,
             "an entry of a list begins with a hyphen",
             format!("write `- {}`", words.trim()),
+        )
+    })
+}
+
+/// Spaces that YAML does not take for such: no-break, narrow, ideographic.
+pub(super) const ODD_SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
+
+/// `-at: …`; the `words` behind the hyphen, which stands `at`.
+fn hyphen_without_space(words: &str, at: usize) -> Option<Fault> {
+    let bare = words.trim_start_matches(ODD_SPACES);
+    let odd = words.len() - bare.len();
+    if !bare.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    Some(Fault {
+        fix: vec![(at + 1..at + 1 + odd, Cow::Borrowed(" "))],
+        ..Fault::new(
+            Lint::InvalidYaml,
+            at,
+            "the hyphen of a list's entry has a space behind it",
+            format!("write `- {}`", bare.trim_end()),
         )
     })
 }
@@ -229,8 +255,8 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     {
         return Some(trap);
     }
-    let crooked =
-        line.indent() != above.indent() && !above.text.trim_end().ends_with([':', '|', '>']);
+    let opened = line.indent() > above.indent() && above.text.trim_end().ends_with([':', '|', '>']);
+    let crooked = line.indent() != above.indent() && !opened;
     crooked.then(|| {
         Fault::new(
             Lint::InvalidYaml,
@@ -256,7 +282,9 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if bare.ends_with(':') {
         return None;
     }
-    if let Some((key, value)) = bare.split_once(" = ") {
+    if let Some((key, value)) = bare.split_once(['=', '：'])
+        && !key.trim().contains(' ')
+    {
         let message = "a field has a colon behind its name";
         let help = format!("write `{}: {}`", key.trim(), value.trim());
         return Some(Fault::new(Lint::InvalidYaml, at, message, help));

@@ -354,7 +354,16 @@ fn what_is_not_text_is_refused_with_its_first_wrong_byte() {
             BOOKS_FAULT,
             &["02-bad.md:3:11"],
         ),
-        case("CR alone", &[(CHAPTER, b"# Bad\r\rText.\r")], SOUND, &[]),
+        case(
+            "CR alone",
+            &[(CHAPTER, b"# Bad\r\rText.\r")],
+            BOOKS_FAULT,
+            &[
+                "unreadable-file",
+                "chapters/02-bad.md:1:1",
+                "line ends of Unix",
+            ],
+        ),
         case(
             "line separators",
             &[(CHAPTER, "# Bad\n\nA\u{2028}B\u{85}C\u{feff}D.\n".as_bytes())],

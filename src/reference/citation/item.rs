@@ -5,6 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use super::{Citation, Locator};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::QUOTATION_MARKS;
+use crate::reference::locator::DASHES;
 use crate::reference::name::key_length;
 use crate::source::{Span, Text};
 
@@ -15,6 +16,8 @@ pub(super) struct Item<'t> {
     end: usize,
     prefix: String,
     pub(super) suffix_span: Span,
+    /// Whether something stands right behind the numbers that is no part of a locator: `¶2/3`, `¶1a`.
+    pub(super) is_glued: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -26,6 +29,7 @@ impl<'t> Item<'t> {
             end: range.end,
             prefix: String::new(),
             suffix_span: text.span(range.end..range.end),
+            is_glued: false,
             diagnostics: Vec::new(),
         }
     }
@@ -64,9 +68,10 @@ impl<'t> Item<'t> {
             self.at += 1;
         }
         let key = self.read_key()?;
-        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
+        self.skip(&BETWEEN);
         let locator = self.read_locator();
-        self.skip(&[' ', '\u{a0}', '\u{202f}', ',', ':', '\n']);
+        self.is_glued = matches!(locator, Some(Locator::Paragraphs(..))) && self.goes_on();
+        self.skip(&BETWEEN);
         let lead = self.read_lead();
         let quotation = self.read_quotation();
         let suffix_start = self.at;
@@ -85,6 +90,13 @@ impl<'t> Item<'t> {
                 .text
                 .span(start..self.text.text[..self.end].trim_end().len().max(start)),
         })
+    }
+
+    /// Whether a letter or figure follows without a gap, behind whatever signs.
+    fn goes_on(&self) -> bool {
+        let rest = self.rest();
+        let signs = rest.trim_start_matches(['.', '/', '-', '–', '+', '&', '~', '_']);
+        signs.starts_with(char::is_alphanumeric)
     }
 
     fn read_key(&mut self) -> Option<Text> {
@@ -229,7 +241,7 @@ impl<'t> Item<'t> {
     /// Reports what is nearly a locator.
     fn refuse_near_locator(&mut self) {
         let rest = self.rest();
-        let near = rest.starts_with(['¶', '#', '§']) || rest.starts_with('^');
+        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']);
         if !near {
             return;
         }
@@ -307,7 +319,7 @@ impl<'t> Item<'t> {
 
 /// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
 fn meant_locator(wrong: &str) -> Option<String> {
-    let number = wrong.trim_start_matches(['¶', '#', '§', ' ']);
+    let number = wrong.trim_start_matches(['¶', '⁋', '#', '§', ' ']);
     let number = number.strip_prefix('p').unwrap_or(number);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match number.split_once(['-', '–']) {
@@ -318,6 +330,9 @@ fn meant_locator(wrong: &str) -> Option<String> {
         None => is_number(number).then(|| format!("¶{number}")),
     }
 }
+
+/// What may stand between a key, its locator and its quotation.
+const BETWEEN: [char; 8] = [' ', '\u{a0}', '\u{202f}', ',', '、', '，', ':', '\n'];
 
 /// What announces pages.
 const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
@@ -359,10 +374,9 @@ fn number(text: &str) -> Option<(u32, usize)> {
 
 /// The dash, its length, and the last number of a range.
 fn range_end(text: &str) -> Option<(usize, usize, u32)> {
-    let after = text
-        .trim_start()
-        .strip_prefix(['-', '–', '—', '‑'])?
-        .trim_start();
+    let after = text.trim_start().strip_prefix(DASHES)?;
+    // `3--5` is an en dash, as TeX has it.
+    let after = after.trim_start_matches('-').trim_start();
     let after = after.trim_start_matches('¶');
     let (last, length) = number(after)?;
     Some((text.len() - after.len(), length, last))

@@ -1,0 +1,207 @@
+//! Files that stand among the book's texts and are not read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::Book;
+use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::manuscript::{self, Chapter};
+use crate::source::{FileId, Sources, Span};
+
+/// The folders of texts below the book's `src`.
+const FOLDERS: [&str; 4] = ["articles", "chapters", "annotations", "assets"];
+
+/// The files that are not read, by their folders.
+pub(super) struct Strays<'s> {
+    src: &'s str,
+    folders: BTreeMap<&'s str, Vec<(FileId, &'s str)>>,
+}
+
+impl<'s> Strays<'s> {
+    /// Those below `src`.
+    pub(super) fn new(src: &'s str, sources: &'s Sources) -> Self {
+        let mut folders: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for (id, file) in sources.files() {
+            let path = file.path.as_str();
+            let below = path
+                .strip_prefix(src)
+                .and_then(|path| path.strip_prefix('/'));
+            // What cannot be read has its own error.
+            let Some(below) = below.filter(|below| !is_read(below) && file.fault.is_none()) else {
+                continue;
+            };
+            let (top, _) = below.split_once('/').unwrap_or(("", below));
+            // A folder of a wrong name is one slip, whatever stands in it.
+            let folder = match top {
+                "articles" | "chapters" | "annotations" => {
+                    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+                }
+                top => &path[..src.len() + 1 + top.len()],
+            };
+            folders.entry(folder).or_default().push((id, path));
+        }
+        Strays { src, folders }
+    }
+
+    /// Reports them, each folder once, and takes out what only follows.
+    pub(super) fn tell(&self, diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+        if self.folders.is_empty() {
+            return;
+        }
+        let files = self.folders.values().flatten();
+        let ids = files.map(|(_, path)| meant_id(path));
+        let meant: BTreeSet<&str> = ids.filter(|id| !id.is_empty()).collect();
+        let mut missed = BTreeMap::new();
+        diagnostics.retain(|d| {
+            let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
+            let follows = match d.lint {
+                Lint::UnresolvedSource | Lint::UnresolvedLink => meant.contains(words),
+                Lint::MissingFile => meant.iter().any(|id| words.contains(id)),
+                Lint::UnusedTerm | Lint::UndefinedAcronym => true,
+                _ => false,
+            };
+            if follows && matches!(d.lint, Lint::UnresolvedSource | Lint::UnresolvedLink) {
+                missed.entry(words).or_insert(d.lint);
+            }
+            !follows
+        });
+        for (folder, files) in &self.folders {
+            let ids = files.iter().map(|(_, path)| meant_id(path));
+            // What is missed is an error, one of the two.
+            let lint = ids.filter_map(|id| missed.get(id)).min();
+            let lint = lint.copied().unwrap_or(Lint::StrayFile);
+            diagnostics.push(self.told(lint, folder, files));
+        }
+    }
+
+    fn told(&self, lint: Lint, folder: &str, files: &[(FileId, &str)]) -> Diagnostic {
+        let (first, path) = files[0];
+        let message = match (files.len(), lint) {
+            (1, Lint::StrayFile) => {
+                let why = match folder.strip_prefix(self.src).unwrap_or(folder) {
+                    below if below.starts_with("/annotations") => "annotations end in `.yaml`",
+                    below if below.starts_with("/articles") || below.starts_with("/chapters") => {
+                        "the texts of this folder end in `.md`"
+                    }
+                    _ => "in this folder stands nothing of its kind",
+                };
+                format!("this file is not read: {why}")
+            }
+            (1, _) => format!(
+                "`{}` is not found, because this file is not read",
+                meant_id(path)
+            ),
+            (count, _) => format!(
+                "this file and {} more of `{folder}` are not read",
+                count - 1
+            ),
+        };
+        let below = folder.strip_prefix(self.src).unwrap_or(folder);
+        let below = below.trim_start_matches('/');
+        let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
+            Some(right) => format!("rename the folder to `{}/{right}`", self.src),
+            None => self.help(path),
+        };
+        Diagnostic::new(lint, Span::new(first, 0..0), message).help(help)
+    }
+
+    /// Where a file belongs, by its name.
+    fn help(&self, path: &str) -> String {
+        let src = self.src;
+        let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
+        let has = |endings: &[&str]| endings.iter().any(|ending| name.contains(ending));
+        if has(&[".yaml", ".yml"]) && !among("annotations") {
+            return format!(
+                "move it below `{src}/annotations/`, with an ending `.yaml` in lower case"
+            );
+        }
+        if among("annotations") {
+            return "end its name with `.yaml`, in lower case and nothing behind, or move it elsewhere".to_owned();
+        }
+        if has(&[".html", ".htm"]) || (has(&[".txt"]) && !has(&[".md"])) {
+            return format!(
+                "`pincite import {path}` makes an article of it; then move it out of `{src}`"
+            );
+        }
+        if has(&[".md", ".markdown"]) || !name.contains('.') {
+            return format!(
+                "move it below `{src}/articles/` or `{src}/chapters/`, with an ending `.md` in lower case"
+            );
+        }
+        format!("texts end in `.md`; put other files below `{src}/assets/`, or out of `{src}`")
+    }
+}
+
+/// Whether a file below the texts' folder is one of the book's texts.
+fn is_read(below: &str) -> bool {
+    let has = |folder: &str, endings: &[&str]| {
+        below.starts_with(folder) && endings.iter().any(|ending| below.ends_with(ending))
+    };
+    has("articles/", &[".md"])
+        || has("chapters/", &[".md"])
+        || has("annotations/", &[".yaml", ".yml"])
+}
+
+/// The ID that a file would have if it were read.
+fn meant_id(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    manuscript::without_order(stem)
+}
+
+/// Says of a chapter, claim or term that is cited that it is one; of an article that stands among the chapters, once.
+pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, sources: &Sources) {
+    let chapters = &book.chapters;
+    let cited = |d: &Diagnostic| {
+        let key = sources.slice(
+            d.at.as_ref()
+                .filter(|_| d.lint == Lint::UnresolvedSource)?
+                .span,
+        );
+        chapters.iter().find(|chapter| chapter.key == key)
+    };
+    let of_source = |chapter: &Chapter| {
+        let front = &chapter.front;
+        front.url.is_some() || front.publication.is_some()
+    };
+    let misplaced: BTreeMap<FileId, &Chapter> = diagnostics
+        .iter()
+        .filter_map(|d| cited(d).filter(|chapter| of_source(chapter)))
+        .map(|chapter| (chapter.file, chapter.as_ref()))
+        .collect();
+    let follows = |d: &Diagnostic| {
+        let file = d.at.as_ref().map(|label| label.span.file);
+        let in_source = file.is_some_and(|file| misplaced.contains_key(&file));
+        (in_source && d.level == Level::Warn) || cited(d).is_some_and(|chapter| of_source(chapter))
+    };
+    diagnostics.retain(|d| !follows(d));
+    for diagnostic in diagnostics.iter_mut() {
+        let place = diagnostic
+            .at
+            .as_ref()
+            .filter(|_| diagnostic.lint == Lint::UnresolvedSource);
+        let key = place.map_or("", |label| sources.slice(label.span));
+        let is_claim = || book.claims.iter().any(|claim| claim.key.text == key);
+        let what = if cited(diagnostic).is_some() {
+            "chapter"
+        } else if is_claim() {
+            "claim"
+        } else if book.term(key).is_some() {
+            "glossary entry"
+        } else {
+            continue;
+        };
+        diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
+        diagnostic.help = Some(format!("link it: `[[{key}]]`"));
+        diagnostic.fix.clear();
+    }
+    diagnostics.extend(misplaced.into_iter().map(|(file, chapter)| {
+        let message = format!(
+            "`{}` is cited as an article, and stands among the chapters",
+            chapter.key
+        );
+        Diagnostic::new(Lint::UnresolvedSource, Span::new(file, 0..0), message).help(
+            "move it below `articles/`, or take `url` and `publication` out if it is your own text",
+        )
+    }));
+}
