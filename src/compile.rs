@@ -329,7 +329,9 @@ fn fault(file: &File) -> Option<Fault> {
             blame: Blame::Book,
         })
     };
-    file.fault.clone().or_else(unsettled).or_else(of_old)
+    // The lock says itself how it is rebuilt: nobody can choose among its lines.
+    let readable = || (file.path != lock::PATH).then(unsettled).flatten();
+    file.fault.clone().or_else(readable).or_else(of_old)
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {

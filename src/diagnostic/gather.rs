@@ -32,18 +32,17 @@ pub(super) fn gathered(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             gathered.push(diagnostic);
             continue;
         };
-        match firsts.get(&cause) {
-            Some(first) => gathered[*first].related.extend(here(diagnostic)),
-            None => {
-                let message = format!("{count} {}", cause.1);
-                firsts.insert(cause, gathered.len());
-                gathered.push(Diagnostic {
-                    message,
-                    at: here(diagnostic.clone()),
-                    ..diagnostic
-                });
-            }
+        if let Some(first) = firsts.get(&cause) {
+            gathered[*first].related.extend(here(diagnostic));
+            continue;
         }
+        let message = format!("{count} {}", cause.1);
+        firsts.insert(cause, gathered.len());
+        gathered.push(Diagnostic {
+            message,
+            at: here(diagnostic.clone()),
+            ..diagnostic
+        });
     }
     gathered
 }
