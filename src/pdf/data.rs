@@ -31,6 +31,7 @@ pub(super) fn book(
         config,
         annex: annex(edition, config),
         home: None,
+        is_running: true,
         direction: edition::direction(&edition.book.config.book.language),
         is_mixed: is_mixed(edition),
         margin: Margin::default(),
@@ -62,6 +63,8 @@ struct Data<'d, 'b> {
     config: &'d PdfConfig,
     annex: BTreeSet<usize>,
     home: Option<Home>,
+    /// Whether it is running text that is read, and no note.
+    is_running: bool,
     /// The direction of the document that is read, by its language.
     direction: Direction,
     /// Whether sources or book are written from right to left: what is told of them is kept apart.
@@ -306,7 +309,7 @@ impl Data<'_, '_> {
             "label": format!("sources#{}", self.edition.book.articles[index].key),
             "index": index,
             "title": shown(&self.edition.book.articles[index].front.title),
-            "entry": self.inlines(&self.edition.entry(index)),
+            "entry": self.told(&self.edition.entry(index)),
             "cited_by": self.citing(&citing),
         })
     }
@@ -535,7 +538,7 @@ impl Data<'_, '_> {
             .iter()
             .filter(|note| note.note.is_some() && !told.contains(&u64::from(note.number)));
         let notes: Vec<Value> = citations
-            .map(|note| self.inlines(without_stop(&note.content)))
+            .map(|note| self.told(without_stop(&note.content)))
             .collect();
         Value::from(notes)
     }
@@ -557,7 +560,7 @@ impl Data<'_, '_> {
                     "word": edition.words.get(bearing.name()),
                     "sources": note.cited.iter().filter_map(Cited::source).collect::<Vec<_>>(),
                     "locators": note.cited.iter().filter_map(Edition::locator_of).collect::<Vec<_>>(),
-                    "content": self.inlines(without_stop(&own.content)),
+                    "content": self.told(without_stop(&own.content)),
                 })),
             }
         }
@@ -618,12 +621,29 @@ impl Data<'_, '_> {
     }
 
     fn inlines(&mut self, content: &[Rich<'_>]) -> Value {
-        Value::from(
-            content
-                .iter()
-                .filter_map(|piece| self.inline(piece))
-                .collect::<Vec<_>>(),
-        )
+        let mut inlines: Vec<Value> = Vec::with_capacity(content.len());
+        for piece in content {
+            let Some(inline) = self.inline(piece) else {
+                continue;
+            };
+            // A note right behind a reference tells the page.
+            if inline["kind"] == "note"
+                && let Some(before) = inlines.last_mut()
+                && before["kind"] == "ref"
+            {
+                before["paged"] = false.into();
+            }
+            inlines.push(inline);
+        }
+        inlines.into()
+    }
+
+    /// What is told of a source: it names the pages itself where its references lead.
+    fn told(&mut self, content: &[Rich<'_>]) -> Value {
+        self.is_running = false;
+        let told = self.inlines(content);
+        self.is_running = true;
+        told
     }
 
     fn inline(&mut self, piece: &Rich<'_>) -> Option<Value> {
@@ -649,7 +669,7 @@ impl Data<'_, '_> {
                     content.insert(0, ISOLATE.into());
                     content.push(END_OF_ISOLATE.into());
                 }
-                json!({"kind": "ref", "to": self.printed(to), "content": content})
+                json!({"kind": "ref", "to": self.printed(to), "paged": self.is_running, "content": content})
             }
             // A file cannot be opened on paper; its name is in the text.
             Rich::File { content, .. } => {
@@ -670,7 +690,7 @@ impl Data<'_, '_> {
                 if content.is_empty() {
                     return Some(json!({"kind": "again", "note": label}));
                 }
-                json!({"kind": "note", "number": number, "label": label, "content": self.inlines(content)})
+                json!({"kind": "note", "number": number, "label": label, "content": self.told(content)})
             }
             Rich::Noted { kinds, content } => {
                 // Where several comments are on the same words, the first gives them its ground.

@@ -7,6 +7,7 @@
 
 mod book;
 mod browser;
+mod browser_print;
 mod cite;
 mod command;
 mod commonmark;
@@ -24,7 +25,10 @@ mod links;
 mod lints;
 mod manual;
 mod new;
-#[cfg(feature = "pdf")]
+#[cfg_attr(
+    not(feature = "pdf"),
+    allow(dead_code, reason = "the print edition has the most to read")
+)]
 mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;

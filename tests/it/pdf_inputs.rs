@@ -252,6 +252,28 @@ fn every_character_of_the_plane_is_survived() {
     }
 }
 
+/// What is cited in a definition is found there as anywhere else, with its number and its notes.
+#[test]
+fn a_definition_is_a_place_like_others() {
+    let article = "---\ntitle: Report\n---\n\nOne.\n\nHarbour\n: A place for ships.\n";
+    let notes = "notes:\n  - at: report ¶2 \"ships\"\n    text: Boats as well.\n";
+    let book = TestBook::empty()
+        .file("book.toml", TOML)
+        .file("content/articles/report.md", article)
+        .file("content/annotations/a.yaml", notes)
+        .file(
+            "content/chapters/01-view.md",
+            "# View\n\nA place [@report, ¶2].\n",
+        );
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let text = pages(&book.path("out.pdf")).join("\n");
+    assert!(text.contains("¶ 2, p. 7"), "{text}");
+    assert!(text.contains("Boats as well"), "{text}");
+    let words = words(&book.path("out.pdf"));
+    let number = |word: &&Word| word.page == 7 && word.word == "2";
+    assert!(words.iter().any(|word| number(&word)), "{text}");
+}
+
 /// A paragraph whose first letter is written from right to left begins at the right.
 #[test]
 fn scripts_from_right_to_left_begin_at_the_right() {
@@ -278,6 +300,39 @@ fn scripts_from_right_to_left_begin_at_the_right() {
 fn at_or(places: &[Word], word: &str) -> f64 {
     let found = places.iter().find(|place| place.word == word);
     found.map_or(0.0, |place| place.left)
+}
+
+/// A book in a language that is written from right to left is bound at the right: its numbers stand at the left of
+/// right-hand pages, lists and notes begin at the right; what is told of a source keeps its order.
+#[test]
+fn a_book_from_right_to_left_is_bound_at_the_right() {
+    let toml = TOML.replace(
+        "title = \"Small\"",
+        "title = \"ספר\"\nlanguage = \"he\"\nbanner = \"סוד\"",
+    );
+    let article = "---\ntitle: דוח הנמל\n---\n\nבנמל עמדו אוניות.\n\n- פריט\n\nEnglish words.\n";
+    let book = TestBook::empty()
+        .file("book.toml", &toml)
+        .file("content/articles/report.md", article)
+        .file(
+            "content/chapters/01-view.md",
+            "# מבט\n\nשלום [@report, ¶1].\n",
+        );
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let words = words(&book.path("out.pdf"));
+    let find = |page: usize, wanted: &[&str]| {
+        let found = words
+            .iter()
+            .find(|word| word.page == page && wanted.contains(&word.word.as_str()));
+        found.unwrap_or_else(|| panic!("no {wanted:?} on page {page} in {words:?}"))
+    };
+    // Page 7 is a right-hand page of the annex.
+    let text = find(7, &["פריט", "טירפ"]);
+    assert!(text.left > 300.0, "{text:?}");
+    assert!(find(7, &["2"]).left < 170.0);
+    assert!(find(7, &["English"]).left < 300.0);
+    let banner = find(1, &["סוד", "דוס"]);
+    assert!((banner.left - 297.0).abs() < 30.0, "{banner:?}");
 }
 
 /// A small book, set as `[output.pdf]` says.
