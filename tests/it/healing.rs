@@ -569,7 +569,7 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
         ),
         (
             sound.replace("# end\n", &format!("{article}")),
-            "duplicate key",
+            "`a` is in it twice",
         ),
         (
             sound.replacen(
