@@ -307,7 +307,9 @@ fn fault(file: &File) -> Option<Fault> {
             blame: Blame::Book,
         })
     };
-    file.fault.clone().or_else(unsettled)
+    // The lock says itself how it is rebuilt: nobody can choose among its lines.
+    let readable = || (file.path != lock::PATH).then(unsettled).flatten();
+    file.fault.clone().or_else(readable)
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {

@@ -72,7 +72,7 @@ impl Book {
             (index, settled, ids)
         };
         let mut rested = self.rested_on(&verifier);
-        for article in self.edited_besides(&rested, &verifier) {
+        for article in self.cited_in_vain(&rested, &verifier) {
             rested.insert(article, BTreeSet::new());
         }
         let rested: Vec<(usize, BTreeSet<u32>)> = rested.into_iter().collect();
@@ -102,16 +102,23 @@ impl Book {
         same.then(|| self.settled.article(&article.key)).flatten()
     }
 
-    /// Edited articles that are still cited, though nothing that is cited of them is found any more.
-    fn edited_besides(&self, rested: &Rested, verifier: &Verifier<'_>) -> BTreeSet<usize> {
-        let edited = (0..self.articles.len())
-            .filter(|article| !rested.contains_key(article) && is_edited(verifier, *article));
-        let edited: BTreeSet<usize> = edited.collect();
-        if edited.is_empty() {
-            return edited;
+    /// Articles that are still cited, though nothing that is cited of them is found: they were edited, or the lock
+    /// holds what is gone from them.
+    fn cited_in_vain(&self, rested: &Rested, verifier: &Verifier<'_>) -> BTreeSet<usize> {
+        let holds = |article| {
+            verifier
+                .settled(article)
+                .is_some_and(|one| !one.gone.is_empty())
+        };
+        let missing = (0..self.articles.len()).filter(|article| {
+            !rested.contains_key(article) && (holds(*article) || is_edited(verifier, *article))
+        });
+        let missing: BTreeSet<usize> = missing.collect();
+        if missing.is_empty() {
+            return missing;
         }
         let cited = self.located().into_iter().map(|one| one.article);
-        cited.filter(|article| edited.contains(article)).collect()
+        cited.filter(|article| missing.contains(article)).collect()
     }
 
     /// The paragraphs of articles that anything of the book rests on.

@@ -5,11 +5,12 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::{amend, replace, write};
+use crate::lock;
 use crate::source::{Blame, Fault};
 
 /// The journal, from the book's folder.
@@ -73,9 +74,26 @@ pub fn finish(root: &Path) -> Result<bool, (String, io::Error)> {
     let journal = fs::read(root.join(PATH)).map_err(of_journal)?;
     let files: Vec<Rewrite> =
         serde_json::from_slice(&journal).map_err(|error| of_journal(error.into()))?;
+    if let Some(file) = files.iter().find(|file| !is_ours(root, file)) {
+        let message = "the journal of an interrupted run names it, and it is none of the book's files; take out the journal";
+        return Err((file.path.clone(), io::Error::other(message)));
+    }
     let rest = unwritten(root, &files)?;
     carry_out(root, &rest)?;
     Ok(true)
+}
+
+/// Whether a file is the book's to write. A journal is a file like others, and may have come with somebody's book.
+fn is_ours(root: &Path, file: &Rewrite) -> bool {
+    let mut parts = Path::new(&file.path).components();
+    let visible = parts.all(|part| match part {
+        Component::Normal(name) => !name.to_string_lossy().starts_with('.'),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => {
+            false
+        }
+    });
+    let known = file.old.is_some() || file.path == lock::PATH;
+    visible && known && !super::leads_out(root, &file.path)
 }
 
 /// The files that do not have their new text yet, each of which can be given it: another build may have come first.

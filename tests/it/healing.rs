@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use pincite::compile::compile;
+use pincite::disk::{self, Rewrite};
 use pincite::heal::heal;
 use pincite::lock;
 use pincite::source::Sources;
@@ -527,6 +528,126 @@ fn what_one_edit_has_moved_is_one_problem_for_programs_too() {
             ("content/chapters/02-y.md", 27, "now ¶3"),
         ]
     );
+}
+
+#[test]
+fn a_journal_writes_nothing_but_the_book() {
+    let book = edited();
+    let outside = book.path("outside.txt");
+    for (path, old) in [
+        ("../outside.txt", "null"),
+        ("/tmp/outside.txt", "null"),
+        (".git/hooks/pre-commit", "null"),
+        ("content/annotations/new.yaml", "null"),
+        (".gitignore", "\"book\""),
+    ] {
+        let book = edited().file(".gitignore", "book");
+        let journal = format!("[{{\"path\":{path:?},\"old\":{old},\"new\":\"evil\"}}]");
+        book.write(".pincite-journal.json", journal.as_bytes());
+        book.run(&["heal"])
+            .expect(3)
+            .says("none of the book's files");
+        assert!(old != "null" || !book.path(path).exists(), "{path}");
+        assert_eq!(book.read(".gitignore"), "book");
+    }
+    assert!(!outside.exists());
+}
+
+/// What is wrong with a lock is said with how it is rebuilt, and nothing is written over it.
+#[test]
+fn a_lock_that_cannot_be_read_is_left_as_it_is() {
+    let sound = edited().read("citations.lock");
+    let entry = sound.lines().find(|line| line.starts_with("  [")).unwrap();
+    let article = &sound[sound.find("[articles.").unwrap()..];
+    for (lock, says) in [
+        (sound.replace("version = 1", "version = 2"), "of version 2"),
+        (sound.replace("# end\n", ""), "cut short"),
+        (sound[..sound.len() / 2].to_owned(), "damaged"),
+        (
+            sound.replacen(entry, &format!("{entry}\n{entry}"), 1),
+            "a paragraph of `a`",
+        ),
+        (
+            sound.replace("# end\n", &format!("{article}")),
+            "duplicate key",
+        ),
+        (
+            sound.replacen(
+                entry,
+                &format!("<<<<<<< ours\n{entry}\n=======\n>>>>>>> theirs"),
+                1,
+            ),
+            "merge conflict",
+        ),
+        (String::new(), "no version"),
+    ] {
+        let book = edited().file("citations.lock", &lock);
+        for verb in ["build", "check", "heal"] {
+            book.run(&[verb])
+                .expect(1)
+                .says("error[damaged-lock]")
+                .says(says)
+                .says("delete it, and the next build settles every citation");
+            assert_eq!(book.read("citations.lock"), lock, "{verb}");
+            assert_eq!(book.read("content/annotations/a.yaml"), YAML, "{verb}");
+        }
+        fs::remove_file(book.path("citations.lock")).unwrap();
+        book.run(&["build"]).expect(0);
+    }
+}
+
+#[test]
+fn a_large_article_that_was_emptied_loses_nothing() {
+    let more = " It goes on at length.".repeat(90);
+    let paragraph = |n| format!("Paragraph {n} of the long report says so.{more}\n\n");
+    let body: String = (1..=2_000).map(paragraph).collect();
+    let long = format!("---\ntitle: A\n---\n\n{body}");
+    assert!(long.len() > 4_000_000);
+    let chapter = "# X\n\nSo [@a, ¶17]. So [@a, ¶1700 \"Paragraph 1700 of the long report\"].\n";
+    let full = Sources::from_texts([
+        ("book.toml", "[book]\ntitle = \"B\"\n"),
+        ("content/articles/a.md", &long),
+        ("content/chapters/01-x.md", chapter),
+    ]);
+    let settled = compile(&full, None).book.settled.text();
+    let full = full.with_text(lock::PATH, &settled);
+    let emptied = full
+        .clone()
+        .with_text("content/articles/a.md", "---\ntitle: A\n---\n");
+    let told = compile(&emptied, None).diagnostics;
+    let told: Vec<&str> = told.iter().map(|one| one.lint.name()).collect();
+    assert_eq!(told, ["lost-paragraph", "lost-quotation"]);
+    let healed = heal(&emptied, &mut |_| false).ok().unwrap().sources;
+    let restored = compile(&healed.with_text("content/articles/a.md", &long), None);
+    assert!(
+        restored.diagnostics.is_empty(),
+        "{:#?}",
+        restored.diagnostics
+    );
+    // Without a title it is no article, and nothing is healed.
+    let cut = full.with_text("content/articles/a.md", "");
+    assert!(heal(&cut, &mut |_| false).is_err());
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_healed_is_left_alone() {
+    let book = edited();
+    let rewrite = |path: &str, old: &str| Rewrite {
+        path: path.to_owned(),
+        old: Some(old.to_owned()),
+        new: "new".to_owned(),
+    };
+    let chapter = book.read("content/chapters/01-x.md");
+    let files = [
+        rewrite("content/chapters/01-x.md", &chapter),
+        rewrite("content/annotations/a.yaml", "what was read"),
+    ];
+    let (path, error) = disk::rewrite(&book.path(""), &files).unwrap_err();
+    assert_eq!(path, "content/annotations/a.yaml");
+    assert_eq!(error.to_string(), "the file has changed meanwhile");
+    assert_eq!(book.read("content/chapters/01-x.md"), chapter);
+    assert_eq!(book.read("content/annotations/a.yaml"), YAML);
+    assert!(!book.path(".pincite-journal.json").exists());
 }
 
 #[test]

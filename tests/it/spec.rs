@@ -21,7 +21,7 @@ use std::path::Path;
 
 use pincite::book::Book;
 use pincite::compile::compile;
-use pincite::diagnostic;
+use pincite::diagnostic::{self, Diagnostic, Lint};
 use pincite::edition::Edition;
 use pincite::heal::heal;
 use pincite::html;
@@ -186,7 +186,12 @@ fn written_back(book: &Book, sources: &Sources, path: &str) -> String {
 /// A file after `heal`, everything that has drifted accepted or nothing; healing again changes nothing.
 fn healed(sources: &Sources, path: &str, accept: bool) -> String {
     let heal = |sources: &Sources| match heal(sources, &mut |_| accept) {
-        Ok(healed) => healed.sources,
+        Ok(healed) => {
+            let unknown = |d: &&Diagnostic| d.lint == Lint::UnresolvedParagraph;
+            let unknown: Vec<_> = healed.diagnostics.iter().filter(unknown).collect();
+            assert!(unknown.is_empty(), "names that heal has lost: {unknown:#?}");
+            healed.sources
+        }
         Err(unread) => panic!("{unread:#?}"),
     };
     let (once, path) = (heal(sources), format!("content/{path}"));
