@@ -41,7 +41,7 @@ impl State {
     fn read(folder: &Path, terminal: &Terminal) -> Result<Self, Outcome> {
         if !folder.join("book.toml").is_file() {
             let message = format!("`{}` has no `book.toml`", folder.display());
-            terminal.error(&message, Some("name the folders of two states of a book"));
+            terminal.error(&message, Some("name the folders of two states of a book; `git worktree add ../before HEAD` makes one of what was committed last"));
             return Err(Outcome::WrongUsage);
         }
         let sources =

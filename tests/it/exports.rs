@@ -458,6 +458,37 @@ fn comments_and_citations_are_web_annotations() {
     assert_eq!(cited.len(), 8, "{cited:?}");
 }
 
+/// The W3C's test suite wants every address to be a URI with a scheme (`format: uri` in its `id.json`).
+#[test]
+fn addresses_of_annotations_are_absolute_where_the_site_has_one() {
+    let all = annotations(&export(&nasty(), "web-annotation").out);
+    let bodies = all
+        .iter()
+        .flat_map(|one| &one.body)
+        .filter_map(|body| match body {
+            Body::External(page) => Some(&page.id),
+            Body::Textual(_) => None,
+        });
+    let targets = all
+        .iter()
+        .flat_map(|one| &one.target)
+        .map(|target| match target {
+            Target::Page(page) => &page.id,
+            Target::Passage(passage) => &passage.source,
+        });
+    let addresses: Vec<&String> = bodies.chain(targets).collect();
+    assert!(addresses.len() > 12);
+    for address in addresses {
+        assert!(address.starts_with("https://example.org/b/"), "{address}");
+        assert!(
+            address
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"\"<>[]\\^`{|}".contains(&byte)),
+            "{address}"
+        );
+    }
+}
+
 #[test]
 fn an_annotation_keeps_its_id_while_the_book_grows() {
     let ids = |book: &TestBook| -> BTreeSet<String> {

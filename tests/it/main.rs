@@ -38,6 +38,7 @@ mod pdf_inputs;
 mod pdf_notes;
 mod properties;
 mod publishing;
+mod quotations;
 mod schema;
 mod serve;
 mod snapshots;
