@@ -27,7 +27,10 @@ fn every_editor_has_the_same_settings() {
     assert_eq!(schemas, of_helix);
     let neovim = book.read(".nvim.lua");
     // Without it a book that is no repository has no root there, and the schema's path leads nowhere.
-    assert!(neovim.contains("root_markers = { \"book.toml\""), "{neovim}");
+    assert!(
+        neovim.contains("root_markers = { \"book.toml\""),
+        "{neovim}"
+    );
     for (path, globs) in schemas.as_object().unwrap() {
         assert!(neovim.contains(&format!("[\"{path}\"]")), "{neovim}");
         for glob in globs.as_array().unwrap() {
