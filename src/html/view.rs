@@ -14,6 +14,7 @@ use super::render::{Renderer, plain};
 use super::whole;
 use crate::book::Home;
 use crate::edition::{Address, Citing, Edition, Endnote, Flow, Page, direction};
+use crate::markdown::Document;
 use crate::reference::When;
 
 /// A map of named values.
@@ -207,7 +208,10 @@ impl<'r> Viewer<'r> {
                             "href",
                             self.here.href(&Address::of(Page::Chapter(index))).into(),
                         ),
-                        ("summary", Value::none()),
+                        (
+                            "summary",
+                            sections(&edition.book.chapters[index].document).into(),
+                        ),
                     ])
                 });
                 view([
@@ -395,6 +399,22 @@ pub(super) fn note(note: &Endnote<'_>, renderer: &Renderer<'_>) -> Value {
         ("html", renderer.inline(&note.content).into()),
     ])
 }
+
+/// What the sections of a chapter are about, in one line; none where it has none.
+fn sections(document: &Document) -> Option<String> {
+    let sections = document.headings().filter(|heading| heading.level == 2);
+    let titles: Vec<&str> = sections
+        .map(|heading| heading.prose.text.text.as_str())
+        .take(MOST_SECTIONS + 1)
+        .collect();
+    let shown = titles.iter().take(MOST_SECTIONS).copied();
+    let rest = (titles.len() > MOST_SECTIONS).then_some("…");
+    let line = shown.chain(rest).collect::<Vec<_>>().join(" · ");
+    (!line.is_empty()).then_some(line)
+}
+
+/// The contents of the book name so many sections of a chapter.
+const MOST_SECTIONS: usize = 8;
 
 /// The page's headings: `{title, href, level}`.
 fn contents(flow: &[Flow<'_>]) -> Vec<Value> {

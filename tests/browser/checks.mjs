@@ -25,6 +25,11 @@ export async function layoutFaults(tab) {
   return faults;
 }
 
+// An image has the room that it needs before it is loaded.
+export async function imageFaults(tab) {
+  return tab.evaluate(findWrongRoom);
+}
+
 // The first citation mark leads to its note; the first note with a paragraph leads on to that paragraph of an article.
 export async function citationFaults(tab, site) {
   const start = tab.url();
@@ -136,6 +141,22 @@ function findStructureFaults() {
   if (headings !== 1) faults.push(`has ${headings} h1 instead of one`);
   if (document.title.trim() === "") faults.push("has no title");
   if (!document.documentElement.lang) faults.push("does not say its language");
+  return faults;
+}
+
+async function findWrongRoom() {
+  const faults = [];
+  for (const image of document.images) {
+    image.loading = "eager";
+    await image.decode().catch(() => faults.push(`${image.src} cannot be shown`));
+    const [width, height] = ["width", "height"].map((name) => Number(image.getAttribute(name)));
+    // An SVG with nothing but a view box has a shape and no size.
+    const grown = image.src.endsWith(".svg") ? width / image.naturalWidth : 1;
+    const wrong = Math.abs(width - image.naturalWidth * grown) > 1 || Math.abs(height - image.naturalHeight * grown) > 1;
+    if (wrong && !image.matches(".logo")) {
+      faults.push(`${image.src} has room for ${width} × ${height}, and is ${image.naturalWidth} × ${image.naturalHeight}`);
+    }
+  }
   return faults;
 }
 

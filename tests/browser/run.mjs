@@ -8,7 +8,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { accessibilityFaults, citationFaults, citedByFaults, layoutFaults, schemeFaults, structureFaults } from "./checks.mjs";
+import { accessibilityFaults, citationFaults, citedByFaults, imageFaults, layoutFaults, schemeFaults, structureFaults } from "./checks.mjs";
 import { launch, stop } from "./launch.mjs";
 import { serve } from "./server.mjs";
 import { readSite } from "./site.mjs";
@@ -98,7 +98,7 @@ async function faultsFor(page, reader) {
 }
 
 function checksFor(page, reader) {
-  const checks = [structureFaults, layoutFaults, citationFaults, citedByFaults];
+  const checks = [structureFaults, layoutFaults, imageFaults, citationFaults, citedByFaults];
   const axe = page.example && reader.scripts ? SCHEMES : [];
   if (page.example) checks.push((tab) => schemeFaults(tab, reader.scripts));
   return [...checks, ...axe.map((scheme) => (tab) => accessibilityFaults(tab, scheme))];

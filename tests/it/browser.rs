@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::book::{TestBook, pincite, sample};
@@ -26,16 +27,84 @@ fn the_sample_site_is_valid_html() {
         .arg(folder.path().join("site")));
 }
 
-/// A book with too much of everything on one page.
-fn crowded() -> TestBook {
-    let title = "A title that does not end ".repeat(10)
+#[test]
+fn the_sample_site_is_light() {
+    let folder = built_site();
+    run(Command::new("node")
+        .arg(sample().join("tests/browser/weight.mjs"))
+        .arg(folder.path().join("site")));
+}
+
+/// A title as long as a page's head is wide, with a word that no line holds, an emoji and a mark that turns the writing.
+fn long_title() -> String {
+    "A title that does not end ".repeat(10)
         + &"Donaudampfschifffahrt".repeat(2)
-        + " 🗾 \u{202e}txet";
-    let words: Vec<String> = (0..200).map(|n| format!("term{n}")).collect();
-    let terms = words.iter().fold("glossary:\n".to_owned(), |yaml, word| {
-        yaml + &format!("  {word}: x\n")
-    });
+        + " 🗾 \u{202e}txet"
+}
+
+/// A book with too much of everything on one page, and so many terms.
+fn crowded(terms: usize) -> TestBook {
+    let words: Vec<String> = (0..terms).map(|n| format!("term{n}")).collect();
+    let title = long_title();
+    let config = format!(
+        "[book]\ntitle = \"{title}\"\nsubtitle = \"{title}\"\nauthors = [\"{title}\"]\nbanner = \"🗾 UNCLASSIFIED\"\n[output.html]\n"
+    );
+    let book = TestBook::empty()
+        .file("book.toml", &config)
+        .file(
+            "content/articles/crowd.md",
+            &crowded_article(&title, &words),
+        )
+        .file("content/chapters/01-crowd2.md", &crowded_chapter(&title))
+        .file("content/annotations/terms.yaml", &crowded_terms(&words))
+        .file("content/annotations/notes.yaml", &crowded_notes(&title));
+    let ferry = sample().join("tests/import/newspaper_files/ferry.png");
+    book.write("content/assets/ferry.png", &fs::read(ferry).unwrap());
+    book.file(
+        "content/assets/wide.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4000 400\"/>",
+    )
+}
+
+fn crowded_terms(words: &[String]) -> String {
+    let long = format!("  {}: x\n", "W".repeat(200));
+    words
+        .iter()
+        .fold("glossary:\n".to_owned() + &long, |yaml, word| {
+            yaml + &format!("  {word}: x\n")
+        })
+}
+
+fn crowded_article(title: &str, words: &[String]) -> String {
     let sentence = "One sentence about the northern channel bears twenty notes and one more.";
+    let row = |cell: &str| format!("|{}\n", format!(" {cell} |").repeat(30));
+    let table = row("a column with a head") + &row("---") + &row("some words");
+    format!(
+        "---\ntitle: \"{title}\"\nauthor: \"{title}\"\npublication: \"{title}\"\nurl: https://example.org/{}\n---\n\n\
+         {sentence}\n\n{}\n\n{table}\n```\n{}\n```\n\n- {sentence}\n\n> {} {}\n\n\
+         👩‍👩‍👧‍👦 emoji, \u{202e}reversed\u{202c} and \u{2067}isolated.\n",
+        "x".repeat(300),
+        words.join(" "),
+        "code ".repeat(100),
+        "W".repeat(200),
+        "Donaudampfschifffahrt".repeat(10),
+    )
+}
+
+fn crowded_chapter(title: &str) -> String {
+    let cites = format!(
+        " The notes are many [@crowd, ¶1 {:?}].",
+        "bears twenty notes"
+    )
+    .repeat(30);
+    let long = "Donaudampfschifffahrt".repeat(10);
+    format!(
+        "# {title}\n\n{cites}\n\n![{title}](assets/no.png)\n\n![A wide one](assets/wide.svg)\n\n\
+         Words ![a ferry](assets/ferry.png) around.\n\n## {title}\n\n## {long}\n\n`{long}`\n"
+    )
+}
+
+fn crowded_notes(title: &str) -> String {
     let kinds = ["context", "dispute", "question", "assessment"];
     let mut notes = "notes:\n".to_owned();
     for n in 0..20 {
@@ -44,48 +113,50 @@ fn crowded() -> TestBook {
     }
     notes += "  - {at: crowd ¶1, text: This one is on the whole paragraph.}\n";
     notes += "  - {at: 'crowd ¶1 \"One\"', text: This one is on a word.}\n";
-    let row = |cell: &str| format!("|{}\n", format!(" {cell} |").repeat(30));
-    let table = row("a column with a head") + &row("---") + &row("some words");
-    let article = format!(
-        "---\ntitle: \"{title}\"\n---\n\n{sentence}\n\n{}\n\n{table}\n",
-        words.join(" ")
+    let row = |cell: &str| format!("      |{}\n", format!(" {cell} |").repeat(8));
+    let table = row("column") + &row("---") + &row("words");
+    notes += &format!("  - at: crowd ¶5\n    text: |\n{table}");
+    let title = format!("text: \"{title}\"");
+    notes += &format!(
+        "claims:\n  one: {{{title}, supports: crowd ¶1, confidence: low}}\n  two: {{{title}, disputes: crowd ¶1}}\n"
     );
-    let cites = format!(
-        " The notes are many [@crowd, ¶1 {:?}].",
-        "bears twenty notes"
-    )
-    .repeat(30);
-    TestBook::empty()
-        .file(
-            "book.toml",
-            &format!("[book]\ntitle = \"{title}\"\nbanner = \"{title}\"\n[output.html]\n"),
-        )
-        .file("content/articles/crowd.md", &article)
-        .file(
-            "content/chapters/01-crowd2.md",
-            &format!("# {title}\n\n{cites}\n\n![{title}](assets/no.png)\n"),
-        )
-        .file("content/annotations/terms.yaml", &terms)
-        .file("content/annotations/notes.yaml", &notes)
+    notes + &format!("timeline:\n  - {{date: 2024-01-01, {title}, cites: crowd ¶1}}\n")
 }
 
-#[test]
-fn a_crowded_book_is_valid_html() {
-    let book = crowded();
+/// The site of a crowded book, but for the pages of its terms, which are all alike.
+fn crowded_site(book: &TestBook) -> PathBuf {
     book.run(&["build"])
         .expect(0)
         .says("content/chapters/01-crowd2.md:5:")
         .says("the book has no file `assets/no.png`");
     let site = book.path("book");
-    // The pages of two hundred terms are all alike.
     fs::remove_dir_all(site.join("terms")).unwrap();
+    site
+}
+
+#[test]
+fn a_crowded_book_is_valid_html() {
+    let book = crowded(200);
     run(Command::new("node")
         .arg(sample().join("tests/browser/validate.mjs"))
+        .arg(crowded_site(&book)));
+}
+
+/// Two thousand terms on a page, twenty notes on a sentence, titles and tables wider than the window: nothing overlaps, and
+/// nothing scrolls sideways but what is meant to.
+#[test]
+fn a_crowded_book_holds_in_a_browser() {
+    let book = crowded(2000);
+    let site = crowded_site(&book);
+    // It has the same texts once more.
+    fs::remove_file(site.join("print.html")).unwrap();
+    run(Command::new("node")
+        .arg(sample().join("tests/browser/run.mjs"))
         .arg(site));
 }
 
 #[test]
-fn small_books_are_valid_html() {
+fn small_books_are_valid_and_hold_in_a_browser() {
     let config = "[book]\ntitle = \"A\"\n[output.html]\n";
     let article = ("content/articles/a.md", "---\ntitle: A\n---\n\nWord.\n");
     let chapter = ("content/chapters/b.md", "# B\n\nWord.\n");
@@ -103,9 +174,11 @@ fn small_books_are_valid_html() {
             |book, (path, text)| book.file(path, text),
         );
         book.run(&["build"]).expect(0);
-        run(Command::new("node")
-            .arg(sample().join("tests/browser/validate.mjs"))
-            .arg(book.path("book")));
+        for script in ["validate.mjs", "run.mjs"] {
+            run(Command::new("node")
+                .arg(sample().join("tests/browser").join(script))
+                .arg(book.path("book")));
+        }
     }
 }
 
