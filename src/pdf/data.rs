@@ -1,22 +1,22 @@
 //! The edition as the data that `print.typ` reads.
 
+mod blocks;
+mod comments;
+mod entries;
+mod inlines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::labels;
-use super::margin::{Margin, is_prose, place_of};
-use super::text::{breakable, direction, is_right_to_left, length, plain, shown};
-
-use crate::annotation::{CommentKind, Confidence, Status};
+use super::margin::Margin;
+use super::text::{is_right_to_left, shown};
 use crate::book::Home;
-use crate::config::{Annex, Columns, Family, Folio, NotePlace, Paper, Part, PdfConfig};
-use crate::edition::{
-    self, Address, Citing, Direction, Edition, Endnote, Flow, Matter, Page, Paragraph, Remark, Rich,
-};
-use crate::markdown::Alignment;
+use crate::config::{Annex, Columns, Family, Folio, Paper, Part, PdfConfig};
+use crate::edition::{self, Address, Citing, Direction, Edition, Page};
 use crate::reference::When;
-use crate::verify::Cited;
+use inlines::link;
 
 /// `/book.json`, and the images that it names.
 ///
@@ -216,12 +216,6 @@ impl Data<'_, '_> {
         self.footnotes.clear();
     }
 
-    /// The comments on a document as a whole, which stand at its head.
-    fn opening(&mut self, home: Home) -> Vec<Value> {
-        let remarks = self.remarks(&self.edition.remarks(home, None));
-        self.beside(remarks)
-    }
-
     fn article(&mut self, index: usize) -> Value {
         self.open(Home::Article(index));
         let front = &self.edition.book.articles[index].front;
@@ -252,55 +246,6 @@ impl Data<'_, '_> {
             "remarks": self.opening(Home::Article(index)),
             "blocks": self.blocks(&self.edition.print_flow(Home::Article(index))),
         })
-    }
-
-    fn term(&mut self, index: usize) -> Value {
-        self.open(Home::Term(index));
-        let edition = self.edition;
-        let term = &edition.book.terms[index];
-        let see: Vec<Value> = term
-            .see
-            .iter()
-            .filter_map(|word| edition.book.term(&word.text))
-            .map(|seen| {
-                let to = self.label(&edition.term_address(seen));
-                let words = shown(&edition.book.terms[seen].key.text);
-                json!([{"kind": "ref", "to": to, "content": [words]}])
-            })
-            .collect();
-        let label = self.label(&edition.term_address(index));
-        let spot = self.occurring.get(&label).map(|label| spot(label));
-        let is_printed = self.config.parts.contains(&Part::Glossary);
-        let blocks = self.blocks(&edition.entry_text(Home::Term(index)));
-        let citations = self.citations(&edition.notes(Home::Term(index)), &blocks);
-        json!({
-            "label": is_printed.then_some(label.as_str()),
-            "to": label,
-            "term": shown(if term.kind == Some("person") { term.order() } else { &term.key.text }),
-            "order": shown(term.order()),
-            "kind": term.kind,
-            "spot": spot,
-            "name": term.name.as_ref().map(|name| shown(&name.text)),
-            "aliases": term.aliases.iter().map(|alias| shown(&alias.text)).collect::<Vec<_>>(),
-            "length": length(&blocks) + length(&citations),
-            "blocks": blocks,
-            "citations": citations,
-            "see": see,
-        })
-    }
-
-    /// What marks an occurrence of a term; the glossary's own words are none.
-    fn spot(&mut self, term: &str) -> Option<String> {
-        let is_listed = [Part::Glossary, Part::Index];
-        if matches!(self.home, None | Some(Home::Term(_)))
-            || !is_listed
-                .iter()
-                .any(|part| self.config.parts.contains(part))
-        {
-            return None;
-        }
-        self.occurring.insert(term.to_owned());
-        Some(spot(term))
     }
 
     fn source(&mut self, index: usize) -> Value {
@@ -352,273 +297,12 @@ impl Data<'_, '_> {
         }
     }
 
-    fn blocks(&mut self, flow: &[Flow<'_>]) -> Value {
-        Value::from(
-            flow.iter()
-                .map(|block| self.block(block))
-                .collect::<Vec<_>>(),
-        )
-    }
-
-    fn block(&mut self, block: &Flow<'_>) -> Value {
-        match block {
-            Flow::Heading {
-                level,
-                slug,
-                content,
-            } => {
-                let page = self.page();
-                let label = page.map(|page| self.label(&Address::at(page, slug.as_str())));
-                let mut content = self.inlines(content);
-                if plain(&content).trim().is_empty() {
-                    content = json!(["…"]);
-                }
-                let dir = self.turned(&content);
-                json!({"kind": "heading", "level": level, "label": label, "dir": dir, "content": content})
-            }
-            Flow::Paragraph(paragraph) => self.paragraph(paragraph),
-            Flow::Text(content) => {
-                let content = self.inlines(content);
-                json!({
-                    "kind": "paragraph", "number": null, "label": null,
-                    "length": length(&content), "notes": notes_in(&content),
-                    "dir": self.turned(&content),
-                    "content": content, "cited_by": [], "remarks": [],
-                })
-            }
-            Flow::Quote(blocks) => json!({"kind": "quote", "blocks": self.blocks(blocks)}),
-            Flow::List { start, items } => {
-                let items: Vec<Value> = items.iter().map(|item| self.blocks(item)).collect();
-                json!({"kind": "list", "start": start, "items": items})
-            }
-            Flow::Definitions(items) => {
-                let items: Vec<Value> = items
-                    .iter()
-                    .map(|(term, blocks)| json!({"term": self.inlines(term), "blocks": self.blocks(blocks)}))
-                    .collect();
-                json!({"kind": "definitions", "items": items})
-            }
-            Flow::Rule => json!({"kind": "rule"}),
-            Flow::Omitted(range) => {
-                json!({"kind": "omitted", "text": self.edition.omission(range)})
-            }
-        }
-    }
-
-    /// The direction of a text's first letter, where it is not that of the document.
-    fn turned(&self, content: &Value) -> Option<&'static str> {
-        let own = direction(content)?;
-        (own != self.direction).then_some(own.name())
-    }
-
-    /// The page that a paragraph's own anchor stands on; an entry's paragraphs have none.
-    fn page(&self) -> Option<Page> {
-        match self.home? {
-            home @ (Home::Chapter(_) | Home::Article(_)) => Some(self.edition.page_of(home)),
-            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => None,
-        }
-    }
-
-    fn paragraph(&mut self, paragraph: &Paragraph<'_>) -> Value {
-        let remarks = self.remarks(&paragraph.remarks);
-        let mut value = match &paragraph.matter {
-            Matter::Running(content) => {
-                let content = self.inlines(content);
-                json!({
-                    "kind": "paragraph", "notes": notes_in(&content),
-                    "dir": self.turned(&content), "content": content,
-                })
-            }
-            Matter::Table {
-                alignments,
-                head,
-                rows,
-            } => {
-                let row = |data: &mut Self, cells: &[Vec<Rich<'_>>]| {
-                    Value::from(
-                        cells
-                            .iter()
-                            .map(|cell| data.inlines(cell))
-                            .collect::<Vec<_>>(),
-                    )
-                };
-                let rows: Vec<Value> = rows.iter().map(|cells| row(self, cells)).collect();
-                json!({
-                    "kind": "table",
-                    "align": alignments.iter().map(|a| alignment(*a)).collect::<Vec<_>>(),
-                    "head": row(self, head),
-                    "rows": rows,
-                })
-            }
-            Matter::Code { language, text } => {
-                json!({"kind": "code", "lang": language, "text": breakable(text)})
-            }
-            Matter::Image(image) => {
-                json!({"kind": "image", "path": self.image(image.path), "alt": image.alt})
-            }
-        };
-        let place = self.page().zip(paragraph.number);
-        let label =
-            place.map(|(page, number)| self.label(&Address::at(page, format!("p{number}"))));
-        let letters = length(&value);
-        value["length"] = letters.into();
-        value["number"] = paragraph.number.into();
-        value["label"] = label.into();
-        value["cited_by"] = self.citing(&paragraph.cited_by);
-        if paragraph.number.is_some() {
-            self.margin.pass(letters);
-        }
-        value["remarks"] = self.beside(remarks).into();
-        value
-    }
-
-    /// Comments, those apart that stand at the foot of the page: they wait for their marks.
-    fn remarks(&mut self, remarks: &[Remark<'_>]) -> Vec<Value> {
-        let mut others = Vec::new();
-        for remark in remarks {
-            let (place, label, data) = self.remark(remark);
-            match label.filter(|_| place == NotePlace::Footnote) {
-                Some(label) => drop(self.footnotes.insert(label, Some(data))),
-                None => others.push(data),
-            }
-        }
-        others
-    }
-
-    /// A comment, where it stands and its label: `{letter, label, kind, in_margin, read, length, blocks, byline}`.
-    fn remark(&mut self, remark: &Remark<'_>) -> (NotePlace, Option<String>, Value) {
-        let page = self.home.map(|home| self.edition.page_of(home));
-        let label = page.map(|page| self.label(&Address::at(page, remark.anchor.as_str())));
-        // The authors write in the book's language, whatever the source's is.
-        let own = edition::direction(&self.edition.book.config.book.language);
-        let around = std::mem::replace(&mut self.direction, own);
-        let blocks = self.blocks(&self.edition.print_entry(remark.home));
-        let citations = self.citations(&remark.notes, &blocks);
-        let blocks = resting(blocks, citations);
-        self.direction = around;
-        let read = remark.read.map(shown);
-        let place = match place_of(remark.kind, &self.config.notes) {
-            NotePlace::Margin | NotePlace::Footnote if !is_prose(&blocks) => NotePlace::Below,
-            // What has no mark in the text cannot be called by one.
-            NotePlace::Footnote if remark.mark.is_none() => NotePlace::Below,
-            place @ (NotePlace::Margin | NotePlace::Footnote | NotePlace::Below) => place,
-        };
-        let letters = read.as_ref().map_or(0, |read| read.chars().count());
-        let data = json!({
-            "letter": remark.label,
-            "label": label,
-            "kind": remark.kind.map(CommentKind::name),
-            "in_margin": place == NotePlace::Margin,
-            "read": read,
-            "length": length(&blocks) + letters,
-            "blocks": blocks,
-            "byline": remark.byline.as_deref().map(shown),
-        });
-        (place, label, data)
-    }
-
-    /// Comments beside what was passed last: where the margin is full, they stand below.
-    fn beside(&mut self, mut remarks: Vec<Value>) -> Vec<Value> {
-        for remark in &mut remarks {
-            let length = remark["length"]
-                .as_u64()
-                .and_then(|length| usize::try_from(length).ok());
-            let in_margin = remark["in_margin"] == true;
-            remark["in_margin"] =
-                (in_margin && length.is_some_and(|length| self.margin.take(length))).into();
-        }
-        remarks
-    }
-
-    /// What an entry rests on, each without its full stop; what its text cites itself is told there.
-    fn citations(&mut self, notes: &[Endnote<'_>], text: &Value) -> Value {
-        let told = numbers_of_notes(text);
-        // A footnote stands at the foot of the page.
-        let citations = notes
-            .iter()
-            .filter(|note| note.note.is_some() && !told.contains(&u64::from(note.number)));
-        let notes: Vec<Value> = citations
-            .map(|note| self.told(without_stop(&note.content)))
-            .collect();
-        Value::from(notes)
-    }
-
-    /// A claim: `{to, statement, blocks, confidence, likelihood, length, evidence: [{bearing, word, sources, locators, content}]}`.
-    fn claim(&mut self, index: usize) -> Value {
-        let home = Home::Claim(index);
-        self.open(home);
-        let edition = self.edition;
-        let claim = &edition.book.claims[index];
-        let contents = edition.notes(home);
-        let mut evidence = Vec::new();
-        let mut citations = Vec::new();
-        for own in contents {
-            match own.note.and_then(|note| Some((note, note.bearing?))) {
-                None => citations.push(own),
-                Some((note, bearing)) => evidence.push(json!({
-                    "bearing": bearing.name(),
-                    "word": edition.words.get(bearing.name()),
-                    "sources": note.cited.iter().filter_map(Cited::source).collect::<Vec<_>>(),
-                    "locators": note.cited.iter().filter_map(Edition::locator_of).collect::<Vec<_>>(),
-                    "content": self.told(without_stop(&own.content)),
-                })),
-            }
-        }
-        let blocks = self.blocks(&edition.print_entry(home));
-        let statement = plain(&blocks);
-        let label = self.label(&edition.address(home));
-        let citations = self.citations(&citations, &blocks);
-        let mut blocks = resting(blocks, citations);
-        blocks[0]["number"] = (index + 1).into();
-        blocks[0]["label"] = label.into();
-        json!({
-            "to": self.label(&edition.address(home)),
-            "statement": statement,
-            "blocks": blocks,
-            "confidence": claim.confidence.map(Confidence::name),
-            "likelihood": claim.likelihood,
-            "length": evidence.iter().map(length).sum::<usize>(),
-            "evidence": evidence,
-        })
-    }
-
-    /// An event: `{label, year, date, planned, blocks}`.
-    fn event(&mut self, index: usize) -> Value {
-        let home = Home::Event(index);
-        self.open(home);
-        let edition = self.edition;
-        let event = &edition.book.events[index];
-        let blocks = self.blocks(&edition.print_entry(home));
-        let citations = self.citations(&edition.notes(home), &blocks);
-        json!({
-            "label": self.label(&edition.address(home)),
-            "year": event.date.year(),
-            "date": event.date.in_words(),
-            "planned": event.status == Status::Planned,
-            "blocks": resting(blocks, citations),
-        })
-    }
-
-    /// An image's path in Typst's world; what Typst cannot show is told by its text.
-    fn image(&mut self, path: Option<&str>) -> Option<String> {
-        let path = path?;
-        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-        if !matches!(
-            ending.as_str(),
-            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp"
-        ) || self.broken.contains(path)
-        {
-            return None;
-        }
-        self.images.insert(path.to_owned());
-        Some(format!("/{path}"))
-    }
-
     fn citing(&self, citing: &[Citing<'_>]) -> Value {
         let places = citing.iter();
         let places = places.map(|place| json!({"to": self.printed(&place.to)}));
         Value::from(places.collect::<Vec<_>>())
     }
+<<<<<<< HEAD
 
     fn inlines(&mut self, content: &[Rich<'_>]) -> Value {
         let mut inlines: Vec<Value> = Vec::with_capacity(content.len());
@@ -725,23 +409,9 @@ impl Data<'_, '_> {
             }
         })
     }
+=======
+>>>>>>> x-print
 }
-
-/// A link out of the book, whether its words are an address, and what to show where there are none.
-fn link(url: &str, content: Value) -> Value {
-    let words = plain(&content);
-    let content = if words.is_empty() {
-        json!([breakable(url)])
-    } else {
-        content
-    };
-    let is_address = words.is_empty() || words.contains('/');
-    json!({"kind": "link", "url": url, "address": is_address, "content": content})
-}
-
-/// Begins a stretch with a direction of its own, which turns nothing round it (UAX #9).
-const ISOLATE: &str = "\u{2068}";
-const END_OF_ISOLATE: &str = "\u{2069}";
 
 /// Whether some of a book's sources, or the book, are written from right to left.
 fn is_mixed(edition: &Edition<'_>) -> bool {
@@ -755,75 +425,9 @@ fn is_mixed(edition: &Edition<'_>) -> bool {
         || titles.any(|title| title.contains(is_right_to_left))
 }
 
-/// The label of all occurrences of a term, whose entry has the label `term`.
-fn spot(term: &str) -> String {
-    format!("{term}@")
-}
-
-/// How many notes stand in inline content.
-fn notes_in(content: &Value) -> usize {
-    let nodes = content.as_array().into_iter().flatten();
-    let is_note = |node: &&Value| node["kind"] == "note" || node["kind"] == "comment";
-    nodes.filter(is_note).count()
-}
-
-/// The numbers of the notes that stand in a text.
-fn numbers_of_notes(text: &Value) -> BTreeSet<u64> {
-    match text {
-        Value::Array(values) => values.iter().flat_map(numbers_of_notes).collect(),
-        Value::Object(node) if node.get("kind").is_some_and(|kind| kind == "note") => node
-            .get("number")
-            .and_then(Value::as_u64)
-            .into_iter()
-            .collect(),
-        Value::Object(node) => node.values().flat_map(numbers_of_notes).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => BTreeSet::new(),
-    }
-}
-
-/// Blocks with what they rest on as notes at the end of their last paragraph.
-fn resting(blocks: Value, citations: Value) -> Value {
-    let mut blocks = list(blocks);
-    if blocks.last().is_none_or(|last| last["kind"] != "paragraph") {
-        blocks.push(json!({
-            "kind": "paragraph", "number": null, "label": null,
-            "length": 0, "dir": null, "cited_by": [], "remarks": [],
-        }));
-    }
-    if let Some(last) = blocks.last_mut() {
-        let mut content = list(last["content"].take());
-        for (index, citation) in list(citations).into_iter().enumerate() {
-            if index > 0 {
-                content.push(json!({"kind": "comma"}));
-            }
-            content.push(json!({"kind": "note", "label": null, "content": citation}));
-        }
-        last["content"] = content.into();
-        last["notes"] = notes_in(&last["content"]).into();
-    }
-    blocks.into()
-}
-
 fn list(value: Value) -> Vec<Value> {
     if let Value::Array(values) = value {
         return values;
     }
     Vec::new()
-}
-
-/// A note among others in one line ends without its full stop.
-fn without_stop<'c, 'b>(content: &'c [Rich<'b>]) -> &'c [Rich<'b>] {
-    match content {
-        [rest @ .., Rich::Text(stop)] if stop == "." => rest,
-        content => content,
-    }
-}
-
-fn alignment(alignment: Alignment) -> Option<&'static str> {
-    match alignment {
-        Alignment::None => None,
-        Alignment::Left => Some("left"),
-        Alignment::Center => Some("center"),
-        Alignment::Right => Some("right"),
-    }
 }

@@ -719,6 +719,28 @@ fn folios_tell_the_number_of_pages_where_configured() {
     assert!(text.contains(&format!("3 of {pages}")), "{text}");
 }
 
+/// The sample book's Japanese names are set in a Japanese face, in the glossary and in the index.
+#[test]
+fn the_sample_books_japanese_is_printed() {
+    let pages = running_pages(&PRINTED.1).concat();
+    for name in [
+        "岸田文雄",
+        "木原稔",
+        "上川陽子",
+        "林芳正",
+        "浜田靖一",
+        "読売新聞",
+    ] {
+        assert_eq!(
+            pages.matches(name).count(),
+            2,
+            "{name}; `./test` installs fonts-noto-cjk"
+        );
+    }
+    let fonts = run("pdffonts", &[]);
+    assert!(fonts.contains("NotoSerifCJKjp"), "{fonts}");
+}
+
 /// A character without a font is named with its place and package; the system's fonts print it.
 #[test]
 fn japanese_prints_with_the_systems_fonts() {
