@@ -2,11 +2,11 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use super::super::QUOTATION_MARKS;
+use super::super::locator::DASHES;
+use super::super::name::key_length;
 use super::{Citation, Locator};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::reference::QUOTATION_MARKS;
-use crate::reference::locator::DASHES;
-use crate::reference::name::key_length;
 use crate::source::{Span, Text};
 
 /// Reads one citation from a range of a text.
