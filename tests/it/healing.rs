@@ -568,7 +568,10 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
             "a paragraph of `a`",
         ),
         (
-            sound.replace("# end\n", &format!("{article}")),
+            sound.replace(
+                "# end
+", article,
+            ),
             "`a` is in it twice",
         ),
         (

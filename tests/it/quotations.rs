@@ -3,7 +3,7 @@
 use pincite::compile::compile;
 use pincite::lock;
 use pincite::source::Sources;
-use pincite::verify::State;
+use pincite::verify::{Cited, State};
 
 /// A book whose one chapter cites an article's second paragraph for what it quotes.
 fn book(article: &str, chapter: &str) -> Sources {
@@ -23,7 +23,7 @@ fn told(sources: &Sources) -> (Vec<&'static str>, Vec<State>) {
     let compilation = compile(sources, None);
     let names = compilation.diagnostics.iter().map(|one| one.lint.name());
     let cited = compilation.book.notes.iter().flat_map(|note| &note.cited);
-    (names.collect(), cited.map(|cited| cited.state()).collect())
+    (names.collect(), cited.map(Cited::state).collect())
 }
 
 fn cited(words: &str) -> String {

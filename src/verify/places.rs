@@ -1,0 +1,196 @@
+//! Where words stand in an article, exactly or nearly.
+
+use std::ops::Range;
+
+use super::drift::{Haystack, Passage};
+use super::fold::Folded;
+use super::located::Located;
+use super::pattern::Found;
+use super::tokens::Index;
+use super::wanted::Wanted;
+use super::{Cited, State, Verifier};
+
+/// So many runs of a locator's paragraphs are searched for a passage that is nearly quoted, before the whole article is.
+const MOST_RUNS: usize = 16;
+
+impl Verifier<'_> {
+    /// The passages that a citation's quotations cover: paragraph numbers and ranges of their plain text, in order.
+    ///
+    /// Every place in the cited paragraphs is one, gaps and brackets included. A quotation that runs over a
+    /// paragraph's end has a range in each of its paragraphs; a drifted one has what it nearly is.
+    pub fn passages(&self, cited: &Cited) -> Vec<(u32, Range<usize>)> {
+        let Some(index) = cited.source else {
+            return Vec::new();
+        };
+        if cited.state == State::Drifted {
+            return cited.near.clone();
+        }
+        let located = Located {
+            paragraphs: cited.paragraphs.clone(),
+            of_title: false,
+        };
+        let places = cited.quotations().flat_map(|quotation| {
+            let wanted = Wanted::new(quotation, &cited.beside);
+            let places = self.places(index, &located, &wanted);
+            if places.is_empty() {
+                return self.places_over_ends(index, &located, &wanted);
+            }
+            places
+        });
+        self.unfolded(index, places.collect())
+    }
+
+    /// Ranges of folded texts as ranges of the paragraphs' plain texts.
+    pub(super) fn unfolded(
+        &self,
+        index: usize,
+        places: Vec<(u32, Range<usize>)>,
+    ) -> Vec<(u32, Range<usize>)> {
+        let folded = self.folded(index);
+        let document = &self.articles[index].document;
+        places
+            .into_iter()
+            .filter_map(|(number, range)| {
+                let text = &document.paragraph(number)?.prose.text.text;
+                Some((number, folded[number as usize - 1].original(text, range)))
+            })
+            .collect()
+    }
+
+    /// Where words stand in some paragraphs, each by itself.
+    pub(super) fn places(
+        &self,
+        index: usize,
+        located: &Located,
+        wanted: &Wanted,
+    ) -> Vec<(u32, Range<usize>)> {
+        let folded = self.folded(index);
+        let numbers = located.paragraphs.iter().copied();
+        numbers
+            .flat_map(|number| {
+                let places = wanted.places(&folded[number as usize - 1]).into_iter();
+                places.map(move |range| (number, range))
+            })
+            .collect()
+    }
+
+    /// Where words run from one of some consecutive paragraphs into the next: a range in each.
+    pub(super) fn places_over_ends(
+        &self,
+        index: usize,
+        located: &Located,
+        wanted: &Wanted,
+    ) -> Vec<(u32, Range<usize>)> {
+        let folded = self.folded(index);
+        let of_run = |run: &[u32]| -> Vec<(u32, Range<usize>)> {
+            let texts = run.iter().map(|number| &folded[*number as usize - 1]);
+            let (joined, starts) = Folded::joined(texts.clone());
+            let parts = || run.iter().zip(&starts).zip(texts.clone());
+            let mut places = Vec::new();
+            for range in wanted.places(&joined) {
+                places.extend(parts().filter_map(|((number, start), text)| {
+                    let own = |at: usize| at.saturating_sub(*start).min(text.text.len());
+                    let part = own(range.start)..own(range.end);
+                    (!part.is_empty()).then_some((*number, part))
+                }));
+            }
+            places
+        };
+        located.runs().flat_map(of_run).collect()
+    }
+
+    /// Whether a quotation stands in the located paragraphs, or runs from one of them into the next.
+    pub(super) fn stands_in(
+        &self,
+        index: usize,
+        located: &Located,
+        wanted: &Wanted,
+    ) -> Option<Found> {
+        if located.of_title {
+            return wanted.find(&Folded::new(&self.articles[index].front.title));
+        }
+        let folded = self.folded(index);
+        let text = |number: &u32| &folded[*number as usize - 1];
+        let mut altered = None;
+        for found in located
+            .paragraphs
+            .iter()
+            .filter_map(|n| wanted.find(text(n)))
+        {
+            if found.altered.is_none() {
+                return Some(found);
+            }
+            altered.get_or_insert(found);
+        }
+        altered.or_else(|| {
+            let mut runs = located.runs().filter(|run| run.len() > 1);
+            runs.find_map(|run| wanted.find(&Folded::joined(run.iter().map(text)).0))
+        })
+    }
+
+    pub(super) fn paragraphs_with(&self, index: usize, wanted: &Wanted) -> Vec<u32> {
+        let article = &self.articles[index];
+        let folded = self.folded(index);
+        article
+            .document
+            .paragraphs
+            .iter()
+            .zip(folded.iter())
+            .filter(|(paragraph, text)| {
+                !article.omits(paragraph.number)
+                    && wanted
+                        .find(text)
+                        .is_some_and(|found| found.altered.is_none())
+            })
+            .map(|(paragraph, _)| paragraph.number)
+            .collect()
+    }
+
+    /// The passage that a quotation is nearest to, and whether that is in another paragraph than the cited ones.
+    pub(super) fn nearest(
+        &self,
+        index: usize,
+        quotation: &str,
+        located: Option<&Located>,
+    ) -> Option<(Passage, bool)> {
+        if located.is_some_and(|located| located.of_title)
+            && let Some(passage) = self.nearest_in_title(index, quotation)
+        {
+            return Some((passage, false));
+        }
+        let texts: Vec<&Folded> = self.folded(index).iter().collect();
+        let haystack = Haystack {
+            texts: &texts,
+            index: self.index(index),
+        };
+        let runs = located.into_iter().flat_map(Located::runs);
+        let cited = runs
+            .take(MOST_RUNS)
+            .filter_map(|run| haystack.nearest(quotation, run[0]..=run[run.len() - 1]))
+            .reduce(|best, next| {
+                if next.is_nearer_than(&best) {
+                    next
+                } else {
+                    best
+                }
+            });
+        let anywhere = haystack.nearest(quotation, 1..=u32::MAX);
+        match (cited, anywhere) {
+            (Some(cited), Some(other)) if other.is_nearer_than(&cited) => Some((other, true)),
+            (Some(cited), _) => Some((cited, false)),
+            (None, Some(other)) => Some((other, located.is_some())),
+            (None, None) => None,
+        }
+    }
+
+    fn nearest_in_title(&self, index: usize, quotation: &str) -> Option<Passage> {
+        let title = [Folded::new(&self.articles[index].front.title)];
+        let haystack = Haystack {
+            texts: &[&title[0]],
+            index: &Index::new(title.iter().map(|text| (1, text))),
+        };
+        haystack
+            .nearest(quotation, 1..=1)
+            .filter(|passage| passage.near)
+    }
+}

@@ -1,0 +1,262 @@
+//! What became of a quotation: it stands where it is cited, elsewhere, in several places, nearly, or nowhere.
+
+use super::drift::Passage;
+use super::fold::Folded;
+use super::located::Located;
+use super::report::{
+    altered, ambiguous, drifted, elsewhere_before, excerpt, moved, moved_over_ends, not_beside, run,
+};
+use super::wanted::{Beside, Wanted};
+use super::{Cited, State, Verifier};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::Citation;
+use crate::source::Text;
+
+impl Verifier<'_> {
+    pub(super) fn quotation(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        located: Option<&Located>,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        let wanted = Wanted::new(&quotation.text, &cited.beside);
+        if wanted.is_empty() {
+            let empty = Diagnostic::new(
+                Lint::InvalidCitation,
+                citation.span,
+                "the quotation is empty",
+            );
+            return (
+                None,
+                vec![empty.help("quote some words, or leave the quotation marks out")],
+            );
+        }
+        if article.is_record() {
+            let message = format!(
+                "`{}` is a record without a text, so nothing can be quoted from it",
+                article.key
+            );
+            let diagnostic = Diagnostic::new(Lint::LostQuotation, quotation.whole(), message);
+            return (
+                None,
+                vec![diagnostic.help("cite it as a whole, or add its text to the file")],
+            );
+        }
+        if let Some(found) = located.and_then(|located| self.stands_in(index, located, &wanted)) {
+            if let Some(word) = found.altered {
+                return (None, vec![altered(quotation, &word)]);
+            }
+            cited.state = State::Verified;
+            return (Some(cited), Vec::new());
+        }
+        let found = self.paragraphs_with(index, &wanted);
+        match (located, found.as_slice()) {
+            (_, []) => self.inexact(index, citation, quotation, located, cited),
+            (None, [only]) => {
+                cited.paragraphs = vec![*only];
+                cited.state = State::Verified;
+                (Some(cited), Vec::new())
+            }
+            (None, several) => {
+                let places = self.surroundings(index, several, &wanted);
+                let diagnostic = ambiguous(article, quotation, &places);
+                cited.paragraphs = vec![several[0]];
+                cited.state = State::Ambiguous;
+                (Some(cited), vec![diagnostic])
+            }
+            (Some(located), places) => {
+                let came = places
+                    .iter()
+                    .filter(|number| !self.stood_before(index, **number));
+                let came: Vec<u32> = came.copied().collect();
+                if came.is_empty() {
+                    // The words stood there before, too: they are others than those that were cited.
+                    let near = self.nearest(index, &quotation.text, Some(located));
+                    if near.is_some_and(|(passage, elsewhere)| passage.near && !elsewhere) {
+                        return self.inexact(index, citation, quotation, Some(located), cited);
+                    }
+                    let diagnostic = elsewhere_before(article, quotation, places);
+                    cited.paragraphs = vec![places[0]];
+                    cited.state = State::Ambiguous;
+                    return (Some(cited), vec![diagnostic]);
+                }
+                let places = came.as_slice();
+                let diagnostic = moved(article, citation, quotation, places);
+                cited.paragraphs = vec![places[0]];
+                cited.of_title = false;
+                cited.state = State::Moved;
+                (Some(cited), vec![diagnostic])
+            }
+        }
+    }
+
+    /// A quotation that stands word for word in no paragraph.
+    fn inexact(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        located: Option<&Located>,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        if let Some(diagnostic) = self.wrong_neighbour(index, citation, located) {
+            return (None, vec![diagnostic]);
+        }
+        let nearest = self.nearest(index, &quotation.text, located);
+        if let Some((passage, _)) = &nearest
+            && let paragraphs = passage.paragraphs()
+            && self.runs_over_ends(
+                index,
+                &paragraphs,
+                &Wanted::new(&quotation.text, &cited.beside),
+            )
+        {
+            let moved = located.map(|_| moved_over_ends(article, citation, quotation, &paragraphs));
+            cited.state = located.map_or(State::Verified, |_| State::Moved);
+            cited.paragraphs = paragraphs;
+            cited.of_title = false;
+            return (Some(cited), moved.into_iter().collect());
+        }
+        match nearest {
+            Some((passage, elsewhere)) if passage.near => {
+                let of_title = located.is_some_and(|located| located.of_title) && !elsewhere;
+                let words = self.in_source(index, &passage, of_title);
+                let diagnostic = drifted(article, quotation, &passage, words, elsewhere);
+                cited.state = State::Drifted;
+                if !of_title {
+                    if elsewhere || located.is_none() {
+                        cited.paragraphs = passage.paragraphs();
+                        cited.of_title = false;
+                    }
+                    cited.near = self.unfolded(index, passage.places);
+                }
+                (Some(cited), vec![diagnostic])
+            }
+            hint => {
+                let hint = hint.map(|(passage, _)| passage);
+                (None, vec![self.lost(index, quotation, located, hint)])
+            }
+        }
+    }
+
+    /// What a passage is called, and its words as the source writes them, on one line.
+    pub(super) fn in_source(
+        &self,
+        index: usize,
+        passage: &Passage,
+        of_title: bool,
+    ) -> (String, String) {
+        let article = &self.articles[index];
+        let one_line = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+        if of_title {
+            let title = article.front.title.as_str();
+            let folded = Folded::new(title);
+            let ranges = passage.places.iter().map(|(_, range)| range.clone());
+            let words = ranges.map(|range| one_line(&title[folded.original(title, range)]));
+            return ("the title".to_owned(), words.collect());
+        }
+        let places = self.unfolded(index, passage.places.clone());
+        let words = places.into_iter().filter_map(|(number, range)| {
+            let paragraph = article.document.paragraph(number)?;
+            Some(one_line(&paragraph.prose.text.text[range]))
+        });
+        let words: Vec<String> = words.collect();
+        (run(&passage.paragraphs()), words.join(" "))
+    }
+
+    /// Says so where a quotation stands, but not beside the words of its `before` or `after`.
+    fn wrong_neighbour(
+        &self,
+        index: usize,
+        citation: &Citation,
+        located: Option<&Located>,
+    ) -> Option<Diagnostic> {
+        let quotation = citation.quotation.as_ref()?;
+        let stands = |before: Option<&Text>, after: Option<&Text>| {
+            let words = |text: Option<&Text>| text.map(|text| text.text.to_string());
+            let beside = Beside {
+                before: words(before),
+                after: words(after),
+            };
+            let wanted = Wanted::new(&quotation.text, &beside);
+            let cited = located.and_then(|located| self.stands_in(index, located, &wanted));
+            cited.is_some() || !self.paragraphs_with(index, &wanted).is_empty()
+        };
+        let (before, after) = (citation.before.as_deref(), citation.after.as_deref());
+        if before.or(after).is_none() || !stands(None, None) {
+            return None;
+        }
+        let (words, side) = match (before, after) {
+            (Some(words), _) if !stands(before, None) => (words, "before"),
+            (_, Some(words)) => (words, "after"),
+            (Some(words), None) => (words, "before"),
+            (None, None) => return None,
+        };
+        Some(not_beside(&self.articles[index], words, side))
+    }
+
+    /// Whether words stand in consecutive paragraphs, from one into the next.
+    pub(super) fn runs_over_ends(&self, index: usize, paragraphs: &[u32], wanted: &Wanted) -> bool {
+        let located = Located {
+            paragraphs: paragraphs.to_vec(),
+            of_title: false,
+        };
+        let found = self.stands_in(index, &located, wanted);
+        paragraphs.len() > 1 && found.is_some_and(|found| found.altered.is_none())
+    }
+
+    /// Some paragraphs that have a quotation, each with words round it.
+    fn surroundings(
+        &self,
+        index: usize,
+        paragraphs: &[u32],
+        wanted: &Wanted,
+    ) -> Vec<(u32, String)> {
+        let folded = self.folded(index);
+        let document = &self.articles[index].document;
+        let round = |number: u32| {
+            let text = &document.paragraph(number)?.prose.text.text;
+            let found = wanted.find(&folded[number as usize - 1])?;
+            let at = folded[number as usize - 1]
+                .original(text, found.range)
+                .start;
+            Some((number, excerpt(text, at)))
+        };
+        paragraphs
+            .iter()
+            .filter_map(|number| round(*number))
+            .collect()
+    }
+
+    pub(super) fn lost(
+        &self,
+        index: usize,
+        quotation: &Text,
+        located: Option<&Located>,
+        hint: Option<Passage>,
+    ) -> Diagnostic {
+        let article = &self.articles[index];
+        let place = match located {
+            Some(located) if located.of_title => format!("the title of `{}`", article.key),
+            _ => format!("article `{}`", article.key),
+        };
+        let diagnostic = Diagnostic::new(
+            Lint::LostQuotation,
+            quotation.whole(),
+            format!("these words do not stand in {place}"),
+        );
+        let places = hint.map_or(Vec::new(), |passage| self.unfolded(index, passage.places));
+        let nearest = places.first().and_then(|(number, range)| {
+            let paragraph = article.document.paragraph(*number)?;
+            Some((number, excerpt(&paragraph.prose.text.text, range.start)))
+        });
+        match nearest {
+            Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
+            None => diagnostic.help("quote the source's own words, or leave the quotation out"),
+        }
+    }
+}
