@@ -261,7 +261,7 @@ struct Free<'a> {
     /// In ascending order.
     indexes: Vec<usize>,
     by_word: HashMap<&'a str, Vec<usize>>,
-    /// All paragraphs of the former revision.
+    /// The former paragraphs that do not stand by themselves any more: they may have been joined with others.
     former: HashSet<Hash>,
 }
 
@@ -281,7 +281,13 @@ impl<'a> Free<'a> {
             present,
             indexes,
             by_word,
-            former: alignment.former.iter().map(|locked| locked.hash).collect(),
+            former: alignment
+                .former
+                .iter()
+                .zip(&alignment.of)
+                .filter(|(_, at)| at.is_none())
+                .map(|(former, _)| former.hash)
+                .collect(),
         }
     }
 
@@ -502,6 +508,9 @@ mod tests {
         check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
         let denied = format!("It is false that: {b} So they say, and nobody else does.");
         check(&[a, c, d, e, f, &denied], "=1 ~6 =2 =3 =4 =5");
+        // What still stands by itself was not joined with it.
+        let repeated = format!("{b} {c}");
+        check(&[a, &repeated, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
         let denied = format!("{b} He denied it.");
         check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
     }
