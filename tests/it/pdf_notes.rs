@@ -166,6 +166,24 @@ fn notes_stand_where_their_kind_has_them() {
     assert_eq!(place("columns = 2").0, "below");
 }
 
+/// What a footnote cites stands among its words; a second passage of one note has that note's mark.
+#[test]
+fn a_note_at_the_foot_tells_what_it_rests_on_itself() {
+    let notes = "notes:\n  - at: |\n      report ¶1 \"first\"\n      report ¶2 \"troops\"\n    text: It was counted so.\n    cites: report ¶2 \"50,000 troops\"\n";
+    let toml =
+        "[book]\ntitle = \"Small\"\n[output.pdf]\n[output.pdf.notes]\nother = \"footnote\"\n";
+    let book = TestBook::small()
+        .file("book.toml", toml)
+        .file("content/annotations/notes.yaml", notes);
+    book.run(&["pdf", "--out", "out.pdf"]).expect(0);
+    let text = pages(&book.path("out.pdf")).join("\n");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let foot = "1 note It was counted so. (“Report,” n.d., ¶ 2, p. 7: “50,000 troops”)";
+    assert_eq!(text.matches(foot).count(), 1, "{text}");
+    assert!(text.contains("The first1 paragraph."), "{text}");
+    assert!(text.contains("50,000 troops1."), "{text}");
+}
+
 #[test]
 fn a_place_that_is_none_is_told() {
     let book = crowded(

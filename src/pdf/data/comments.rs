@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Data;
-use super::entries::resting;
+use super::entries::{ending, resting};
+use super::{Data, list};
 use crate::annotation::CommentKind;
 use crate::book::Home;
 use crate::config::NotePlace;
@@ -40,7 +40,6 @@ impl Data<'_, '_> {
         let around = std::mem::replace(&mut self.direction, own);
         let blocks = self.blocks(&self.edition.print_entry(remark.home));
         let citations = self.citations(&remark.notes, &blocks);
-        let blocks = resting(blocks, citations);
         self.direction = around;
         let read = remark.read.map(shown);
         let place = match place_of(remark.kind, &self.config.notes) {
@@ -48,6 +47,10 @@ impl Data<'_, '_> {
             // What has no mark in the text cannot be called by one.
             NotePlace::Footnote if remark.mark.is_none() => NotePlace::Below,
             place @ (NotePlace::Margin | NotePlace::Footnote | NotePlace::Below) => place,
+        };
+        let blocks = match place {
+            NotePlace::Margin | NotePlace::Below => resting(blocks, citations),
+            NotePlace::Footnote => resting_within(blocks, citations),
         };
         let letters = read.as_ref().map_or(0, |read| read.chars().count());
         let data = json!({
@@ -74,5 +77,41 @@ impl Data<'_, '_> {
                 (in_margin && length.is_some_and(|length| self.margin.take(length))).into();
         }
         remarks
+    }
+}
+
+/// The blocks of a footnote: what they rest on stands among their words, in parentheses.
+fn resting_within(mut blocks: Value, citations: Vec<Value>) -> Value {
+    bring_in(&mut blocks);
+    let mut end = Vec::new();
+    for (index, citation) in citations.into_iter().enumerate() {
+        end.push(if index == 0 { " (" } else { "; " }.into());
+        end.push(json!({"kind": "aside", "content": citation}));
+    }
+    if !end.is_empty() {
+        end.push(")".into());
+    }
+    ending(blocks, end)
+}
+
+/// Makes the notes in a text stretches of it.
+fn bring_in(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(bring_in),
+        Value::Object(node) if node.get("kind").is_some_and(|kind| kind == "note") => {
+            let mut told = list(node.get_mut("content").map(Value::take).unwrap_or_default());
+            if told.last().is_some_and(|stop| stop == ".") {
+                told.pop();
+            }
+            told.insert(0, " (".into());
+            told.push(")".into());
+            *value = json!({"kind": "aside", "content": told});
+        }
+        // The note that it repeats is in parentheses before it.
+        Value::Object(node) if node.get("kind").is_some_and(|kind| kind == "again") => {
+            *value = "".into();
+        }
+        Value::Object(node) => node.values_mut().for_each(bring_in),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

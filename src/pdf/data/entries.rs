@@ -43,7 +43,7 @@ impl Data<'_, '_> {
             "spot": spot,
             "name": term.name.as_ref().map(|name| shown(&name.text)),
             "aliases": term.aliases.iter().map(|alias| shown(&alias.text)).collect::<Vec<_>>(),
-            "length": length(&blocks) + length(&citations),
+            "length": length(&blocks) + citations.iter().map(length).sum::<usize>(),
             "blocks": blocks,
             "citations": citations,
             "see": see,
@@ -107,16 +107,15 @@ impl Data<'_, '_> {
     }
 
     /// What an entry rests on, each without its full stop; what its text cites itself is told there.
-    pub(super) fn citations(&mut self, notes: &[Endnote<'_>], text: &Value) -> Value {
+    pub(super) fn citations(&mut self, notes: &[Endnote<'_>], text: &Value) -> Vec<Value> {
         let told = numbers_of_notes(text);
         // A footnote stands at the foot of the page.
         let citations = notes
             .iter()
             .filter(|note| note.note.is_some() && !told.contains(&u64::from(note.number)));
-        let notes: Vec<Value> = citations
+        citations
             .map(|note| self.told(without_stop(&note.content)))
-            .collect();
-        Value::from(notes)
+            .collect()
     }
 }
 
@@ -135,7 +134,18 @@ fn numbers_of_notes(text: &Value) -> BTreeSet<u64> {
 }
 
 /// Blocks with what they rest on as notes at the end of their last paragraph.
-pub(super) fn resting(blocks: Value, citations: Value) -> Value {
+pub(super) fn resting(blocks: Value, citations: Vec<Value>) -> Value {
+    let notes = citations.into_iter().enumerate();
+    let notes = notes.flat_map(|(index, citation)| {
+        let comma = (index > 0).then(|| json!({"kind": "comma"}));
+        let note = json!({"kind": "note", "label": null, "content": citation});
+        comma.into_iter().chain([note])
+    });
+    ending(blocks, notes.collect())
+}
+
+/// Blocks with something at the end of their last paragraph.
+pub(super) fn ending(blocks: Value, end: Vec<Value>) -> Value {
     let mut blocks = list(blocks);
     if blocks.last().is_none_or(|last| last["kind"] != "paragraph") {
         blocks.push(json!({
@@ -145,12 +155,7 @@ pub(super) fn resting(blocks: Value, citations: Value) -> Value {
     }
     if let Some(last) = blocks.last_mut() {
         let mut content = list(last["content"].take());
-        for (index, citation) in list(citations).into_iter().enumerate() {
-            if index > 0 {
-                content.push(json!({"kind": "comma"}));
-            }
-            content.push(json!({"kind": "note", "label": null, "content": citation}));
-        }
+        content.extend(end);
         last["content"] = content.into();
         last["notes"] = notes_in(&last["content"]).into();
     }
