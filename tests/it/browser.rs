@@ -115,11 +115,13 @@ fn crowded_notes(title: &str) -> String {
     notes += "  - {at: 'crowd ¶1 \"One\"', text: This one is on a word.}\n";
     let row = |cell: &str| format!("      |{}\n", format!(" {cell} |").repeat(8));
     let table = row("column") + &row("---") + &row("words");
-    notes += &format!("  - at: crowd ¶5\n    text: |\n{table}");
+    write!(notes, "  - at: crowd ¶5\n    text: |\n{table}").unwrap();
     let title = format!("text: \"{title}\"");
-    notes += &format!(
+    write!(
+        notes,
         "claims:\n  one: {{{title}, supports: crowd ¶1, confidence: low}}\n  two: {{{title}, disputes: crowd ¶1}}\n"
-    );
+    )
+    .unwrap();
     notes + &format!("timeline:\n  - {{date: 2024-01-01, {title}, cites: crowd ¶1}}\n")
 }
 
