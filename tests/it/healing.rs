@@ -347,7 +347,9 @@ fn one_book(
         let told = told.contains(&(3 + 2 * index));
         // A quotation is in one of the pieces that a paragraph was cut into, and so is what is reported as changed.
         let in_piece = (quoting || told) && there.iter().all(|number| numbers.contains(number));
-        if !there.is_empty() && (there == numbers || in_piece) {
+        // What was changed and is not quoted may not pass in silence.
+        let silent = !quoting && !told && matches!(kind, Kind::Drifted | Kind::Reversed);
+        if !silent && !there.is_empty() && (there == numbers || in_piece) {
             count.right += 1;
         } else if written.starts_with('^')
             || !outcome.waiting.is_empty()
