@@ -199,14 +199,14 @@ pub fn acronyms(paragraph: &Paragraph) -> Vec<Range<usize>> {
         })
         .filter(|run| run.len() < 3)
         .flatten()
-        .cloned()
-        .filter(|range| is_acronym(&text[range.clone()]))
+        .filter(|range| is_acronym(&text[range.start..range.end]))
         .filter(|range| {
             let inside = |closed: &Range<u32>| {
                 (closed.start as usize) < range.end && range.start < closed.end as usize
             };
             !closed.iter().any(inside)
         })
+        .cloned()
         .collect()
 }
 

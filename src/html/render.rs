@@ -4,7 +4,9 @@ use super::code;
 use super::markup::Markup;
 use super::path::Here;
 use crate::annotation::{Bearing, CommentKind};
-use crate::edition::{Citing, Edition, Endnote, Flow, Matter, Paragraph, Picture, Remark, Rich};
+use crate::edition::{
+    Citing, Edition, Endnote, Flow, Matter, Paragraph, Picture, Remark, Rich, direction,
+};
 use crate::lock::Id;
 use crate::markdown::Alignment;
 use crate::source::Size;
@@ -21,6 +23,8 @@ pub(super) struct Renderer<'r> {
     here: Here<'r>,
     /// Whether notes stand beside the text as well as at the page's end.
     pub(super) sidenotes: bool,
+    /// Whether the text is in another language than the book; what stands beside it is not.
+    pub(super) foreign: bool,
 }
 
 impl<'r> Renderer<'r> {
@@ -29,6 +33,7 @@ impl<'r> Renderer<'r> {
             edition,
             here,
             sidenotes: true,
+            foreign: false,
         }
     }
 
@@ -130,9 +135,16 @@ impl<'r> Renderer<'r> {
                     out.raw("<li");
                     self.paragraph_number(*number, *name, *id, out);
                     self.rich(content, out);
+                    let apart = self.foreign && !(remarks.is_empty() && cited_by.is_empty());
+                    if apart {
+                        self.open_aside(out);
+                    }
                     self.remarks(remarks, out);
                     let room = room(content, remarks);
                     self.cited_by(*number, cited_by, room, out);
+                    if apart {
+                        out.raw("</div>");
+                    }
                 }
                 blocks => {
                     out.raw("<li>\n");
@@ -156,7 +168,8 @@ impl<'r> Renderer<'r> {
         let beside = !(remarks.is_empty() && cited_by.is_empty());
         if beside {
             // Ahead of the text, so that it can begin at the text's first line without holding the next text back.
-            out.raw("<div class=\"beside\">\n<div class=\"aside\">");
+            out.raw("<div class=\"beside\">\n");
+            self.open_aside(out);
             self.remarks(remarks, out);
             let room = match matter {
                 Matter::Running(content) => room(content, remarks),
@@ -196,6 +209,19 @@ impl<'r> Renderer<'r> {
         if beside {
             out.raw("\n</div>");
         }
+    }
+
+    /// Opens what holds the things beside a paragraph.
+    fn open_aside(&self, out: &mut Markup) {
+        out.raw("<div class=\"aside\"");
+        if self.foreign {
+            let language = &self.edition.book.config.book.language;
+            out.raw(" lang=\"").text(language);
+            out.raw("\" dir=\"")
+                .raw(direction(language).name())
+                .raw("\"");
+        }
+        out.raw(">");
     }
 
     /// The rest of a numbered element's tag, and its number as a link to itself.

@@ -292,7 +292,9 @@ impl<'r> Viewer<'r> {
         let article = &self.edition.book.articles[index];
         let front = &article.front;
         let flow = self.edition.flow(Home::Article(index));
-        let renderer = Renderer::new(self.edition, self.here);
+        let language = foreign(self.edition, Home::Article(index));
+        let mut renderer = Renderer::new(self.edition, self.here);
+        renderer.foreign = language.is_some();
         let html = renderer.flow(&flow);
         let notes = self.edition.notes(Home::Article(index));
         let notes: Vec<Value> = notes.iter().map(|own| note(own, &renderer)).collect();
@@ -304,6 +306,11 @@ impl<'r> Viewer<'r> {
             view([
                 ("id", article.key.as_str().into()),
                 ("title", front.title.as_str().into()),
+                ("lang", language.into()),
+                (
+                    "dir",
+                    language.map(|language| direction(language).name()).into(),
+                ),
                 ("author", author.into()),
                 ("publication", front.publication.clone().into()),
                 ("date", front.date.map(When::in_words).into()),
@@ -387,6 +394,12 @@ fn kind(page: Page) -> &'static str {
         Page::Sources => "sources",
         Page::NotFound => "not-found",
     }
+}
+
+/// The language of a source that is not in the book's own.
+pub(super) fn foreign<'e>(edition: &'e Edition<'_>, home: Home) -> Option<&'e str> {
+    let language = edition.book.front(home)?.language.as_deref()?;
+    (language != edition.book.config.book.language).then_some(language)
 }
 
 /// `{number, id, back, html}`

@@ -5,9 +5,9 @@ use tera::{Context, Value};
 use super::markup::Markup;
 use super::path::Here;
 use super::render::Renderer;
-use super::view::{Viewer, note, view};
+use super::view::{Viewer, foreign, note, view};
 use crate::book::Home;
-use crate::edition::{Edition, Page};
+use crate::edition::{Edition, Page, direction};
 use crate::reference::When;
 
 /// A book of more texts would be a page that no browser likes.
@@ -76,9 +76,11 @@ pub(super) fn context(edition: &Edition<'_>) -> Context {
     context
 }
 
-/// `{id, kind, number, title, facts, html, remarks, notes}`
+/// `{id, kind, number, title, lang, dir, facts, html, remarks, notes}`
 fn text(edition: &Edition<'_>, home: Home, page: Page, prefix: &str) -> Value {
-    let renderer = Renderer::new(edition, Here::in_whole(edition, page, prefix));
+    let language = foreign(edition, home);
+    let mut renderer = Renderer::new(edition, Here::in_whole(edition, page, prefix));
+    renderer.foreign = language.is_some();
     let mut remarks = Markup::new();
     renderer.remarks(&edition.remarks(home, None), &mut remarks);
     let notes = match home {
@@ -97,6 +99,11 @@ fn text(edition: &Edition<'_>, home: Home, page: Page, prefix: &str) -> Value {
         ("kind", kind.into()),
         ("number", number.map(|number| number.to_string()).into()),
         ("title", edition.title(page).into()),
+        ("lang", language.into()),
+        (
+            "dir",
+            language.map(|language| direction(language).name()).into(),
+        ),
         ("facts", facts(edition, home).into()),
         ("html", renderer.flow(&edition.flow(home)).into()),
         ("remarks", remarks.into()),

@@ -65,8 +65,6 @@ struct Mark {
     side: Side,
     /// Whether it can be the apostrophe of a plural: `the allies’ plan`.
     owns: bool,
-    /// Whether it stands right before a letter or another mark, not for what is left out, as in `‘90s` and `’tis`.
-    opens_word: bool,
     /// Whether letters stand on both sides, as round a mistyped apostrophe.
     inside_word: bool,
     /// Whether it stands behind a figure, as the sign for inches does.
@@ -83,6 +81,15 @@ impl Mark {
         let before_gap = apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’".contains(c));
         let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let side = match (behind_gap, before_gap) {
+            // For what is left out: `‘90s`, `'tis`.
+            (true, false) if mark == "‘" || mark == "'" => {
+                let stands_for = after.is_some_and(char::is_numeric) || is_elided(rest);
+                if stands_for {
+                    Side::Either
+                } else {
+                    Side::Begins
+                }
+            }
             (true, false) => Side::Begins,
             (false, true) => Side::Ends,
             (true, true) | (false, false) => Side::Either,
@@ -99,7 +106,6 @@ impl Mark {
             owns: before == Some('s')
                 && rest.starts_with(' ')
                 && rest[1..].starts_with(char::is_lowercase),
-            opens_word: after.is_some_and(|c| !c.is_numeric()) && !is_elided(rest),
             inside_word: letter(before) && letter(after),
             measures: before.is_some_and(|c| c.is_ascii_digit()),
         }
@@ -157,7 +163,7 @@ impl Scan {
             '«' if top == Some('»') => self.close(mark),
             '»' if !mark.begins() => {}
             // British books have single marks, which apostrophes look like.
-            '‘' | '\'' if mark.opens_word && mark.begins() && self.open.is_empty() => {
+            '‘' | '\'' if mark.begins() && self.open.is_empty() => {
                 self.open.push(mark);
             }
             '’' if top == Some('‘') && mark.ends() && !mark.owns => self.close(mark),

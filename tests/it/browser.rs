@@ -115,11 +115,13 @@ fn crowded_notes(title: &str) -> String {
     notes += "  - {at: 'crowd ¶1 \"One\"', text: This one is on a word.}\n";
     let row = |cell: &str| format!("      |{}\n", format!(" {cell} |").repeat(8));
     let table = row("column") + &row("---") + &row("words");
-    notes += &format!("  - at: crowd ¶5\n    text: |\n{table}");
+    write!(notes, "  - at: crowd ¶5\n    text: |\n{table}").unwrap();
     let title = format!("text: \"{title}\"");
-    notes += &format!(
+    write!(
+        notes,
         "claims:\n  one: {{{title}, supports: crowd ¶1, confidence: low}}\n  two: {{{title}, disputes: crowd ¶1}}\n"
-    );
+    )
+    .unwrap();
     notes + &format!("timeline:\n  - {{date: 2024-01-01, {title}, cites: crowd ¶1}}\n")
 }
 
@@ -179,6 +181,34 @@ fn small_books_are_valid_and_hold_in_a_browser() {
                 .arg(sample().join("tests/browser").join(script))
                 .arg(book.path("book")));
         }
+    }
+}
+
+/// Sources from right to left and in Japanese, imported into a book in English: each text runs as its language does, and
+/// what stands beside it as the book's.
+#[test]
+fn sources_in_other_languages_hold_in_a_browser() {
+    let notes = "notes:\n  - {at: 'hebrew ¶1 \"ברציף הישן\"', text: The old quay.}\n  - {at: arabic ¶4, text: On an item.}\n  - {at: hebrew ¶2, text: On a quotation.}\n";
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"Ferries\"\n[output.html]\n")
+        .file(
+            "content/chapters/01-ferries.md",
+            "# Ferries\n\nBack [@hebrew, ¶1; @arabic, ¶4; @gazette, ¶1].\n",
+        )
+        .file("content/annotations/notes.yaml", notes);
+    for name in ["hebrew", "arabic", "gazette"] {
+        let page = sample().join(format!("tests/import/{name}.html"));
+        book.run(&["import", page.to_str().unwrap(), "--id", name])
+            .expect(0);
+    }
+    book.run(&["build", "--strict"]).expect(0);
+    let hebrew = book.read("book/articles/hebrew.html");
+    assert!(hebrew.contains("<div class=\"text source\" lang=\"he\" dir=\"rtl\">"));
+    assert!(hebrew.contains("<div class=\"aside\" lang=\"en\" dir=\"ltr\">"));
+    for script in ["validate.mjs", "run.mjs"] {
+        run(Command::new("node")
+            .arg(sample().join("tests/browser").join(script))
+            .arg(book.path("book")));
     }
 }
 

@@ -243,6 +243,21 @@ fn no_heal_is_wrong_and_few_are_missing() {
     }
 }
 
+/// A book of one article and one chapter.
+fn book_of(article_of: &[String], chapter: &str) -> Sources {
+    Sources::from_texts([
+        (
+            "book.toml",
+            "[book]\ntitle = \"B\"\n[citations]\nstyle = \"plain\"\n",
+        ),
+        (
+            "content/articles/a.md",
+            &article(article_of.iter().map(String::as_str)),
+        ),
+        ("content/chapters/01-x.md", chapter),
+    ])
+}
+
 fn one_book(
     key: &str,
     former: &[String],
@@ -263,17 +278,7 @@ fn one_book(
         edit(&mut now, *kind, dice);
     }
     let chapter = chapter(former, quoting);
-    let before = Sources::from_texts([
-        (
-            "book.toml",
-            "[book]\ntitle = \"B\"\n[citations]\nstyle = \"plain\"\n",
-        ),
-        (
-            "content/articles/a.md",
-            &article(former.iter().map(String::as_str)),
-        ),
-        ("content/chapters/01-x.md", &chapter),
-    ]);
+    let before = book_of(former, &chapter);
     let settled = compile(&before, None);
     assert!(settled.publishable(), "{key}: {:#?}", settled.diagnostics);
     let edited = before
