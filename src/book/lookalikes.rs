@@ -1,5 +1,6 @@
 //! Texts that nearly are our own syntax, and would be printed as they stand.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -159,12 +160,13 @@ impl<'b> Passage<'b> {
 
     /// `words]]` behind a single bracket.
     fn unopened_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
+        let brackets = LazyCell::new(move || brackets(self.text()));
         self.places("]]").filter_map(move |at| {
-            let before = &self.text()[..at];
-            let open = before.rfind('[')?;
-            let is_alone = !before[..open].ends_with('[') && !before[open..].contains(']');
-            let deeper = before[..open].matches('[').count() > before[..open].matches(']').count();
-            (is_alone && !deeper).then(|| {
+            let before = brackets.partition_point(|(bracket, _)| *bracket < at);
+            let (open, depth) = brackets[before.checked_sub(1)?];
+            let (before, behind) = self.text().split_at(open);
+            let is_alone = behind.starts_with('[') && !before.ends_with('[');
+            (is_alone && depth == 0).then(|| {
                 let message = "the brackets of this link are not opened";
                 Diagnostic::new(
                     Lint::UnresolvedLink,
@@ -179,9 +181,10 @@ impl<'b> Passage<'b> {
     /// A `]` right behind a citation that ends with one.
     fn further_brackets(self) -> impl Iterator<Item = Diagnostic> + 'b {
         let groups = self.prose.citations.iter().filter(|group| !group.in_text);
+        let brackets = LazyCell::new(move || brackets(self.text()));
         groups.filter_map(move |group| {
             let at = group.at as usize;
-            let (before, behind) = self.text().split_at_checked(at)?;
+            let behind = self.text().get(at..)?;
             if let Some(address) = link_address(behind) {
                 let place = self.prose.text.span(at..at + address);
                 let message = "a citation is no link: this is printed behind it";
@@ -193,11 +196,8 @@ impl<'b> Passage<'b> {
             if !behind.starts_with(']') {
                 return None;
             }
-            let opened = before.chars().fold(0_u32, |depth, sign| match sign {
-                '[' => depth + 1,
-                ']' => depth.saturating_sub(1),
-                _ => depth,
-            });
+            let before = brackets.partition_point(|(bracket, _)| *bracket < at);
+            let (_, opened) = brackets[before];
             (opened == 0).then(|| {
                 let place = self.prose.text.span(at..at + 1);
                 let message = "this bracket closes nothing";
@@ -246,6 +246,20 @@ impl<'b> Passage<'b> {
             (closed && !label.is_empty()).then_some((label, place))
         })
     }
+}
+
+/// The brackets of a text, each with how many are open before it.
+fn brackets(text: &str) -> Vec<(usize, u32)> {
+    let mut depth = 0_u32;
+    let all = text.match_indices(['[', ']']).map(|(at, sign)| {
+        let before = depth;
+        depth = match sign {
+            "[" => depth + 1,
+            _ => depth.saturating_sub(1),
+        };
+        (at, before)
+    });
+    all.collect()
 }
 
 /// The length of an address in parentheses right behind a citation.

@@ -180,7 +180,8 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             .at
             .as_ref()
             .filter(|_| diagnostic.lint == Lint::UnresolvedSource);
-        let key = place.map_or("", |label| sources.slice(label.span));
+        let Some(place) = place else { continue };
+        let key = sources.slice(place.span);
         let is_claim = || book.claims.iter().any(|claim| claim.key.text == key);
         let what = if cited(diagnostic).is_some() {
             "chapter"
