@@ -1,9 +1,9 @@
 //! From sources to a resolved book: a pure function.
 
+mod follow_on;
 mod stray;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -130,7 +130,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     let (mut book, mut found) = Book::new(material, sources, previous);
     book.style = style;
     diagnostics.append(&mut found);
-    drop_what_follows(&mut diagnostics, sources);
+    follow_on::drop(&mut diagnostics, sources);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);
     name_what_is_withheld(&mut diagnostics, &withheld, sources);
@@ -175,106 +175,6 @@ fn name_what_is_withheld(diagnostics: &mut [Diagnostic], withheld: &[String], so
             ));
         }
     }
-}
-
-/// Takes out what only follows from another problem.
-fn drop_what_follows(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    // Where a file could not be read as it was meant, nothing is said of what it may have held.
-    let broken = |d: &Diagnostic| {
-        matches!(
-            d.lint,
-            Lint::InvalidYaml
-                | Lint::YamlTrap
-                | Lint::UnreadableFile
-                | Lint::InvalidId
-                | Lint::UnknownKey
-                | Lint::DuplicateKey
-                | Lint::DuplicateTerm
-        )
-    };
-    if diagnostics.iter().any(broken) {
-        let follows = |d: &Diagnostic| {
-            matches!(
-                d.lint,
-                Lint::UnresolvedLink | Lint::UndefinedAcronym | Lint::UnusedTerm
-            )
-        };
-        diagnostics.retain(|d| !follows(d));
-    }
-    // A file to be renamed may be the one that is missed.
-    if diagnostics.iter().any(|d| d.lint == Lint::InvalidId) {
-        let is_text = |d: &Diagnostic| {
-            let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
-            words.contains(".md")
-        };
-        diagnostics.retain(|d| d.lint != Lint::MissingFile || !is_text(d));
-    }
-    // Words behind a key that is none, as of a source named by its title.
-    let unknown: Vec<Span> = diagnostics
-        .iter()
-        .filter(|d| d.lint == Lint::UnresolvedSource)
-        .filter_map(|d| d.at.as_ref().map(|label| label.span))
-        .collect();
-    let goes_on = |d: &Diagnostic| {
-        let behind = |span: Span| {
-            let near =
-                |key: &Span| key.file == span.file && (key.end..key.end + 3).contains(&span.start);
-            unknown.iter().any(near)
-        };
-        d.at.as_ref().is_some_and(|label| behind(label.span))
-    };
-    diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
-    // A line that should be a heading has no address.
-    let lost_heading = |d: &Diagnostic| {
-        let at = d.at.as_ref().filter(|_| d.lint == Lint::LooksLikeMarkup);
-        at.is_some_and(|label| sources.slice(label.span).starts_with('#'))
-    };
-    if diagnostics.iter().any(lost_heading) {
-        diagnostics.retain(|d| d.lint != Lint::MissingHeading);
-    }
-    // `see: a, b` is one word that no entry explains.
-    let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
-    let in_one: Vec<_> = diagnostics
-        .iter()
-        .filter(|d| d.lint == Lint::ListInOneText)
-        .map(place)
-        .collect();
-    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !in_one.contains(&place(d)));
-    // A citation that is not read leaves its sentence without one.
-    let mut unread: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
-    for diagnostic in diagnostics.iter() {
-        let cites = matches!(
-            diagnostic.lint,
-            Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation
-        );
-        if let Some(span) = place(diagnostic).filter(|_| cites) {
-            let known = unread.entry(span.file).or_default();
-            let in_last = |last: &Range<usize>| last.contains(&(span.start as usize));
-            if !known.last().is_some_and(in_last) {
-                known.push(paragraph_around(&sources.file(span.file).text, span));
-            }
-        }
-    }
-    let bereft = |d: &Diagnostic| {
-        place(d).is_some_and(|span| {
-            let paragraphs = unread.get(&span.file).into_iter().flatten();
-            paragraphs
-                .into_iter()
-                .any(|range| range.contains(&(span.start as usize)))
-        })
-    };
-    diagnostics.retain(|d| d.lint != Lint::UnattributedQuotation || !bereft(d));
-}
-
-/// The lines round a place, up to the next empty ones.
-fn paragraph_around(text: &str, span: Span) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start as usize);
-    let end = text.ceil_char_boundary(span.end as usize);
-    let ends_empty = |at: &usize| text[..*at].ends_with('\n') || text[..*at].ends_with("\n\r");
-    let mut above = text[..start].rmatch_indices('\n').map(|(at, _)| at);
-    let mut below = text[end..].match_indices('\n').map(|(at, _)| end + at);
-    let before = above.find(ends_empty).unwrap_or(0);
-    before..below.find(ends_empty).unwrap_or(text.len())
 }
 
 /// Chapters are read by the numbers of their names, `2-` before `10-`; a part's opening before its chapters.
