@@ -179,12 +179,24 @@ impl Lock {
         self.articles.insert(key.to_owned(), settled.into());
     }
 
+    /// About as many bytes as the file has: that of a large book has many megabytes, which no growing has to copy.
+    fn length(&self) -> usize {
+        let words = |locked: &Locked| locked.words.as_ref().map_or(0, |words| words.len() + 4);
+        let articles = self.articles.iter().map(|(key, settled)| {
+            let paragraphs = settled.paragraphs.iter().chain(&settled.gone);
+            64 + key.len() + paragraphs.map(|one| 34 + words(one)).sum::<usize>()
+        });
+        256 + articles.sum::<usize>()
+    }
+
     /// The file's text: sorted, one paragraph a line.
     pub fn text(&self) -> String {
-        let mut text = format!(
+        let mut text = String::with_capacity(self.length());
+        let _ = writeln!(
+            text,
             "# What each cited article was when its citations were last settled. Written by `pincite build` and\n\
              # `pincite heal`: keep it in version control and do not edit it.\n\
-             version = {VERSION}\n"
+             version = {VERSION}"
         );
         for (key, settled) in &self.articles {
             let _ = writeln!(text, "\n[articles.{}]", quoted(key));

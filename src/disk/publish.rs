@@ -329,36 +329,15 @@ fn draw_up(
     target: &Path,
     old: &Manifest,
 ) -> Result<(Manifest, Published), Refusal> {
-    let pages: Vec<(&SitePath, &Page<'_>)> = site.pages().iter().collect();
-    // The pages of one folder may all be long ones: shared out in small handfuls, they keep every core busy. Articles,
-    // of which there are most, come last, so that what the long lists need is free again for them.
-    let drawn: Vec<Result<(SitePath, String, Drawn), Refusal>> = pages
-        .into_par_iter()
-        .rev()
-        .with_max_len(4)
-        .map(|(path, page)| {
-            if let Some(hash) = old.get(path)
-                && still_stands(page, &target.join(path.as_str()), hash)
-            {
-                return Ok((path.clone(), hash.clone(), Drawn::Spared));
-            }
-            let bytes = bytes(page, root)?;
-            let hash = blake3::hash(&bytes).to_hex().to_string();
-            let as_written = |file: &Path| {
-                fs::metadata(file).is_ok_and(|there| there.len() == bytes.len() as u64)
-            };
-            let changed = old.get(path) != Some(&hash) || !as_written(&target.join(path.as_str()));
-            if changed {
-                put(&draft.join(path.as_str()), &bytes)?;
-            }
-            let drawn = if changed {
-                Drawn::Changed
-            } else {
-                Drawn::Unchanged
-            };
-            Ok((path.clone(), hash, drawn))
-        })
-        .collect();
+    // One after the other from the last: articles, of which there are most, come behind the long lists, so that what
+    // those need is free again for them.
+    let pages = site.pages().iter().rev().par_bridge();
+    let drawn = pages.map(|(path, page)| {
+        let hash = old.get(path);
+        (path, draw(page, path, hash, root, draft, target))
+    });
+    let mut drawn: Vec<(&SitePath, Result<(String, Drawn), Refusal>)> = drawn.collect();
+    drawn.sort_unstable_by_key(|(path, _)| *path);
     let mut manifest = Manifest::new();
     let mut published = Published {
         written: 0,
@@ -370,10 +349,10 @@ fn draw_up(
         spared: 0,
     };
     let mut mistakes = Vec::new();
-    for page in drawn.into_iter().rev() {
+    for (path, page) in drawn {
         match page {
-            Ok((path, hash, drawn)) => {
-                manifest.insert(path, hash);
+            Ok((hash, drawn)) => {
+                manifest.insert(path.clone(), hash);
                 match drawn {
                     Drawn::Changed => published.written += 1,
                     Drawn::Unchanged => published.unchanged += 1,
@@ -393,6 +372,29 @@ fn draw_up(
         return Ok((manifest, published));
     }
     Err(Refusal::Theme(mistakes))
+}
+
+/// Renders a page and writes it into the draft, unless it is what it was; gives the hash of its bytes.
+fn draw(
+    page: &Page<'_>,
+    path: &SitePath,
+    old: Option<&String>,
+    root: &Path,
+    draft: &Path,
+    target: &Path,
+) -> Result<(String, Drawn), Refusal> {
+    let former = target.join(path.as_str());
+    if let Some(hash) = old.filter(|hash| still_stands(page, &former, hash)) {
+        return Ok((hash.clone(), Drawn::Spared));
+    }
+    let bytes = bytes(page, root)?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let stands = || fs::metadata(&former).is_ok_and(|there| there.len() == bytes.len() as u64);
+    if old == Some(&hash) && stands() {
+        return Ok((hash, Drawn::Unchanged));
+    }
+    put(&draft.join(path.as_str()), &bytes)?;
+    Ok((hash, Drawn::Changed))
 }
 
 /// What came of drawing up one page.
