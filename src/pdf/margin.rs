@@ -6,7 +6,7 @@ use crate::annotation::CommentKind;
 use crate::config::{NotePlace, NotePlaces};
 
 /// Where notes of a kind are to stand.
-pub(super) fn place_of(kind: Option<CommentKind>, places: &NotePlaces) -> NotePlace {
+pub(super) fn place_of(kind: Option<CommentKind>, places: NotePlaces) -> NotePlace {
     match kind {
         Some(CommentKind::Context) => places.context,
         Some(CommentKind::Correction) => places.correction,

@@ -42,7 +42,7 @@ impl Data<'_, '_> {
         let citations = self.citations(&remark.notes, &blocks);
         self.direction = around;
         let read = remark.read.map(shown);
-        let place = match place_of(remark.kind, &self.config.notes) {
+        let place = match place_of(remark.kind, self.config.notes) {
             NotePlace::Margin | NotePlace::Footnote if !is_prose(&blocks) => NotePlace::Below,
             // What has no mark in the text cannot be called by one.
             NotePlace::Footnote if remark.mark.is_none() => NotePlace::Below,
