@@ -336,7 +336,7 @@ fn draw_up(
         let hash = old.get(path);
         (path, draw(page, path, hash, root, draft, target))
     });
-    let mut drawn: Vec<(&SitePath, Result<(String, Drawn), Refusal>)> = drawn.collect();
+    let mut drawn: Vec<(&SitePath, Result<_, Refusal>)> = drawn.collect();
     drawn.sort_unstable_by_key(|(path, _)| *path);
     let mut manifest = Manifest::new();
     let mut published = Published {
