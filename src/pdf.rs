@@ -267,7 +267,7 @@ fn images(
     (shown, broken)
 }
 
-/// Whether a file is an image of the kind that its name says.
+/// Whether a file is an image of the kind that its name says, and Typst knows that kind.
 fn can_be_shown(path: &str, bytes: Bytes) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let format = match ending.to_ascii_lowercase().as_str() {
@@ -275,7 +275,8 @@ fn can_be_shown(path: &str, bytes: Bytes) -> bool {
         "png" => ExchangeFormat::Png,
         "gif" => ExchangeFormat::Gif,
         "webp" => ExchangeFormat::Webp,
-        _ => ExchangeFormat::Jpg,
+        "jpg" | "jpeg" => ExchangeFormat::Jpg,
+        _ => return false,
     };
     RasterImage::plain(bytes, format).is_ok()
 }
@@ -318,7 +319,7 @@ fn unreadable(path: &str, sources: &Sources) -> Diagnostic {
         Some(Span::new(id, at..at + name.len()))
     });
     let message = format!(
-        "`{path}` is no image of the kind that its name says, or shows another file, so it is not printed"
+        "`{path}` is not printed: it is of a kind that cannot be, not of the one that its name says, or shows another file"
     );
     let diagnostic = match places.next() {
         Some(span) => Diagnostic::new(Lint::UnreadableImage, span, message),

@@ -132,12 +132,7 @@ impl Data<'_, '_> {
     /// An image's path in Typst's world; what Typst cannot show is told by its text.
     pub(super) fn image(&mut self, path: Option<&str>) -> Option<String> {
         let path = path?;
-        let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-        if !matches!(
-            ending.as_str(),
-            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp"
-        ) || self.broken.contains(path)
-        {
+        if self.broken.contains(path) {
             return None;
         }
         self.images.insert(path.to_owned());
