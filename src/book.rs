@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::annotation::{Annotations, Claim, Event, Provenance, Term, Withheld};
 use crate::config::Config;
 use crate::csl;
@@ -176,7 +178,6 @@ impl Book {
             Some(_) => 0,
             None => sources.files().map(|(_, file)| file.text.len()).sum(),
         };
-        let (matcher, mut diagnostics) = Matcher::new(&terms, length);
         let folds = folds(&articles, &config.book.language, previous);
         let mut book = Book {
             config,
@@ -185,7 +186,6 @@ impl Book {
                 .map(|term| slugs.give(&term.key.text))
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
-            places: vec![Vec::new(); terms.len()],
             folds,
             articles,
             chapters,
@@ -196,21 +196,31 @@ impl Book {
             withheld,
             ..Book::default()
         };
-        diagnostics.extend(book.place_comments(comments));
-        diagnostics.extend(book.check_ids());
-        book.collect_tags();
-        diagnostics.extend(book.verify(previous));
+        let sought = book.terms.clone();
+        let verified = || {
+            let mut diagnostics = book.place_comments(comments);
+            diagnostics.extend(book.check_ids());
+            book.collect_tags();
+            diagnostics.extend(book.verify(previous));
+            diagnostics
+        };
+        let ((matcher, mut diagnostics), verified) =
+            rayon::join(|| Matcher::new(&sought, length), verified);
+        diagnostics.extend(verified);
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle(previous);
-        diagnostics.extend(book.see_also());
-        diagnostics.extend(lookalikes::lookalikes(&book, sources));
-        diagnostics.extend(lints::unused_terms(&book));
-        diagnostics.extend(evidence::uncited_paragraphs(&book));
-        diagnostics.extend(evidence::single_sources(&book));
-        diagnostics.extend(evidence::circular_sources(&book));
-        diagnostics.extend(evidence::stale_sources(&book));
-        diagnostics.extend(likelihood::lints(&book));
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 8] = [
+            &|| book.see_also(),
+            &|| lookalikes::lookalikes(&book, sources),
+            &|| lints::unused_terms(&book),
+            &|| evidence::uncited_paragraphs(&book),
+            &|| evidence::single_sources(&book),
+            &|| evidence::circular_sources(&book),
+            &|| evidence::stale_sources(&book),
+            &|| likelihood::lints(&book),
+        ];
+        diagnostics.par_extend(lints.par_iter().flat_map_iter(|lint| lint()));
         (book, diagnostics)
     }
 

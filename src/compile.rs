@@ -6,6 +6,7 @@ mod stray;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use memchr::{memchr, memmem};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -221,7 +222,8 @@ fn fault(file: &File) -> Option<Fault> {
         })
     };
     let of_old = || {
-        let is_old = file.text.contains('\r') && !file.text.contains('\n');
+        let has = |end| memchr(end, file.text.as_bytes()).is_some();
+        let is_old = has(b'\r') && !has(b'\n');
         is_old.then(|| Fault {
             message: "the lines of this file end as those of old Macintosh computers do".into(),
             help: "save it with line ends of Unix (LF) or Windows (CRLF)".into(),
@@ -235,7 +237,7 @@ fn fault(file: &File) -> Option<Fault> {
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {
-    let mut places = text.match_indices(mark).map(|(at, _)| at);
+    let mut places = memmem::find_iter(text.as_bytes(), mark);
     places.find(|at| *at == 0 || text[..*at].ends_with('\n'))
 }
 

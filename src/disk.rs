@@ -16,6 +16,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use memchr::memchr;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
@@ -55,23 +56,12 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         .find("book.toml")
         .map(|id| Config::parse(id, &first.file(id).text).0)
         .unwrap_or_default();
-    let mut found = Vec::new();
-    let src = config.book.src.as_str();
-    walk(&root, src, src, &mut found);
-    walk(&root, &format!("themes/{}", config.theme), src, &mut found);
-    found.extend(config.style.file().and_then(|path| style(&root, path)));
-    let read: Vec<Entry> = found
-        .into_par_iter()
-        .map(|entry| entry.read(&root))
-        .collect();
+    // The lock of a large book is by far its longest file.
+    let (lock, found) = rayon::join(|| lock(&root), || found(&root, &config));
     let mut files: Vec<File> = first.files().map(|(_, file)| file.clone()).collect();
-    if journal::is_open(&root) {
-        files.push(File::faulty(lock::PATH, journal::interrupted()));
-    } else if exists(&root.join(lock::PATH)) {
-        files.push(own_text(&root, lock::PATH));
-    }
+    files.extend(lock);
     let mut assets = BTreeMap::new();
-    for entry in read {
+    for entry in found {
         match entry {
             Entry::Text(file) => files.push(file),
             Entry::Asset(path, asset) => {
@@ -80,6 +70,24 @@ pub fn read(root: &Path) -> io::Result<Sources> {
         }
     }
     Ok(Sources::new(files).with_assets(assets))
+}
+
+fn lock(root: &Path) -> Option<File> {
+    if journal::is_open(root) {
+        return Some(File::faulty(lock::PATH, journal::interrupted()));
+    }
+    exists(&root.join(lock::PATH)).then(|| own_text(root, lock::PATH))
+}
+
+/// Reads what the walks find.
+fn found(root: &Path, config: &Config) -> Vec<Entry> {
+    let mut found = Vec::new();
+    let src = config.book.src.as_str();
+    walk(root, src, src, &mut found);
+    walk(root, &format!("themes/{}", config.theme), src, &mut found);
+    found.extend(config.style.file().and_then(|path| style(root, path)));
+    let read = found.into_par_iter().map(|entry| entry.read(root));
+    read.collect()
 }
 
 /// Reads a book again after changes: only the changed files where they are texts that `before` knows, all else where
@@ -163,7 +171,8 @@ fn walk(root: &Path, folder: &str, src: &str, found: &mut Vec<Found>) {
             if entry.depth() > 0 && is_passed_over(entry) {
                 return false;
             }
-            let fault = astray(root, entry.path()).filter(|_| entry.path_is_symlink());
+            let linked = entry.path_is_symlink();
+            let fault = linked.then(|| astray(root, entry.path())).flatten();
             if let Some(fault) = fault {
                 let path = relative(root, entry.path());
                 outside.push(Found::Faulty(faulty(path, fault)));
@@ -351,7 +360,7 @@ fn text(root: &Path, path: &str) -> File {
 fn decoded(path: String, bytes: Vec<u8>) -> File {
     let (text, fault) = match String::from_utf8(bytes) {
         Ok(text) => {
-            let nul = text.find('\0');
+            let nul = memchr(b'\0', text.as_bytes());
             let fault = nul.map(|at| Fault {
                 message: "the file holds a NUL byte, so it is not a text".into(),
                 help: "save it as a text in UTF-8".into(),

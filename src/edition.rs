@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 pub use note::Endnote;
+pub use path::ENDING;
 use position::Positions;
 pub use remarks::{Remark, byline};
 pub use stats::{AnnotationStats, ChapterStats, Count, SourceStats, Stats};
@@ -61,21 +62,21 @@ pub enum Page {
 
 /// A place that can be led to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Address {
+pub struct Address<'b> {
     /// The page.
     pub page: Page,
     /// The place on it; none for its beginning.
-    pub anchor: Option<String>,
+    pub anchor: Option<Cow<'b, str>>,
 }
 
-impl Address {
+impl<'b> Address<'b> {
     /// The beginning of a page.
     pub fn of(page: Page) -> Self {
         Address { page, anchor: None }
     }
 
     /// A place on a page.
-    pub fn at(page: Page, anchor: impl Into<String>) -> Self {
+    pub fn at(page: Page, anchor: impl Into<Cow<'b, str>>) -> Self {
         Address {
             page,
             anchor: Some(anchor.into()),
@@ -108,7 +109,7 @@ pub enum Rich<'b> {
     /// A link inside the book.
     Reference {
         /// Where it leads.
-        to: Address,
+        to: Address<'b>,
         /// The words.
         content: Vec<Rich<'b>>,
     },
@@ -122,7 +123,7 @@ pub enum Rich<'b> {
     /// A glossary term.
     Term {
         /// Its entry.
-        to: Address,
+        to: Address<'b>,
         /// Whether these words lead there; always in a flow that marks no more than that.
         linked: bool,
         /// The words.
@@ -154,7 +155,7 @@ pub enum Rich<'b> {
     /// On the screen: where the cited words stand in the page that the source was taken from.
     Original(String),
     /// On paper: the page of a place.
-    PageOf(Address),
+    PageOf(Address<'b>),
     /// An image among words.
     Image(Picture<'b>),
 }
@@ -258,7 +259,7 @@ pub struct Citing<'b> {
     /// What the place is called.
     pub title: String,
     /// Where it is.
-    pub to: Address,
+    pub to: Address<'b>,
     /// How it bears on the claim that it is evidence for.
     pub bearing: Option<Bearing>,
     /// The words that lead up to the citation.
@@ -395,7 +396,7 @@ impl<'b> Edition<'b> {
     }
 
     /// A paragraph of a document; a paragraph of an entry is addressed through the entry.
-    pub fn paragraph_address(&self, home: Home, number: u32) -> Address {
+    pub fn paragraph_address(&self, home: Home, number: u32) -> Address<'b> {
         match home {
             Home::Chapter(_) | Home::Article(_) => {
                 Address::at(self.page_of(home), format!("p{number}"))
@@ -407,7 +408,7 @@ impl<'b> Edition<'b> {
     }
 
     /// The beginning of a document, or an entry.
-    pub fn address(&self, home: Home) -> Address {
+    pub fn address(&self, home: Home) -> Address<'b> {
         match home {
             Home::Chapter(_) | Home::Article(_) => Address::of(self.page_of(home)),
             Home::Comment(index) => self.remark_address(index),
@@ -422,8 +423,8 @@ impl<'b> Edition<'b> {
     }
 
     /// A glossary entry.
-    pub fn term_address(&self, term: usize) -> Address {
-        Address::at(Page::Glossary, self.book.slugs[term].clone())
+    pub fn term_address(&self, term: usize) -> Address<'b> {
+        Address::at(Page::Glossary, self.book.slugs[term].as_str())
     }
 
     /// What a place is called: a document's title and ¶, or an entry's kind and name.

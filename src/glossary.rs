@@ -189,17 +189,13 @@ pub fn acronyms(paragraph: &Paragraph) -> Vec<Range<usize>> {
             let start = bare.as_ptr() as usize - text.as_ptr() as usize;
             start..start + bare.len()
         })
+        .filter(|range| is_acronym(&text[range.clone()]))
         .collect();
     // Three in a row are words in capitals.
     words
-        .chunk_by(|one, next| {
-            is_acronym(&text[one.clone()])
-                && is_acronym(&text[next.clone()])
-                && text[one.end..next.start] == *" "
-        })
+        .chunk_by(|one, next| text[one.end..next.start] == *" ")
         .filter(|run| run.len() < 3)
         .flatten()
-        .filter(|range| is_acronym(&text[range.start..range.end]))
         .filter(|range| {
             let inside = |closed: &Range<u32>| {
                 (closed.start as usize) < range.end && range.start < closed.end as usize
@@ -212,11 +208,12 @@ pub fn acronyms(paragraph: &Paragraph) -> Vec<Range<usize>> {
 
 /// Two capitals or more, no small letter, and no Roman numeral.
 fn is_acronym(word: &str) -> bool {
-    let capitals = word.chars().filter(char::is_ascii_uppercase).count();
-    let roman = word
-        .chars()
-        .all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'M'));
-    capitals >= 2 && !roman && !word.chars().any(char::is_lowercase)
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    let roman = || {
+        let mut letters = word.chars();
+        letters.all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'M'))
+    };
+    capitals >= 2 && !roman() && !word.chars().any(char::is_lowercase)
 }
 
 /// The ranges in which no term is looked for: code, links, references, the gaps between a table's cells.

@@ -2,6 +2,7 @@
 //!
 //! The lock is one of the book's files, read and written like any other; nothing of it is guessed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -9,7 +10,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{FileId, Shared, Span};
@@ -240,20 +240,26 @@ struct Head {
 /// An article's table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Block {
-    articles: BTreeMap<String, Written>,
+struct Block<'t> {
+    #[serde(borrow)]
+    articles: BTreeMap<String, Written<'t>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    paragraphs: Vec<Entry>,
-    #[serde(default)]
-    gone: Vec<Entry>,
+struct Written<'t> {
+    #[serde(borrow)]
+    paragraphs: Vec<Entry<'t>>,
+    #[serde(borrow, default)]
+    gone: Vec<Entry<'t>>,
 }
 
 /// A paragraph's id, hash and words.
-type Entry = Vec<Spanned<String>>;
+type Entry<'t> = Vec<Piece<'t>>;
+
+/// A string of the file; a piece of its text where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Piece<'t>(#[serde(borrow)] Cow<'t, str>);
 
 fn read(text: &Arc<str>) -> Result<Lock, Damage> {
     let lines = || {
@@ -306,9 +312,9 @@ type Placed = (String, Settled, Range<usize>);
 fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
     let start = at.start;
     let header = start..start + text[at.clone()].find('\n').unwrap_or(at.len());
-    let block: Block = toml_of(text, at)?;
+    let block: Block<'_> = toml_of(text, at)?;
     let articles = block.articles.into_iter().map(|(key, written)| {
-        let settled = settled(&written, &text.clone().into(), start).ok_or_else(|| {
+        let settled = settled(&written, &text.clone().into()).ok_or_else(|| {
             let message = format!("the lock is damaged: a paragraph of `{key}`");
             (message, header.clone())
         })?;
@@ -317,7 +323,7 @@ fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
     articles.collect()
 }
 
-fn toml_of<T: for<'d> Deserialize<'d>>(text: &str, range: Range<usize>) -> Result<T, Damage> {
+fn toml_of<'t, T: Deserialize<'t>>(text: &'t str, range: Range<usize>) -> Result<T, Damage> {
     toml::from_str(&text[range.clone()]).map_err(|error| {
         let at = error.span().unwrap_or(0..0);
         let at = range.start + at.start..range.start + at.end;
@@ -326,10 +332,9 @@ fn toml_of<T: for<'d> Deserialize<'d>>(text: &str, range: Range<usize>) -> Resul
 }
 
 /// An article as it was; none where a paragraph is none, or an id is there twice.
-fn settled(written: &Written, text: &Shared, start: usize) -> Option<Settled> {
-    let all = |entries: &[Entry]| -> Option<Vec<Locked>> {
-        let locked = entries.iter().map(|entry| locked(entry, text, start));
-        locked.collect()
+fn settled(written: &Written<'_>, text: &Shared) -> Option<Settled> {
+    let all = |entries: &[Entry<'_>]| -> Option<Vec<Locked>> {
+        entries.iter().map(|entry| locked(entry, text)).collect()
     };
     let settled = Settled {
         paragraphs: all(&written.paragraphs)?,
@@ -339,25 +344,26 @@ fn settled(written: &Written, text: &Shared, start: usize) -> Option<Settled> {
     (settled.ids().len() == count).then_some(settled)
 }
 
-fn locked(entry: &Entry, text: &Shared, start: usize) -> Option<Locked> {
+fn locked(entry: &Entry<'_>, text: &Shared) -> Option<Locked> {
     let (id, hash, words) = match entry.as_slice() {
         [id, hash] => (id, hash, None),
         [id, hash, words] => (id, hash, Some(words)),
         _ => return None,
     };
     Some(Locked {
-        id: Id::parse(id.as_ref())?,
-        hash: Hash(u64::from_str_radix(hash.as_ref(), 16).ok()?),
-        words: words.map(|words| shared(words, text, start)),
+        id: Id::parse(&id.0)?,
+        hash: Hash(u64::from_str_radix(&hash.0, 16).ok()?),
+        words: words.map(|Piece(words)| shared(words, text)),
     })
 }
 
 /// Words as a piece of the lock's text, where they stand there as they are.
-fn shared(words: &Spanned<String>, text: &Shared, start: usize) -> Shared {
-    let within_quotes = start + words.span().start + 1..start + words.span().end - 1;
-    match text.get(within_quotes.clone()) {
-        Some(same) if same == words.as_ref() => text.slice(within_quotes),
-        Some(_) | None => words.as_ref().as_str().into(),
+fn shared(words: &str, text: &Shared) -> Shared {
+    let start = (words.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+    let within = start..start.saturating_add(words.len());
+    match text.get(within.clone()) {
+        Some(same) if same == words => text.slice(within),
+        Some(_) | None => words.into(),
     }
 }
 

@@ -4,7 +4,9 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Book;
+use rayon::prelude::*;
+
+use super::{Book, Home};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Inline, Prose};
 use crate::reference::{QUOTATION_MARKS, is_key, key_length};
@@ -13,8 +15,8 @@ use crate::source::{Sources, Span};
 /// What the authors' own texts have of it.
 pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
     let keys: BTreeSet<&str> = book.articles.iter().map(|a| a.key.as_str()).collect();
-    let mut diagnostics = Vec::new();
-    for home in book.writing() {
+    let of_home = |home: Home| {
+        let mut diagnostics = Vec::new();
         let document = book.document(home);
         let is_code = |number: Option<u32>| {
             let paragraph = number.and_then(|number| document.paragraph(number));
@@ -38,8 +40,10 @@ pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
             footnotes.extend(passage.footnotes());
         }
         diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));
-    }
-    diagnostics
+        diagnostics
+    };
+    let homes: Vec<Home> = book.writing().collect();
+    homes.into_par_iter().flat_map_iter(of_home).collect()
 }
 
 /// Running text and what it was read from.

@@ -61,18 +61,10 @@ impl Book {
             })
             .collect();
         drop(forms);
-        for (home, occurrences) in (0..).zip(&found) {
+        for occurrences in &found {
             diagnostics.extend_from_slice(&occurrences.unexplained);
-            for (number, hits) in occurrences.by_paragraph() {
-                for hit in hits {
-                    let places = &mut self.places[hit.term];
-                    if places.last() != Some(&(home, number)) {
-                        places.push((home, number));
-                    }
-                }
-            }
         }
-        self.places.iter_mut().for_each(Vec::shrink_to_fit);
+        self.places = places(&found, self.terms.len());
         self.occurrences = homes.iter().copied().zip(found).collect();
         self.homes = homes;
         diagnostics
@@ -219,6 +211,34 @@ impl Book {
             })
             .collect()
     }
+}
+
+/// Where each of so many terms occurs: the document, by its place in the list, and the paragraph.
+fn places(found: &[Arc<Occurrences>], terms: usize) -> Vec<Vec<(u32, u32)>> {
+    /// So many documents at once: a list for each term is worth it.
+    const PART: usize = 2000;
+    let of_part = |(part, found): (usize, &[Arc<Occurrences>])| {
+        let mut places = vec![Vec::new(); terms];
+        let first = u32::try_from(part * PART).unwrap_or(u32::MAX);
+        for (home, occurrences) in (first..).zip(found) {
+            for (number, hits) in occurrences.by_paragraph() {
+                for hit in hits {
+                    let places = &mut places[hit.term];
+                    if places.last() != Some(&(home, number)) {
+                        places.push((home, number));
+                    }
+                }
+            }
+        }
+        places
+    };
+    let parts: Vec<Vec<Vec<(u32, u32)>>> =
+        found.par_chunks(PART).enumerate().map(of_part).collect();
+    let of_term = |term: usize| {
+        let own = parts.iter().map(|part| part[term].as_slice());
+        own.collect::<Vec<_>>().concat()
+    };
+    (0..terms).into_par_iter().map(of_term).collect()
 }
 
 fn excepts_nothing(term: &str, place: Span) -> Diagnostic {

@@ -4,41 +4,39 @@ use std::borrow::Cow;
 
 use super::{Edition, Page};
 
-impl Edition<'_> {
+/// What the name of a page ends with.
+pub const ENDING: &str = ".html";
+
+impl<'b> Edition<'b> {
     /// The path of a page from the site's root.
-    pub fn path(&self, page: Page) -> Cow<'static, str> {
+    pub fn path(&self, page: Page) -> String {
+        let (folder, name) = self.folder_and_name(page);
+        [folder, &name, ENDING].concat()
+    }
+
+    /// The folder of a page, with its slash, and its name there without the ending.
+    pub fn folder_and_name(&self, page: Page) -> (&'static str, Cow<'b, str>) {
+        let book = self.book;
         match page {
-            Page::Index => "index.html".into(),
-            Page::Chapter(index) => {
-                let key = self.book.chapters[index].key.as_str();
-                ["chapters/", key, ".html"].concat().into()
-            }
-            Page::Article(index) => {
-                let key = self.book.articles[index].key.as_str();
-                ["articles/", key, ".html"].concat().into()
-            }
-            Page::Timeline => "timeline.html".into(),
-            Page::Claims => "claims.html".into(),
-            Page::Glossary => "glossary.html".into(),
-            Page::Term(index) => {
-                format!("terms/{}.html", file_name(&self.book.slugs[index], index)).into()
-            }
-            Page::Tag(index) => format!(
-                "tags/{}.html",
-                file_name(&self.book.tags[index].slug, index)
-            )
-            .into(),
-            Page::Sources => "sources.html".into(),
-            Page::NotFound => "404.html".into(),
+            Page::Chapter(index) => ("chapters/", book.chapters[index].key.as_str().into()),
+            Page::Article(index) => ("articles/", book.articles[index].key.as_str().into()),
+            Page::Term(index) => ("terms/", file_name(&book.slugs[index], index)),
+            Page::Tag(index) => ("tags/", file_name(&book.tags[index].slug, index)),
+            Page::Index => ("", "index".into()),
+            Page::Timeline => ("", "timeline".into()),
+            Page::Claims => ("", "claims".into()),
+            Page::Glossary => ("", "glossary".into()),
+            Page::Sources => ("", "sources".into()),
+            Page::NotFound => ("", "404".into()),
         }
     }
 }
 
 /// A slug as a file's name; file systems take 255 bytes.
-fn file_name(slug: &str, index: usize) -> String {
+fn file_name(slug: &str, index: usize) -> Cow<'_, str> {
     const LONGEST: usize = 120;
     if slug.len() <= LONGEST {
-        return slug.to_owned();
+        return slug.into();
     }
-    format!("{}-{index}", &slug[..slug.floor_char_boundary(LONGEST)])
+    format!("{}-{index}", &slug[..slug.floor_char_boundary(LONGEST)]).into()
 }

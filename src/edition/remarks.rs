@@ -75,7 +75,7 @@ impl<'b> Edition<'b> {
     }
 
     /// A comment's place.
-    pub fn remark_address(&self, index: usize) -> Address {
+    pub fn remark_address(&self, index: usize) -> Address<'b> {
         let one = &self.book.comments[index];
         Address::at(self.page_of(one.on), remark_anchor(one))
     }

@@ -378,7 +378,10 @@ impl<'b> Flattening<'_, 'b, '_> {
                 id,
             };
             let marks: Vec<Mark<'b>> = marks.iter().cloned().chain([mark]).collect();
-            self.leaf(Piece::Words(covered.clone()), &marks);
+            self.leaves.push(Leaf {
+                marks,
+                piece: Piece::Words(covered.clone()),
+            });
             if let Some(name) = long_form.filter(|_| covered.end == term.end) {
                 self.leaf(Piece::Other(vec![Rich::text(format!(" ({name})"))]), &[]);
             }
@@ -426,11 +429,20 @@ fn nest<'b>(
             push(leaf.piece, prose, &mut nested);
             continue;
         };
-        let mut covered = vec![leaf];
-        while let Some(next) = leaves.next_if(|next| next.marks.get(depth) == Some(&mark)) {
-            covered.push(next);
+        let mut joins = |next: &Leaf<'b>| next.marks.get(depth) == Some(&mark);
+        let mut content = Vec::with_capacity(1);
+        match leaves.next_if(&mut joins) {
+            // The usual case, by itself for speed: one leaf, and nothing more on it.
+            None if leaf.marks.len() == depth + 1 => push(leaf.piece, prose, &mut content),
+            next => {
+                let covered = [leaf].into_iter().chain(next);
+                let mut covered: Vec<Leaf<'b>> = covered.collect();
+                while let Some(next) = leaves.next_if(&mut joins) {
+                    covered.push(next);
+                }
+                content = nest(edition, prose, covered, depth + 1);
+            }
         }
-        let content = nest(edition, prose, covered, depth + 1);
         nested.push(wrap(edition, &mark.kind, content));
     }
     nested
@@ -475,7 +487,7 @@ fn wrap<'b>(edition: &Edition<'b>, kind: &Kind<'b>, content: Vec<Rich<'b>>) -> R
         },
         Kind::Destination(Destination::Heading(home, slug)) => Rich::Reference {
             to: super::Address {
-                anchor: Some(slug.clone()),
+                anchor: Some(slug.as_str().into()),
                 ..edition.address(*home)
             },
             content,

@@ -61,7 +61,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(edition: &Edition<'_>, to: &Address) -> Self {
+    fn of(edition: &Edition<'_>, to: &Address<'_>) -> Self {
         Page {
             id: iri(edition, to),
             r#type: "Text",
@@ -198,7 +198,7 @@ fn annotation(id: String, body: Vec<Body<'_>>, target: Vec<Target>) -> Annotatio
 /// Words of a paragraph, or the whole paragraph.
 fn passage_of(
     edition: &Edition<'_>,
-    page: &Address,
+    page: &Address<'_>,
     document: &Document,
     number: u32,
     range: Option<Range<usize>>,
@@ -215,7 +215,7 @@ fn passage_of(
     }
 }
 
-fn or_whole(edition: &Edition<'_>, page: &Address, passages: Vec<Target>) -> Vec<Target> {
+fn or_whole(edition: &Edition<'_>, page: &Address<'_>, passages: Vec<Target>) -> Vec<Target> {
     if passages.is_empty() {
         return vec![Target::Page(Page::of(edition, page))];
     }

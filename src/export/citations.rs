@@ -87,7 +87,7 @@ fn citation<'b>(
 }
 
 /// The place that a citation leads to.
-pub(super) fn target(cited: &Cited) -> Option<Address> {
+pub(super) fn target(cited: &Cited) -> Option<Address<'static>> {
     let page = Page::Article(cited.source()?);
     Some(match cited.paragraphs().first() {
         Some(first) => Address::at(page, format!("p{first}")),

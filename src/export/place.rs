@@ -25,7 +25,7 @@ const NAMES: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// An address from the site's root.
-pub(super) fn below_root(edition: &Edition<'_>, to: &Address) -> String {
+pub(super) fn below_root(edition: &Edition<'_>, to: &Address<'_>) -> String {
     let path = edition.path(to.page);
     let mut url = utf8_percent_encode(&path, NAMES).to_string();
     if let Some(anchor) = &to.anchor {
@@ -36,7 +36,7 @@ pub(super) fn below_root(edition: &Edition<'_>, to: &Address) -> String {
 }
 
 /// An address as a file of `data/` names it: absolute where it is known where the site will stand, else from there.
-pub(super) fn iri(edition: &Edition<'_>, to: &Address) -> String {
+pub(super) fn iri(edition: &Edition<'_>, to: &Address<'_>) -> String {
     let root = edition.book.config.site.url.as_deref().unwrap_or("../");
     format!("{root}{}", below_root(edition, to))
 }

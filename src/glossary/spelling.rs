@@ -31,13 +31,19 @@ impl<'t> Spelling<'t> {
             text: String::with_capacity(original.len()),
             runs: Vec::new(),
         };
-        let mut at = 0;
-        while at < original.len() {
-            let cluster = nfc::first_cluster(&original[at..]);
-            cluster
-                .nfc()
-                .for_each(|character| respelt.push(character, at));
-            at += cluster.len();
+        if nfc::is_composed(original) {
+            for (at, character) in original.char_indices() {
+                respelt.push(character, at);
+            }
+        } else {
+            let mut at = 0;
+            while at < original.len() {
+                let cluster = nfc::first_cluster(&original[at..]);
+                cluster
+                    .nfc()
+                    .for_each(|character| respelt.push(character, at));
+                at += cluster.len();
+            }
         }
         Spelling {
             text: Cow::Owned(respelt.text),

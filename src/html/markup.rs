@@ -1,7 +1,6 @@
 //! Escaping is a type: text becomes [`Markup`] only by being escaped.
 
-use std::fmt::Write as _;
-
+use memchr::memmem;
 use serde::Serialize;
 
 /// HTML that is safe to send: our own tags, and text that was escaped.
@@ -23,14 +22,9 @@ impl Markup {
     /// Adds text, escaped for content and for double-quoted attributes.
     pub fn text(&mut self, text: &str) -> &mut Self {
         let mut rest = text;
-        while let Some(at) = first_escaped(rest.as_bytes()) {
+        while let Some(at) = position(rest, is_sign) {
             self.0.push_str(&rest[..at]);
-            self.0.push_str(match rest.as_bytes()[at] {
-                b'&' => "&amp;",
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                _ => "&quot;",
-            });
+            self.0.push_str(entity(rest.as_bytes()[at]));
             rest = &rest[at + 1..];
         }
         self.0.push_str(rest);
@@ -39,7 +33,7 @@ impl Markup {
 
     /// Adds a number.
     pub fn number(&mut self, number: impl Into<u64>) -> &mut Self {
-        let _ = write!(self.0, "{}", number.into());
+        self.0.push_str(itoa::Buffer::new().format(number.into()));
         self
     }
 
@@ -67,20 +61,50 @@ impl Markup {
         self
     }
 
+    /// Whether there is code in it whose words have classes.
+    pub(super) fn is_highlighted(&self) -> bool {
+        memmem::find(self.0.as_bytes(), b"<span class=\"hl-").is_some()
+    }
+
     /// The HTML.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Where the first byte stands that has to be escaped.
-fn first_escaped(text: &[u8]) -> Option<usize> {
-    let escaped = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
-    // Whole chunks without an early exit: the compiler compares many bytes at once.
-    let sound = |chunk: &&[u8]| !chunk.iter().fold(false, |any, byte| any | escaped(*byte));
-    let plain = text.chunks_exact(32).take_while(sound).count() * 32;
-    let rest = text[plain..].iter().position(|byte| escaped(*byte));
-    rest.map(|at| plain + at)
+/// How a character is written that has a meaning of its own.
+pub(super) fn entity(byte: u8) -> &'static str {
+    match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'"' => "&quot;",
+        _ => "&#39;",
+    }
+}
+
+/// Where the first byte of a kind stands. Tests without branches let the compiler look at sixteen bytes at once.
+pub(super) fn position(text: &str, wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    const CHUNK: usize = 16;
+    let text = text.as_bytes();
+    let has_none = |chunk: &[u8; CHUNK]| {
+        let any = |any, byte: &u8| any | u8::from(wanted(*byte));
+        chunk.iter().fold(0, any) == 0
+    };
+    let (chunks, _) = text.as_chunks();
+    let passed = chunks.iter().take_while(|c| has_none(c)).count() * CHUNK;
+    let rest = &text[passed..];
+    // The last chunk overlaps the one before it.
+    if rest.len() < CHUNK && text.last_chunk().is_some_and(has_none) {
+        return None;
+    }
+    let at = rest.iter().position(|byte| wanted(*byte));
+    at.map(|at| passed + at)
+}
+
+/// Whether a byte has a meaning in content or in double-quoted attributes.
+pub(super) fn is_sign(byte: u8) -> bool {
+    (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')
 }
 
 impl From<Markup> for tera::Value {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::markup::Markup;
 use super::whole;
-use crate::edition::{Address, Edition, Page};
+use crate::edition::{Address, ENDING, Edition, Page};
 
 /// The page that links lead away from.
 #[derive(Clone, Copy)]
@@ -11,6 +12,14 @@ pub(super) struct Here<'r> {
     edition: &'r Edition<'r>,
     page: Page,
     prefix: &'r str,
+}
+
+/// A part of a link.
+enum Part<'p> {
+    /// One of ours.
+    Fixed(&'static str),
+    /// A name of the book's.
+    Named(&'p str),
 }
 
 impl<'r> Here<'r> {
@@ -53,20 +62,48 @@ impl<'r> Here<'r> {
     }
 
     /// What leads from here to an address.
-    pub(super) fn href(&self, to: &Address) -> String {
+    pub(super) fn href(&self, to: &Address<'_>) -> String {
+        let mut href = String::new();
+        self.lead(to, |part| match part {
+            Part::Fixed(text) => href.push_str(text),
+            Part::Named(text) => href.push_str(text),
+        });
+        href
+    }
+
+    /// Writes what leads from here to an address into an attribute.
+    pub(super) fn write_href(&self, to: &Address<'_>, out: &mut Markup) {
+        self.lead(to, |part| {
+            match part {
+                Part::Fixed(text) => out.raw(text),
+                Part::Named(text) => out.text(text),
+            };
+        });
+    }
+
+    /// Gives what leads from here to an address part by part.
+    fn lead(&self, to: &Address<'_>, mut part: impl FnMut(Part<'_>)) {
+        let anchor = to.anchor.as_deref();
         if !self.prefix.is_empty()
             && let Some(prefix) = whole::prefix(self.edition, to.page)
         {
-            let anchor = to.anchor.as_deref().unwrap_or_default();
-            return format!("#{prefix}{anchor}");
+            part(Part::Fixed("#"));
+            part(Part::Named(&prefix));
+        } else {
+            if anchor.is_none() || to.page != self.page {
+                let (folder, name) = self.edition.folder_and_name(to.page);
+                part(Part::Fixed(self.root()));
+                part(Part::Fixed(folder));
+                part(Part::Named(&name));
+                part(Part::Fixed(ENDING));
+            }
+            if anchor.is_some() {
+                part(Part::Fixed("#"));
+            }
         }
-        let anchor = to.anchor.as_deref();
-        if let Some(anchor) = anchor.filter(|_| to.page == self.page) {
-            return ["#", anchor].concat();
+        if let Some(anchor) = anchor {
+            part(Part::Named(anchor));
         }
-        let page = self.edition.path(to.page);
-        let sign = if anchor.is_some() { "#" } else { "" };
-        [self.root(), &page, sign, anchor.unwrap_or_default()].concat()
     }
 
     /// What leads from here to a copied file.

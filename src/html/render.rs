@@ -318,10 +318,9 @@ impl<'r> Renderer<'r> {
         out.raw("</span>")
             .raw(if folded { "</summary>" } else { "" });
         for place in citing {
-            out.raw(" <a href=\"")
-                .text(&self.here.href(&place.to))
-                .raw("\">");
-            out.text(&place.title).raw("</a>");
+            out.raw(" <a href=\"");
+            self.here.write_href(&place.to, out);
+            out.raw("\">").text(&place.title).raw("</a>");
             if let Some(bearing) = place.bearing {
                 out.raw(" <span class=\"bearing\">")
                     .text(words.get(match bearing {
@@ -459,20 +458,18 @@ impl<'r> Renderer<'r> {
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Reference { to, content } => {
-                    out.raw("<a class=\"ref\" href=\"")
-                        .text(&self.here.href(to))
-                        .raw("\">");
-                    self.wrapped("", content, "</a>", out);
+                    out.raw("<a class=\"ref\" href=\"");
+                    self.here.write_href(to, out);
+                    self.wrapped("\">", content, "</a>", out);
                 }
                 Rich::File { path, content } => {
                     out.raw("<a href=\"").text(&self.here.file(path)).raw("\">");
                     self.wrapped("", content, "</a>", out);
                 }
                 Rich::Term { to, content, .. } => {
-                    out.raw("<a class=\"term\" href=\"")
-                        .text(&self.here.href(to))
-                        .raw("\">");
-                    self.wrapped("", content, "</a>", out);
+                    out.raw("<a class=\"term\" href=\"");
+                    self.here.write_href(to, out);
+                    self.wrapped("\">", content, "</a>", out);
                 }
                 Rich::Note { number, content } => self.note(*number, content, out),
                 Rich::Noted { kinds, content } => {

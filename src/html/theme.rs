@@ -4,6 +4,7 @@ use std::io;
 
 use tera::{Context, ErrorKind, Tera};
 
+use super::markup::{entity, is_sign, position};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{SitePath, Sources, Span};
@@ -56,18 +57,15 @@ pub(super) enum Static {
     File(String),
 }
 
+/// Most pages are shorter, in bytes.
+const USUAL_PAGE: usize = 32 * 1024;
+
 /// Escapes what Tera escapes, without a call for each byte.
 fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = position(rest, |byte| is_sign(byte) | (byte == b'\'')) {
         out.write_all(&rest.as_bytes()[..at])?;
-        out.write_all(match rest.as_bytes()[at] {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            _ => b"&#39;",
-        })?;
+        out.write_all(entity(rest.as_bytes()[at]).as_bytes())?;
         rest = &rest[at + 1..];
     }
     out.write_all(rest.as_bytes())
@@ -134,7 +132,7 @@ impl<'s> Theme<'s> {
     ) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut context = shared.clone();
         context.extend(own);
-        let mut page = Vec::new();
+        let mut page = Vec::with_capacity(USUAL_PAGE);
         match self.tera.render_to(template, &context, &mut page) {
             Ok(()) => Ok(page),
             Err(error) => Err(Box::new(self.problem(&error))),

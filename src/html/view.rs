@@ -261,6 +261,7 @@ impl<'r> Viewer<'r> {
         let renderer = Renderer::new(self.edition, self.here);
         let front = &self.edition.book.chapters[index].front;
         let flow = self.edition.flow(Home::Chapter(index));
+        let html = renderer.flow(&flow);
         let notes = self.edition.notes(Home::Chapter(index));
         let number = self
             .edition
@@ -278,7 +279,8 @@ impl<'r> Viewer<'r> {
                         .into(),
                 ),
                 ("date", front.date.map(When::in_words).into()),
-                ("html", renderer.flow(&flow).into()),
+                ("highlighted", html.is_highlighted().into()),
+                ("html", html.into()),
                 ("remarks", self.remarks(Home::Chapter(index)).into()),
                 ("tags", self.tags(Home::Chapter(index)).into()),
             ]),
@@ -324,6 +326,7 @@ impl<'r> Viewer<'r> {
                 ),
                 ("tags", self.tags(Home::Article(index)).into()),
                 ("remarks", self.remarks(Home::Article(index)).into()),
+                ("highlighted", html.is_highlighted().into()),
                 ("html", html.into()),
                 ("paragraphs", article.document.paragraphs.len().into()),
                 ("record", article.is_record().into()),

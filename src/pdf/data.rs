@@ -260,7 +260,7 @@ impl Data<'_, '_> {
     }
 
     /// What a place is called in the print edition.
-    fn label(&self, address: &Address) -> String {
+    fn label(&self, address: &Address<'_>) -> String {
         let book = self.edition.book;
         let page = match address.page {
             Page::Index => "index".to_owned(),
@@ -281,7 +281,7 @@ impl Data<'_, '_> {
     }
 
     /// A place's label, if it is printed.
-    fn printed(&self, address: &Address) -> Option<String> {
+    fn printed(&self, address: &Address<'_>) -> Option<String> {
         match address.page {
             Page::Article(index) if !self.annex.contains(&index) => {
                 Some(format!("sources#{}", self.edition.book.articles[index].key))

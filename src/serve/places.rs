@@ -47,7 +47,7 @@ fn entries(homes: impl Iterator<Item = Home>, view: &View<'_>) -> BTreeMap<Strin
     };
     homes
         .filter_map(|home| {
-            let anchor = view.edition.address(home).anchor?;
+            let anchor = view.edition.address(home).anchor?.into_owned();
             Some((anchor, place(span(home)?, view.sources)))
         })
         .collect()

@@ -272,7 +272,7 @@ pub(super) fn rich<'b>(runs: &[Run], url: Option<&'b str>) -> Vec<Rich<'b>> {
 /// A source in a note: its title is a link to it, or else all that stands before the place; and the place.
 pub(super) fn linked<'b>(
     mut runs: Vec<Run>,
-    to: &Address,
+    to: &Address<'b>,
     url: Option<&'b str>,
     locator: Vec<Rich<'b>>,
 ) -> Vec<Rich<'b>> {
@@ -312,7 +312,7 @@ fn unlabel(before: &mut [Run], after: &mut [Run]) {
     }
 }
 
-fn with_link<'b>(runs: &[Run], to: &Address, url: Option<&'b str>) -> Vec<Rich<'b>> {
+fn with_link<'b>(runs: &[Run], to: &Address<'b>, url: Option<&'b str>) -> Vec<Rich<'b>> {
     let reference = |content: Vec<Rich<'b>>| Rich::Reference {
         to: to.clone(),
         content,

@@ -104,7 +104,7 @@ impl Viewer<'_> {
                 let anchor = cited
                     .paragraphs()
                     .first()
-                    .map(|number| format!("p{number}"));
+                    .map(|number| format!("p{number}").into());
                 let page = Page::Article(source);
                 let to = Address { page, anchor };
                 Some(view([
