@@ -93,19 +93,20 @@ pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
         let id = citation_ids.give(&citation_basis(edition, note, cited));
         citation(edition, &verifier, note, cited, id)
     });
-    let mut page = Object::new();
-    page.field("id", &Ids::of(edition).give("page"))
-        .field("type", &"AnnotationPage")
-        .field("startIndex", &0)
-        .list("items", comments.chain(citations));
-    let mut object = Object::new();
+    let total = book.comments.len() + cited.count();
+    let mut object = Object::new(total);
     object
         .field("@context", &CONTEXT)
         .field("id", &Ids::of(edition).give("collection"))
         .field("type", &"AnnotationCollection")
         .field("label", &book.config.book.title)
-        .field("total", &(book.comments.len() + cited.count()))
-        .object("first", page);
+        .field("total", &total)
+        .object("first", |page| {
+            page.field("id", &Ids::of(edition).give("page"))
+                .field("type", &"AnnotationPage")
+                .field("startIndex", &0)
+                .list("items", comments.chain(citations));
+        });
     object.close()
 }
 

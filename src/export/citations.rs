@@ -38,9 +38,10 @@ struct Citing<'b> {
 pub(super) fn text(edition: &Edition<'_>, sources: &Sources) -> Vec<u8> {
     let book = &edition.book.config.book;
     let mut cursor = Cursor::new(sources);
-    let citations = in_order_of_files(edition.book).into_iter();
+    let citations = in_order_of_files(edition.book);
+    let mut object = Object::new(citations.len());
+    let citations = citations.into_iter();
     let citations = citations.map(|(note, cited)| citation(edition, note, cited, &mut cursor));
-    let mut object = Object::new();
     object
         .field("format", &"pincite-citations-1")
         .field("title", &book.title)

@@ -47,7 +47,7 @@ struct Entry<'b> {
 pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
     let book = edition.book;
     let config = &book.config;
-    let mut object = Object::new();
+    let mut object = Object::new(book.homes().len());
     let texts =
         |home: fn(usize) -> Home, count| (0..count).map(move |at| document(edition, home(at)));
     let entries =

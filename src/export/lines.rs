@@ -8,12 +8,15 @@ pub(super) struct Object {
     empty: bool,
 }
 
+/// Most entries of a list are shorter, in bytes. A text that grows is copied; room that is not used costs nothing.
+const USUAL_ENTRY: usize = 1024;
+
 impl Object {
-    pub(super) fn new() -> Self {
-        Object {
-            text: b"{".to_vec(),
-            empty: true,
-        }
+    /// An object with lists of about so many entries.
+    pub(super) fn new(entries: usize) -> Self {
+        let mut text = Vec::with_capacity(entries * USUAL_ENTRY);
+        text.push(b'{');
+        Object { text, empty: true }
     }
 
     /// A field on one line.
@@ -35,9 +38,16 @@ impl Object {
     }
 
     /// A field that is an object.
-    pub(super) fn object(&mut self, name: &str, inner: Object) -> &mut Self {
+    pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Object)) -> &mut Self {
         self.name(name);
-        self.text.extend(inner.close().trim_ascii_end());
+        self.text.push(b'{');
+        let mut inner = Object {
+            text: std::mem::take(&mut self.text),
+            empty: true,
+        };
+        fill(&mut inner);
+        self.text = inner.text;
+        self.text.extend(b"\n}");
         self
     }
 
@@ -80,13 +90,13 @@ mod tests {
 
     #[test]
     fn lists_have_an_element_a_line() {
-        let mut object = Object::new();
-        let mut inner = Object::new();
-        inner.field("n", &1);
+        let mut object = Object::new(2);
         object
             .field("a", &"<\"")
             .list("b", [1, 2])
-            .object("c", inner);
+            .object("c", |inner| {
+                inner.field("n", &1);
+            });
         let text = String::from_utf8(object.close()).unwrap();
         assert_eq!(
             text,

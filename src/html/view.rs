@@ -343,6 +343,7 @@ impl<'r> Viewer<'r> {
             .sources()
             .into_iter()
             .map(|index| {
+                let citing = edition.citing_article(index);
                 view([
                     ("id", edition.book.articles[index].key.as_str().into()),
                     ("html", renderer.inline(&edition.entry(index)).into()),
@@ -350,10 +351,8 @@ impl<'r> Viewer<'r> {
                         "href",
                         self.here.href(&Address::of(Page::Article(index))).into(),
                     ),
-                    (
-                        "cited_by",
-                        self.links(edition.citing_article(index).into_iter()).into(),
-                    ),
+                    ("count", citing.len().into()),
+                    ("places", self.in_line(&citing).into()),
                 ])
             })
             .collect();
@@ -375,6 +374,21 @@ impl<'r> Viewer<'r> {
         tags.filter_map(|name| book.tag(name))
             .map(|tag| self.link_to(Page::Tag(tag)))
             .collect()
+    }
+
+    /// Links in one line; a large book has too many of them for a template.
+    fn in_line(&self, citing: &[Citing<'_>]) -> Markup {
+        let mut out = Markup::new();
+        for (index, place) in citing.iter().enumerate() {
+            out.raw(if index > 0 {
+                " · <a href=\""
+            } else {
+                "<a href=\""
+            });
+            self.here.write_href(&place.to, &mut out);
+            out.raw("\">").text(&place.title).raw("</a>");
+        }
+        out
     }
 
     fn links<'c>(&self, citing: impl Iterator<Item = Citing<'c>>) -> Vec<Value> {
