@@ -60,6 +60,9 @@ pub enum Page {
     NotFound,
 }
 
+/// An entry of the glossary shows so many of its term's places.
+pub const PLACES_IN_ENTRY: usize = 5;
+
 /// A place that can be led to.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Address<'b> {
@@ -386,9 +389,14 @@ impl<'b> Edition<'b> {
         ]
     }
 
-    /// The pages that lead on to others and stand in no order: tags, and all places of each term.
+    /// Whether a term occurs so often that its entry shows the first places alone and a page of its own has them all.
+    pub fn has_page(&self, term: usize) -> bool {
+        self.book.places(term).len() > PLACES_IN_ENTRY
+    }
+
+    /// The pages that lead on to others and stand in no order: tags, and all places of a frequent term.
     pub fn registers(&self) -> impl Iterator<Item = Page> + use<> {
-        let terms = (0..self.book.terms.len()).filter(|term| self.book.occurs(*term));
+        let terms = (0..self.book.terms.len()).filter(|term| self.has_page(*term));
         let terms: Vec<Page> = terms.map(Page::Term).collect();
         terms
             .into_iter()

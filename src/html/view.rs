@@ -390,12 +390,6 @@ impl<'r> Viewer<'r> {
         }
         out
     }
-
-    fn links<'c>(&self, citing: impl Iterator<Item = Citing<'c>>) -> Vec<Value> {
-        citing
-            .map(|place| link(&place.title, self.here.href(&place.to)))
-            .collect()
-    }
 }
 
 fn kind(page: Page) -> &'static str {

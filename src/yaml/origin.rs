@@ -68,11 +68,11 @@ impl Walk<'_> {
         self.at_raw += raw;
     }
 
-    /// The length of the stretch, up to a line end, that is equal on both sides.
-    fn equal(&self) -> usize {
+    /// The length of the stretch, up to a line end or another `end`, that is equal on both sides.
+    fn equal(&self, end: impl Fn(u8) -> bool) -> usize {
         let pairs = self.raw_rest().bytes().zip(self.value_rest().bytes());
         let length = pairs
-            .take_while(|(raw, value)| raw == value && *raw != b'\n')
+            .take_while(|(raw, value)| raw == value && *raw != b'\n' && !end(*raw))
             .count();
         self.value_rest().floor_char_boundary(length)
     }
@@ -81,7 +81,7 @@ impl Walk<'_> {
     fn lines(&mut self, indent: usize) {
         self.skip_indent(indent);
         while !self.value_rest().is_empty() && !self.raw_rest().is_empty() {
-            let equal = self.equal();
+            let equal = self.equal(|_| false);
             if equal > 0 {
                 self.take(equal, equal);
                 continue;
@@ -109,6 +109,11 @@ impl Walk<'_> {
     /// A plain or quoted scalar: `escape` tells how many bytes of the file stand for one character.
     fn flow(&mut self, escape: fn(&str) -> usize) {
         while !self.value_rest().is_empty() && !self.raw_rest().is_empty() {
+            let equal = self.equal(|byte| matches!(byte, b'\\' | b'\''));
+            if equal > 0 {
+                self.take(equal, equal);
+                continue;
+            }
             let escaped = escape(self.raw_rest());
             if escaped > 0 {
                 let continued = self.raw_rest()[1..].starts_with(['\n', '\r']);

@@ -7,7 +7,7 @@ use tera::{Context, Value};
 use super::{Viewer, link, note, view};
 use crate::annotation::{Bearing, Confidence, Status};
 use crate::book::{Home, Note};
-use crate::edition::{Address, Edition, Endnote, Page, byline};
+use crate::edition::{Address, Citing, Edition, Endnote, PLACES_IN_ENTRY, Page, byline};
 use crate::html::markup::Markup;
 use crate::html::render::Renderer;
 
@@ -177,7 +177,7 @@ impl Viewer<'_> {
         context.insert_value("letters", letters.into());
     }
 
-    /// `{id, term, name, aliases, html, kind, see, citations, count, places, all, byline, tags}`
+    /// `{id, term, name, aliases, html, kind, see, citations, count, places, more, byline, tags}`
     fn entry(&self, index: usize) -> Value {
         let edition = self.edition;
         let term = &edition.book.terms[index];
@@ -192,8 +192,8 @@ impl Viewer<'_> {
             });
         let aliases: Vec<String> = term.aliases.iter().map(|a| a.text.to_string()).collect();
         let html = self.entry_renderer().flow(&edition.entry_text(home));
-        let occurs = edition.book.occurs(index);
-        let all = occurs.then(|| self.here.href(&Address::of(Page::Term(index))));
+        let all = || self.here.href(&Address::of(Page::Term(index)));
+        let places: Vec<Citing<'_>> = edition.places(index).take(PLACES_IN_ENTRY).collect();
         view([
             ("id", edition.book.slugs[index].as_str().into()),
             ("term", term.key.text.as_str().into()),
@@ -207,8 +207,8 @@ impl Viewer<'_> {
             ("see", see.collect::<Vec<_>>().into()),
             ("citations", self.citations(home).into()),
             ("count", edition.book.places(index).len().into()),
-            ("places", self.links(edition.places(index).take(5)).into()),
-            ("all", all.into()),
+            ("places", self.in_line(&places).into()),
+            ("more", edition.has_page(index).then(all).into()),
             ("byline", byline(&term.provenance).into()),
             ("tags", self.tags(home).into()),
         ])
