@@ -341,17 +341,17 @@ impl Book {
             .map_or(&[], |document| document.of(paragraph))
     }
 
-    /// The durable id of a paragraph, if it stands in a cited article.
-    pub fn durable_id(&self, home: Home, paragraph: u32) -> Option<Id> {
+    /// The durable ids of a cited article's paragraphs in order; none for other documents.
+    pub fn durable_ids(&self, home: Home) -> Vec<Option<Id>> {
         let Home::Article(article) = home else {
-            return None;
+            return Vec::new();
         };
-        let index = paragraph as usize - 1;
         if let Some(ids) = self.edited.get(&article) {
-            return *ids.get(index)?;
+            return ids.clone();
         }
-        let settled = self.settled.article(&self.articles[article].key)?;
-        settled.paragraphs.get(index).map(|locked| locked.id)
+        let settled = self.settled.article(&self.articles[article].key);
+        let paragraphs = settled.map_or(&[][..], |settled| &settled.paragraphs);
+        paragraphs.iter().map(|locked| Some(locked.id)).collect()
     }
 
     /// The paragraphs in which a term occurs, chapters first.

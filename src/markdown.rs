@@ -343,13 +343,22 @@ impl Document {
 impl Prose {
     /// The words that it begins with, in one line; `longest` counts characters.
     pub fn opening(&self, longest: usize) -> String {
-        let words: Vec<&str> = self.text.text.split_whitespace().collect();
-        let words = words.join(" ");
-        let Some((cut, _)) = words.char_indices().nth(longest) else {
-            return words;
-        };
-        let cut = words[..cut].rfind(' ').unwrap_or(cut);
-        format!("{} …", &words[..cut])
+        let mut opening = String::new();
+        let mut length = 0;
+        for word in self.text.text.split_whitespace() {
+            length += word.chars().count() + usize::from(length > 0);
+            if length > longest {
+                return match opening.as_str() {
+                    "" => word.chars().take(longest).chain(" …".chars()).collect(),
+                    _ => opening + " …",
+                };
+            }
+            if !opening.is_empty() {
+                opening.push(' ');
+            }
+            opening.push_str(word);
+        }
+        opening
     }
 
     /// What a `![[…]]` names.

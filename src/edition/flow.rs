@@ -7,6 +7,7 @@ use super::{Address, Citing, Edition, Flow, Matter, Page, Paragraph, Rich};
 use crate::book::Home;
 use crate::config::LinkPolicy;
 use crate::glossary::Occurrence;
+use crate::lock::Id;
 use crate::markdown::{Block, Content, Document, Inline, Prose};
 use crate::reference::Slugs;
 
@@ -15,6 +16,7 @@ pub(super) struct Walk<'e, 'b> {
     edition: &'e Edition<'b>,
     home: Home,
     document: &'b Document,
+    ids: Vec<Option<Id>>,
     slugs: Slugs,
     linked: BTreeSet<usize>,
     /// The terms whose long form has been shown or written.
@@ -64,6 +66,7 @@ impl<'e, 'b> Walk<'e, 'b> {
             edition,
             home,
             document: edition.book.document(home),
+            ids: edition.book.durable_ids(home),
             slugs: Slugs::default(),
             linked: BTreeSet::new(),
             spelt_out: BTreeSet::new(),
@@ -183,7 +186,7 @@ impl<'b> Walk<'_, 'b> {
         flow.push(Flow::Paragraph(Paragraph {
             number: Some(number),
             name: paragraph.name.as_deref().map(|(name, _)| name.as_str()),
-            id: self.edition.book.durable_id(self.home, number),
+            id: self.ids.get(index).copied().flatten(),
             matter,
             cited_by: self.cited_by(number),
             remarks: if self.quoted {

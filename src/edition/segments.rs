@@ -123,7 +123,7 @@ pub(super) fn rich<'b>(
         terms: &layers.terms,
         note,
         footnote,
-        leaves: Vec::new(),
+        leaves: Vec::with_capacity(inlines.len() + 2 * layers.terms.len()),
         next_id: 0,
     };
     flattening.inlines(inlines, &[]);

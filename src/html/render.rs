@@ -21,6 +21,8 @@ const ROOM: usize = 160;
 pub(super) struct Renderer<'r> {
     edition: &'r Edition<'r>,
     here: Here<'r>,
+    /// The word for a paragraph.
+    paragraph: &'r str,
     /// Whether notes stand beside the text as well as at the page's end.
     pub(super) sidenotes: bool,
     /// Whether the text is in another language than the book; what stands beside it is not.
@@ -32,6 +34,7 @@ impl<'r> Renderer<'r> {
         Renderer {
             edition,
             here,
+            paragraph: edition.words.get("paragraph"),
             sidenotes: true,
             foreign: false,
         }
@@ -254,9 +257,7 @@ impl<'r> Renderer<'r> {
             .text(prefix)
             .raw("p")
             .number(number);
-        out.raw("\" aria-label=\"")
-            .text(self.edition.words.get("paragraph"))
-            .raw(" ");
+        out.raw("\" aria-label=\"").text(self.paragraph).raw(" ");
         out.number(number).raw("\">").number(number).raw("</a>");
     }
 

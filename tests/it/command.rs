@@ -10,7 +10,7 @@ fn a_sound_book_is_built_and_summed_up() {
     let book = TestBook::small();
     book.run(&["build"])
         .expect(0)
-        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 8 pages in");
+        .says("1 article, 1 chapter, 1 citation: 1 verified · 0 warnings · 7 pages in");
     assert!(
         book.read("book/chapters/view.html")
             .contains("href=\"../articles/report.html#p2\"")
