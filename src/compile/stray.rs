@@ -193,7 +193,13 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             continue;
         };
         diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
-        diagnostic.help = Some(format!("link it: `[[{key}]]`"));
+        let in_text =
+            sources.file(place.span.file).text[..place.span.start as usize].ends_with('@');
+        diagnostic.help = Some(if in_text {
+            format!("link it: `[[{key}]]`")
+        } else {
+            "name an article, or take it out".to_owned()
+        });
         diagnostic.fix.clear();
     }
     diagnostics.extend(misplaced.into_iter().map(|(file, chapter)| {

@@ -23,6 +23,12 @@ pub struct Quoted {
     slips: Vec<(Slip, Text)>,
 }
 
+/// Whether a sign of a paragraph's text stands between quotation marks.
+pub fn is_quoted(text: &str, at: usize) -> bool {
+    let marks = Marks::of(text, |_| false);
+    marks.quotations.iter().any(|range| range.contains(&at))
+}
+
 /// A block quote without any citation.
 pub struct Uncited {
     /// Its paragraphs.

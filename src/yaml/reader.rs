@@ -10,6 +10,7 @@ pub struct Reader<'n, 'd> {
     shape: &'static Shape,
     span: Span,
     entries: &'n [Entry],
+    in_braces: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -31,6 +32,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             shape,
             span: node.span,
             entries,
+            in_braces: matches!(node.value, Value::Map(_, Form::Flow)),
             diagnostics,
         })
     }
@@ -127,10 +129,14 @@ impl<'n, 'd> Reader<'n, 'd> {
     }
 
     /// Reports every field that nobody asked for.
-    pub fn finish(self) {
-        for entry in self.entries {
+    pub fn finish(mut self) {
+        for (index, entry) in self.entries.iter().enumerate() {
             let key = entry.key.text.as_str();
             if self.shape.field(key).is_some() {
+                continue;
+            }
+            if self.in_braces && index > 0 && entry.value.is_empty() {
+                self.cut_by_comma(&self.entries[index - 1], entry);
                 continue;
             }
             let diagnostic = Diagnostic::new(
@@ -149,6 +155,20 @@ impl<'n, 'd> Reader<'n, 'd> {
             };
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// `{text: One, and two}`: what was said of the first piece only follows.
+    fn cut_by_comma(&mut self, field: &Entry, rest: &Entry) {
+        let text = field.value.span;
+        let of_piece =
+            |at: Span| at.file == text.file && text.start <= at.start && at.end <= text.end;
+        self.diagnostics
+            .retain(|d| !d.at.as_ref().is_some_and(|label| of_piece(label.span)));
+        let message = format!("in braces a comma ends the text of `{}`", field.key.text);
+        self.diagnostics.push(
+            Diagnostic::new(Lint::YamlTrap, rest.key.whole(), message)
+                .help("put that text in quotation marks, or write the fields one a line"),
+        );
     }
 
     /// A field that is there already is not given a second time unasked.

@@ -49,6 +49,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
         .is_some_and(|field| CITING.contains(&field));
     let trap = citation(value, value_at)
         .filter(|_| cites)
+        .or_else(|| in_brackets(value, at.checked_sub(value_at)?, value_at))
         .or_else(|| first_sign(value, value_at))
         .or_else(|| second_colon(value, value_at));
     match trap {
@@ -240,6 +241,48 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
         }
         _ => None,
     }
+}
+
+/// What stopped the parser `at` bytes into a list in brackets or a map in braces, which stands at `start`.
+fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
+    const QUOTE_IT: &str = "put the text in quotation marks";
+    let is_closed = value.starts_with(['[', '{']) && value.trim_end().ends_with([']', '}']);
+    let before = value.get(..at).filter(|_| is_closed)?.trim_end();
+    let told = |at: usize, message: String, help: &'static str| {
+        Some(Fault::new(Lint::YamlTrap, start + at, message, help))
+    };
+    let sign = value[at..].chars().next()?;
+    if sign == ',' && before.ends_with([',', '[', '{']) {
+        let message = "nothing stands before this comma".to_owned();
+        return told(at, message, "take the comma out");
+    }
+    if "@`%*&".contains(sign) {
+        return told(
+            at,
+            format!("a text cannot begin with `{sign}` here"),
+            QUOTE_IT,
+        );
+    }
+    if "[]{}:".contains(sign) {
+        return told(
+            at,
+            format!("in brackets or braces `{sign}` ends a text"),
+            QUOTE_IT,
+        );
+    }
+    let ends = before.chars().next_back()?;
+    let begins = match ends {
+        '"' | '\'' => ends,
+        ']' => '[',
+        '}' => '{',
+        _ => return None,
+    };
+    let begin = before[..before.len() - 1].rfind(begins)?;
+    told(
+        begin,
+        format!("a text that begins with `{begins}` ends at the next `{ends}`"),
+        QUOTE_IT,
+    )
 }
 
 fn second_colon(value: &str, at: usize) -> Option<Fault> {

@@ -104,14 +104,14 @@ impl<'t> Item<'t> {
         let key = self.rest()[..length].trim_end_matches(['.', '-', '_']);
         if key.is_empty() {
             let span = self.text.span(self.at..self.end);
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::InvalidCitation,
-                    span,
-                    "a citation begins with the key of a source",
-                )
-                .help("the form is `key ¶N \"words\"`"),
-            );
+            let message = "a citation begins with the key of a source";
+            let help = if self.rest().starts_with('#') {
+                "in a `|` block `#` makes no comment: take the line out"
+            } else {
+                "the form is `key ¶N \"words\"`"
+            };
+            self.diagnostics
+                .push(Diagnostic::new(Lint::InvalidCitation, span, message).help(help));
             return None;
         }
         let range = self.at..self.at + key.len();
