@@ -377,16 +377,20 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let wrong_folded = wrong.to_lowercase();
     known
         .into_iter()
-        .map(|name| {
+        .filter_map(|name| {
             let folded = name.to_lowercase();
-            let distance = strsim::osa_distance(&wrong_folded, &folded);
-            let tolerance = (folded.chars().count().max(wrong_folded.chars().count()) / 3).max(1);
-            let begins = wrong_folded.len() >= 4 && folded.starts_with(&wrong_folded);
-            (name, if begins { 0 } else { distance }, tolerance)
+            if wrong_folded.len() >= 4 && folded.starts_with(&wrong_folded) {
+                return Some((0, name));
+            }
+            let (length, other) = (folded.chars().count(), wrong_folded.chars().count());
+            let tolerance = (length.max(other) / 3).max(1);
+            // Names are many, and most differ too much in length alone.
+            let distance = (length.abs_diff(other) <= tolerance)
+                .then(|| strsim::osa_distance(&wrong_folded, &folded))?;
+            (distance <= tolerance).then_some((distance, name))
         })
-        .filter(|(_, distance, tolerance)| distance <= tolerance)
-        .min_by_key(|(name, distance, _)| (*distance, *name))
-        .map(|(name, _, _)| name)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// How far a mistyped name may be taken for `right` unasked: only where the two differ in case, in `_` for `-`, or

@@ -1,6 +1,6 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -173,42 +173,20 @@ pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnost
     if let Some(term) = term() {
         return Ok(Destination::Term(term));
     }
-    let chapter = || {
-        book.chapters
-            .iter()
-            .position(|c| c.key == name)
-            .filter(|_| by(LinkKind::Chapter))
-    };
-    let article = || {
-        book.articles
-            .iter()
-            .position(|a| a.key == name)
-            .filter(|_| by(LinkKind::Article))
-    };
-    let titled_chapter = || {
-        book.chapters
-            .iter()
-            .position(|c| c.front.title == name)
-            .filter(|_| by(LinkKind::Chapter))
-    };
-    let titled_article = || {
-        book.articles
-            .iter()
-            .position(|a| a.front.title == name)
-            .filter(|_| by(LinkKind::Article))
-    };
+    let names = &book.names;
+    let bearer =
+        |named: &HashMap<String, usize>, kind| named.get(name).copied().filter(|_| by(kind));
+    let chapter = |named| bearer(named, LinkKind::Chapter).map(Home::Chapter);
+    let article = |named| bearer(named, LinkKind::Article).map(Home::Article);
     let claim = || {
-        book.claims
-            .iter()
-            .position(|claim| claim.key.text == name)
-            .filter(|_| by(LinkKind::Claim) && link.locator.is_none())
+        let claim = bearer(&names.claims, LinkKind::Claim).map(Home::Claim);
+        claim.filter(|_| link.locator.is_none())
     };
-    let home = chapter()
-        .map(Home::Chapter)
-        .or_else(|| article().map(Home::Article))
-        .or_else(|| claim().map(Home::Claim))
-        .or_else(|| titled_chapter().map(Home::Chapter))
-        .or_else(|| titled_article().map(Home::Article));
+    let home = chapter(&names.chapters)
+        .or_else(|| article(&names.articles))
+        .or_else(claim)
+        .or_else(|| chapter(&names.titled_chapters))
+        .or_else(|| article(&names.titled_articles));
     match home {
         Some(home) => Ok(Destination::Document(home, None)),
         None => Err(Box::new(unresolved(book, link))),
@@ -331,9 +309,7 @@ fn file(
             }));
         }
         let file = sources.find(&path);
-        let chapter = book.chapters.iter().position(|c| Some(c.file) == file);
-        let article = book.articles.iter().position(|a| Some(a.file) == file);
-        if let Some(home) = chapter.map(Home::Chapter).or(article.map(Home::Article)) {
+        if let Some(home) = file.and_then(|file| book.names.files.get(&file).copied()) {
             let place = anchors::anchor(book, home, &fragment, span)?;
             return Ok(Some(place.unwrap_or(Destination::Document(home, None))));
         }

@@ -172,9 +172,9 @@ impl Book {
             let all = self.document(home).paragraphs.iter();
             return all.map(|p| exception(p.number, 0..u32::MAX)).collect();
         }
-        let place = |passage: &Passage| match passage.range.is_empty() {
-            true => exception(passage.paragraph, 0..u32::MAX),
-            false => exception(passage.paragraph, passage.range.clone()),
+        let place = |passage: &Passage| {
+            let range = Some(passage.range.clone()).filter(|range| !range.is_empty());
+            exception(passage.paragraph, range.unwrap_or(0..u32::MAX))
         };
         passages.iter().map(place).collect()
     }
