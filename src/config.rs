@@ -151,7 +151,7 @@ const OUTPUT: Shape = Shape {
 };
 
 const HTML: Shape = Shape {
-    what: "[html]",
+    what: "[output.html]",
     doc: "The site.",
     fields: &[&[
         field(

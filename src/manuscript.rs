@@ -467,14 +467,14 @@ fn rating(reader: &mut Reader<'_, '_>) -> Option<String> {
     if let [b'A'..=b'F', b'1'..=b'6'] = rating.as_bytes() {
         return Some(rating.to_owned());
     }
-    reader.diagnostics().push(
-        Diagnostic::new(
-            Lint::InvalidValue,
-            text.whole(),
-            format!("`{rating}` is not a rating"),
-        )
-        .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
-    );
+    let message = format!("`{rating}` is not a rating");
+    let diagnostic = Diagnostic::new(Lint::InvalidValue, text.whole(), message);
+    let capital = rating.to_ascii_uppercase();
+    reader.diagnostics().push(match capital.as_bytes() {
+        [b'A'..=b'F', b'1'..=b'6'] => diagnostic.help(format!("write `{capital}`")),
+        _ => diagnostic
+            .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
+    });
     None
 }
 

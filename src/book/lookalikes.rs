@@ -228,6 +228,7 @@ impl<'b> Passage<'b> {
             let length = place
                 .find([')', ']', '}', ' ', ';', '.'])
                 .unwrap_or(place.len());
+            let length = place[..length].trim_end_matches(',').len();
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
             let message = "this place does not belong to the citation before it";

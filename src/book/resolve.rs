@@ -234,6 +234,10 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         Some(kind) => format!("`{name}` is no {} of the book", kind.name()),
     };
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
+    if name.is_empty() {
+        return diagnostic
+            .help("write what it leads to before the `|`, or `\\[[` for the brackets themselves");
+    }
     let any = |wanted| link.kind.is_none_or(|kind| kind == wanted);
     let terms = book.terms.iter().flat_map(|term| term.forms());
     let terms = terms.map(|form| form.text.as_str());
@@ -262,6 +266,13 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
             "what is linked stands first: `[[{}|{name}]]`",
             words.text
         ));
+    }
+    if let Some((_, rest)) = name.split_once(':')
+        && known.contains(&rest.trim())
+    {
+        let rest = rest.trim();
+        let kinds = "the kinds are `term:`, `chapter:`, `article:` and `claim:`";
+        return diagnostic.help(format!("write `[[{rest}]]`; {kinds}"));
     }
     match nearest(name, known) {
         Some(near) => diagnostic

@@ -76,7 +76,8 @@ impl<'n, 'd> Reader<'n, 'd> {
         self.text(field)
     }
 
-    fn missing(&self, field: &str) -> Option<Diagnostic> {
+    /// Says that a field is not there, or empty.
+    pub fn missing(&self, field: &str) -> Option<Diagnostic> {
         if let Some(empty) = self.entries.iter().find(|entry| entry.key.text == field) {
             let message = format!("`{field}` is empty, and {} needs one", self.shape.what);
             return Some(
