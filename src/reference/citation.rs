@@ -102,7 +102,10 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
         return diagnostic.help(match lone_number(&citation.suffix) {
             Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
-            None => several.to_owned(),
+            None => match in_parentheses(&citation.suffix) {
+                Some(place) => format!("write `{place}` without the parentheses"),
+                None => several.to_owned(),
+            },
         });
     }
     if citation.suffix.contains(super::QUOTATION_MARKS) {
@@ -197,6 +200,12 @@ fn place_in_oneself(citation: &Citation) -> Option<Diagnostic> {
         Diagnostic::new(Lint::InvalidLocator, place, message)
             .help("write `[@self]`, or link the paragraph: `[[chapter ¶3]]`")
     })
+}
+
+/// The place of `(¶9)`.
+fn in_parentheses(suffix: &str) -> Option<&str> {
+    let place = suffix.strip_prefix('(')?.strip_suffix(')')?;
+    place.starts_with('¶').then_some(place)
 }
 
 /// The number of `9`, `line 9`.

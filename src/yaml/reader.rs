@@ -222,13 +222,15 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
         return None;
     }
     let text = &scalar.text;
+    let in_parentheses = |words| str::strip_prefix(words, '(')?.strip_suffix(')');
+    let words = in_parentheses(&text.text).unwrap_or(&text.text);
     let pieces: Vec<&str> = if field == "author" {
-        text.text
+        words
             .split(", ")
             .flat_map(|part| part.split(" and "))
             .collect()
     } else {
-        text.text.split([',', '、']).collect()
+        words.split([',', '、']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();

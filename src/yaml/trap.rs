@@ -35,14 +35,23 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
     let read = lines(text).take_while(|above| above.at < line.at);
     let above = read.last().unwrap_or(line);
+    // The lines of a block's text, which are none to YAML, may stand between them.
+    let is_next = text[above.at + above.text.len()..line.at.max(above.at + above.text.len())]
+        .trim()
+        .is_empty();
+    let right_above = if is_next {
+        above
+    } else {
+        Line { at: 0, text: "" }
+    };
     if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
         return Some(trap);
     }
-    if let Some(trap) = named_item(text, line) {
+    if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
     }
     let Some((value_at, value)) = line.value() else {
-        return without_colon(line, above);
+        return without_colon(line, right_above);
     };
     let cites = line
         .field_in(text)
@@ -139,6 +148,31 @@ fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
         });
     }
     None
+}
+
+/// The hyphen of a section's first entry, below which the entries have names.
+fn item_among_names(text: &str, line: Line<'_>) -> Option<Fault> {
+    let mut above = line;
+    let mut item = None;
+    while !line.has_hyphen()
+        && line.key().is_some()
+        && above.at > 0
+        && above.indent() >= line.indent()
+    {
+        above = above.above(text);
+        if above.indent() == line.indent() {
+            item = Some(above).filter(|item| item.has_hyphen());
+        }
+    }
+    let of_names = matches!(above.key(), Some("glossary" | "claims"));
+    item.filter(|_| of_names).map(|item| {
+        Fault::new(
+            Lint::InvalidYaml,
+            item.at + item.indent(),
+            "the entries here have names and no hyphens",
+            "take the hyphen out, and write the entry's name before a colon",
+        )
+    })
 }
 
 /// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in
