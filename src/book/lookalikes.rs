@@ -371,7 +371,8 @@ fn unmatched_footnotes(
 /// remark of the author's.
 fn citation_at<'t>(inner: &'t str, keys: &BTreeSet<&str>) -> Option<(&'t str, Trust)> {
     let key = &inner[..key_length(inner)];
-    if !keys.contains(key) {
+    let is_self = key == "self";
+    if !(is_self || keys.contains(key)) {
         return None;
     }
     let rest = inner[key.len()..].trim_start_matches([',', ' ', '\u{a0}']);
@@ -384,7 +385,7 @@ fn citation_at<'t>(inner: &'t str, keys: &BTreeSet<&str>) -> Option<(&'t str, Tr
         .map(|number| number.trim_start_matches(['.', ' ']));
     let numbered = number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
     let cites = numbered || rest.starts_with('^') || rest.starts_with(QUOTATION_MARKS);
-    let is_word = key.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word = !is_self && key.bytes().all(|byte| byte.is_ascii_alphabetic());
     (cites || (rest.starts_with(']') && !is_word)).then_some((key, Trust::Suggested))
 }
 

@@ -267,6 +267,12 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
             words.text
         ));
     }
+    if let Some((key, number)) = name.rsplit_once(' ')
+        && number.parse::<u32>().is_ok()
+        && known.contains(&key)
+    {
+        return diagnostic.help(format!("write `[[{kind}{key} ¶{number}]]`"));
+    }
     if let Some((_, rest)) = name.split_once(':')
         && known.contains(&rest.trim())
     {
@@ -337,19 +343,37 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
     let message = format!("the book has no file `{url}`");
     let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
     let last = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let paths = sources.files().map(|(_, file)| file.path.as_str());
-    let names: Vec<String> = paths
+    let files = sources.files().map(|(_, file)| file.path.as_str());
+    let paths: Vec<&str> = files
         .chain(sources.assets().keys().map(String::as_str))
         .filter(|path| path.starts_with(src))
-        .map(last)
         .collect();
+    if let Some(path) = paths.iter().find(|path| last(path) == last(name)) {
+        let own = sources.file(span.file).path.as_str();
+        return diagnostic.help(format!("write `{}`", path_from(own, path)));
+    }
+    let names: Vec<String> = paths.into_iter().map(last).collect();
     match nearest(&last(name), names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }
+        None if name.ends_with(".html") => {
+            diagnostic.help("a page is linked by the file of its text, which ends in `.md`")
+        }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
     }
+}
+
+/// The address of a file in a text of another folder.
+fn path_from(own: &str, path: &str) -> String {
+    let common = own
+        .bytes()
+        .zip(path.bytes())
+        .take_while(|(one, other)| one == other);
+    let shared = path[..common.count()].rfind('/').map_or(0, |at| at + 1);
+    let up = own[shared..].matches('/').count();
+    "../".repeat(up) + &path[shared..]
 }
 
 /// An image whose size nobody knows before it is loaded.

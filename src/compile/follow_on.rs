@@ -12,6 +12,8 @@ pub(super) fn drop(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     of_misnamed_files(diagnostics, sources);
     of_unknown_sources(diagnostics);
     of_lost_headings(diagnostics, sources);
+    of_indented_footnotes(diagnostics, sources);
+    of_mistyped_links(diagnostics, sources);
     of_lists_in_one_text(diagnostics);
     of_unread_citations(diagnostics, sources);
 }
@@ -36,6 +38,7 @@ fn of_broken_files(diagnostics: &mut Vec<Diagnostic>) {
                 | Lint::UnknownKey
                 | Lint::DuplicateKey
                 | Lint::DuplicateTerm
+                | Lint::MissingField
         )
     };
     let follows = |d: &Diagnostic| {
@@ -80,6 +83,27 @@ fn of_lost_headings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     if diagnostics.iter().any(lost) {
         diagnostics.retain(|d| d.lint != Lint::MissingHeading);
     }
+}
+
+/// A footnote that its indentation makes code.
+fn of_indented_footnotes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let code = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::LooksLikeMarkup);
+    let label = |d: &Diagnostic| Some(words(d, sources).split_once("]:")?.0.to_owned() + "]");
+    let labels: BTreeSet<String> = code.filter_map(label).collect();
+    let follows = |d: &Diagnostic| labels.contains(words(d, sources));
+    diagnostics.retain(|d| d.lint != Lint::UnmatchedFootnote || !follows(d));
+}
+
+/// A term that is named by a mistyped link alone is not unused.
+fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let links = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UnresolvedLink);
+    let meant = links.flat_map(|d| d.fix.iter().map(|edit| edit.replacement.clone()));
+    let meant: BTreeSet<String> = meant.collect();
+    diagnostics.retain(|d| d.lint != Lint::UnusedTerm || !meant.contains(words(d, sources)));
 }
 
 /// `see: a, b` is one word that no entry explains.

@@ -99,6 +99,9 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     };
     let message = format!("`{words}` is neither a locator nor a quotation");
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
+    if citation.quotation.is_some() && citation.suffix.starts_with('¶') {
+        return diagnostic.help("the place stands before the quoted words: `key ¶N \"words\"`");
+    }
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
         return diagnostic.help(match lone_number(&citation.suffix) {
             Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),

@@ -226,7 +226,7 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     let words = in_parentheses(&text.text).unwrap_or(&text.text);
     let pieces: Vec<&str> = if field == "author" {
         words
-            .split(", ")
+            .split([';', ','])
             .flat_map(|part| part.split(" and "))
             .collect()
     } else {
@@ -308,11 +308,11 @@ fn expected(fact: &str, node: &Node) -> Diagnostic {
         Value::List(_, Form::Block) | Value::Scalar(_) => {
             let message = format!("{fact}, not {}", node.kind());
             let diagnostic = Diagnostic::new(Lint::InvalidValue, node.span, message);
-            if fact.ends_with("a map of fields") {
-                diagnostic.help("write one field a line, its name first: `name: text`")
+            diagnostic.help(if fact.ends_with("a map of fields") {
+                "write one field a line, its name first: `name: text`"
             } else {
-                diagnostic
-            }
+                "write it behind the colon, without hyphens"
+            })
         }
     }
 }

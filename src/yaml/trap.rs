@@ -150,8 +150,9 @@ fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
     None
 }
 
-/// The hyphen of a section's first entry, below which the entries have names.
+/// A line with a key among entries that begin with hyphens: one of the two is a slip, by what the section takes.
 fn item_among_names(text: &str, line: Line<'_>) -> Option<Fault> {
+    let bare = line.text.trim();
     let mut above = line;
     let mut item = None;
     while !line.has_hyphen()
@@ -164,15 +165,22 @@ fn item_among_names(text: &str, line: Line<'_>) -> Option<Fault> {
             item = Some(above).filter(|item| item.has_hyphen());
         }
     }
-    let of_names = matches!(above.key(), Some("glossary" | "claims"));
-    item.filter(|_| of_names).map(|item| {
-        Fault::new(
+    let item = item?;
+    match above.key() {
+        Some("glossary" | "claims") => Some(Fault::new(
             Lint::InvalidYaml,
             item.at + item.indent(),
             "the entries here have names and no hyphens",
             "take the hyphen out, and write the entry's name before a colon",
-        )
-    })
+        )),
+        Some("notes" | "timeline") => Some(Fault::new(
+            Lint::InvalidYaml,
+            line.at + line.indent(),
+            "an entry of a list begins with a hyphen",
+            format!("write `- {bare}`"),
+        )),
+        _ => None,
+    }
 }
 
 /// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in

@@ -100,7 +100,7 @@ impl<'t> Item<'t> {
     }
 
     fn read_key(&mut self) -> Option<Text> {
-        let length = key_length(self.rest());
+        let length = meant_key_length(self.rest());
         let key = self.rest()[..length].trim_end_matches(['.', '-', '_']);
         if key.is_empty() {
             let span = self.text.span(self.at..self.end);
@@ -315,6 +315,23 @@ impl<'t> Item<'t> {
         self.at = inner + close + mark;
         Some(self.text.slice(inner..inner + close))
     }
+}
+
+/// The length of a key in which a hyphen may have become a dash, or a sign without width have crept in.
+fn meant_key_length(text: &str) -> usize {
+    let odd = |c: char| (DASHES.contains(&c) && c != '—') || "\u{ad}\u{200b}\u{feff}".contains(c);
+    let mut length = key_length(text);
+    while length > 0
+        && let Some(sign) = text[length..].chars().next().filter(|c| odd(*c))
+    {
+        let rest = &text[length + sign.len_utf8()..];
+        let hyphens = rest.len() - rest.trim_start_matches('-').len();
+        match key_length(&rest[hyphens..]) {
+            0 => break,
+            more => length += sign.len_utf8() + hyphens + more,
+        }
+    }
+    length
 }
 
 /// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
