@@ -18,7 +18,7 @@ mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -93,7 +93,8 @@ pub struct Book {
     /// For each term the places where it occurs: a document, by index into what `homes` gives, and a paragraph.
     places: Vec<Vec<(u32, u32)>>,
     homes: Vec<Home>,
-    names: Names,
+    /// Made when the first link asks for it.
+    names: OnceLock<Names>,
 }
 
 /// What a book is made from, read file by file.
@@ -199,7 +200,6 @@ impl Book {
             withheld,
             ..Book::default()
         };
-        book.names = Names::of(&book);
         let sought = book.terms.clone();
         let verified = || {
             let mut diagnostics = book.place_comments(comments);
@@ -369,10 +369,14 @@ impl Book {
         !self.places[term].is_empty()
     }
 
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
     /// The term that a word means.
     pub fn term(&self, word: &str) -> Option<usize> {
-        let exact = self.names.terms.get(word);
-        let in_any_case = || self.names.terms_in_lower_case.get(&word.to_lowercase());
+        let exact = self.names().terms.get(word);
+        let in_any_case = || self.names().terms_in_lower_case.get(&word.to_lowercase());
         exact.or_else(in_any_case).copied()
     }
 

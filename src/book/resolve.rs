@@ -173,7 +173,7 @@ pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnost
     if let Some(term) = term() {
         return Ok(Destination::Term(term));
     }
-    let names = &book.names;
+    let names = book.names();
     let bearer =
         |named: &HashMap<String, usize>, kind| named.get(name).copied().filter(|_| by(kind));
     let chapter = |named| bearer(named, LinkKind::Chapter).map(Home::Chapter);
@@ -326,7 +326,7 @@ fn file(
             }));
         }
         let file = sources.find(&path);
-        if let Some(home) = file.and_then(|file| book.names.files.get(&file).copied()) {
+        if let Some(home) = file.and_then(|file| book.names().files.get(&file).copied()) {
             let place = anchors::anchor(book, home, &fragment, span)?;
             return Ok(Some(place.unwrap_or(Destination::Document(home, None))));
         }
@@ -358,7 +358,7 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
         None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }
-        None if name.ends_with(".html") => {
+        None if name.rsplit('.').next() == Some("html") => {
             diagnostic.help("a page is linked by the file of its text, which ends in `.md`")
         }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
