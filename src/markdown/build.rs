@@ -753,10 +753,9 @@ fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, u
 
 /// `Words. ^結論`
 fn misnamed(text: &Text, literal: Option<usize>) -> Option<Diagnostic> {
-    let caret = text.text.rfind(" ^")? + 1;
-    let name = &text.text[caret + 1..];
-    let is_word = name.starts_with(char::is_alphabetic) && !name.contains(char::is_whitespace);
-    let is_meant = is_word && !is_key(name) && Some(caret) != literal;
+    let caret = text.text.rfind(' ')? + 1;
+    let name = text.text[caret..].strip_prefix('^')?;
+    let is_meant = name.starts_with(char::is_alphabetic) && !is_key(name) && Some(caret) != literal;
     is_meant.then(|| {
         let message = "this names no paragraph";
         Diagnostic::new(

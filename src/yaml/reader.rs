@@ -68,7 +68,8 @@ impl<'n, 'd> Reader<'n, 'd> {
 
     /// A field that is a text and must be there.
     pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
-        if self.node(field).is_none() {
+        let is_blank = |node: &Node| matches!(&node.value, Value::Scalar(scalar) if scalar.text.text.trim().is_empty());
+        if self.node(field).is_none_or(is_blank) {
             let missing = self.missing(field);
             self.diagnostics.extend(missing);
             return None;

@@ -115,6 +115,17 @@ impl<'t> Item<'t> {
             return None;
         }
         let range = self.at..self.at + key.len();
+        if !key.is_ascii() {
+            let meant = meant_key(key);
+            let span = self.text.span(range);
+            let message = "an ID has plain hyphens, and no signs that cannot be seen";
+            self.diagnostics.push(
+                Diagnostic::new(Lint::InvalidCitation, span, message)
+                    .help(format!("write `{meant}`"))
+                    .fix(span, meant),
+            );
+            return None;
+        }
         self.at = range.end;
         Some(self.text.slice(range))
     }
@@ -315,6 +326,15 @@ impl<'t> Item<'t> {
         self.at = inner + close + mark;
         Some(self.text.slice(inner..inner + close))
     }
+}
+
+/// The key that is meant by one with signs that no key has.
+fn meant_key(key: &str) -> String {
+    let plain = |c: char| match c {
+        c if DASHES.contains(&c) => Some('-'),
+        c => Some(c).filter(char::is_ascii),
+    };
+    key.chars().filter_map(plain).collect()
 }
 
 /// The length of a key in which a hyphen may have become a dash, or a sign without width have crept in.
