@@ -252,7 +252,7 @@ impl<'t> Item<'t> {
     /// Reports what is nearly a locator.
     fn refuse_near_locator(&mut self) {
         let rest = self.rest();
-        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']);
+        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']) || rest.starts_with("&para;");
         if !near {
             return;
         }
@@ -354,8 +354,9 @@ fn meant_key_length(text: &str) -> usize {
     length
 }
 
-/// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
+/// `#3`, `#p3`, `#p3-5`, `§3` and `&para;3` as a locator.
 fn meant_locator(wrong: &str) -> Option<String> {
+    let wrong = wrong.strip_prefix("&para;").unwrap_or(wrong);
     let number = wrong.trim_start_matches(['¶', '⁋', '#', '§', ' ']);
     let number = number.strip_prefix('p').unwrap_or(number);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
