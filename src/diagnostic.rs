@@ -375,18 +375,20 @@ pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) 
 /// The known name nearest to a mistyped one, if any is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong_folded = wrong.to_lowercase();
+    let wrong_length = wrong_folded.chars().count();
     known
         .into_iter()
         .filter_map(|name| {
-            let folded = name.to_lowercase();
-            if wrong_folded.len() >= 4 && folded.starts_with(&wrong_folded) {
+            let length = name.chars().count();
+            let tolerance = (length.max(wrong_length) / 3).max(1);
+            let may_begin = wrong_folded.len() >= 4 && length > wrong_length;
+            // Names are many, and most differ too much in length alone.
+            let may_be_near = length.abs_diff(wrong_length) <= tolerance;
+            let folded = (may_begin || may_be_near).then(|| name.to_lowercase())?;
+            if may_begin && folded.starts_with(&wrong_folded) {
                 return Some((0, name));
             }
-            let (length, other) = (folded.chars().count(), wrong_folded.chars().count());
-            let tolerance = (length.max(other) / 3).max(1);
-            // Names are many, and most differ too much in length alone.
-            let distance = (length.abs_diff(other) <= tolerance)
-                .then(|| strsim::osa_distance(&wrong_folded, &folded))?;
+            let distance = may_be_near.then(|| strsim::osa_distance(&wrong_folded, &folded))?;
             (distance <= tolerance).then_some((distance, name))
         })
         .min()
