@@ -288,7 +288,7 @@ impl Annotations {
         reader.finish();
         let found = &mut diagnostics;
         annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
-            .iter()
+            .into_iter()
             .filter_map(|entry| term(entry, found).map(Arc::new))
             .collect();
         annotations.comments = items(notes, "notes", "at: …", found)
@@ -296,7 +296,7 @@ impl Annotations {
             .filter_map(|item| comment::read(item, found).map(Arc::new))
             .collect();
         annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
-            .iter()
+            .into_iter()
             .filter_map(|entry| claim::read(entry, found).map(Arc::new))
             .collect();
         annotations.events = items(timeline, "timeline", "date: …", found)
@@ -374,9 +374,9 @@ fn entries<'n>(
     of: &str,
     example: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> &'n [Entry] {
-    let Some(node) = node else { return &[] };
-    node.entries().unwrap_or_else(|| {
+) -> Vec<&'n Entry> {
+    let Some(node) = node else { return Vec::new() };
+    let all = node.entries().unwrap_or_else(|| {
         let message = format!("`{section}` is a map of {of}, not {}", node.kind());
         diagnostics.push(
             Diagnostic::new(Lint::InvalidValue, node.span, message).help(format!(
@@ -384,7 +384,18 @@ fn entries<'n>(
             )),
         );
         &[]
-    })
+    });
+    let (sections, entries): (Vec<_>, Vec<_>) = all.iter().partition(|entry| {
+        let is_list = matches!(entry.value.value, Value::List(..));
+        is_list && FILE.field(&entry.key.text).is_some()
+    });
+    diagnostics.extend(sections.into_iter().map(|entry| {
+        let key = &entry.key.text;
+        let message = format!("`{key}` stands below `{section}`, as one of the {of}");
+        Diagnostic::new(Lint::InvalidYaml, entry.key.whole(), message)
+            .help(format!("write `{key}:` at the beginning of its line"))
+    }));
+    entries
 }
 
 /// The items of a section that is a list.
@@ -530,10 +541,10 @@ fn choice<T: Copy>(
             .help(format!("did you mean `{near}`?"))
             .fix(text.whole(), near)
             .trusted(crate::diagnostic::trust_in(word, near, names())),
-        None => diagnostic.help(format!(
-            "it is one of: {}",
-            names().collect::<Vec<_>>().join(", ")
-        )),
+        None => diagnostic.help(match choices {
+            [(only, _)] => format!("write `{field}: {only}`, or take the line out"),
+            _ => format!("it is one of: {}", names().collect::<Vec<_>>().join(", ")),
+        }),
     });
     None
 }

@@ -8,6 +8,7 @@ mod likelihood;
 mod lints;
 mod lookalikes;
 mod markup;
+mod names;
 mod notes;
 mod resolve;
 mod settle;
@@ -17,7 +18,7 @@ mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -32,6 +33,7 @@ use crate::markdown::Document;
 use crate::reference::Slugs;
 use crate::source::{FileId, Sources, Span};
 use crate::verify::{Finder, Folds, State, Verifier};
+use names::Names;
 
 pub use comments::{Commented, Passage};
 pub use evidence::Coverage;
@@ -91,6 +93,8 @@ pub struct Book {
     /// For each term the places where it occurs: a document, by index into what `homes` gives, and a paragraph.
     places: Vec<Vec<(u32, u32)>>,
     homes: Vec<Home>,
+    /// Made when the first link asks for it.
+    names: OnceLock<Names>,
 }
 
 /// What a book is made from, read file by file.
@@ -365,18 +369,15 @@ impl Book {
         !self.places[term].is_empty()
     }
 
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self))
+    }
+
     /// The term that a word means.
     pub fn term(&self, word: &str) -> Option<usize> {
-        let exact = self
-            .terms
-            .iter()
-            .position(|term| term.forms().any(|form| form.text == word));
-        let folded = word.to_lowercase();
-        exact.or_else(|| {
-            let means =
-                |term: &Arc<Term>| term.forms().any(|form| form.text.to_lowercase() == folded);
-            self.terms.iter().position(means)
-        })
+        let exact = self.names().terms.get(word);
+        let in_any_case = || self.names().terms_in_lower_case.get(&word.to_lowercase());
+        exact.or_else(in_any_case).copied()
     }
 
     /// The headings of a document in the order of its page, each with its address there and its words.

@@ -3,7 +3,7 @@
 mod follow_on;
 mod stray;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use memchr::{memchr, memmem};
@@ -134,6 +134,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     follow_on::drop(&mut diagnostics, sources);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);
+    stray::name_chapters(&mut diagnostics, &book, sources);
     name_what_is_withheld(&mut diagnostics, &withheld, sources);
     Compilation {
         book,
@@ -154,15 +155,16 @@ fn left_out(chapter: &Chapter) -> Vec<LeftOut> {
 
 /// Says of what leads to something withheld that it is, instead of that there is no such thing.
 fn name_what_is_withheld(diagnostics: &mut [Diagnostic], withheld: &[String], sources: &Sources) {
+    let withheld: BTreeSet<&str> = withheld.iter().map(String::as_str).collect();
     for diagnostic in diagnostics {
         let place = diagnostic.at.as_ref().map(|label| label.span);
         let words = place.map_or("", |span| sources.slice(span));
-        let named = |name: &&String| match diagnostic.lint {
-            Lint::UnresolvedSource | Lint::UnresolvedLink => words == name.as_str(),
-            Lint::MissingFile => words.contains(&format!("{name}.md")),
-            _ => false,
+        let named = match diagnostic.lint {
+            Lint::UnresolvedSource | Lint::UnresolvedLink => Some(words),
+            Lint::MissingFile => stray::ids_in(words).find(|id| withheld.contains(id)),
+            _ => None,
         };
-        if let Some(name) = withheld.iter().find(named) {
+        if let Some(name) = named.filter(|name| withheld.contains(name)) {
             *diagnostic = Diagnostic {
                 level: Level::Deny,
                 ..Diagnostic::maybe_at(

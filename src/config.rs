@@ -151,7 +151,7 @@ const OUTPUT: Shape = Shape {
 };
 
 const HTML: Shape = Shape {
-    what: "[html]",
+    what: "[output.html]",
     doc: "The site.",
     fields: &[&[
         field(
@@ -309,10 +309,11 @@ impl Config {
     /// Reads `book.toml`. Whatever cannot be read has its default, and a diagnostic.
     pub fn parse(file: FileId, text: &str) -> (Self, Vec<Diagnostic>) {
         let (root, errors) = DeTable::parse_recoverable(text);
-        let places: Vec<(Range<usize>, &str)> = errors
+        let mut places: Vec<(Range<usize>, &str)> = errors
             .iter()
             .map(|error| (error.span().unwrap_or(0..0), error.message()))
             .collect();
+        places.sort_by_key(|(range, _)| range.start);
         let mut diagnostics = slip::slips(file, text, &places);
         let mut config = Config::default();
         let mut tables = Table::new(file, &FILE, root.get_ref(), &mut diagnostics);

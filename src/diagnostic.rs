@@ -375,18 +375,24 @@ pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) 
 /// The known name nearest to a mistyped one, if any is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong_folded = wrong.to_lowercase();
+    let wrong_length = wrong_folded.chars().count();
     known
         .into_iter()
-        .map(|name| {
-            let folded = name.to_lowercase();
-            let distance = strsim::osa_distance(&wrong_folded, &folded);
-            let tolerance = (folded.chars().count().max(wrong_folded.chars().count()) / 3).max(1);
-            let begins = wrong_folded.len() >= 4 && folded.starts_with(&wrong_folded);
-            (name, if begins { 0 } else { distance }, tolerance)
+        .filter_map(|name| {
+            let length = name.chars().count();
+            let tolerance = (length.max(wrong_length) / 3).max(1);
+            let may_begin = wrong_folded.len() >= 4 && length > wrong_length;
+            // Names are many, and most differ too much in length alone.
+            let may_be_near = length.abs_diff(wrong_length) <= tolerance;
+            let folded = (may_begin || may_be_near).then(|| name.to_lowercase())?;
+            if may_begin && folded.starts_with(&wrong_folded) {
+                return Some((0, name));
+            }
+            let distance = may_be_near.then(|| strsim::osa_distance(&wrong_folded, &folded))?;
+            (distance <= tolerance).then_some((distance, name))
         })
-        .filter(|(_, distance, tolerance)| distance <= tolerance)
-        .min_by_key(|(name, distance, _)| (*distance, *name))
-        .map(|(name, _, _)| name)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// How far a mistyped name may be taken for `right` unasked: only where the two differ in case, in `_` for `-`, or

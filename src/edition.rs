@@ -30,6 +30,7 @@ use crate::annotation::{Bearing, CommentKind};
 use crate::book::{Book, Coverage, Home, Note};
 use crate::csl;
 use crate::lock::Id;
+use crate::manuscript::without_order;
 use crate::markdown::Alignment;
 use crate::reference::{Person, Slugs, When};
 use crate::source::Size;
@@ -334,7 +335,7 @@ impl<'b> Edition<'b> {
                 .is_none_or(|(folder, _)| *folder != chapter.part)
             {
                 let part = Part {
-                    title: (!chapter.part.is_empty()).then_some(chapter.part.as_str()),
+                    title: (!chapter.part.is_empty()).then(|| part_name(&chapter.part)),
                     chapters: Vec::new(),
                 };
                 parts.push((&chapter.part, part));
@@ -597,6 +598,11 @@ impl<'b> Edition<'b> {
         let slug = if slug.is_empty() { "book" } else { slug };
         format!("{slug}.pdf")
     }
+}
+
+/// What a part without an opening is called: its folder, without the number that orders it.
+fn part_name(folder: &str) -> &str {
+    without_order(folder.rsplit('/').next().unwrap_or(folder))
 }
 
 /// The order of the bibliography: by authors, then title; where sources are told apart by author and year, by the

@@ -173,6 +173,8 @@ pub fn place(key: &str, paragraph: Option<u32>) -> String {
 pub struct FrontMatter {
     /// The title.
     pub title: String,
+    /// Where `title` says so.
+    pub title_at: Option<Span>,
     /// The authors, given names first.
     pub author: Vec<String>,
     /// The authors, family and given names apart.
@@ -219,7 +221,7 @@ impl FrontMatter {
 /// Reads an article.
 pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diagnostic>) {
     let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
-    if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) {
+    if lacks_title(&front, sound, &diagnostics) {
         diagnostics.push(
             Diagnostic::new(
                 Lint::MissingTitle,
@@ -274,20 +276,26 @@ pub fn chapter(
         _ => None,
     };
     match heading {
+        Some(title) if title.text.trim().is_empty() => {
+            let message = "this heading, the chapter's title, says nothing";
+            diagnostics.push(
+                Diagnostic::new(Lint::MissingTitle, title.whole(), message)
+                    .help("write the title behind the `#`"),
+            );
+        }
         Some(title) if front.title.is_empty() => {
             diagnostics.extend(cites_in_title(&document.blocks[0]));
             front.title = title.text.to_string();
             document.blocks.remove(0);
         }
-        None if front.title.is_empty() && sound && !has_mistyped_title(&diagnostics) => diagnostics
-            .push(
-                Diagnostic::new(
-                    Lint::MissingTitle,
-                    head(file, text),
-                    "the chapter has no title",
-                )
-                .help("begin its text with a line `# Title`"),
-            ),
+        None if lacks_title(&front, sound, &diagnostics) => diagnostics.push(
+            Diagnostic::new(
+                Lint::MissingTitle,
+                head(file, text),
+                "the chapter has no title",
+            )
+            .help("begin its text with a line `# Title`"),
+        ),
         Some(_) | None => {}
     }
     if !front.title.is_empty() {
@@ -315,12 +323,15 @@ fn further_titles(document: &Document) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// A mistyped `title` is reported as such, and its mend brings the title.
-fn has_mistyped_title(diagnostics: &[Diagnostic]) -> bool {
+/// Whether a title is to be asked for: what is wrong with one that is there is reported as such.
+fn lacks_title(front: &FrontMatter, sound: bool, diagnostics: &[Diagnostic]) -> bool {
     let is_title = |edit: &Edit| edit.replacement == "title";
-    diagnostics
-        .iter()
-        .any(|d| d.lint == Lint::UnknownKey && d.fix.iter().any(is_title))
+    let is_mistyped = |d: &Diagnostic| {
+        let names_it = d.lint == Lint::UnknownKey && d.fix.iter().any(is_title);
+        let place = d.at.as_ref().map(|label| label.span);
+        names_it || place.is_some() && place == front.title_at
+    };
+    front.title.is_empty() && sound && !diagnostics.iter().any(is_mistyped)
 }
 
 /// A title stands in contents and running heads, where no note can stand.
@@ -372,6 +383,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
     let names = reader.texts("author");
     let names: Vec<Person> = names.iter().map(|name| Person::parse(&name.text)).collect();
     FrontMatter {
+        title_at: reader.node("title").map(|node| node.span),
         title: words(reader.text("title")).unwrap_or_default(),
         author: names.iter().map(Person::in_words).collect(),
         names,
@@ -455,14 +467,14 @@ fn rating(reader: &mut Reader<'_, '_>) -> Option<String> {
     if let [b'A'..=b'F', b'1'..=b'6'] = rating.as_bytes() {
         return Some(rating.to_owned());
     }
-    reader.diagnostics().push(
-        Diagnostic::new(
-            Lint::InvalidValue,
-            text.whole(),
-            format!("`{rating}` is not a rating"),
-        )
-        .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
-    );
+    let message = format!("`{rating}` is not a rating");
+    let diagnostic = Diagnostic::new(Lint::InvalidValue, text.whole(), message);
+    let capital = rating.to_ascii_uppercase();
+    reader.diagnostics().push(match capital.as_bytes() {
+        [b'A'..=b'F', b'1'..=b'6'] => diagnostic.help(format!("write `{capital}`")),
+        _ => diagnostic
+            .help("a letter A–F for reliability and a digit 1–6 for credibility, such as B2"),
+    });
     None
 }
 

@@ -36,7 +36,7 @@ pub use follow::{Healing, Settling};
 use follow::{Lead, Revision, Trail};
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
-pub use running::{Quoted, Uncited, ends_in_abbreviation};
+pub use running::{Quoted, Uncited, ends_in_abbreviation, is_quoted};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 

@@ -100,8 +100,40 @@ fn split_quotation(span: Span) -> Diagnostic {
     .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
 }
 
+/// `a: ¶3`, `a ¶3: "words"`: a map of one field to YAML.
+fn colon_behind_source(node: &Node) -> Option<Diagnostic> {
+    let [entry] = node.entries()? else {
+        return None;
+    };
+    let (source, Value::Scalar(place)) = (&entry.key, &entry.value.value) else {
+        return None;
+    };
+    let words = &place.text.text;
+    let quoted = place.style == ScalarStyle::DoubleQuoted;
+    if super::LONG_FORM.field(&source.text).is_some() || !(quoted || words.starts_with(['¶', '^']))
+    {
+        return None;
+    }
+    let words = if quoted {
+        format!("\"{words}\"")
+    } else {
+        words.to_string()
+    };
+    let message = "no colon stands behind a source or the place in it";
+    Some(
+        Diagnostic::new(Lint::YamlTrap, source.whole(), message).help(format!(
+            "write `{} {words}` on a line below `|`",
+            source.text
+        )),
+    )
+}
+
 /// `{source:, at:, quote:, before:, after:, note:}`
 fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
+    if let Some(trap) = colon_behind_source(node) {
+        reader.diagnostics().push(trap);
+        return None;
+    }
     let mut fields = Reader::new(node, &super::LONG_FORM, reader.diagnostics())?;
     let source = fields.required("source")?.clone();
     let at = fields.text("at").cloned();

@@ -112,9 +112,13 @@ impl CommentKind {
 pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Comment> {
     let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
     let id = reader.text("id").cloned();
+    let known = reader.diagnostics().len();
     let at = citations(&mut reader, "at");
     if reader.node("at").is_none() {
         reader.required("at");
+    } else if at.is_empty() && reader.diagnostics().len() == known {
+        let missing = reader.missing("at");
+        reader.diagnostics().extend(missing);
     }
     let kind = choice(&mut reader, "kind", &CommentKind::ALL);
     let read = reader.text("read").cloned();

@@ -35,14 +35,14 @@ pub struct Passage {
     pub range: Range<u32>,
 }
 
-/// Where a comment's `at` leads.
+/// Where a comment's `at` or a term's `except` leads.
 type Place = (Home, Vec<Passage>);
 
 /// A chapter as a text that passages are looked for in.
 type Passable = ([Arc<Article>; 1], [Arc<Folds>; 1]);
 
 /// What passages are looked for in.
-struct Texts<'b> {
+pub(super) struct Texts<'b> {
     articles: Verifier<'b>,
     terms: &'b BTreeSet<&'b str>,
     chapters: BTreeMap<&'b str, (usize, OnceLock<Passable>)>,
@@ -54,14 +54,7 @@ impl Book {
         let mut diagnostics = Vec::new();
         let mut placed: Vec<Commented> = Vec::new();
         let terms = self.forms();
-        let chapters = self.chapters.iter().enumerate();
-        let texts = Texts {
-            articles: self.verifier_besides(&terms),
-            terms: &terms,
-            chapters: chapters
-                .map(|(index, chapter)| (chapter.key.as_str(), (index, OnceLock::new())))
-                .collect(),
-        };
+        let texts = self.texts(&terms);
         let place = |comment: Arc<Comment>| {
             let (place, diagnostics) = self.place(&comment, &texts);
             (comment, place, diagnostics)
@@ -110,6 +103,18 @@ impl Book {
         diagnostics
     }
 
+    /// All articles and chapters, beside the glossary's words.
+    pub(super) fn texts<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Texts<'b> {
+        let chapters = self.chapters.iter().enumerate();
+        Texts {
+            articles: self.verifier_besides(terms),
+            terms,
+            chapters: chapters
+                .map(|(index, chapter)| (chapter.key.as_str(), (index, OnceLock::new())))
+                .collect(),
+        }
+    }
+
     /// Where a comment's passages are; they stand in one document.
     fn place(&self, comment: &Comment, texts: &Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
@@ -140,15 +145,20 @@ impl Book {
         (place, diagnostics)
     }
 
-    fn passages(&self, citation: &Citation, texts: &Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
+    /// The passages that a citation names; none for the text as a whole.
+    pub(super) fn passages(
+        &self,
+        citation: &Citation,
+        texts: &Texts<'_>,
+    ) -> (Option<Place>, Vec<Diagnostic>) {
         let key = citation.key.text.as_str();
         if key == "self" {
             let diagnostic = Diagnostic::new(
                 Lint::InvalidCitation,
                 citation.span,
-                "a note is on a passage of an article or chapter",
+                "what is named here is a passage of an article or chapter",
             );
-            return (None, vec![diagnostic.help("write `at: key ¶N \"words\"`")]);
+            return (None, vec![diagnostic.help("write `key ¶N \"words\"`")]);
         }
         // An ID that is taken twice is the article's.
         let unknown = texts.articles.source_of(citation).is_none();

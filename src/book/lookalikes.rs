@@ -30,6 +30,7 @@ pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
                 continue;
             }
             diagnostics.extend(passage.citations(&keys));
+            diagnostics.extend(passage.in_parentheses(&keys));
             diagnostics.extend(passage.wide_citations(&keys));
             diagnostics.extend(passage.names_without_sign(book));
             diagnostics.extend(passage.open_links());
@@ -83,6 +84,24 @@ impl<'b> Passage<'b> {
                     .help(format!("write `[@{key}`; `\\[` is the bracket itself"))
                     .fix(self.prose.text.span(sign), "@")
                     .trusted(trust),
+            )
+        })
+    }
+
+    /// `(key, ¶3)`
+    fn in_parentheses(self, keys: &'b BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> + 'b {
+        self.places("(").filter_map(move |at| {
+            let inner = &self.text()[at + 1..];
+            let inner = &inner[..inner.find(')')?];
+            let (key, trust) = citation_at(inner, keys)?;
+            if trust != Trust::Safe {
+                return None;
+            }
+            let place = self.prose.text.span(at..at + inner.len() + 2);
+            let message = format!("this looks like a citation of `{key}`, and is plain text");
+            Some(
+                Diagnostic::new(Lint::LooksLikeCitation, place, message)
+                    .help(format!("write `[@{inner}]`")),
             )
         })
     }
@@ -228,6 +247,7 @@ impl<'b> Passage<'b> {
             let length = place
                 .find([')', ']', '}', ' ', ';', '.'])
                 .unwrap_or(place.len());
+            let length = place[..length].trim_end_matches(',').len();
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
             let message = "this place does not belong to the citation before it";
@@ -351,18 +371,21 @@ fn unmatched_footnotes(
 /// remark of the author's.
 fn citation_at<'t>(inner: &'t str, keys: &BTreeSet<&str>) -> Option<(&'t str, Trust)> {
     let key = &inner[..key_length(inner)];
-    if !keys.contains(key) {
+    let is_self = key == "self";
+    if !(is_self || keys.contains(key)) {
         return None;
     }
     let rest = inner[key.len()..].trim_start_matches([',', ' ', '\u{a0}']);
     if rest.starts_with('¶') {
         return Some((key, Trust::Safe));
     }
-    let numbered = rest
-        .strip_prefix('p')
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let number = ["paragraphs", "paragraph", "paras", "para", "pp", "p"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .map(|number| number.trim_start_matches(['.', ' ']));
+    let numbered = number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
     let cites = numbered || rest.starts_with('^') || rest.starts_with(QUOTATION_MARKS);
-    let is_word = key.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word = !is_self && key.bytes().all(|byte| byte.is_ascii_alphabetic());
     (cites || (rest.starts_with(']') && !is_word)).then_some((key, Trust::Suggested))
 }
 

@@ -1,6 +1,6 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -173,42 +173,20 @@ pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnost
     if let Some(term) = term() {
         return Ok(Destination::Term(term));
     }
-    let chapter = || {
-        book.chapters
-            .iter()
-            .position(|c| c.key == name)
-            .filter(|_| by(LinkKind::Chapter))
-    };
-    let article = || {
-        book.articles
-            .iter()
-            .position(|a| a.key == name)
-            .filter(|_| by(LinkKind::Article))
-    };
-    let titled_chapter = || {
-        book.chapters
-            .iter()
-            .position(|c| c.front.title == name)
-            .filter(|_| by(LinkKind::Chapter))
-    };
-    let titled_article = || {
-        book.articles
-            .iter()
-            .position(|a| a.front.title == name)
-            .filter(|_| by(LinkKind::Article))
-    };
+    let names = book.names();
+    let bearer =
+        |named: &HashMap<String, usize>, kind| named.get(name).copied().filter(|_| by(kind));
+    let chapter = |named| bearer(named, LinkKind::Chapter).map(Home::Chapter);
+    let article = |named| bearer(named, LinkKind::Article).map(Home::Article);
     let claim = || {
-        book.claims
-            .iter()
-            .position(|claim| claim.key.text == name)
-            .filter(|_| by(LinkKind::Claim) && link.locator.is_none())
+        let claim = bearer(&names.claims, LinkKind::Claim).map(Home::Claim);
+        claim.filter(|_| link.locator.is_none())
     };
-    let home = chapter()
-        .map(Home::Chapter)
-        .or_else(|| article().map(Home::Article))
-        .or_else(|| claim().map(Home::Claim))
-        .or_else(|| titled_chapter().map(Home::Chapter))
-        .or_else(|| titled_article().map(Home::Article));
+    let home = chapter(&names.chapters)
+        .or_else(|| article(&names.articles))
+        .or_else(claim)
+        .or_else(|| chapter(&names.titled_chapters))
+        .or_else(|| article(&names.titled_articles));
     match home {
         Some(home) => Ok(Destination::Document(home, None)),
         None => Err(Box::new(unresolved(book, link))),
@@ -256,6 +234,10 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         Some(kind) => format!("`{name}` is no {} of the book", kind.name()),
     };
     let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
+    if name.is_empty() {
+        return diagnostic
+            .help("write what it leads to before the `|`, or `\\[[` for the brackets themselves");
+    }
     let any = |wanted| link.kind.is_none_or(|kind| kind == wanted);
     let terms = book.terms.iter().flat_map(|term| term.forms());
     let terms = terms.map(|form| form.text.as_str());
@@ -284,6 +266,19 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
             "what is linked stands first: `[[{}|{name}]]`",
             words.text
         ));
+    }
+    if let Some((key, number)) = name.rsplit_once(' ')
+        && number.parse::<u32>().is_ok()
+        && known.contains(&key)
+    {
+        return diagnostic.help(format!("write `[[{kind}{key} ¶{number}]]`"));
+    }
+    if let Some((_, rest)) = name.split_once(':')
+        && known.contains(&rest.trim())
+    {
+        let rest = rest.trim();
+        let kinds = "the kinds are `term:`, `chapter:`, `article:` and `claim:`";
+        return diagnostic.help(format!("write `[[{rest}]]`; {kinds}"));
     }
     match nearest(name, known) {
         Some(near) => diagnostic
@@ -331,9 +326,7 @@ fn file(
             }));
         }
         let file = sources.find(&path);
-        let chapter = book.chapters.iter().position(|c| Some(c.file) == file);
-        let article = book.articles.iter().position(|a| Some(a.file) == file);
-        if let Some(home) = chapter.map(Home::Chapter).or(article.map(Home::Article)) {
+        if let Some(home) = file.and_then(|file| book.names().files.get(&file).copied()) {
             let place = anchors::anchor(book, home, &fragment, span)?;
             return Ok(Some(place.unwrap_or(Destination::Document(home, None))));
         }
@@ -350,19 +343,37 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
     let message = format!("the book has no file `{url}`");
     let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
     let last = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let paths = sources.files().map(|(_, file)| file.path.as_str());
-    let names: Vec<String> = paths
+    let files = sources.files().map(|(_, file)| file.path.as_str());
+    let paths: Vec<&str> = files
         .chain(sources.assets().keys().map(String::as_str))
         .filter(|path| path.starts_with(src))
-        .map(last)
         .collect();
+    if let Some(path) = paths.iter().find(|path| last(path) == last(name)) {
+        let own = sources.file(span.file).path.as_str();
+        return diagnostic.help(format!("write `{}`", path_from(own, path)));
+    }
+    let names: Vec<String> = paths.into_iter().map(last).collect();
     match nearest(&last(name), names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }
+        None if name.rsplit('.').next() == Some("html") => {
+            diagnostic.help("a page is linked by the file of its text, which ends in `.md`")
+        }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
     }
+}
+
+/// The address of a file in a text of another folder.
+fn path_from(own: &str, path: &str) -> String {
+    let common = own
+        .bytes()
+        .zip(path.bytes())
+        .take_while(|(one, other)| one == other);
+    let shared = path[..common.count()].rfind('/').map_or(0, |at| at + 1);
+    let up = own[shared..].matches('/').count();
+    "../".repeat(up) + &path[shared..]
 }
 
 /// An image whose size nobody knows before it is loaded.

@@ -12,7 +12,7 @@ impl Book {
     pub(super) fn names_article(&self, link: &Link) -> bool {
         let name = link.target.text.as_str();
         matches!(link.kind, None | Some(LinkKind::Article))
-            && self.articles.iter().any(|article| article.key == name)
+            && self.names().articles.contains_key(name)
     }
 }
 

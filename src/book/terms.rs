@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::comments::Passage;
 use super::{Book, HANDFUL, Home, lints};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
 use crate::source::Span;
-use crate::verify::{Cited, Verifier};
 
 /// The terms of one document, by paragraph.
 #[derive(Debug)]
@@ -126,16 +126,18 @@ impl Book {
 
     fn exceptions(&self, matcher: &Matcher) -> (Vec<Exception>, Vec<Diagnostic>) {
         let forms = self.forms();
-        let verifier = self.verifier_besides(&forms);
+        let texts = self.texts(&forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {
             for citation in &entry.except {
-                let (cited, mut found) = verifier.verify(citation);
+                let (place, mut found) = self.passages(citation, &texts);
                 let sound = found.is_empty();
                 diagnostics.append(&mut found);
-                let Some(cited) = cited else { continue };
-                let places = self.excepted(term, &cited, &verifier);
+                let Some((home, passages)) = place else {
+                    continue;
+                };
+                let places = self.excepted(term, home, &passages);
                 if sound && !places.iter().any(|place| self.excepts(place, matcher)) {
                     diagnostics.push(excepts_nothing(&entry.key.text, citation.span));
                 }
@@ -158,27 +160,23 @@ impl Book {
         })
     }
 
-    /// The places that a citation excepts: its passages, its paragraphs, or the whole article.
-    fn excepted(&self, term: usize, cited: &Cited, verifier: &Verifier<'_>) -> Vec<Exception> {
-        let Some(article) = cited.source() else {
-            return Vec::new();
-        };
-        let whole = |paragraph: u32| (paragraph, 0..usize::MAX);
-        let places: Vec<(u32, Range<usize>)> = if cited.quotation().is_some() {
-            verifier.passages(cited)
-        } else if cited.paragraphs().is_empty() {
-            let all = self.articles[article].document.paragraphs.iter();
-            all.map(|paragraph| whole(paragraph.number)).collect()
-        } else {
-            cited.paragraphs().iter().copied().map(whole).collect()
-        };
-        let exception = |(paragraph, range)| Exception {
+    /// The places that are excepted: the passages, their whole paragraphs, or the whole text.
+    fn excepted(&self, term: usize, home: Home, passages: &[Passage]) -> Vec<Exception> {
+        let exception = |paragraph: u32, range| Exception {
             term,
-            home: Home::Article(article),
+            home,
             paragraph,
             range,
         };
-        places.into_iter().map(exception).collect()
+        if passages.is_empty() {
+            let all = self.document(home).paragraphs.iter();
+            return all.map(|p| exception(p.number, 0..u32::MAX)).collect();
+        }
+        let place = |passage: &Passage| {
+            let range = Some(passage.range.clone()).filter(|range| !range.is_empty());
+            exception(passage.paragraph, range.unwrap_or(0..u32::MAX))
+        };
+        passages.iter().map(place).collect()
     }
 
     /// Whether the term stands where it is excepted.
@@ -253,7 +251,7 @@ pub(super) struct Exception {
     term: usize,
     home: Home,
     paragraph: u32,
-    range: Range<usize>,
+    range: Range<u32>,
 }
 
 impl Exception {
@@ -261,7 +259,7 @@ impl Exception {
         self.term == hit.term
             && self.home == home
             && self.paragraph == paragraph
-            && self.range.start < hit.end as usize
-            && (hit.start as usize) < self.range.end
+            && self.range.start < hit.end
+            && hit.start < self.range.end
     }
 }

@@ -1,6 +1,6 @@
 //! Problems that only follow from others, which alone are said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint};
@@ -12,6 +12,8 @@ pub(super) fn drop(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     of_misnamed_files(diagnostics, sources);
     of_unknown_sources(diagnostics);
     of_lost_headings(diagnostics, sources);
+    of_indented_footnotes(diagnostics, sources);
+    of_mistyped_links(diagnostics, sources);
     of_lists_in_one_text(diagnostics);
     of_unread_citations(diagnostics, sources);
 }
@@ -36,6 +38,7 @@ fn of_broken_files(diagnostics: &mut Vec<Diagnostic>) {
                 | Lint::UnknownKey
                 | Lint::DuplicateKey
                 | Lint::DuplicateTerm
+                | Lint::MissingField
         )
     };
     let follows = |d: &Diagnostic| {
@@ -49,9 +52,10 @@ fn of_broken_files(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A file to be renamed may be the one that is missed.
+/// A file to be renamed, or one that cannot be read, may be the one that is missed.
 fn of_misnamed_files(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    if diagnostics.iter().any(|d| d.lint == Lint::InvalidId) {
+    let hidden = |d: &Diagnostic| matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
+    if diagnostics.iter().any(hidden) {
         let is_text = |d: &Diagnostic| words(d, sources).contains(".md");
         diagnostics.retain(|d| d.lint != Lint::MissingFile || !is_text(d));
     }
@@ -62,11 +66,11 @@ fn of_unknown_sources(diagnostics: &mut Vec<Diagnostic>) {
     let unknown = diagnostics
         .iter()
         .filter(|d| d.lint == Lint::UnresolvedSource);
-    let unknown: Vec<Span> = unknown.filter_map(place).collect();
+    let end = |key: Span| (key.file, key.end);
+    let ends: BTreeSet<(FileId, u32)> = unknown.filter_map(place).map(end).collect();
     let behind = |span: Span| {
-        let near =
-            |key: &Span| key.file == span.file && (key.end..key.end + 3).contains(&span.start);
-        unknown.iter().any(near)
+        let near = (span.file, span.start.saturating_sub(2))..=(span.file, span.start);
+        ends.range(near).next().is_some()
     };
     let goes_on = |d: &Diagnostic| place(d).is_some_and(behind);
     diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
@@ -81,10 +85,31 @@ fn of_lost_headings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     }
 }
 
+/// A footnote that its indentation makes code.
+fn of_indented_footnotes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let code = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::LooksLikeMarkup);
+    let label = |d: &Diagnostic| Some(words(d, sources).split_once("]:")?.0.to_owned() + "]");
+    let labels: BTreeSet<String> = code.filter_map(label).collect();
+    let follows = |d: &Diagnostic| labels.contains(words(d, sources));
+    diagnostics.retain(|d| d.lint != Lint::UnmatchedFootnote || !follows(d));
+}
+
+/// A term that is named by a mistyped link alone is not unused.
+fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let links = diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UnresolvedLink);
+    let meant = links.flat_map(|d| d.fix.iter().map(|edit| edit.replacement.clone()));
+    let meant: BTreeSet<String> = meant.collect();
+    diagnostics.retain(|d| d.lint != Lint::UnusedTerm || !meant.contains(words(d, sources)));
+}
+
 /// `see: a, b` is one word that no entry explains.
 fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
     let lists = diagnostics.iter().filter(|d| d.lint == Lint::ListInOneText);
-    let lists: Vec<_> = lists.map(place).collect();
+    let lists: BTreeSet<_> = lists.map(place).collect();
     diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !lists.contains(&place(d)));
 }
 

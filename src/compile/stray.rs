@@ -1,10 +1,12 @@
 //! Files that stand among the book's texts and are not read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
-use crate::manuscript::{self, Chapter};
+use crate::manuscript::{self, Article, Chapter};
+use crate::markdown::Block;
 use crate::source::{FileId, Sources, Span};
 
 /// The folders of texts below the book's `src`.
@@ -55,7 +57,7 @@ impl<'s> Strays<'s> {
             let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
             let follows = match d.lint {
                 Lint::UnresolvedSource | Lint::UnresolvedLink => meant.contains(words),
-                Lint::MissingFile => meant.iter().any(|id| words.contains(id)),
+                Lint::MissingFile => ids_in(words).any(|id| meant.contains(id)),
                 Lint::UnusedTerm | Lint::UndefinedAcronym => true,
                 _ => false,
             };
@@ -149,16 +151,73 @@ fn meant_id(path: &str) -> &str {
     manuscript::without_order(stem)
 }
 
+/// The IDs that the files of a link's address would have.
+pub(super) fn ids_in(words: &str) -> impl Iterator<Item = &str> {
+    let names = words.split(['/', '(', ')', '[', ']', '<', '>', '#', ' ']);
+    names.filter(|name| name.contains('.')).map(meant_id)
+}
+
+/// Says of an article that is a chapter by its name and its title where it belongs, and nothing of what misses it.
+pub(super) fn name_chapters(diagnostics: &mut Vec<Diagnostic>, book: &Book, sources: &Sources) {
+    let is_chapter = |article: &&Arc<Article>| {
+        let numbered = manuscript::without_order(&article.key) != article.key;
+        let titled =
+            matches!(article.document.blocks.first(), Some(Block::Heading(h)) if h.level == 1);
+        article.front.title.is_empty() && numbered && titled
+    };
+    let misplaced = book.articles.iter().filter(is_chapter);
+    let misplaced: BTreeMap<FileId, &str> = misplaced
+        .map(|article| (article.file, article.key.as_str()))
+        .collect();
+    if misplaced.is_empty() {
+        return;
+    }
+    let ids: BTreeSet<&str> = misplaced
+        .values()
+        .map(|key| manuscript::without_order(key))
+        .collect();
+    diagnostics.retain(|d| {
+        let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
+        match d.lint {
+            Lint::UnresolvedLink => !ids.contains(manuscript::without_order(words)),
+            Lint::MissingFile => !ids_in(words).any(|id| ids.contains(id)),
+            _ => true,
+        }
+    });
+    for diagnostic in diagnostics.iter_mut() {
+        let file = diagnostic.at.as_ref().map(|label| label.span.file);
+        let key = file.and_then(|file| misplaced.get(&file));
+        if let Some(key) = key.filter(|_| diagnostic.lint == Lint::MissingTitle) {
+            diagnostic.message =
+                format!("`{key}` has a chapter's name and title, and stands among the articles");
+            diagnostic.help = Some(
+                "move it below `chapters/`, or begin it with `---`, `title: \"…\"`, `---`"
+                    .to_owned(),
+            );
+        }
+    }
+}
+
 /// Says of a chapter, claim or term that is cited that it is one; of an article that stands among the chapters, once.
 pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, sources: &Sources) {
-    let chapters = &book.chapters;
+    let chapters: BTreeMap<&str, &Arc<Chapter>> = {
+        let chapters = book.chapters.iter();
+        chapters
+            .map(|chapter| (chapter.key.as_str(), chapter))
+            .collect()
+    };
+    let claims: BTreeSet<&str> = book
+        .claims
+        .iter()
+        .map(|claim| claim.key.text.as_str())
+        .collect();
     let cited = |d: &Diagnostic| {
         let key = sources.slice(
             d.at.as_ref()
                 .filter(|_| d.lint == Lint::UnresolvedSource)?
                 .span,
         );
-        chapters.iter().find(|chapter| chapter.key == key)
+        chapters.get(key).copied()
     };
     let of_source = |chapter: &Chapter| {
         let front = &chapter.front;
@@ -182,10 +241,9 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             .filter(|_| diagnostic.lint == Lint::UnresolvedSource);
         let Some(place) = place else { continue };
         let key = sources.slice(place.span);
-        let is_claim = || book.claims.iter().any(|claim| claim.key.text == key);
         let what = if cited(diagnostic).is_some() {
             "chapter"
-        } else if is_claim() {
+        } else if claims.contains(key) {
             "claim"
         } else if book.term(key).is_some() {
             "glossary entry"
@@ -193,7 +251,13 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             continue;
         };
         diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
-        diagnostic.help = Some(format!("link it: `[[{key}]]`"));
+        let in_text =
+            sources.file(place.span.file).text[..place.span.start as usize].ends_with('@');
+        diagnostic.help = Some(if in_text {
+            format!("link it: `[[{key}]]`")
+        } else {
+            "name an article, or take it out".to_owned()
+        });
         diagnostic.fix.clear();
     }
     diagnostics.extend(misplaced.into_iter().map(|(file, chapter)| {

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// `[output.pdf]`
 pub(super) const SHAPE: Shape = Shape {
-    what: "[pdf]",
+    what: "[output.pdf]",
     doc: "The print edition.",
     fields: &[&[
         field("paper", Kind::OneOf(|| words(PAPERS)), "The sheet."),
@@ -74,7 +74,7 @@ pub(super) const SHAPE: Shape = Shape {
 };
 
 const MARGINS_SHAPE: Shape = Shape {
-    what: "[margins]",
+    what: "[output.pdf.margins]",
     doc: "Margins of 12 to 80 mm.",
     fields: &[&[
         margin("top", "At the head."),
@@ -91,7 +91,7 @@ const fn margin(name: &'static str, doc: &'static str) -> Field {
 }
 
 const NOTES_SHAPE: Shape = Shape {
-    what: "[notes]",
+    what: "[output.pdf.notes]",
     doc: "In the margin, at the foot of the page, or below the paragraph. A note that has no room in the margin stands below.",
     fields: &[&[
         note_place("context", "Notes of the kind `context`."),
@@ -109,7 +109,7 @@ const fn note_place(name: &'static str, doc: &'static str) -> Field {
 }
 
 const FONTS_SHAPE: Shape = Shape {
-    what: "[fonts]",
+    what: "[output.pdf.fonts]",
     doc: "Families, the first that has a character.",
     fields: &[&[
         field("text", Kind::Texts, "Running text.").such_as(&["Source Serif 4"]),

@@ -19,6 +19,12 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
             break;
         }
         let line = Line::around(text, range.start);
+        if let Some(mark) = line.open_text_in_list() {
+            // As does what is read as a text as far as the next mark.
+            let message = "a quotation mark is opened here and never closed";
+            slips.push(line.told(mark..mark + 1, message, "end the text with the same mark"));
+            break;
+        }
         if slips.iter().all(|slip| slip.line != line.at) {
             slips.push(line.slip(range.clone(), words));
         }
@@ -69,6 +75,13 @@ impl<'t> Line<'t> {
             at: start,
             text: line.trim_end(),
         }
+    }
+
+    /// The mark of a text that a list's line opens and does not close.
+    fn open_text_in_list(self) -> Option<usize> {
+        let (_, list) = self.text.split_once('=')?;
+        let is_open = list.trim_start().starts_with('[') && list.matches('"').count() % 2 == 1;
+        is_open.then(|| self.text.rfind('"').map(|mark| self.at + mark))?
     }
 
     fn slip(self, range: Range<usize>, words: &str) -> Slip {

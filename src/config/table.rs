@@ -66,7 +66,14 @@ impl<'t, 'd> Table<'t, 'd> {
             "a text" => format!("write `{key} = \"…\"`"),
             "a list of texts" => format!("write `{key} = [\"…\", \"…\"]`"),
             "true or false" => format!("write `{key} = true` or `{key} = false`"),
-            "a table" => format!("write `[{key}]` on a line of its own, its keys below it"),
+            "a table" => {
+                let name = self.shape.field(key).and_then(|field| match field.kind {
+                    Kind::Map(shape) => Some(shape.what),
+                    _ => None,
+                });
+                let name = name.unwrap_or_default();
+                format!("write `{name}` on a line of its own, its keys below it")
+            }
             "a number of days such as 365" => format!("write `{key} = 365`"),
             _ => format!("write `{key} = 2024-08-01`"),
         };
@@ -269,11 +276,13 @@ impl<'t, 'd> Table<'t, 'd> {
             .entries
             .get("book")
             .and_then(|book| book.get_ref().as_table());
-        let mut keys = keys
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| key.get_ref().as_ref());
-        if keys.any(|key| nearest(key, ["title"]).is_some()) {
+        let is_blank = |value: &Spanned<DeValue<'_>>| {
+            let text = value.get_ref().as_str();
+            text.is_some_and(|text| text.trim().is_empty())
+        };
+        let mut keys = keys.into_iter().flatten();
+        if keys.any(|(key, value)| nearest(key.get_ref(), ["title"]).is_some() && !is_blank(value))
+        {
             return;
         }
         let range = self.entries.get("book").map_or(0..0, Spanned::span);

@@ -10,6 +10,7 @@ use crate::glossary::Occurrence;
 use crate::lock::Id;
 use crate::markdown::{Block, Content, Document, Inline, Prose};
 use crate::reference::Slugs;
+use crate::verify::is_quoted;
 
 /// Walks one document in reading order.
 pub(super) struct Walk<'e, 'b> {
@@ -23,6 +24,8 @@ pub(super) struct Walk<'e, 'b> {
     spelt_out: BTreeSet<usize>,
     /// Whether another document shows a part of this one: without what stands beside it.
     quoted: bool,
+    /// Whether the blocks stand in a block quote.
+    in_quote: bool,
     /// Whether occurrences that are not linked are marked, too.
     marks_every_term: bool,
 }
@@ -71,6 +74,7 @@ impl<'e, 'b> Walk<'e, 'b> {
             linked: BTreeSet::new(),
             spelt_out: BTreeSet::new(),
             quoted: false,
+            in_quote: false,
             marks_every_term: false,
         }
     }
@@ -112,7 +116,11 @@ impl<'b> Walk<'_, 'b> {
                         &Layers::default(),
                     )));
                 }
-                Block::Quote(blocks) => flow.push(Flow::Quote(attributed(self.blocks(blocks)))),
+                Block::Quote(blocks) => {
+                    let around = std::mem::replace(&mut self.in_quote, true);
+                    flow.push(Flow::Quote(attributed(self.blocks(blocks))));
+                    self.in_quote = around;
+                }
                 Block::List { start, items } => flow.push(Flow::List {
                     start: *start,
                     items: items.iter().map(|item| self.blocks(item)).collect(),
@@ -220,7 +228,7 @@ impl<'b> Walk<'_, 'b> {
                     LinkPolicy::None => false,
                     LinkPolicy::Every => true,
                     LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => {
-                        self.linked.insert(hit.term)
+                        self.linked.insert(hit.term) || long_form.is_some()
                     }
                 };
             if linked || self.marks_every_term {
@@ -241,15 +249,22 @@ impl<'b> Walk<'_, 'b> {
         };
         let term = &self.edition.book.terms[hit.term];
         let name = term.name.as_ref()?;
-        if !self.spelt_out.insert(hit.term) {
+        let text = &self.document.paragraph(number)?.prose.text.text;
+        if self.spelt_out.contains(&hit.term) || self.keeps_its_words(text, hit) {
             return None;
         }
-        let text = &self.document.paragraph(number)?.prose.text.text;
+        self.spelt_out.insert(hit.term);
         let written = text.get(hit.start as usize..hit.end as usize)?;
         // `U.S. Forces Japan (USFJ)` says it itself.
         let said =
             text[..hit.start as usize].ends_with('(') || text[hit.end as usize..].starts_with(" (");
         (term.key.text == written && !said).then_some(name.text.as_str())
+    }
+
+    /// Whether nothing is put behind an occurrence: what is quoted has its source's words, and `USFJ’s` goes on.
+    fn keeps_its_words(&self, text: &str, hit: Occurrence) -> bool {
+        let goes_on = text[hit.end as usize..].starts_with(['\'', '’']);
+        self.in_quote || goes_on || is_quoted(text, hit.start as usize)
     }
 
     fn rich(

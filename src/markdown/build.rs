@@ -84,6 +84,13 @@ fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
     let mut seen = std::collections::BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (name, span) in paragraphs.iter().filter_map(|p| p.name.as_deref()) {
+        if name == "title" {
+            let message = "`^title` is the title of the whole text";
+            diagnostics.push(
+                Diagnostic::new(Lint::DuplicateName, *span, message)
+                    .help("give the paragraph another name"),
+            );
+        }
         if let Some(first) = seen.insert(name, *span) {
             diagnostics.push(
                 Diagnostic::new(
@@ -247,6 +254,9 @@ impl<'m> Builder<'_, 'm> {
         }
         let literal = self.literal_caret;
         let name = trailing_name(&prose.text.text).filter(|name| Some(name.start - 1) != literal);
+        if name.is_none() {
+            self.diagnostics.extend(misnamed(&prose.text, literal));
+        }
         let name = name.map(|range| {
             let name = prose.text.text[range.clone()].to_owned();
             let span = prose.text.span(range.start - 1..range.end);
@@ -255,7 +265,11 @@ impl<'m> Builder<'_, 'm> {
         });
         let content = match lone_image(&prose) {
             Some(image) => Content::Image(image),
-            None if prose.inlines.is_empty() => return,
+            None if prose.inlines.is_empty() => {
+                self.diagnostics
+                    .extend(name.map(|name| names_nothing(name.1)));
+                return;
+            }
             None => Content::Running,
         };
         self.number(prose, name, content, start, blocks);
@@ -735,6 +749,28 @@ fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, u
     let name = prose.text.text[range.clone()].strip_prefix('^')?;
     let alone = others.iter().all(Vec::is_empty) && is_key(name);
     alone.then(|| (name.to_owned(), prose.text.span(range.clone()), range.start))
+}
+
+/// `Words. ^結論`
+fn misnamed(text: &Text, literal: Option<usize>) -> Option<Diagnostic> {
+    let caret = text.text.rfind(' ')? + 1;
+    let name = text.text[caret..].strip_prefix('^')?;
+    let is_meant = name.starts_with(char::is_alphabetic) && !is_key(name) && Some(caret) != literal;
+    is_meant.then(|| {
+        let message = "this names no paragraph";
+        Diagnostic::new(
+            Lint::LooksLikeMarkup,
+            text.span(caret..text.text.len()),
+            message,
+        )
+        .help("a name is letters A–Z, digits, `.`, `_` and `-`, a letter or digit first")
+    })
+}
+
+fn names_nothing(name: Span) -> Diagnostic {
+    let message = "this names no paragraph";
+    Diagnostic::new(Lint::LooksLikeMarkup, name, message)
+        .help("write it behind the paragraph's last word, or on the line below a table or code")
 }
 
 fn without_alt(image: &Image) -> Diagnostic {

@@ -162,7 +162,8 @@ impl<'t> Scan<'t> {
         let block = self.block(self.at);
         match block.find("]]") {
             Some(end) if end > 2 && !block[2..end].contains('[') => {
-                if self.text[..self.at].ends_with('!') {
+                let before = &self.text[..self.at];
+                if before.ends_with('!') && !before.ends_with("\\!") {
                     self.at -= 1;
                     self.mark(Kind::Transclusion, end + 3);
                 } else {
@@ -328,8 +329,12 @@ mod tests {
             &[("@a [¶3]", Kind::InText), ("@b", Kind::InText)],
         );
         check(
-            "[[2+2]] ![[a ¶3]] \\[[x]]",
-            &[("[[2+2]]", Kind::Link), ("![[a ¶3]]", Kind::Transclusion)],
+            "[[2+2]] ![[a ¶3]] \\[[x]] \\![[y]]",
+            &[
+                ("[[2+2]]", Kind::Link),
+                ("![[a ¶3]]", Kind::Transclusion),
+                ("[[y]]", Kind::Link),
+            ],
         );
         check("[@a]: https://x", &[("[@a]:", Kind::Swallowed)]);
         check("so [@a, ¶3\n\nnext", &[("[@a, ¶3", Kind::Unclosed)]);

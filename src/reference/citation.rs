@@ -82,13 +82,16 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     if let Some(citation) = &citation
         && !(citation.suffix.is_empty() && citation.lead.is_empty())
     {
+        let several =
+            "several paragraphs are `¶¶1, 4-6`; several citations stand below `|`, one a line";
         item.diagnostics
-            .push(leftover(citation, item.suffix_span, item.is_glued));
+            .push(leftover(citation, item.suffix_span, item.is_glued, several));
     }
     (citation, item.diagnostics)
 }
 
-fn leftover(citation: &Citation, span: Span, is_glued: bool) -> Diagnostic {
+/// What a citation has that is none of its parts; `several` is how more than one is written.
+fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> Diagnostic {
     let (words, span) = if citation.suffix.is_empty() {
         (&citation.lead, citation.span)
     } else {
@@ -96,12 +99,16 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool) -> Diagnostic {
     };
     let message = format!("`{words}` is neither a locator nor a quotation");
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
+    if citation.quotation.is_some() && citation.suffix.starts_with('¶') {
+        return diagnostic.help("the place stands before the quoted words: `key ¶N \"words\"`");
+    }
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
         return diagnostic.help(match lone_number(&citation.suffix) {
             Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
-            None => {
-                "several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`".to_owned()
-            }
+            None => match in_parentheses(&citation.suffix) {
+                Some(place) => format!("write `{place}` without the parentheses"),
+                None => several.to_owned(),
+            },
         });
     }
     if citation.suffix.contains(super::QUOTATION_MARKS) {
@@ -109,7 +116,13 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool) -> Diagnostic {
             "the form is `key ¶N \"words\"`, with `;` between citations in brackets, or one a line",
         );
     }
-    diagnostic.help("put quoted words in quotation marks: `key ¶N \"words\"`")
+    diagnostic.help(if citation.quotation.is_some() {
+        "nothing stands behind the quoted words: take it out"
+    } else if citation.suffix.starts_with('\'') {
+        "quoted words stand between `\"` and `\"`"
+    } else {
+        "put quoted words in quotation marks: `key ¶N \"words\"`"
+    })
 }
 
 /// Reads a block with one citation a line.
@@ -117,11 +130,23 @@ pub fn block(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
     let mut citations = Vec::new();
     let mut diagnostics = Vec::new();
     let mut at = 0;
-    for line in text.text.split_inclusive('\n') {
+    let mut lines = text.text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
         let start = at + (line.len() - line.trim_start().len());
         let part = start..(start + line.trim().len());
         at += line.len();
         if part.is_empty() {
+            continue;
+        }
+        if let Some(next) = lines.next_if(|next| goes_on(&text.text[part.clone()], next)) {
+            at += next.len();
+            let part = text.slice(start..at - (next.len() - next.trim_end().len()));
+            let message = "a citation stands on one line";
+            diagnostics.push(
+                Diagnostic::new(Lint::InvalidCitation, part.whole(), message)
+                    .help("join the two lines"),
+            );
+            citations.extend(single(&part).0);
             continue;
         }
         let (citation, mut found) = single(&text.slice(part));
@@ -129,6 +154,13 @@ pub fn block(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
         diagnostics.append(&mut found);
     }
     (citations, diagnostics)
+}
+
+/// Whether a quotation that a line opens ends with the next one.
+fn goes_on(line: &str, next: &str) -> bool {
+    let marks = |text: &str| text.matches(super::QUOTATION_MARKS).count();
+    let next = next.trim();
+    marks(line) == 1 && marks(next) == 1 && next.ends_with(super::QUOTATION_MARKS)
 }
 
 /// Reads what stands between the brackets of `[see @a, ¶4; @b "words", for the figures]`.
@@ -149,8 +181,9 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
                 || citation.suffix.contains(['¶', '@'])
                 || begins_like_locator(&citation.suffix);
             if unread && item.diagnostics.is_empty() {
-                item.diagnostics
-                    .push(leftover(&citation, item.suffix_span, item.is_glued));
+                let several = "several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`";
+                let leftover = leftover(&citation, item.suffix_span, item.is_glued, several);
+                item.diagnostics.push(leftover);
             }
             item.diagnostics.extend(place_in_oneself(&citation));
             citations.push(citation);
@@ -170,6 +203,12 @@ fn place_in_oneself(citation: &Citation) -> Option<Diagnostic> {
         Diagnostic::new(Lint::InvalidLocator, place, message)
             .help("write `[@self]`, or link the paragraph: `[[chapter ¶3]]`")
     })
+}
+
+/// The place of `(¶9)`.
+fn in_parentheses(suffix: &str) -> Option<&str> {
+    let place = suffix.strip_prefix('(')?.strip_suffix(')')?;
+    place.starts_with('¶').then_some(place)
 }
 
 /// The number of `9`, `line 9`.

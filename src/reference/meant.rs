@@ -35,7 +35,16 @@ fn meant(text: &str) -> Option<String> {
         let (from, to) = text.split_once(between)?;
         Some(format!("{}/{}", day(from)?, day(to)?))
     });
-    ends.or_else(|| about(text)).or_else(|| day(text))
+    ends.or_else(|| years(text))
+        .or_else(|| about(text))
+        .or_else(|| day(text))
+}
+
+/// `2025-2026`
+fn years(text: &str) -> Option<String> {
+    let (from, to) = text.split_once(['-', '–'])?;
+    let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    (is_year(from) && is_year(to) && from < to).then(|| format!("{from}/{to}"))
 }
 
 /// `ca. 2025`, `spring 2025`, `20240728`, `2024年7月28日`, `2024-07-28T10:00`

@@ -240,6 +240,14 @@ impl Verifier<'_> {
         hint: Option<Passage>,
     ) -> Diagnostic {
         let article = &self.articles[index];
+        if let Some(number) = self.omitted_with(index, quotation) {
+            let message = format!(
+                "these words stand in ¶{number} of `{}`, which `omit` leaves out",
+                article.key
+            );
+            return Diagnostic::new(Lint::LostQuotation, quotation.whole(), message)
+                .help("quote what is shown, or take the number out of the article's `omit`");
+        }
         let place = match located {
             Some(located) if located.of_title => format!("the title of `{}`", article.key),
             _ => format!("article `{}`", article.key),
@@ -258,5 +266,19 @@ impl Verifier<'_> {
             Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
+    }
+
+    /// The paragraph with the quoted words that is not shown.
+    fn omitted_with(&self, index: usize, quotation: &Text) -> Option<u32> {
+        let article = &self.articles[index];
+        let wanted = Wanted::new(&quotation.text, &Beside::default());
+        let numbers = article.document.paragraphs.iter().map(|p| p.number);
+        numbers
+            .filter(|number| article.omits(*number))
+            .find(|number| {
+                wanted
+                    .find(&self.folded(index)[*number as usize - 1])
+                    .is_some()
+            })
     }
 }

@@ -23,6 +23,12 @@ pub struct Quoted {
     slips: Vec<(Slip, Text)>,
 }
 
+/// Whether a sign of a paragraph's text stands between quotation marks.
+pub fn is_quoted(text: &str, at: usize) -> bool {
+    let marks = Marks::of(text, |_| false);
+    marks.quotations.iter().any(|range| range.contains(&at))
+}
+
 /// A block quote without any citation.
 pub struct Uncited {
     /// Its paragraphs.
@@ -308,10 +314,14 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 /// Whether a stop ends a sentence, rather than an abbreviation or a number.
 fn ends_sentence(text: &str, stop: usize, end: usize) -> bool {
     let rest = &text[end..];
-    if !text[stop..].starts_with('.') {
-        return true;
-    }
     let next = rest.trim_start();
+    if !text[stop..].starts_with('.') {
+        // “Shall we go?” he asked. 「行く。」と言った。
+        let asks = text[stop..].starts_with(['!', '?']);
+        let is_said = text[stop..end].ends_with('」') && !next.starts_with('「');
+        let goes_on = asks && next.starts_with(char::is_lowercase) || is_said && !next.is_empty();
+        return text[stop..].starts_with('\n') || !goes_on;
+    }
     let apart = rest.is_empty() || rest.len() > next.len();
     let begins = next.is_empty()
         || next.starts_with(|c: char| {
@@ -354,10 +364,15 @@ mod tests {
             &["The U.S. Navy and Mr. Austin met.", "They spoke."],
         );
         check("He said “no.” She left.", &["He said “no.”", "She left."]);
+        check("“Go?” he said. “Go!”", &["“Go?” he said.", "“Go!”"]);
         check(
             "It cost 1.7 billion. So it did.",
             &["It cost 1.7 billion.", "So it did."],
         );
         check("一つ。二つ。", &["一つ。", "二つ。"]);
+        check(
+            "「行く。」と言った。「行く。」",
+            &["「行く。」と言った。", "「行く。」"],
+        );
     }
 }

@@ -88,7 +88,7 @@ impl<'t> Builder<'t> {
                 let before = self.nodes;
                 let (items, end) = self.items(events)?;
                 let node = Node {
-                    span: self.span(range.start..end),
+                    span: self.collection(range.start..end),
                     value: Value::List(items, form(structure)),
                 };
                 self.remember(anchor, &node, self.nodes - before);
@@ -98,7 +98,7 @@ impl<'t> Builder<'t> {
                 let before = self.nodes;
                 let (entries, end) = self.entries(events)?;
                 let node = Node {
-                    span: self.span(range.start..end),
+                    span: self.collection(range.start..end),
                     value: Value::Map(entries, form(structure)),
                 };
                 self.remember(anchor, &node, self.nodes - before);
@@ -107,6 +107,13 @@ impl<'t> Builder<'t> {
             Event::Alias(id) => self.alias(id, range),
             _ => Ok(self.scalar("", ScalarStyle::Plain, range)),
         }
+    }
+
+    /// The place of a list or a map: one on indented lines ends, to the parser, where the next thing begins.
+    fn collection(&self, range: Range<usize>) -> Span {
+        let start = range.start;
+        let text = self.text.get(range).unwrap_or_default();
+        self.span(start..start + text.trim_end().len())
     }
 
     fn items(&mut self, events: &mut Events<'t>) -> Result<(Vec<Node>, usize), Fault> {

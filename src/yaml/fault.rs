@@ -92,7 +92,7 @@ fn open(at: usize, mark: char) -> Fault {
         ),
         '{' => (
             "bracket",
-            "write a `}` where the citation's fields end; a text that begins with a bracket stands in quotation marks",
+            "write a `}` where the fields end; a text that begins with a bracket stands in quotation marks",
         ),
         _ => (
             "quotation mark",

@@ -10,6 +10,7 @@ pub struct Reader<'n, 'd> {
     shape: &'static Shape,
     span: Span,
     entries: &'n [Entry],
+    in_braces: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -31,6 +32,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             shape,
             span: node.span,
             entries,
+            in_braces: matches!(node.value, Value::Map(_, Form::Flow)),
             diagnostics,
         })
     }
@@ -66,7 +68,8 @@ impl<'n, 'd> Reader<'n, 'd> {
 
     /// A field that is a text and must be there.
     pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
-        if self.node(field).is_none() {
+        let is_blank = |node: &Node| matches!(&node.value, Value::Scalar(scalar) if scalar.text.text.trim().is_empty());
+        if self.node(field).is_none_or(is_blank) {
             let missing = self.missing(field);
             self.diagnostics.extend(missing);
             return None;
@@ -74,7 +77,8 @@ impl<'n, 'd> Reader<'n, 'd> {
         self.text(field)
     }
 
-    fn missing(&self, field: &str) -> Option<Diagnostic> {
+    /// Says that a field is not there, or empty.
+    pub fn missing(&self, field: &str) -> Option<Diagnostic> {
         if let Some(empty) = self.entries.iter().find(|entry| entry.key.text == field) {
             let message = format!("`{field}` is empty, and {} needs one", self.shape.what);
             return Some(
@@ -127,10 +131,14 @@ impl<'n, 'd> Reader<'n, 'd> {
     }
 
     /// Reports every field that nobody asked for.
-    pub fn finish(self) {
-        for entry in self.entries {
+    pub fn finish(mut self) {
+        for (index, entry) in self.entries.iter().enumerate() {
             let key = entry.key.text.as_str();
             if self.shape.field(key).is_some() {
+                continue;
+            }
+            if self.in_braces && index > 0 && entry.value.is_empty() {
+                self.cut_by_comma(&self.entries[index - 1], entry);
                 continue;
             }
             let diagnostic = Diagnostic::new(
@@ -149,6 +157,20 @@ impl<'n, 'd> Reader<'n, 'd> {
             };
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// `{text: One, and two}`: what was said of the first piece only follows.
+    fn cut_by_comma(&mut self, field: &Entry, rest: &Entry) {
+        let text = field.value.span;
+        let of_piece =
+            |at: Span| at.file == text.file && text.start <= at.start && at.end <= text.end;
+        self.diagnostics
+            .retain(|d| !d.at.as_ref().is_some_and(|label| of_piece(label.span)));
+        let message = format!("in braces a comma ends the text of `{}`", field.key.text);
+        self.diagnostics.push(
+            Diagnostic::new(Lint::YamlTrap, rest.key.whole(), message)
+                .help("put that text in quotation marks, or write the fields one a line"),
+        );
     }
 
     /// A field that is there already is not given a second time unasked.
@@ -201,13 +223,15 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
         return None;
     }
     let text = &scalar.text;
+    let in_parentheses = |words| str::strip_prefix(words, '(')?.strip_suffix(')');
+    let words = in_parentheses(&text.text).unwrap_or(&text.text);
     let pieces: Vec<&str> = if field == "author" {
-        text.text
-            .split(", ")
+        words
+            .split([';', ','])
             .flat_map(|part| part.split(" and "))
             .collect()
     } else {
-        text.text.split([',', '、']).collect()
+        words.split([',', '、']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
@@ -285,11 +309,11 @@ fn expected(fact: &str, node: &Node) -> Diagnostic {
         Value::List(_, Form::Block) | Value::Scalar(_) => {
             let message = format!("{fact}, not {}", node.kind());
             let diagnostic = Diagnostic::new(Lint::InvalidValue, node.span, message);
-            if fact.ends_with("a map of fields") {
-                diagnostic.help("write one field a line, its name first: `name: text`")
+            diagnostic.help(if fact.ends_with("a map of fields") {
+                "write one field a line, its name first: `name: text`"
             } else {
-                diagnostic
-            }
+                "write it behind the colon, without hyphens"
+            })
         }
     }
 }

@@ -35,20 +35,30 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
     let read = lines(text).take_while(|above| above.at < line.at);
     let above = read.last().unwrap_or(line);
+    // The lines of a block's text, which are none to YAML, may stand between them.
+    let is_next = text[above.at + above.text.len()..line.at.max(above.at + above.text.len())]
+        .trim()
+        .is_empty();
+    let right_above = if is_next {
+        above
+    } else {
+        Line { at: 0, text: "" }
+    };
     if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
         return Some(trap);
     }
-    if let Some(trap) = named_item(text, line) {
+    if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
     }
     let Some((value_at, value)) = line.value() else {
-        return without_colon(line, above);
+        return without_colon(line, right_above);
     };
     let cites = line
         .field_in(text)
         .is_some_and(|field| CITING.contains(&field));
     let trap = citation(value, value_at)
         .filter(|_| cites)
+        .or_else(|| in_brackets(value, at.checked_sub(value_at)?, value_at))
         .or_else(|| first_sign(value, value_at))
         .or_else(|| second_colon(value, value_at));
     match trap {
@@ -138,6 +148,39 @@ fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
         });
     }
     None
+}
+
+/// A line with a key among entries that begin with hyphens: one of the two is a slip, by what the section takes.
+fn item_among_names(text: &str, line: Line<'_>) -> Option<Fault> {
+    let bare = line.text.trim();
+    let mut above = line;
+    let mut item = None;
+    while !line.has_hyphen()
+        && line.key().is_some()
+        && above.at > 0
+        && above.indent() >= line.indent()
+    {
+        above = above.above(text);
+        if above.indent() == line.indent() {
+            item = Some(above).filter(|item| item.has_hyphen());
+        }
+    }
+    let item = item?;
+    match above.key() {
+        Some("glossary" | "claims") => Some(Fault::new(
+            Lint::InvalidYaml,
+            item.at + item.indent(),
+            "the entries here have names and no hyphens",
+            "take the hyphen out, and write the entry's name before a colon",
+        )),
+        Some("notes" | "timeline") => Some(Fault::new(
+            Lint::InvalidYaml,
+            line.at + line.indent(),
+            "an entry of a list begins with a hyphen",
+            format!("write `- {bare}`"),
+        )),
+        _ => None,
+    }
 }
 
 /// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in
@@ -240,6 +283,48 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
         }
         _ => None,
     }
+}
+
+/// What stopped the parser `at` bytes into a list in brackets or a map in braces, which stands at `start`.
+fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
+    const QUOTE_IT: &str = "put the text in quotation marks";
+    let is_closed = value.starts_with(['[', '{']) && value.trim_end().ends_with([']', '}']);
+    let before = value.get(..at).filter(|_| is_closed)?.trim_end();
+    let told = |at: usize, message: String, help: &'static str| {
+        Some(Fault::new(Lint::YamlTrap, start + at, message, help))
+    };
+    let sign = value[at..].chars().next()?;
+    if sign == ',' && before.ends_with([',', '[', '{']) {
+        let message = "nothing stands before this comma".to_owned();
+        return told(at, message, "take the comma out");
+    }
+    if "@`%*&".contains(sign) {
+        return told(
+            at,
+            format!("a text cannot begin with `{sign}` here"),
+            QUOTE_IT,
+        );
+    }
+    if "[]{}:".contains(sign) {
+        return told(
+            at,
+            format!("in brackets or braces `{sign}` ends a text"),
+            QUOTE_IT,
+        );
+    }
+    let ends = before.chars().next_back()?;
+    let begins = match ends {
+        '"' | '\'' => ends,
+        ']' => '[',
+        '}' => '{',
+        _ => return None,
+    };
+    let begin = before[..before.len() - 1].rfind(begins)?;
+    told(
+        begin,
+        format!("a text that begins with `{begins}` ends at the next `{ends}`"),
+        QUOTE_IT,
+    )
 }
 
 fn second_colon(value: &str, at: usize) -> Option<Fault> {

@@ -356,12 +356,19 @@ fn what_is_not_text_is_refused_with_its_first_wrong_byte() {
         ),
         case(
             "CR alone",
-            &[(CHAPTER, b"# Bad\r\rText.\r")],
+            &[
+                (CHAPTER, b"# Bad\r\rText.\r"),
+                (
+                    "content/chapters/03-to-it.md",
+                    b"# To it\n\nSee [it](02-bad.md) and [[bad]].\n",
+                ),
+            ],
             BOOKS_FAULT,
             &[
                 "unreadable-file",
                 "chapters/02-bad.md:1:1",
                 "line ends of Unix",
+                "the book has 1 error;",
             ],
         ),
         case(

@@ -414,11 +414,11 @@ fn wrong_settings_are_told_with_their_place() {
     book.run(&["pdf", "--out", "out.pdf"])
         .expect(1)
         .says("`top` is a margin of 12 to 80 mm, such as `25mm` or `1in`, not `5mm`")
-        .says("[margins] has no key `side`")
+        .says("[output.pdf.margins] has no key `side`")
         .says("`columns` is 1 or 2")
         .says("`parts` cannot be `glossry`")
         .says("did you mean `glossary`?")
-        .says("[pdf] has no key `margin`")
+        .says("[output.pdf] has no key `margin`")
         .says("book.toml:5:")
         .says("book.toml:7:");
 }

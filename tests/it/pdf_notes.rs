@@ -194,6 +194,6 @@ fn a_place_that_is_none_is_told() {
         .expect(1)
         .says("`context` cannot be `foot`")
         .says("did you mean `footnote`?")
-        .says("[notes] has no key `kontext`")
+        .says("[output.pdf.notes] has no key `kontext`")
         .says("did you mean `context`?");
 }

@@ -100,21 +100,32 @@ impl<'t> Item<'t> {
     }
 
     fn read_key(&mut self) -> Option<Text> {
-        let length = key_length(self.rest());
+        let length = meant_key_length(self.rest());
         let key = self.rest()[..length].trim_end_matches(['.', '-', '_']);
         if key.is_empty() {
             let span = self.text.span(self.at..self.end);
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::InvalidCitation,
-                    span,
-                    "a citation begins with the key of a source",
-                )
-                .help("the form is `key ¶N \"words\"`"),
-            );
+            let message = "a citation begins with the key of a source";
+            let help = if self.rest().starts_with('#') {
+                "in a `|` block `#` makes no comment: take the line out"
+            } else {
+                "the form is `key ¶N \"words\"`"
+            };
+            self.diagnostics
+                .push(Diagnostic::new(Lint::InvalidCitation, span, message).help(help));
             return None;
         }
         let range = self.at..self.at + key.len();
+        if !key.is_ascii() {
+            let meant = meant_key(key);
+            let span = self.text.span(range);
+            let message = "an ID has plain hyphens, and no signs that cannot be seen";
+            self.diagnostics.push(
+                Diagnostic::new(Lint::InvalidCitation, span, message)
+                    .help(format!("write `{meant}`"))
+                    .fix(span, meant),
+            );
+            return None;
+        }
         self.at = range.end;
         Some(self.text.slice(range))
     }
@@ -241,7 +252,7 @@ impl<'t> Item<'t> {
     /// Reports what is nearly a locator.
     fn refuse_near_locator(&mut self) {
         let rest = self.rest();
-        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']);
+        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']) || rest.starts_with("&para;");
         if !near {
             return;
         }
@@ -317,8 +328,35 @@ impl<'t> Item<'t> {
     }
 }
 
-/// `#3`, `#p3`, `#p3-5` and `§3` as a locator.
+/// The key that is meant by one with signs that no key has.
+fn meant_key(key: &str) -> String {
+    let plain = |c: char| match c {
+        c if DASHES.contains(&c) => Some('-'),
+        c => Some(c).filter(char::is_ascii),
+    };
+    key.chars().filter_map(plain).collect()
+}
+
+/// The length of a key in which a hyphen may have become a dash, or a sign without width have crept in.
+fn meant_key_length(text: &str) -> usize {
+    let odd = |c: char| (DASHES.contains(&c) && c != '—') || "\u{ad}\u{200b}\u{feff}".contains(c);
+    let mut length = key_length(text);
+    while length > 0
+        && let Some(sign) = text[length..].chars().next().filter(|c| odd(*c))
+    {
+        let rest = &text[length + sign.len_utf8()..];
+        let hyphens = rest.len() - rest.trim_start_matches('-').len();
+        match key_length(&rest[hyphens..]) {
+            0 => break,
+            more => length += sign.len_utf8() + hyphens + more,
+        }
+    }
+    length
+}
+
+/// `#3`, `#p3`, `#p3-5`, `§3` and `&para;3` as a locator.
 fn meant_locator(wrong: &str) -> Option<String> {
+    let wrong = wrong.strip_prefix("&para;").unwrap_or(wrong);
     let number = wrong.trim_start_matches(['¶', '⁋', '#', '§', ' ']);
     let number = number.strip_prefix('p').unwrap_or(number);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
