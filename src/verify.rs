@@ -22,6 +22,7 @@ mod report;
 mod revision;
 mod running;
 mod sense;
+mod settling;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -32,11 +33,11 @@ pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
-pub use follow::{Healing, Settling};
 use follow::{Lead, Revision, Trail};
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, ends_in_abbreviation};
+pub use settling::{Rewriting, Settling};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
@@ -281,11 +282,11 @@ impl<'b> Verifier<'b> {
                 let located = Some(&lead.located);
                 let (cited, mut diagnostics) =
                     self.quotation(index, citation, quotation, located, cited);
-                if let Trail::Gone(number, words) = &lead.trail {
+                if let Trail::Gone(gone) = &lead.trail {
                     let lost = diagnostics
                         .iter_mut()
                         .filter(|d| d.lint == Lint::LostQuotation);
-                    lost.for_each(|lost| lost.help = Some(was_there(locator, *number, words)));
+                    lost.for_each(|lost| lost.help = Some(was_there(gone)));
                 }
                 let cited = cited.map(|mut cited| {
                     if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
@@ -347,8 +348,9 @@ impl<'b> Verifier<'b> {
                 (State::Ambiguous, Some(several))
             }
             Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
-            Trail::Gone(number, words) => {
-                return (None, vec![gone(article, locator, number, &words)]);
+            Trail::Gone(lost) => {
+                let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
+                return (None, vec![diagnostic]);
             }
         };
         cited.state = state;

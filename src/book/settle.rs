@@ -9,7 +9,7 @@ use super::{Book, Destination, Home};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
-use crate::verify::{Cited, Healing, Quoted, Settling, Verifier};
+use crate::verify::{Cited, Quoted, Settling, Verifier};
 
 /// The cited paragraphs of each cited article.
 type Rested = BTreeMap<usize, BTreeSet<u32>>;
@@ -23,6 +23,13 @@ pub struct Located {
     pub article: usize,
     /// What it means for the lock.
     pub settling: Settling,
+}
+
+impl Located {
+    /// The present paragraphs that it leads to.
+    pub fn paragraphs(&self) -> BTreeSet<u32> {
+        self.settling.paragraphs.iter().copied().collect()
+    }
 }
 
 /// A cited paragraph that has changed.
@@ -267,10 +274,7 @@ impl Book {
                     .iter()
                     .filter(|number| !accepted.contains(number)),
             );
-            held.extend(one.settling.held);
-            if let Healing::Hold(id) = one.settling.healing {
-                held.insert(id);
-            }
+            held.extend(one.settling.held());
         }
         let mut settled = as_it_is(self, article, &cited, &verifier);
         for number in drifted {
