@@ -49,12 +49,13 @@ pub struct Waiting {
 
 /// Errors of a citation that say no more than what has become of it. With any other, something of the book has not
 /// been read, and what that cites would be settled unseen.
-const BEARABLE: [Lint; 7] = [
+const BEARABLE: [Lint; 8] = [
     Lint::LostQuotation,
     Lint::LostParagraph,
     Lint::DriftedSense,
     Lint::AlteredSense,
     Lint::UnresolvedParagraph,
+    Lint::DisplacedSource,
     Lint::ThemeError,
     Lint::PrintError,
 ];
@@ -158,8 +159,7 @@ struct Plan<'b> {
 impl<'b> Plan<'b> {
     fn new(book: &'b Book, sources: &'b Sources) -> Self {
         let located = book.located();
-        let articles = located.iter().map(|one| one.article);
-        let edited = articles.filter(|article| book.is_edited(*article));
+        let edited = book.edited(&located).into_iter();
         Plan {
             book,
             sources,

@@ -7,6 +7,7 @@ mod align;
 mod carried;
 mod changes;
 mod denial;
+mod displaced;
 mod drift;
 mod finding;
 mod fold;
@@ -29,6 +30,7 @@ mod tokens;
 mod wanted;
 
 pub use denial::Language;
+use displaced::Holders;
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
@@ -180,6 +182,9 @@ pub struct Verifier<'b> {
     by_key: BTreeMap<&'b str, usize>,
     lock: Option<&'b Lock>,
     revisions: Vec<OnceLock<Option<Box<Revision>>>>,
+    /// Where the text of each article has gone.
+    displaced: Vec<OnceLock<Option<usize>>>,
+    holders: OnceLock<Holders>,
     /// The present keys of articles by those that they had before.
     renamed: BTreeMap<&'b str, &'b str>,
 }
@@ -208,6 +213,8 @@ impl<'b> Verifier<'b> {
                 .collect(),
             lock: None,
             revisions: Vec::new(),
+            displaced: Vec::new(),
+            holders: OnceLock::new(),
         }
     }
 
@@ -215,6 +222,8 @@ impl<'b> Verifier<'b> {
     pub fn with_lock(mut self, lock: &'b Lock) -> Self {
         self.lock = Some(lock);
         self.revisions
+            .resize_with(self.articles.len(), OnceLock::new);
+        self.displaced
             .resize_with(self.articles.len(), OnceLock::new);
         self
     }
@@ -265,6 +274,10 @@ impl<'b> Verifier<'b> {
                 Some(quotation) => self.quotation(index, citation, quotation, None, cited),
             };
         };
+        if self.displaced(index).is_some() {
+            // One problem of the book says it of all its citations.
+            return (None, Vec::new());
+        }
         let own = Self::own(citation);
         let lead = match self.lead(
             index,
@@ -312,7 +325,7 @@ impl<'b> Verifier<'b> {
             source: Some(index),
             ..Cited::nowhere(locator.span())
         };
-        if !self.articles[index].sound {
+        if !self.articles[index].sound || self.displaced(index).is_some() {
             return (None, Vec::new());
         }
         match self.lead(index, locator, &[]) {

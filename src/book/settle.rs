@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Destination, Home};
+use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
+use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
 use crate::verify::{Cited, Quoted, Settling, Verifier};
@@ -178,9 +180,39 @@ impl Book {
         by
     }
 
-    /// Whether an article was edited since its citations were settled.
-    pub fn is_edited(&self, article: usize) -> bool {
-        is_edited(&self.verifier(), article)
+    /// The articles that some locators lead into and that were edited since their citations were settled; but those
+    /// whose text has come to stand elsewhere, and those in which it stands, wait for their author.
+    pub fn edited(&self, located: &[Located]) -> BTreeSet<usize> {
+        let verifier = self.verifier();
+        let cited: BTreeSet<usize> = located.iter().map(|one| one.article).collect();
+        let displaced = cited.iter().filter_map(|article| {
+            let holder = verifier.displaced(*article)?;
+            Some([*article, holder])
+        });
+        let displaced: BTreeSet<usize> = displaced.flatten().collect();
+        let edited = cited.difference(&displaced).copied();
+        edited
+            .filter(|article| is_edited(&verifier, *article))
+            .collect()
+    }
+
+    /// Reports the cited articles whose text has come to stand in another one.
+    pub(super) fn displaced(&self) -> Vec<Diagnostic> {
+        let verifier = self.verifier();
+        let cited = (0..self.articles.len()).filter(|index| {
+            let key = &self.articles[*index].key;
+            self.settled.article(key).is_some() && is_edited(&verifier, *index)
+        });
+        let displaced = cited.filter_map(|index| {
+            let other = verifier.displaced(index)?;
+            let both_are = verifier.displaced(other).is_some();
+            Some(displaced(
+                &self.articles[index],
+                &self.articles[other],
+                both_are,
+            ))
+        });
+        displaced.collect()
     }
 
     /// Every locator that leads into an article, in YAML and Markdown, by its place.
@@ -304,6 +336,19 @@ impl Book {
         }
         citation
     }
+}
+
+fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
+    let (key, other) = (&article.key, &other.key);
+    let message =
+        format!("the text that the citations of `{key}` lead into stands in `{other}` now");
+    let place = Span::new(article.file, 0..0);
+    let help = if both_are {
+        format!("the files were swapped: give `{other}.md` the name `{key}.md` back")
+    } else {
+        format!("put it back, or cite `{other}` in the place of `{key}`")
+    };
+    Diagnostic::new(Lint::DisplacedSource, place, message).help(help)
 }
 
 /// Whether an article was edited since its citations were settled.

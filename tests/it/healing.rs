@@ -636,6 +636,29 @@ fn what_one_edit_has_moved_is_one_problem_for_programs_too() {
 }
 
 #[test]
+fn what_other_articles_have_decides_also_where_something_is_known_already() {
+    let replaced = edited().file("content/articles/b.md", "---\ntitle: B\n---\n\nNothing.\n");
+    let replaced = replaced.file("content/articles/a.md", "---\ntitle: A\n---\n\nBread.\n");
+    let before = disk::read(&replaced.path("")).unwrap();
+    let known = compile(&before, None);
+    assert!(
+        known
+            .diagnostics
+            .iter()
+            .all(|one| one.lint.name() == "lost-paragraph")
+    );
+    let now = before.with_text("content/articles/b.md", BEFORE);
+    let again = compile(&now, Some(&known));
+    let told: Vec<&str> = again
+        .diagnostics
+        .iter()
+        .map(|one| one.lint.name())
+        .collect();
+    assert_eq!(told, ["displaced-source"]);
+    assert_eq!(again.diagnostics, compile(&now, None).diagnostics);
+}
+
+#[test]
 fn a_journal_writes_nothing_but_the_book() {
     let book = edited();
     let outside = book.path("outside.txt");
