@@ -237,12 +237,13 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut straight = false;
     let mut depth = 0_i32;
+    let last_key = text.rfind('@').unwrap_or(0);
     for (at, character) in text.char_indices() {
         match character {
             '"' => straight = !straight,
             '“' | '«' | '「' => depth += 1,
             '”' | '»' | '」' => depth -= 1,
-            ';' | '；' if !straight && depth <= 0 && text[at..].contains('@') => {
+            ';' | '；' if !straight && depth <= 0 && at < last_key => {
                 parts.push(start..at);
                 start = at + character.len_utf8();
             }

@@ -78,6 +78,31 @@ fn quotations_of_all_lengths_and_scripts_are_followed() {
     );
 }
 
+/// A bracket is looked through to its end, however far that is; one without an end is told so.
+#[test]
+fn a_citation_of_any_length_is_read() {
+    let sentences: Vec<String> = ["harbour", "weather", "railway"]
+        .map(|word| format!("The {word} is old; so they say. "))
+        .to_vec();
+    let long = sentences.concat().repeat(200);
+    let long = long.trim_end().trim_end_matches('.');
+    assert!(long.len() > 4 * 4096);
+    let whole = article(&["The first paragraph.", &format!("{long}.")]);
+    let told = |chapter: &str| told(&book(&whole, chapter));
+    for citation in [
+        format!("So [@a, ¶2 \"{long}\"]."),
+        format!("So [@a, ¶2 \"{long}\"; see @a, ¶1]. Yes [@a, ¶1]."),
+        format!("@a [¶2 \"{long}\"] says so."),
+    ] {
+        let (names, states) = told(&citation);
+        assert_eq!((names, states[0]), (vec![], State::Verified));
+    }
+    let open = format!("So [@a, ¶2 \"{long}\". Nothing closes it.");
+    assert_eq!(told(&open).0[0], "invalid-citation");
+    let wrong = format!("So [@a, ¶1 \"{long}\"].");
+    assert_eq!(told(&wrong).0, ["moved-quotation"]);
+}
+
 #[test]
 fn a_quotation_of_a_hundred_kilobytes_is_followed() {
     let letter = |n: usize| char::from(b"abcdefghij"[n % 10]);
