@@ -161,7 +161,7 @@ impl Verifier<'_> {
         let stands = |located: &Located| self.stands_any(index, located, quotations);
         let same = literal
             .as_ref()
-            .is_ok_and(|l| l.paragraphs == lead.located.paragraphs);
+            .is_ok_and(|literal| literal.numbers() == lead.located.numbers());
         if stands(&lead.located) {
             let by_name = matches!(locator, Locator::Name(..));
             let trail = if same || by_name {
@@ -185,18 +185,18 @@ impl Verifier<'_> {
         span: Span,
     ) -> Result<Lead, Box<Diagnostic>> {
         let article = &self.articles[index];
-        let mut paragraphs = BTreeSet::new();
+        let mut paragraphs = Vec::new();
         let mut worst = Trail::Here;
         let number = |at: usize| small(at + 1);
         for (written, locked, fate) in former.paragraphs() {
             match fate {
                 Fate::Same(range) => {
                     for at in range.clone() {
-                        paragraphs.insert(present(article, number(at), span)?);
+                        paragraphs.push(present(article, number(at), span)?);
                     }
                 }
                 Fate::Changed(at) => {
-                    paragraphs.insert(present(article, number(*at), span)?);
+                    paragraphs.push(present(article, number(*at), span)?);
                     if matches!(worst, Trail::Here) {
                         let words = locked.words.as_deref().unwrap_or_default();
                         let now = &self.folded(index)[*at];
@@ -218,12 +218,14 @@ impl Verifier<'_> {
                 }
             }
         }
-        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != paragraphs) {
+        let mut now = BTreeSet::new();
+        paragraphs.retain(|number| now.insert(*number));
+        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != now) {
             worst = Trail::Moved;
         }
         Ok(Lead {
             located: Located {
-                paragraphs: paragraphs.into_iter().collect(),
+                paragraphs,
                 of_title: false,
             },
             trail: worst,

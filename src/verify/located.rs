@@ -23,9 +23,14 @@ impl Located {
         self.paragraphs.chunk_by(|one, next| one + 1 == *next)
     }
 
+    /// The paragraphs, whatever their order.
+    pub(super) fn numbers(&self) -> BTreeSet<u32> {
+        self.paragraphs.iter().copied().collect()
+    }
+
     /// This and another, each paragraph once.
     pub(super) fn with(mut self, other: Located) -> Self {
-        let known: BTreeSet<u32> = self.paragraphs.iter().copied().collect();
+        let known = self.numbers();
         let more = other.paragraphs.into_iter();
         self.paragraphs
             .extend(more.filter(|number| !known.contains(number)));
