@@ -381,6 +381,9 @@ impl<'b> Verifier<'b> {
         if let Some(new) = self.renamed.get(key.text.as_str()) {
             return Some(diagnostic.renamed(key.whole(), &key.text, new));
         }
+        if let Some(vanished) = self.vanished(key, diagnostic.clone()) {
+            return Some(vanished);
+        }
         let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
         let name = nearest(wanted, self.by_key.keys().copied());
         let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {

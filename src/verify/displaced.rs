@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Verifier;
-use crate::lock::Hash;
+use crate::diagnostic::Diagnostic;
+use crate::lock::{Hash, Settled};
+use crate::source::Text;
 
 /// A paragraph that more articles have than these says nothing of where a text has gone.
 const MOST_ARTICLES: usize = 8;
@@ -36,8 +38,12 @@ impl Verifier<'_> {
     }
 
     fn holder_of_most(&self, index: usize) -> Option<usize> {
-        let (left, all) = self.share_left(index).filter(|_| self.is_replaced(index))?;
-        let settled = self.settled(index)?;
+        let (left, _) = self.share_left(index).filter(|_| self.is_replaced(index))?;
+        self.holder(self.settled(index)?, left)
+    }
+
+    /// The article in which most of a former text has come to stand, of which so many paragraphs are `left` elsewhere.
+    fn holder(&self, settled: &Settled, left: usize) -> Option<usize> {
         let mut held: BTreeMap<usize, usize> = BTreeMap::new();
         for former in &settled.paragraphs {
             let holders = self.holders().get(&former.hash).into_iter().flatten();
@@ -45,7 +51,28 @@ impl Verifier<'_> {
             came.for_each(|other| *held.entry(*other).or_default() += 1);
         }
         let (other, most) = held.into_iter().max_by_key(|(_, count)| *count)?;
-        (2 * most > all).then_some(other)
+        (2 * most > settled.paragraphs.len()).then_some(other)
+    }
+
+    /// What is said of a citation whose source had a text when its citations were settled, and is in the book no more.
+    pub(super) fn vanished(&self, key: &Text, diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let (old, settled) = (&key.text, self.lock?.article(&key.text)?);
+        let Some(index) = self.holder(settled, 0) else {
+            let of_all = format!("citations of `{old}`, which is in the book no more");
+            return Some(
+                diagnostic
+                    .help("its file was there when its citations were settled: put it back, or take the citations out")
+                    .together(of_all, String::new()),
+            );
+        };
+        let new = &self.articles[index].key;
+        Some(if settled.is(self.hashes(index)) {
+            diagnostic.renamed(key.whole(), old, new)
+        } else {
+            diagnostic
+                .help(format!("its text is in `{new}`, and was edited: with `aliases: [{old}]` in that file its citations are followed"))
+                .fix(key.whole(), new)
+        })
     }
 
     /// Whether a paragraph has come to stand in an article, of whose former text it was no part. Where that text is not

@@ -282,9 +282,14 @@ impl Verifier<'_> {
         }
     }
 
-    /// What the lock has of an article.
+    /// What the lock has of an article, under its present ID or a former one.
     pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
-        self.lock?.article(&self.articles[index].key)
+        let (lock, article) = (self.lock?, &self.articles[index]);
+        let former = || {
+            let mut aliases = article.front.aliases.iter();
+            aliases.find_map(|alias| lock.article(&alias.text))
+        };
+        lock.article(&article.key).or_else(former)
     }
 
     /// Whether an article is as the lock has it.
