@@ -169,12 +169,6 @@ impl<'b> Plan<'b> {
         }
     }
 
-    /// The locators that lead into an article.
-    fn of(&self, article: usize) -> Vec<&Located> {
-        let all = self.located.iter();
-        all.filter(|one| one.article == article).collect()
-    }
-
     /// Asks about paragraphs that have changed, and about those that are gone from the midst of others.
     fn ask(&mut self, accept: Accept<'_>) {
         for drifted in self.book.drifted(&self.located) {
@@ -251,11 +245,12 @@ impl<'b> Plan<'b> {
             text.replace_range(span.range(), replacement);
         }
         let mut lock = self.book.settled.clone();
-        for (article, accepted) in &self.accepted {
-            if !self.left.contains_key(article) {
-                let settled = self.book.resettled(*article, &self.of(*article), accepted);
-                lock.settle(&self.book.articles[*article].key, settled);
-            }
+        let healed = self.accepted.iter();
+        let healed = healed.filter(|(article, _)| !self.left.contains_key(article));
+        let healed: Vec<(usize, &BTreeSet<u32>)> =
+            healed.map(|(article, all)| (*article, all)).collect();
+        for (article, settled) in self.book.resettled(&healed, &self.located) {
+            lock.settle(&self.book.articles[article].key, settled);
         }
         let texts = texts.into_iter().chain([(lock::PATH, lock.text())]);
         texts.fold(self.sources.clone(), |all, (path, text)| {

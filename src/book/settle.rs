@@ -283,19 +283,37 @@ impl Book {
         drifted.collect()
     }
 
-    /// An edited article, settled as it is now: what rests on it, which paragraphs have drifted and are not accepted,
-    /// and which are gone and still cited by their ids.
+    /// Edited articles, settled as they are now, each with its changed paragraphs that are accepted.
     pub fn resettled(
         &self,
+        articles: &[(usize, &BTreeSet<u32>)],
+        located: &[Located],
+    ) -> Vec<(usize, Settled)> {
+        let verifier = self.verifier();
+        let mut rested = self.rested_on(&verifier);
+        let mut of: BTreeMap<usize, Vec<&Located>> = BTreeMap::new();
+        for one in located {
+            of.entry(one.article).or_default().push(one);
+        }
+        let settled = articles.iter().map(|(article, accepted)| {
+            let cited = rested.remove(article).unwrap_or_default();
+            let of_article = of.remove(article).unwrap_or_default();
+            let settled = self.settled_now(&verifier, *article, cited, &of_article, accepted);
+            (*article, settled)
+        });
+        settled.collect()
+    }
+
+    /// An edited article, settled as it is now: what rests on it, which paragraphs have drifted and are not accepted,
+    /// and which are gone and still cited by their ids.
+    fn settled_now(
+        &self,
+        verifier: &Verifier<'_>,
         article: usize,
+        mut cited: BTreeSet<u32>,
         of_article: &[&Located],
         accepted: &BTreeSet<u32>,
     ) -> Settled {
-        let verifier = self.verifier();
-        let mut cited = self
-            .rested_on(&verifier)
-            .remove(&article)
-            .unwrap_or_default();
         let mut drifted = BTreeSet::new();
         let mut held = BTreeSet::new();
         for one in of_article {
@@ -308,7 +326,7 @@ impl Book {
             );
             held.extend(one.settling.held());
         }
-        let mut settled = as_it_is(self, article, &cited, &verifier);
+        let mut settled = as_it_is(self, article, &cited, verifier);
         for number in drifted {
             if let Some(before) = verifier.before_change(article, number) {
                 settled.paragraphs[number as usize - 1] = before.clone();

@@ -271,7 +271,7 @@ impl<'s> Haystack<'s> {
     }
 
     /// Whether a word is a name: where it stands, or by another place in the source.
-    fn is_name(self, word: &str, inside: bool) -> bool {
+    pub(super) fn is_name(self, word: &str, inside: bool) -> bool {
         let elsewhere = || {
             let places = self.index.word(word).map(|word| self.index.places(word));
             let mut places = places.unwrap_or_default().iter().take(MOST_ASKED);

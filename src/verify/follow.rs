@@ -200,7 +200,8 @@ impl Verifier<'_> {
                     if matches!(worst, Trail::Here) {
                         let words = locked.words.as_deref().unwrap_or_default();
                         let now = &self.folded(index)[*at];
-                        let changes = changes(words, &now.text, now.language);
+                        let is_name = |word: &str| self.is_name_in(index, word);
+                        let changes = changes(words, &now.text, now.language, &is_name);
                         worst = Trail::Changed(number(*at), changes);
                     }
                 }
