@@ -279,10 +279,11 @@ impl<'b> Plan<'b> {
         let located = self.located.iter().enumerate();
         let astray = located.filter(|(index, then)| goes_astray(*index, then));
         let astray: Vec<(usize, Span)> = astray.map(|(_, one)| (one.article, one.span)).collect();
-        for (article, span) in &astray {
-            self.left.entry(*article).or_default().insert(*span);
+        let mut more = false;
+        for (article, span) in astray {
+            more |= self.left.entry(article).or_default().insert(span);
         }
-        !astray.is_empty()
+        more
     }
 
     /// The locators for which articles are left as they are.

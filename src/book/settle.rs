@@ -326,6 +326,9 @@ impl Book {
             );
             held.extend(one.settling.held());
         }
+        let numbered = (1..).zip(verifier.ids(article));
+        let held_here = numbered.filter(|(_, id)| id.is_some_and(|id| held.contains(&id)));
+        cited.extend(held_here.map(|(number, _)| number));
         let mut settled = as_it_is(self, article, &cited, verifier);
         for number in drifted {
             if let Some(before) = verifier.before_change(article, number) {

@@ -282,7 +282,7 @@ pub(super) fn changed(
     };
     let message = format!(
         "{gravity}{} of `{}`{now} has changed since this was settled: {}",
-        shown(locator),
+        one_of(locator),
         article.key,
         told(changes)
     );
@@ -323,7 +323,7 @@ fn told(changes: &Changes) -> String {
 pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
     let message = format!(
         "the words of {} of `{}` stand in {} since the source was edited",
-        shown(locator),
+        one_of(locator),
         article.key,
         list(places)
     );
@@ -399,6 +399,13 @@ fn written(locator: &Locator) -> Vec<u32> {
         Locator::Name(..) | Locator::Several(..) => &[],
     });
     ranges.flat_map(Clone::clone).take(MOST).collect()
+}
+
+/// `¶3`, or `one of ¶¶3-5`
+fn one_of(locator: &Locator) -> String {
+    let several = written(locator).len() + locator.names().count() > 1;
+    let one = if several { "one of " } else { "" };
+    format!("{one}{}", shown(locator))
 }
 
 /// `¶3`, `¶¶3-5` or `^name`

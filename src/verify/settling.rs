@@ -49,14 +49,19 @@ impl Verifier<'_> {
         let locator = citation.locator.as_ref()?;
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
         let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
-        let lead = self.lead(index, locator, quotations).ok()?;
         let mut settling = Settling {
             rewriting: None,
             remaining: None,
-            paragraphs: lead.located.paragraphs,
+            paragraphs: Vec::new(),
             drifted: Vec::new(),
             names: locator.names().map(str::to_owned).collect(),
         };
+        let Ok(lead) = self.lead(index, locator, quotations) else {
+            let known = self.left_out(index, locator)?;
+            settling.rewriting = Some(known).filter(|held| held.names != settling.names);
+            return Some((index, settling));
+        };
+        settling.paragraphs = lead.located.paragraphs;
         if let Locator::Name(..) = locator {
             return Some((index, settling));
         }
@@ -106,13 +111,33 @@ impl Verifier<'_> {
         held
     }
 
+    /// The durable names of all paragraphs of a locator that leads to some which are left out of the source now; none
+    /// where the lock does not know them.
+    fn left_out(&self, index: usize, locator: &Locator) -> Option<Rewriting> {
+        let mut held = Rewriting::default();
+        for part in locator.parts() {
+            match (self.former(index, part, false)?, part) {
+                (Former::ByNumber(all), _) => {
+                    held.names
+                        .extend(all.iter().map(|(_, locked, _)| locked.id.to_string()));
+                }
+                (Former::ById(..), Locator::Name(name, _)) => held.names.push(name.clone()),
+                (Former::ById(..) | Former::Unknown { .. }, _) => return None,
+            }
+        }
+        Some(held)
+    }
+
     /// The one paragraph that a quotation has come to since its source was edited.
     fn came_to(&self, index: usize, settling: &Settling, own: &Wanted) -> Option<Vec<u32>> {
         let located = Located {
             paragraphs: settling.paragraphs.clone(),
             of_title: false,
         };
-        if self.is_settled(index) || self.stands_in(index, &located, own).is_some() {
+        if self.settled(index).is_none()
+            || self.is_settled(index)
+            || self.stands_in(index, &located, own).is_some()
+        {
             return None;
         }
         let places = self.paragraphs_with(index, own).into_iter();
