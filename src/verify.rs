@@ -31,7 +31,7 @@ mod tokens;
 mod wanted;
 
 pub use denial::Language;
-use displaced::Holders;
+use displaced::{Holders, Loss};
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
@@ -183,8 +183,8 @@ pub struct Verifier<'b> {
     by_key: BTreeMap<&'b str, usize>,
     lock: Option<&'b Lock>,
     revisions: Vec<OnceLock<Option<Box<Revision>>>>,
-    /// Where the text of each article has gone.
-    displaced: Vec<OnceLock<Option<usize>>>,
+    /// What the articles have lost.
+    losses: Vec<OnceLock<Option<Loss>>>,
     holders: OnceLock<Holders>,
     /// The present keys of articles by those that they had before.
     renamed: BTreeMap<&'b str, &'b str>,
@@ -214,7 +214,7 @@ impl<'b> Verifier<'b> {
                 .collect(),
             lock: None,
             revisions: Vec::new(),
-            displaced: Vec::new(),
+            losses: Vec::new(),
             holders: OnceLock::new(),
         }
     }
@@ -224,8 +224,7 @@ impl<'b> Verifier<'b> {
         self.lock = Some(lock);
         self.revisions
             .resize_with(self.articles.len(), OnceLock::new);
-        self.displaced
-            .resize_with(self.articles.len(), OnceLock::new);
+        self.losses.resize_with(self.articles.len(), OnceLock::new);
         self
     }
 

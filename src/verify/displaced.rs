@@ -13,33 +13,39 @@ const MOST_ARTICLES: usize = 8;
 /// The articles that have a paragraph of each hash.
 pub(super) type Holders = HashMap<Hash, Vec<usize>>;
 
+/// What has become of a source that has lost most of its text.
+#[derive(Clone, Copy)]
+pub(super) struct Loss {
+    /// The article in which most of it stands now.
+    holder: Option<usize>,
+}
+
 impl Verifier<'_> {
     /// The article in which most of a source stands that has lost it since its citations were settled. No citation of
     /// it is followed then, and none is healed: its author has to put the texts in their places.
     pub fn displaced(&self, index: usize) -> Option<usize> {
-        let displaced = self.displaced.get(index)?;
-        *displaced.get_or_init(|| self.holder_of_most(index))
+        self.loss(index)?.holder
     }
 
     /// Whether most of what a source had when its citations were settled has gone from it: then what the other
     /// articles have decides about them, too.
     pub fn is_replaced(&self, index: usize) -> bool {
-        self.share_left(index)
-            .is_some_and(|(left, all)| 2 * left < all)
+        self.loss(index).is_some()
     }
 
-    /// How many paragraphs of an edited source stand in it still, and how many it had.
-    fn share_left(&self, index: usize) -> Option<(usize, usize)> {
+    fn loss(&self, index: usize) -> Option<Loss> {
+        let loss = self.losses.get(index)?;
+        *loss.get_or_init(|| self.find_loss(index))
+    }
+
+    fn find_loss(&self, index: usize) -> Option<Loss> {
         let settled = self.settled(index).filter(|_| !self.is_settled(index))?;
         let now: HashSet<Hash> = self.hashes(index).iter().copied().collect();
         let former = settled.paragraphs.iter();
         let left = former.filter(|former| now.contains(&former.hash)).count();
-        Some((left, settled.paragraphs.len()))
-    }
-
-    fn holder_of_most(&self, index: usize) -> Option<usize> {
-        let (left, _) = self.share_left(index).filter(|_| self.is_replaced(index))?;
-        self.holder(self.settled(index)?, left)
+        (2 * left < settled.paragraphs.len()).then(|| Loss {
+            holder: self.holder(settled, left),
+        })
     }
 
     /// The article in which most of a former text has come to stand, of which so many paragraphs are `left` elsewhere.
