@@ -214,7 +214,8 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle(previous);
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 8] = [
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 9] = [
+            &|| book.displaced(),
             &|| book.see_also(),
             &|| lookalikes::lookalikes(&book, sources),
             &|| lints::unused_terms(&book),

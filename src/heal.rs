@@ -8,9 +8,9 @@ use crate::book::{Book, Drifted, Located};
 use crate::compile::compile;
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
 use crate::lock;
-use crate::reference::{numbers, renumbered};
+use crate::reference::relocated;
 use crate::source::{FileId, Sources, Span};
-use crate::verify::Healing;
+use crate::verify::Rewriting;
 
 /// What is asked before something that has drifted is settled.
 pub struct Question<'s> {
@@ -39,33 +39,23 @@ pub struct Healed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A locator that its author must rewrite.
+/// A locator that its author must rewrite: what would have to be written would be read as something else there.
 pub struct Waiting {
     /// Its place in the book as it was.
     pub span: Span,
     /// The key of its article.
     pub article: String,
-    /// Why it could not be rewritten.
-    pub why: Why,
-}
-
-/// Why a locator could not be rewritten.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Why {
-    /// Only these of its paragraphs are left.
-    Diminished(Vec<u32>),
-    /// What would have to be written would be read as something else there.
-    Misread,
 }
 
 /// Errors of a citation that say no more than what has become of it. With any other, something of the book has not
 /// been read, and what that cites would be settled unseen.
-const BEARABLE: [Lint; 7] = [
+const BEARABLE: [Lint; 8] = [
     Lint::LostQuotation,
     Lint::LostParagraph,
     Lint::DriftedSense,
     Lint::AlteredSense,
     Lint::UnresolvedParagraph,
+    Lint::DisplacedSource,
     Lint::ThemeError,
     Lint::PrintError,
 ];
@@ -163,14 +153,13 @@ struct Plan<'b> {
     /// The edited articles: the changed paragraphs that are accepted.
     accepted: BTreeMap<usize, BTreeSet<u32>>,
     /// Those of them that are left as they are, and the locators for which they are.
-    left: BTreeMap<usize, BTreeMap<Span, Why>>,
+    left: BTreeMap<usize, BTreeSet<Span>>,
 }
 
 impl<'b> Plan<'b> {
     fn new(book: &'b Book, sources: &'b Sources) -> Self {
         let located = book.located();
-        let articles = located.iter().map(|one| one.article);
-        let edited = articles.filter(|article| book.is_edited(*article));
+        let edited = book.edited(&located).into_iter();
         Plan {
             book,
             sources,
@@ -178,12 +167,6 @@ impl<'b> Plan<'b> {
             located,
             left: BTreeMap::new(),
         }
-    }
-
-    /// The locators that lead into an article.
-    fn of(&self, article: usize) -> Vec<&Located> {
-        let all = self.located.iter();
-        all.filter(|one| one.article == article).collect()
     }
 
     /// Asks about paragraphs that have changed, and about those that are gone from the midst of others.
@@ -198,15 +181,12 @@ impl<'b> Plan<'b> {
         }
         for index in 0..self.located.len() {
             let one = &self.located[index];
-            if one.settling.healing != Healing::Wait {
+            let Some(remaining) = one.settling.remaining.clone() else {
                 continue;
-            }
-            let remaining = one.settling.paragraphs.clone();
-            if !remaining.is_empty() && accept(&self.diminished(one)) {
-                self.located[index].settling.healing = Healing::Renumber(remaining);
-            } else {
-                let left = self.left.entry(one.article).or_default();
-                left.insert(one.span, Why::Diminished(remaining));
+            };
+            if accept(&self.diminished(one, &remaining)) {
+                self.accepted.entry(one.article).or_default();
+                self.located[index].settling.rewriting = Some(remaining);
             }
         }
     }
@@ -226,10 +206,10 @@ impl<'b> Plan<'b> {
         }
     }
 
-    fn diminished(&self, one: &Located) -> Question<'b> {
+    fn diminished(&self, one: &Located, remaining: &Rewriting) -> Question<'b> {
         let key = &self.book.articles[one.article].key;
         let written = self.sources.slice(one.span);
-        let remaining = numbers(&one.settling.paragraphs);
+        let remaining = relocated(written, &remaining.paragraphs, &remaining.names);
         Question {
             sources: self.sources,
             message: format!("of {written} of `{key}` only {remaining} is left"),
@@ -242,11 +222,8 @@ impl<'b> Plan<'b> {
     /// What a locator becomes; none where it stays as it is.
     fn rewritten(&self, one: &Located) -> Option<String> {
         let written = self.sources.slice(one.span);
-        let rewritten = match &one.settling.healing {
-            Healing::Keep | Healing::Wait => return None,
-            Healing::Renumber(paragraphs) => renumbered(written, paragraphs),
-            Healing::Hold(id) => format!("^{id}"),
-        };
+        let Rewriting { paragraphs, names } = one.settling.rewriting.as_ref()?;
+        let rewritten = relocated(written, paragraphs, names);
         let edited =
             self.accepted.contains_key(&one.article) && !self.left.contains_key(&one.article);
         (edited && rewritten != written).then_some(rewritten)
@@ -268,11 +245,12 @@ impl<'b> Plan<'b> {
             text.replace_range(span.range(), replacement);
         }
         let mut lock = self.book.settled.clone();
-        for (article, accepted) in &self.accepted {
-            if !self.left.contains_key(article) {
-                let settled = self.book.resettled(*article, &self.of(*article), accepted);
-                lock.settle(&self.book.articles[*article].key, settled);
-            }
+        let healed = self.accepted.iter();
+        let healed = healed.filter(|(article, _)| !self.left.contains_key(article));
+        let healed: Vec<(usize, &BTreeSet<u32>)> =
+            healed.map(|(article, all)| (*article, all)).collect();
+        for (article, settled) in self.book.resettled(&healed, &self.located) {
+            lock.settle(&self.book.articles[article].key, settled);
         }
         let texts = texts.into_iter().chain([(lock::PATH, lock.text())]);
         texts.fold(self.sources.clone(), |all, (path, text)| {
@@ -292,7 +270,7 @@ impl<'b> Plan<'b> {
         let goes_astray = |index: usize, then: &Located| {
             if read_whole {
                 let now = &now[index];
-                then.article != now.article || then.settling.paragraphs != now.settling.paragraphs
+                then.article != now.article || then.paragraphs() != now.paragraphs()
             } else {
                 let blamed = broken_files.is_empty() || broken_files.contains(&then.span.file);
                 blamed && self.rewritten(then).is_some()
@@ -301,21 +279,20 @@ impl<'b> Plan<'b> {
         let located = self.located.iter().enumerate();
         let astray = located.filter(|(index, then)| goes_astray(*index, then));
         let astray: Vec<(usize, Span)> = astray.map(|(_, one)| (one.article, one.span)).collect();
-        for (article, span) in &astray {
-            let left = self.left.entry(*article).or_default();
-            left.entry(*span).or_insert(Why::Misread);
+        let mut more = false;
+        for (article, span) in astray {
+            more |= self.left.entry(article).or_default().insert(span);
         }
-        !astray.is_empty()
+        more
     }
 
     /// The locators for which articles are left as they are.
     fn waiting(&self) -> Vec<Waiting> {
         let waiting = self.left.iter().flat_map(|(article, left)| {
             let key = &self.book.articles[*article].key;
-            left.iter().map(|(span, why)| Waiting {
+            left.iter().map(|span| Waiting {
                 span: *span,
                 article: key.clone(),
-                why: why.clone(),
             })
         });
         waiting.collect()

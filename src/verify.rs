@@ -4,9 +4,11 @@
 //! show the mark of a verified citation that is not.
 
 mod align;
+mod anchors;
 mod carried;
 mod changes;
 mod denial;
+mod displaced;
 mod drift;
 mod finding;
 mod fold;
@@ -22,21 +24,23 @@ mod report;
 mod revision;
 mod running;
 mod sense;
+mod settling;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod wanted;
 
 pub use denial::Language;
+use displaced::{Holders, Loss};
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
-pub use follow::{Healing, Settling};
 use follow::{Lead, Revision, Trail};
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, ends_in_abbreviation, is_quoted};
+pub use settling::{Rewriting, Settling};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
@@ -179,6 +183,9 @@ pub struct Verifier<'b> {
     by_key: BTreeMap<&'b str, usize>,
     lock: Option<&'b Lock>,
     revisions: Vec<OnceLock<Option<Box<Revision>>>>,
+    /// What the articles have lost.
+    losses: Vec<OnceLock<Option<Loss>>>,
+    holders: OnceLock<Holders>,
     /// The present keys of articles by those that they had before.
     renamed: BTreeMap<&'b str, &'b str>,
 }
@@ -207,6 +214,8 @@ impl<'b> Verifier<'b> {
                 .collect(),
             lock: None,
             revisions: Vec::new(),
+            losses: Vec::new(),
+            holders: OnceLock::new(),
         }
     }
 
@@ -215,6 +224,7 @@ impl<'b> Verifier<'b> {
         self.lock = Some(lock);
         self.revisions
             .resize_with(self.articles.len(), OnceLock::new);
+        self.losses.resize_with(self.articles.len(), OnceLock::new);
         self
     }
 
@@ -264,6 +274,10 @@ impl<'b> Verifier<'b> {
                 Some(quotation) => self.quotation(index, citation, quotation, None, cited),
             };
         };
+        if self.displaced(index).is_some() {
+            // One problem of the book says it of all its citations.
+            return (None, Vec::new());
+        }
         let own = Self::own(citation);
         let lead = match self.lead(
             index,
@@ -281,11 +295,11 @@ impl<'b> Verifier<'b> {
                 let located = Some(&lead.located);
                 let (cited, mut diagnostics) =
                     self.quotation(index, citation, quotation, located, cited);
-                if let Trail::Gone(number, words) = &lead.trail {
+                if let Trail::Gone(gone) = &lead.trail {
                     let lost = diagnostics
                         .iter_mut()
                         .filter(|d| d.lint == Lint::LostQuotation);
-                    lost.for_each(|lost| lost.help = Some(was_there(locator, *number, words)));
+                    lost.for_each(|lost| lost.help = Some(was_there(gone)));
                 }
                 let cited = cited.map(|mut cited| {
                     if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
@@ -311,7 +325,7 @@ impl<'b> Verifier<'b> {
             source: Some(index),
             ..Cited::nowhere(locator.span())
         };
-        if !self.articles[index].sound {
+        if !self.articles[index].sound || self.displaced(index).is_some() {
             return (None, Vec::new());
         }
         match self.lead(index, locator, &[]) {
@@ -347,8 +361,9 @@ impl<'b> Verifier<'b> {
                 (State::Ambiguous, Some(several))
             }
             Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
-            Trail::Gone(number, words) => {
-                return (None, vec![gone(article, locator, number, &words)]);
+            Trail::Gone(lost) => {
+                let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
+                return (None, vec![diagnostic]);
             }
         };
         cited.state = state;
@@ -364,6 +379,9 @@ impl<'b> Verifier<'b> {
         );
         if let Some(new) = self.renamed.get(key.text.as_str()) {
             return Some(diagnostic.renamed(key.whole(), &key.text, new));
+        }
+        if let Some(vanished) = self.vanished(key, diagnostic.clone()) {
+            return Some(vanished);
         }
         let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
         let name = nearest(wanted, self.by_key.keys().copied());

@@ -51,9 +51,9 @@ pub struct Comment {
 impl Comment {
     /// What it is on and what it cites, for when it is left out.
     pub fn cited(&self) -> Vec<LeftOut> {
-        let first = |locator: &Locator| match locator {
+        let first = |locator: &Locator| match &locator.parts()[0] {
             Locator::Paragraphs(ranges, _) => ranges.first().map(|range| *range.start()),
-            Locator::Name(..) => None,
+            Locator::Name(..) | Locator::Several(..) => None,
         };
         let on = self.at.first();
         let key = on.map_or("", |at| at.key.text.as_str());

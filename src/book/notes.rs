@@ -55,8 +55,8 @@ pub(super) struct Check {
     footnotes: Vec<Footnoted>,
     /// How many numbers its notes have.
     numbers: u32,
-    /// The articles that it cites; none where it rests on more than them: one of them is not there, and any other may
-    /// have been meant, or an entry is shown.
+    /// The articles that it cites; none where it rests on more than them: one of them is not there, or its text is
+    /// gone, and any other may have been meant, or an entry is shown.
     rests_on: Option<Box<[usize]>>,
 }
 
@@ -207,7 +207,10 @@ impl Book {
         let citations = groups.flat_map(|group| &group.citations).chain(own);
         let sources = citations.filter(|citation| !citation.is_own_judgement());
         let articles: Option<BTreeSet<usize>> = sources
-            .map(|citation| verifier.source_of(citation))
+            .map(|citation| {
+                let source = verifier.source_of(citation);
+                source.filter(|index| !verifier.is_replaced(*index))
+            })
             .collect();
         articles.map(|articles| articles.into_iter().collect())
     }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Destination, Home};
+use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
+use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
 use crate::source::{Span, Text};
-use crate::verify::{Cited, Healing, Quoted, Settling, Verifier};
+use crate::verify::{Cited, Quoted, Settling, Verifier};
 
 /// The cited paragraphs of each cited article.
 type Rested = BTreeMap<usize, BTreeSet<u32>>;
@@ -23,6 +25,13 @@ pub struct Located {
     pub article: usize,
     /// What it means for the lock.
     pub settling: Settling,
+}
+
+impl Located {
+    /// The present paragraphs that it leads to.
+    pub fn paragraphs(&self) -> BTreeSet<u32> {
+        self.settling.paragraphs.iter().copied().collect()
+    }
 }
 
 /// A cited paragraph that has changed.
@@ -171,9 +180,39 @@ impl Book {
         by
     }
 
-    /// Whether an article was edited since its citations were settled.
-    pub fn is_edited(&self, article: usize) -> bool {
-        is_edited(&self.verifier(), article)
+    /// The articles that some locators lead into and that were edited since their citations were settled; but those
+    /// whose text has come to stand elsewhere, and those in which it stands, wait for their author.
+    pub fn edited(&self, located: &[Located]) -> BTreeSet<usize> {
+        let verifier = self.verifier();
+        let cited: BTreeSet<usize> = located.iter().map(|one| one.article).collect();
+        let displaced = cited.iter().filter_map(|article| {
+            let holder = verifier.displaced(*article)?;
+            Some([*article, holder])
+        });
+        let displaced: BTreeSet<usize> = displaced.flatten().collect();
+        let edited = cited.difference(&displaced).copied();
+        edited
+            .filter(|article| is_edited(&verifier, *article))
+            .collect()
+    }
+
+    /// Reports the cited articles whose text has come to stand in another one.
+    pub(super) fn displaced(&self) -> Vec<Diagnostic> {
+        let verifier = self.verifier();
+        let cited = (0..self.articles.len()).filter(|index| {
+            let key = &self.articles[*index].key;
+            self.settled.article(key).is_some() && is_edited(&verifier, *index)
+        });
+        let displaced = cited.filter_map(|index| {
+            let other = verifier.displaced(index)?;
+            let both_are = verifier.displaced(other).is_some();
+            Some(displaced(
+                &self.articles[index],
+                &self.articles[other],
+                both_are,
+            ))
+        });
+        displaced.collect()
     }
 
     /// Every locator that leads into an article, in YAML and Markdown, by its place.
@@ -244,19 +283,37 @@ impl Book {
         drifted.collect()
     }
 
-    /// An edited article, settled as it is now: what rests on it, which paragraphs have drifted and are not accepted,
-    /// and which are gone and still cited by their ids.
+    /// Edited articles, settled as they are now, each with its changed paragraphs that are accepted.
     pub fn resettled(
         &self,
+        articles: &[(usize, &BTreeSet<u32>)],
+        located: &[Located],
+    ) -> Vec<(usize, Settled)> {
+        let verifier = self.verifier();
+        let mut rested = self.rested_on(&verifier);
+        let mut of: BTreeMap<usize, Vec<&Located>> = BTreeMap::new();
+        for one in located {
+            of.entry(one.article).or_default().push(one);
+        }
+        let settled = articles.iter().map(|(article, accepted)| {
+            let cited = rested.remove(article).unwrap_or_default();
+            let of_article = of.remove(article).unwrap_or_default();
+            let settled = self.settled_now(&verifier, *article, cited, &of_article, accepted);
+            (*article, settled)
+        });
+        settled.collect()
+    }
+
+    /// An edited article, settled as it is now: what rests on it, which paragraphs have drifted and are not accepted,
+    /// and which are gone and still cited by their ids.
+    fn settled_now(
+        &self,
+        verifier: &Verifier<'_>,
         article: usize,
+        mut cited: BTreeSet<u32>,
         of_article: &[&Located],
         accepted: &BTreeSet<u32>,
     ) -> Settled {
-        let verifier = self.verifier();
-        let mut cited = self
-            .rested_on(&verifier)
-            .remove(&article)
-            .unwrap_or_default();
         let mut drifted = BTreeSet::new();
         let mut held = BTreeSet::new();
         for one in of_article {
@@ -267,12 +324,12 @@ impl Book {
                     .iter()
                     .filter(|number| !accepted.contains(number)),
             );
-            held.extend(one.settling.held);
-            if let Healing::Hold(id) = one.settling.healing {
-                held.insert(id);
-            }
+            held.extend(one.settling.held());
         }
-        let mut settled = as_it_is(self, article, &cited, &verifier);
+        let numbered = (1..).zip(verifier.ids(article));
+        let held_here = numbered.filter(|(_, id)| id.is_some_and(|id| held.contains(&id)));
+        cited.extend(held_here.map(|(number, _)| number));
+        let mut settled = as_it_is(self, article, &cited, verifier);
         for number in drifted {
             if let Some(before) = verifier.before_change(article, number) {
                 settled.paragraphs[number as usize - 1] = before.clone();
@@ -300,6 +357,19 @@ impl Book {
         }
         citation
     }
+}
+
+fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
+    let (key, other) = (&article.key, &other.key);
+    let message =
+        format!("the text that the citations of `{key}` lead into stands in `{other}` now");
+    let place = Span::new(article.file, 0..0);
+    let help = if both_are {
+        format!("the files were swapped: give `{other}.md` the name `{key}.md` back")
+    } else {
+        format!("put it back, or cite `{other}` in the place of `{key}`")
+    };
+    Diagnostic::new(Lint::DisplacedSource, place, message).help(help)
 }
 
 /// Whether an article was edited since its citations were settled.

@@ -11,8 +11,7 @@ use super::build::{machine_failed, refused};
 use super::{Common, MessageFormat, Outcome, Terminal};
 use crate::disk::{self, Rewrite};
 use crate::edition::counted;
-use crate::heal::{Healed, Question, Waiting, Why, heal};
-use crate::reference::numbers;
+use crate::heal::{Healed, Question, Waiting, heal};
 use crate::source::{Sources, Span};
 
 /// Arguments of `heal`.
@@ -119,21 +118,10 @@ impl Heal {
 }
 
 /// What an author has to do about a locator.
-fn awaited(Waiting { article, why, .. }: &Waiting, written: &str) -> String {
-    match why {
-        Why::Diminished(left) if left.is_empty() => {
-            format!(
-                "nothing of {written} is left in `{article}`: take it out, heal, and then cite what bears it out now"
-            )
-        }
-        Why::Diminished(left) => format!(
-            "of {written} of `{article}` only {} is left: `pincite heal --accept-drift` asks whether to cite that, and writes it",
-            numbers(left)
-        ),
-        Why::Misread => format!(
-            "the new numbers of {written} of `{article}` would be misread here: put the citation in quotation marks, or on a line of its own"
-        ),
-    }
+fn awaited(Waiting { article, .. }: &Waiting, written: &str) -> String {
+    format!(
+        "what {written} of `{article}` becomes would be misread here: put the citation in quotation marks, or on a line of its own"
+    )
 }
 
 /// Shows a case and waits for an answer; no answer is no.

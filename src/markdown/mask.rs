@@ -37,6 +37,7 @@ pub(super) fn marks(text: &str, code: &[Range<usize>]) -> Vec<Mark> {
         text,
         at: 0,
         block_end: 0,
+        far: MOST_FAR * text.len(),
         marks: Vec::new(),
     };
     scan.run(code);
@@ -84,6 +85,8 @@ struct Scan<'t> {
     at: usize,
     /// Where the block that was looked at last ends.
     block_end: usize,
+    /// How many more bytes may be read of citations that are longer than usual.
+    far: usize,
     marks: Vec<Mark>,
 }
 
@@ -119,13 +122,31 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// The text from `at` up to the next blank line, which ends every paragraph; never longer than a citation can be.
+    /// The text from `at` up to the next blank line, which ends every paragraph; no longer than citations usually are.
     fn block(&mut self, at: usize) -> &'t str {
+        let block = self.whole_block(at);
+        &block[..block.floor_char_boundary(USUAL_LENGTH)]
+    }
+
+    fn whole_block(&mut self, at: usize) -> &'t str {
         if at >= self.block_end {
             self.block_end = at + block_length(&self.text[at..]);
         }
-        let block = &self.text[at..self.block_end];
-        &block[..block.floor_char_boundary(LONGEST)]
+        &self.text[at..self.block_end]
+    }
+
+    /// The length of the bracketed text at `at`.
+    fn closing(&mut self, at: usize) -> Option<usize> {
+        let near = self.block(at);
+        if let Some(length) = closing(near) {
+            return Some(length);
+        }
+        let block = self.whole_block(at);
+        if block.len() == near.len() {
+            return None;
+        }
+        self.far = self.far.checked_sub(block.len())?;
+        closing(block)
     }
 
     fn bracket(&mut self) {
@@ -137,7 +158,7 @@ impl<'t> Scan<'t> {
             self.at += 1;
             return;
         }
-        let Some(length) = closing(block) else {
+        let Some(length) = self.closing(self.at) else {
             if block[1..].starts_with(['@', '-']) {
                 self.mark(Kind::Unclosed, unclosed_length(block));
             } else {
@@ -145,7 +166,7 @@ impl<'t> Scan<'t> {
             }
             return;
         };
-        if block[length..].starts_with(':') && self.is_at_line_start() {
+        if self.rest()[length..].starts_with(':') && self.is_at_line_start() {
             self.mark(Kind::Swallowed, length + 1);
         } else {
             self.mark(Kind::Group, length);
@@ -190,8 +211,8 @@ impl<'t> Scan<'t> {
         let locator = after
             .strip_prefix(" [")
             .is_some_and(opens_locator)
-            .then(|| self.block(self.at + 1 + length + 1))
-            .and_then(closing);
+            .then(|| self.closing(self.at + 1 + length + 1))
+            .flatten();
         self.mark(
             Kind::InText,
             1 + length + locator.map_or(0, |bracket| bracket + 1),
@@ -211,8 +232,11 @@ fn line_of(text: &str) -> &str {
     text.split_inclusive('\n').next().unwrap_or_default()
 }
 
-/// A citation is never longer, so that many open brackets cost little.
-const LONGEST: usize = 4096;
+/// Few citations are longer, so that many open brackets cost little.
+const USUAL_LENGTH: usize = 4096;
+
+/// Longer ones are read as long as that costs no more than to read the whole text so many times.
+const MOST_FAR: usize = 8;
 
 /// The length of a text's first block.
 fn block_length(text: &str) -> usize {

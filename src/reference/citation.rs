@@ -18,14 +18,34 @@ pub enum Locator {
     Paragraphs(Paragraphs, Span),
     /// `^name`
     Name(String, Span),
+    /// Several of these: `¶¶3-4, ^name`
+    Several(Vec<Locator>, Span),
 }
 
 impl Locator {
     /// The place of the locator itself.
     pub fn span(&self) -> Span {
         match self {
-            Locator::Paragraphs(_, span) | Locator::Name(_, span) => *span,
+            Locator::Paragraphs(_, span) | Locator::Name(_, span) | Locator::Several(_, span) => {
+                *span
+            }
         }
+    }
+
+    /// The numbers and names that it is made of.
+    pub fn parts(&self) -> &[Locator] {
+        match self {
+            Locator::Several(parts, _) => parts,
+            Locator::Paragraphs(..) | Locator::Name(..) => std::slice::from_ref(self),
+        }
+    }
+
+    /// The names among them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts().iter().filter_map(|part| match part {
+            Locator::Name(name, _) => Some(name.as_str()),
+            Locator::Paragraphs(..) | Locator::Several(..) => None,
+        })
     }
 }
 
@@ -256,12 +276,13 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut straight = false;
     let mut depth = 0_i32;
+    let last_key = text.rfind('@').unwrap_or(0);
     for (at, character) in text.char_indices() {
         match character {
             '"' => straight = !straight,
             '“' | '«' | '「' => depth += 1,
             '”' | '»' | '」' => depth -= 1,
-            ';' | '；' if !straight && depth <= 0 && text[at..].contains('@') => {
+            ';' | '；' if !straight && depth <= 0 && at < last_key => {
                 parts.push(start..at);
                 start = at + character.len_utf8();
             }
@@ -275,10 +296,15 @@ fn parts(text: &str) -> Vec<Range<usize>> {
 /// Reads what a `[[link]]` points at: any words, and a locator where one stands at the end.
 pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
     let words = text.text.as_str();
-    let at = words.rfind(" ¶").or_else(|| words.rfind(" ^"));
-    let Some(at) = at else {
+    let part = |end: usize| words[..end].rfind(" ¶").max(words[..end].rfind(" ^"));
+    let Some(mut at) = part(words.len()) else {
         return (text.clone(), None, Vec::new());
     };
+    while words[..at].ends_with(',')
+        && let Some(before) = part(at)
+    {
+        at = before;
+    }
     let first = words[at..]
         .find('¶')
         .map_or(at, |_| words[..at].trim_end_matches('¶').len().min(at));
@@ -298,14 +324,16 @@ mod tests {
 
     fn show(citation: &Citation) -> String {
         let mut out = format!("{}|{}", citation.prefix, citation.key.text);
-        match &citation.locator {
-            Some(Locator::Paragraphs(ranges, _)) => {
-                for range in ranges {
-                    write!(out, " {}-{}", range.start(), range.end()).unwrap();
+        for part in citation.locator.iter().flat_map(Locator::parts) {
+            match part {
+                Locator::Paragraphs(ranges, _) => {
+                    for range in ranges {
+                        write!(out, " {}-{}", range.start(), range.end()).unwrap();
+                    }
                 }
+                Locator::Name(name, _) => write!(out, " ^{name}").unwrap(),
+                Locator::Several(..) => panic!("{part:?}"),
             }
-            Some(Locator::Name(name, _)) => write!(out, " ^{name}").unwrap(),
-            None => {}
         }
         if let Some(quotation) = &citation.quotation {
             write!(out, " “{}”", quotation.text).unwrap();
@@ -340,6 +368,10 @@ mod tests {
         check("@a, p3", "|a 3-3");
         check("@a, paras. 3–5", "|a 3-5");
         check("@a, ^name \"x; y\"", "|a ^name “x; y”");
+        check("@a, ¶¶3-5, 9, ^name \"x\"", "|a 3-5 9-9 ^name “x”");
+        check("@a, ^one, ^two, ¶3, so", "|a ^one ^two 3-3 +so");
+        check("@a {¶3, ^name}, so", "|a 3-3 ^name +so");
+        check("@a, ¶3, ^", "|a 3-3 +^");
         check(
             "see @a, ¶4; @b, ¶¶7-9, for the figures",
             "see|a 4-4; |b 7-9 +for the figures",

@@ -15,8 +15,21 @@ pub fn numbers(paragraphs: &[u32]) -> String {
     format!("{sign}{}", runs.join(", "))
 }
 
+/// A locator of other paragraphs and names, the numbers written as they were.
+pub fn relocated(written: &str, paragraphs: &[u32], names: &[String]) -> String {
+    let numbers = written.split(['^']).next().unwrap_or_default();
+    let numbers = numbers.trim_end_matches([',', ' ', '\n']);
+    let numbers = (!paragraphs.is_empty()).then(|| renumbered(numbers, paragraphs));
+    let names = names.iter().map(|name| format!("^{name}"));
+    numbers
+        .into_iter()
+        .chain(names)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// A locator with other numbers, written as its author wrote it (`p3`, `paras. 3-5`) where it has the same parts.
-pub fn renumbered(written: &str, paragraphs: &[u32]) -> String {
+fn renumbered(written: &str, paragraphs: &[u32]) -> String {
     let digits = digits(written);
     let mut renumbered = String::with_capacity(written.len());
     let (mut at, mut rest) = (0, paragraphs);
@@ -97,5 +110,19 @@ mod tests {
         check("¶¶3-4", &[4, 3], "¶¶3-4");
         check("¶3", &[3, 4], "¶¶3-4");
         check("^name", &[3], "¶3");
+    }
+
+    #[test]
+    fn names_stand_behind_numbers() {
+        let check = |written: &str, paragraphs: &[u32], names: &[&str], expected: &str| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(relocated(written, paragraphs, &names), expected);
+        };
+        check("paras. 3-5", &[4, 5, 6], &[], "paras. 4-6");
+        check("paras. 3-5", &[4, 5], &["k4d8rx"], "¶¶4-5, ^k4d8rx");
+        check("pp4-5, ^k4d8rx", &[7, 8], &["k4d8rx"], "pp7-8, ^k4d8rx");
+        check("¶¶4-5, ^k4d8rx", &[4, 5], &[], "¶¶4-5");
+        check("¶¶3-4", &[], &["k4d8rx", "n11zpa"], "^k4d8rx, ^n11zpa");
+        check("^one, ^two", &[], &["two"], "^two");
     }
 }

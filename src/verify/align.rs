@@ -35,6 +35,11 @@ impl Quoted {
         self.open != Open::Closed
     }
 
+    /// Its number in the source's vocabulary, if it stands there.
+    pub(super) fn word(&self) -> Option<u32> {
+        self.word
+    }
+
     /// Its number in the source's vocabulary, if it is a word and stands in the source at all.
     pub(super) fn known_word(&self) -> Option<u32> {
         self.word.filter(|_| is_word(&self.text))
@@ -105,6 +110,25 @@ pub(super) enum Step {
     Hidden(usize),
 }
 
+impl Step {
+    /// The same step, the items counted from earlier on.
+    pub(super) fn behind(self, items: usize) -> Self {
+        match self {
+            Step::Same(item, token) => Step::Same(items + item, token),
+            Step::Other(item, token) => Step::Other(items + item, token),
+            Step::Added(item) => Step::Added(items + item),
+            Step::Missing(_) | Step::Hidden(_) => self,
+        }
+    }
+}
+
+/// Whether a stretch of a source may go on beyond either end of a quotation.
+#[derive(Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) start: bool,
+    pub(super) end: bool,
+}
+
 /// A quotation laid beside a stretch of a source.
 pub(super) struct Alignment {
     /// The steps from left to right; their tokens are indices into the source.
@@ -141,6 +165,21 @@ pub(super) fn align(
     texts: &[&Folded],
     stretch: Range<usize>,
 ) -> Alignment {
+    let free = Ends {
+        start: true,
+        end: true,
+    };
+    align_between(items, index, texts, stretch, free)
+}
+
+/// The same; where an end of the source is not free, all of the stretch up to it belongs to the quotation.
+pub(super) fn align_between(
+    items: &[Item],
+    index: &Index,
+    texts: &[&Folded],
+    stretch: Range<usize>,
+    free: Ends,
+) -> Alignment {
     let source: Vec<Candidate> = stretch
         .clone()
         .map(|at| Candidate::new(index, texts, at))
@@ -148,6 +187,11 @@ pub(super) fn align(
     let width = source.len() + 1;
     let mut moves = vec![BOTH; (items.len() + 1) * width];
     let mut above = vec![0; width];
+    if !free.start {
+        for (column, token) in source.iter().enumerate() {
+            above[column + 1] = above[column] + scaled(token.weight);
+        }
+    }
     let mut row = vec![0; width];
     for (line, item) in items.iter().enumerate() {
         let moves = &mut moves[(line + 1) * width..(line + 2) * width];
@@ -176,13 +220,14 @@ pub(super) fn align(
         }
         std::mem::swap(&mut above, &mut row);
     }
-    let mut end = (0..width).min_by_key(|column| above[*column]).unwrap_or(0);
+    let best = (0..width).min_by_key(|column| above[*column]);
+    let mut end = best.filter(|_| free.end).unwrap_or(width - 1);
     // A last word stands for the source's next one, rather than for nothing.
     let last = &moves[items.len() * width..];
     while end > 0 && end + 1 < width && above[end + 1] == above[end] && last[end + 1] == BOTH {
         end += 1;
     }
-    let steps = retrace(items, &source, &moves, end, stretch.start);
+    let steps = retrace(items, &source, &moves, end, (stretch.start, free));
     let shared = steps.iter().map(|step| match step {
         Step::Same(item, _) => item_weight(&items[*item]),
         Step::Other(..) | Step::Added(_) | Step::Missing(_) | Step::Hidden(_) => 0,
@@ -207,7 +252,15 @@ pub(super) fn total(items: &[Item]) -> u32 {
     items.iter().map(item_weight).sum()
 }
 
-fn item_weight(item: &Item) -> u32 {
+/// Whether an item stands in the source as this token.
+pub(super) fn is_same(item: &Item, index: &Index, texts: &[&Folded], token: usize) -> bool {
+    match item {
+        Item::Token(quoted) => exchange(quoted, &Candidate::new(index, texts, token)) == Some(0),
+        Item::Gap(_) => false,
+    }
+}
+
+pub(super) fn item_weight(item: &Item) -> u32 {
     match item {
         Item::Token(quoted) => quoted.weight,
         Item::Gap(_) => 0,
@@ -220,7 +273,7 @@ fn retrace(
     source: &[Candidate],
     moves: &[u8],
     mut column: usize,
-    shift: usize,
+    (shift, free): (usize, Ends),
 ) -> Vec<Step> {
     let width = source.len() + 1;
     let mut line = items.len();
@@ -252,6 +305,13 @@ fn retrace(
             }
             (_, Item::Gap(_)) => line -= 1,
         }
+    }
+    if !free.start {
+        steps.extend(
+            (0..column)
+                .rev()
+                .map(|column| Step::Missing(shift + column)),
+        );
     }
     steps.reverse();
     steps

@@ -22,9 +22,15 @@ pub(super) struct Changes {
     pub(super) sense: Option<Sense>,
 }
 
-/// Compares the folded words of a paragraph as they were and as they are.
-pub(super) fn changes(before: &str, now: &str, language: Language) -> Changes {
-    let tokens = |text| Tokens::of(text, language);
+/// Compares the folded words of a paragraph as they were and as they are; what begins a sentence is a name if it
+/// `is_name` elsewhere.
+pub(super) fn changes(
+    before: &str,
+    now: &str,
+    language: Language,
+    is_name: &dyn Fn(&str) -> bool,
+) -> Changes {
+    let tokens = |text| Tokens::of(text, language, is_name);
     let (old, new) = (tokens(before), tokens(now));
     if old.ranges.len().max(new.ranges.len()) > LONGEST_COMPARED {
         return Changes {
@@ -64,14 +70,16 @@ fn weighed(old: &Tokens<'_>, new: &Tokens<'_>) -> Option<Sense> {
 struct Tokens<'t> {
     text: &'t str,
     language: Language,
+    is_name: &'t dyn Fn(&str) -> bool,
     ranges: Vec<Range<usize>>,
 }
 
 impl<'t> Tokens<'t> {
-    fn of(text: &'t str, language: Language) -> Self {
+    fn of(text: &'t str, language: Language, is_name: &'t dyn Fn(&str) -> bool) -> Self {
         Tokens {
             text,
             language,
+            is_name,
             ranges: tokens(text).collect(),
         }
     }
@@ -99,12 +107,14 @@ impl<'t> Tokens<'t> {
         tokens.filter_map(|index| self.sense(index))
     }
 
-    /// The sense that a word carries, names by their capitals within a sentence.
+    /// The sense that a word carries, names by their capitals within a sentence, here or elsewhere.
     fn sense(&self, index: usize) -> Option<Sense> {
         let word = self.word(index);
         let begins = index == 0 || self.word(index - 1).ends_with(['.', '!', '?', ':', '。']);
-        Sense::of(word, self.language)
-            .or_else(|| (may_be_name(word) && !begins).then_some(Sense::Name))
+        Sense::of(word, self.language).or_else(|| {
+            let named = may_be_name(word) && (!begins || (self.is_name)(word));
+            named.then_some(Sense::Name)
+        })
     }
 }
 
@@ -112,8 +122,12 @@ impl<'t> Tokens<'t> {
 mod tests {
     use super::*;
 
+    fn compared(before: &str, now: &str) -> Changes {
+        changes(before, now, Language::default(), &|word| word == "Guam")
+    }
+
     fn check(before: &str, now: &str, words: &[(&str, &str)], sense: Option<Sense>) {
-        let found = changes(before, now, Language::default());
+        let found = compared(before, now);
         let shown: Vec<(&str, &str)> = found
             .words
             .iter()
@@ -145,13 +159,28 @@ mod tests {
     }
 
     #[test]
+    fn what_begins_a_sentence_is_a_name_if_it_is_one_elsewhere() {
+        let words = [("Guam", "Here")];
+        check(
+            "Guam is far. So it is.",
+            "Here is far. So it is.",
+            &words,
+            Some(Sense::Name),
+        );
+        let words = [("There", "Here")];
+        check(
+            "There is more. So it is.",
+            "Here is more. So it is.",
+            &words,
+            None,
+        );
+    }
+
+    #[test]
     fn long_paragraphs_are_weighed() {
         let before = "word ".repeat(LONGEST_COMPARED + 1);
-        assert_eq!(
-            changes(&before, &format!("{before} more"), Language::default()).sense,
-            None
-        );
-        let negated = changes(&before, &format!("not {before}"), Language::default());
+        assert_eq!(compared(&before, &format!("{before} more")).sense, None);
+        let negated = compared(&before, &format!("not {before}"));
         assert_eq!(negated.sense, Some(Sense::Negation));
     }
 }

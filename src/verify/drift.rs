@@ -7,6 +7,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::Folded;
 use super::align::{Alignment, Item, Quoted, Step, align, items, total};
+use super::anchors::align_long;
 use super::denial::Language;
 use super::matching::{is_edge, is_unspaced};
 use super::running::ends_in_abbreviation;
@@ -27,14 +28,14 @@ const HINT_DIFFERENT: (u32, u32) = (1, 2);
 /// half, so below it no alignment is near enough.
 const LEAST_GATHERED: (u32, u32) = (1, 3);
 
-/// Longer quotations are not compared word by word, whose cost grows with the square: they are lost.
+/// Longer quotations are not compared word by word throughout, whose cost grows with the square.
 const LONGEST_COMPARED: usize = 400;
 
 /// So many passages are compared word by word.
 const MOST_COMPARED: usize = 3;
 
 /// So many places of a quotation's words are looked at, the rarest words first: in a text of any length the common
-/// ones say little.
+/// ones say little. Of a quotation with more words, twice as many as it has.
 const MOST_PLACES: usize = 8192;
 
 /// A gap of a quotation that has drifted leaves out at most so many tokens of the source.
@@ -108,17 +109,14 @@ impl<'s> Haystack<'s> {
         paragraphs: RangeInclusive<u32>,
     ) -> Option<Passage> {
         let items = items(quotation, self.index);
-        if items.len() > LONGEST_COMPARED {
-            return None;
-        }
         let within = self
             .index
             .of_paragraphs(*paragraphs.start(), *paragraphs.end());
         let mut found: Vec<(Alignment, Range<usize>)> = self
             .stretches(&items, within)
             .into_iter()
-            .map(|stretch| align(&items, self.index, self.texts, stretch))
-            .filter_map(|alignment| {
+            .filter_map(|stretch| {
+                let alignment = self.aligned(&items, stretch)?;
                 let tokens = alignment.tokens()?;
                 Some((alignment, tokens))
             })
@@ -152,6 +150,13 @@ impl<'s> Haystack<'s> {
         })
     }
 
+    fn aligned(self, items: &[Item], stretch: Range<usize>) -> Option<Alignment> {
+        if items.len() > LONGEST_COMPARED {
+            return align_long(items, self.index, self.texts, stretch);
+        }
+        Some(align(items, self.index, self.texts, stretch))
+    }
+
     /// The stretches of the source in which the most of a quotation's words stand together, the best first.
     fn stretches(self, items: &[Item], within: Range<usize>) -> Vec<Range<usize>> {
         let mut needed: BTreeMap<u32, Needed> = BTreeMap::new();
@@ -170,7 +175,8 @@ impl<'s> Haystack<'s> {
             }
         }
         length += gaps.min(LONGEST_GAPS);
-        let hits = self.hits(needed.keys().copied(), &within);
+        let most = MOST_PLACES.max(2 * items.len());
+        let hits = self.hits(needed.keys().copied(), &within, most);
         let gathered = gather(&hits, &needed, length);
         let least = total(items) * LEAST_GATHERED.0 / LEAST_GATHERED.1;
         best_apart(&gathered, least, length)
@@ -183,7 +189,12 @@ impl<'s> Haystack<'s> {
     }
 
     /// Where the words stand, in the order of the source: tokens and their words.
-    fn hits(self, words: impl Iterator<Item = u32>, within: &Range<usize>) -> Vec<(usize, u32)> {
+    fn hits(
+        self,
+        words: impl Iterator<Item = u32>,
+        within: &Range<usize>,
+        most: usize,
+    ) -> Vec<(usize, u32)> {
         let mut lists: Vec<(&[u32], u32)> = words
             .map(|word| {
                 let places = self.index.places(word);
@@ -196,7 +207,7 @@ impl<'s> Haystack<'s> {
         lists.sort_by_key(|(places, word)| (places.len(), *word));
         let mut hits: Vec<(usize, u32)> = Vec::new();
         for (places, word) in lists {
-            if !hits.is_empty() && hits.len() + places.len() > MOST_PLACES {
+            if !hits.is_empty() && hits.len() + places.len() > most {
                 break;
             }
             hits.extend(places.iter().map(|at| (*at as usize, word)));
@@ -260,7 +271,7 @@ impl<'s> Haystack<'s> {
     }
 
     /// Whether a word is a name: where it stands, or by another place in the source.
-    fn is_name(self, word: &str, inside: bool) -> bool {
+    pub(super) fn is_name(self, word: &str, inside: bool) -> bool {
         let elsewhere = || {
             let places = self.index.word(word).map(|word| self.index.places(word));
             let mut places = places.unwrap_or_default().iter().take(MOST_ASKED);

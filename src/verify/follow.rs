@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Hash, Id, Locked, Settled};
-use crate::reference::{Citation, Locator};
-use crate::source::{Shared, Span, Text};
+use crate::reference::Locator;
+use crate::source::{Shared, Span};
 
 /// A source that has changed since its citations were settled.
 pub(super) struct Revision {
     /// What became of each of its paragraphs.
-    fates: Vec<Fate>,
+    pub(super) fates: Vec<Fate>,
     /// What became of those that were gone already.
-    gone: Vec<Fate>,
+    pub(super) gone: Vec<Fate>,
     /// Whether each present paragraph stood in it unchanged.
     known: Vec<bool>,
 }
@@ -40,41 +40,106 @@ pub(super) enum Trail {
     Changed(u32, Changes),
     /// The words of one stand in several others.
     Several(Vec<u32>),
-    /// One is gone: its number and words as they were.
-    Gone(Option<u32>, String),
+    /// Some are gone.
+    Gone(Vec<Lost>),
     /// The source has changed, and the lock does not know which of its revisions the locator means.
     Unsettled,
 }
 
-/// What `heal` makes of a locator whose source has changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Healing {
-    /// It stays as it is.
-    Keep,
-    /// It takes the present numbers of its paragraphs.
-    Renumber(Vec<u32>),
-    /// Its one paragraph is gone or in doubt: it takes that paragraph's durable id, so that it never means another.
-    Hold(Id),
-    /// Some of its paragraphs are gone or in doubt: its author must say what it means.
-    Wait,
+/// A paragraph that is gone.
+#[derive(Debug)]
+pub(super) struct Lost {
+    /// What the locator calls it: `¶2`, or its durable id.
+    pub(super) name: String,
+    /// Its words as they were.
+    pub(super) words: String,
 }
 
-/// What a citation means for the lock of its source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Settling {
-    /// What becomes of its locator.
-    pub healing: Healing,
-    /// The present paragraphs that it rests on.
-    pub paragraphs: Vec<u32>,
-    /// Those of them that have changed and that nothing of it verifies.
-    pub drifted: Vec<u32>,
-    /// The paragraph that it names by its durable id.
-    pub held: Option<Id>,
+impl Trail {
+    /// This or another, whichever is worse; all that is gone together.
+    fn or_worse(self, other: Trail) -> Trail {
+        match (self, other) {
+            (Trail::Gone(mut lost), Trail::Gone(more)) => {
+                lost.extend(more);
+                Trail::Gone(lost)
+            }
+            (one, other) if other.gravity() > one.gravity() => other,
+            (one, _) => one,
+        }
+    }
+
+    fn gravity(&self) -> u8 {
+        match self {
+            Trail::Here => 0,
+            Trail::Unsettled => 1,
+            Trail::Moved => 2,
+            Trail::Changed(..) => 3,
+            Trail::Several(_) => 4,
+            Trail::Gone(_) => 5,
+        }
+    }
+
+    /// Whether it is not known where all paragraphs are.
+    pub(super) fn is_lost(&self) -> bool {
+        match self {
+            Trail::Several(_) | Trail::Gone(_) => true,
+            Trail::Here | Trail::Unsettled | Trail::Moved | Trail::Changed(..) => false,
+        }
+    }
+}
+
+impl Lead {
+    /// Where this and another lead together.
+    fn with(self, other: Lead) -> Lead {
+        Lead {
+            located: self.located.with(other.located),
+            trail: self.trail.or_worse(other.trail),
+        }
+    }
 }
 
 impl Verifier<'_> {
     /// Where a locator leads; the quotations that belong to it help to decide.
     pub(super) fn lead(
+        &self,
+        index: usize,
+        locator: &Locator,
+        quotations: &[Wanted],
+    ) -> Result<Lead, Box<Diagnostic>> {
+        let leads = self.leads(index, locator, quotations)?;
+        let lead = leads.into_iter().reduce(Lead::with);
+        let mut lead = lead.unwrap_or_else(|| Lead {
+            located: Located::default(),
+            trail: Trail::Here,
+        });
+        if lead.trail.is_lost() && self.stands_any(index, &lead.located, quotations) {
+            lead.trail = Trail::Moved;
+        }
+        Ok(lead)
+    }
+
+    /// Where each part of a locator leads.
+    pub(super) fn leads(
+        &self,
+        index: usize,
+        locator: &Locator,
+        quotations: &[Wanted],
+    ) -> Result<Vec<Lead>, Box<Diagnostic>> {
+        let parts = locator.parts().iter();
+        parts
+            .map(|part| self.lead_of_part(index, part, quotations))
+            .collect()
+    }
+
+    /// Whether one of some quotations stands in the located paragraphs.
+    fn stands_any(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
+        let found = |wanted| self.stands_in(index, located, wanted);
+        quotations
+            .iter()
+            .any(|wanted| found(wanted).is_some_and(|found| found.altered.is_none()))
+    }
+
+    fn lead_of_part(
         &self,
         index: usize,
         locator: &Locator,
@@ -93,15 +158,10 @@ impl Verifier<'_> {
             return literal.map(|located| Lead { located, trail });
         }
         let lead = self.followed(index, &former, locator.span())?;
-        let stands = |located: &Located| {
-            let found = |wanted| self.stands_in(index, located, wanted);
-            quotations
-                .iter()
-                .any(|wanted| found(wanted).is_some_and(|found| found.altered.is_none()))
-        };
+        let stands = |located: &Located| self.stands_any(index, located, quotations);
         let same = literal
             .as_ref()
-            .is_ok_and(|l| l.paragraphs == lead.located.paragraphs);
+            .is_ok_and(|literal| literal.numbers() == lead.located.numbers());
         if stands(&lead.located) {
             let by_name = matches!(locator, Locator::Name(..));
             let trail = if same || by_name {
@@ -125,41 +185,48 @@ impl Verifier<'_> {
         span: Span,
     ) -> Result<Lead, Box<Diagnostic>> {
         let article = &self.articles[index];
-        let mut paragraphs = BTreeSet::new();
+        let mut paragraphs = Vec::new();
         let mut worst = Trail::Here;
         let number = |at: usize| small(at + 1);
         for (written, locked, fate) in former.paragraphs() {
             match fate {
                 Fate::Same(range) => {
                     for at in range.clone() {
-                        paragraphs.insert(present(article, number(at), span)?);
+                        paragraphs.push(present(article, number(at), span)?);
                     }
                 }
                 Fate::Changed(at) => {
-                    paragraphs.insert(present(article, number(*at), span)?);
+                    paragraphs.push(present(article, number(*at), span)?);
                     if matches!(worst, Trail::Here) {
                         let words = locked.words.as_deref().unwrap_or_default();
                         let now = &self.folded(index)[*at];
-                        let changes = changes(words, &now.text, now.language);
+                        let is_name = |word: &str| self.is_name_in(index, word);
+                        let changes = changes(words, &now.text, now.language, &is_name);
                         worst = Trail::Changed(number(*at), changes);
                     }
                 }
-                Fate::Several(places) if !matches!(worst, Trail::Gone(..)) => {
-                    worst = Trail::Several(places.iter().copied().map(number).collect());
+                Fate::Several(places) => {
+                    let places = places.iter().copied().map(number).collect();
+                    worst = worst.or_worse(Trail::Several(places));
                 }
-                Fate::Several(_) => {}
                 Fate::Gone => {
-                    let words = locked.words.as_deref().unwrap_or_default();
-                    worst = Trail::Gone(written.map(number), words.to_owned());
+                    let by_id = || format!("`^{}`", locked.id);
+                    let lost = Lost {
+                        name: written.map_or_else(by_id, |at| format!("¶{}", at + 1)),
+                        words: locked.words.as_deref().unwrap_or_default().to_owned(),
+                    };
+                    worst = worst.or_worse(Trail::Gone(vec![lost]));
                 }
             }
         }
-        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != paragraphs) {
+        let mut now = BTreeSet::new();
+        paragraphs.retain(|number| now.insert(*number));
+        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != now) {
             worst = Trail::Moved;
         }
         Ok(Lead {
             located: Located {
-                paragraphs: paragraphs.into_iter().collect(),
+                paragraphs,
                 of_title: false,
             },
             trail: worst,
@@ -167,9 +234,16 @@ impl Verifier<'_> {
     }
 
     /// What the lock knows of a locator; none where that changes nothing.
-    fn former(&self, index: usize, locator: &Locator, resolves: bool) -> Option<Former<'_>> {
+    pub(super) fn former(
+        &self,
+        index: usize,
+        locator: &Locator,
+        resolves: bool,
+    ) -> Option<Former<'_>> {
         let settled = self.settled(index)?;
         match locator {
+            // Each of its parts is followed by itself.
+            Locator::Several(..) => None,
             Locator::Name(name, _) => {
                 let id = Id::parse(name).filter(|_| !resolves)?;
                 let (number, locked) = settled.find(id)?;
@@ -209,9 +283,14 @@ impl Verifier<'_> {
         }
     }
 
-    /// What the lock has of an article.
+    /// What the lock has of an article, under its present ID or a former one.
     pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
-        self.lock?.article(&self.articles[index].key)
+        let (lock, article) = (self.lock?, &self.articles[index]);
+        let former = || {
+            let mut aliases = article.front.aliases.iter();
+            aliases.find_map(|alias| lock.article(&alias.text))
+        };
+        lock.article(&article.key).or_else(former)
     }
 
     /// Whether an article is as the lock has it.
@@ -235,7 +314,7 @@ impl Verifier<'_> {
     }
 
     /// What became of an article's former paragraphs.
-    fn revision(&self, index: usize) -> Option<&Revision> {
+    pub(super) fn revision(&self, index: usize) -> Option<&Revision> {
         let revision = self.revisions.get(index)?.get_or_init(|| {
             let settled = self.settled(index)?;
             let folded = self.folded(index);
@@ -307,73 +386,6 @@ impl Verifier<'_> {
         ids
     }
 
-    /// What a citation of paragraphs means for the lock; `quoted` are the quotations of its sentence or block quote.
-    pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
-        let index = self.source_of(citation)?;
-        let locator = citation.locator.as_ref()?;
-        let (own, quoted) = (Self::own(citation), self.claimed(quoted));
-        let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
-        let lead = self.lead(index, locator, quotations).ok()?;
-        let mut settling = Settling {
-            healing: Healing::Keep,
-            paragraphs: lead.located.paragraphs,
-            drifted: Vec::new(),
-            held: None,
-        };
-        if let Locator::Name(name, _) = locator {
-            let settled = self.settled(index);
-            let is_id = |id: &Id| settled.is_some_and(|settled| settled.find(*id).is_some());
-            settling.held = Id::parse(name).filter(is_id);
-            return Some((index, settling));
-        }
-        if let Some(paragraphs) = own.and_then(|own| self.came_to(index, &settling, &own)) {
-            settling.healing = Healing::Renumber(paragraphs.clone());
-            settling.paragraphs = paragraphs;
-            return Some((index, settling));
-        }
-        settling.healing = match lead.trail {
-            Trail::Here | Trail::Unsettled => Healing::Keep,
-            Trail::Moved => Healing::Renumber(settling.paragraphs.clone()),
-            Trail::Changed(..) => {
-                settling.drifted = self.changed_among(index, &settling.paragraphs);
-                Healing::Renumber(settling.paragraphs.clone())
-            }
-            Trail::Several(_) | Trail::Gone(..) => self.held(index, locator),
-        };
-        Some((index, settling))
-    }
-
-    /// The one paragraph that a quotation has come to since its source was edited.
-    fn came_to(&self, index: usize, settling: &Settling, own: &Wanted) -> Option<Vec<u32>> {
-        let located = Located {
-            paragraphs: settling.paragraphs.clone(),
-            of_title: false,
-        };
-        if self.is_settled(index) || self.stands_in(index, &located, own).is_some() {
-            return None;
-        }
-        let places = self.paragraphs_with(index, own).into_iter();
-        let mut came = places.filter(|number| !self.stood_before(index, *number));
-        match (came.next(), came.next()) {
-            (Some(only), None) => Some(vec![only]),
-            (Some(_), Some(_)) | (None, _) => None,
-        }
-    }
-
-    fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {
-        let Some(revision) = self.revision(index) else {
-            return Vec::new();
-        };
-        let changed = revision.fates.iter().chain(&revision.gone);
-        let changed = changed.filter_map(|fate| match fate {
-            Fate::Changed(at) => Some(small(at + 1)),
-            Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
-        });
-        changed
-            .filter(|number| paragraphs.contains(number))
-            .collect()
-    }
-
     /// The paragraph as it was that has become a changed one.
     pub fn before_change(&self, index: usize, paragraph: u32) -> Option<&Locked> {
         let (settled, revision) = (self.settled(index)?, self.revision(index)?);
@@ -383,19 +395,10 @@ impl Verifier<'_> {
         all.find(|(_, fate)| **fate == here)
             .map(|(locked, _)| locked)
     }
-
-    fn held(&self, index: usize, locator: &Locator) -> Healing {
-        match self.former(index, locator, true) {
-            Some(Former::ByNumber(all)) if all.len() == 1 => Healing::Hold(all[0].1.id),
-            Some(Former::ByNumber(_) | Former::ById(..) | Former::Unknown { .. }) | None => {
-                Healing::Wait
-            }
-        }
-    }
 }
 
 /// What the lock has of a locator.
-enum Former<'v> {
+pub(super) enum Former<'v> {
     /// The paragraphs that it led to, by index, and what became of them.
     ByNumber(Vec<(usize, &'v Locked, &'v Fate)>),
     /// The paragraph of a durable id.
@@ -427,6 +430,6 @@ impl<'v> Former<'v> {
     }
 }
 
-fn small(number: usize) -> u32 {
+pub(super) fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

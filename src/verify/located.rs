@@ -1,5 +1,7 @@
 //! Where a locator leads.
 
+use std::collections::BTreeSet;
+
 use super::report::no_name;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::Article;
@@ -7,6 +9,7 @@ use crate::reference::Locator;
 use crate::source::Span;
 
 /// What a locator leads to.
+#[derive(Clone, Default)]
 pub(super) struct Located {
     /// The paragraphs in the order in which they are named; none for the title.
     pub(super) paragraphs: Vec<u32>,
@@ -19,11 +22,32 @@ impl Located {
     pub(super) fn runs(&self) -> impl Iterator<Item = &[u32]> {
         self.paragraphs.chunk_by(|one, next| one + 1 == *next)
     }
+
+    /// The paragraphs, whatever their order.
+    pub(super) fn numbers(&self) -> BTreeSet<u32> {
+        self.paragraphs.iter().copied().collect()
+    }
+
+    /// This and another, each paragraph once.
+    pub(super) fn with(mut self, other: Located) -> Self {
+        let known = self.numbers();
+        let more = other.paragraphs.into_iter();
+        self.paragraphs
+            .extend(more.filter(|number| !known.contains(number)));
+        self.of_title |= other.of_title;
+        self
+    }
 }
 
 /// Where a locator leads in an article.
 pub(super) fn locate(article: &Article, locator: &Locator) -> Result<Located, Box<Diagnostic>> {
     match locator {
+        Locator::Several(parts, _) => {
+            let parts = parts.iter().map(|part| locate(article, part));
+            parts
+                .reduce(|all, part| Ok(all?.with(part?)))
+                .unwrap_or_else(|| Ok(Located::default()))
+        }
         Locator::Name(name, _) if name == "title" => Ok(Located {
             paragraphs: Vec::new(),
             of_title: true,

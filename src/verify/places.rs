@@ -183,6 +183,16 @@ impl Verifier<'_> {
         }
     }
 
+    /// Whether a word is a name by some other place in an article.
+    pub(super) fn is_name_in(&self, index: usize, word: &str) -> bool {
+        let texts: Vec<&Folded> = self.folded(index).iter().collect();
+        let haystack = Haystack {
+            texts: &texts,
+            index: self.index(index),
+        };
+        haystack.is_name(word, false)
+    }
+
     fn nearest_in_title(&self, index: usize, quotation: &str) -> Option<Passage> {
         let title = [Folded::new(&self.articles[index].front.title)];
         let haystack = Haystack {

@@ -3,6 +3,7 @@
 use super::Folded;
 use super::changes::Changes;
 use super::drift::{Difference, Passage};
+use super::follow::Lost;
 use super::matching::is_unspaced;
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::manuscript::Article;
@@ -281,7 +282,7 @@ pub(super) fn changed(
     };
     let message = format!(
         "{gravity}{} of `{}`{now} has changed since this was settled: {}",
-        shown(locator),
+        one_of(locator),
         article.key,
         told(changes)
     );
@@ -322,7 +323,7 @@ fn told(changes: &Changes) -> String {
 pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
     let message = format!(
         "the words of {} of `{}` stand in {} since the source was edited",
-        shown(locator),
+        one_of(locator),
         article.key,
         list(places)
     );
@@ -330,34 +331,42 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
         .help("quote some words of the paragraph that is meant")
 }
 
-fn paragraph(locator: &Locator, number: Option<u32>) -> String {
-    number.map_or_else(|| shown(locator), |number| format!("¶{number}"))
-}
-
-/// What is said of lost words whose paragraph is gone.
-pub(super) fn was_there(locator: &Locator, number: Option<u32>, words: &str) -> String {
-    let paragraph = paragraph(locator, number);
-    let began = excerpt(words, 0);
+/// What is said of lost words whose paragraphs are gone.
+pub(super) fn was_there(lost: &[Lost]) -> String {
     format!(
-        "{paragraph} is gone since the source was edited; it began {began}: quote what bears it out now, or take the citation out"
+        "{}: quote what bears it out now, or take the citation out",
+        are_gone(lost, "")
     )
 }
 
-/// A locator of which one paragraph is gone.
+/// A locator of which some paragraphs are gone, and others left.
 pub(super) fn gone(
     article: &Article,
     locator: &Locator,
-    number: Option<u32>,
-    words: &str,
+    lost: &[Lost],
+    left: &[u32],
 ) -> Diagnostic {
-    let message = format!(
-        "{} of `{}` is gone since the source was edited; it began {}",
-        paragraph(locator, number),
-        article.key,
-        excerpt(words, 0)
-    );
-    Diagnostic::new(Lint::LostParagraph, locator.span(), message)
-        .help("cite what bears it out now, quoting some words, or take the citation out")
+    let message = are_gone(lost, &format!(" of `{}`", article.key));
+    let diagnostic = Diagnostic::new(Lint::LostParagraph, locator.span(), message);
+    if left.is_empty() {
+        return diagnostic
+            .help("cite what bears it out now, quoting some words, or take the citation out");
+    }
+    diagnostic.help(format!(
+        "if what is left of it, now {}, bears out what you wrote, `pincite heal --accept-drift` cites that alone",
+        numbers(left)
+    ))
+}
+
+/// `¶2 is gone since the source was edited; it began “…”`
+fn are_gone(lost: &[Lost], of: &str) -> String {
+    let names: Vec<&str> = lost.iter().map(|one| one.name.as_str()).collect();
+    let began = excerpt(lost.first().map_or("", |one| &one.words), 0);
+    let names = names.join(", ");
+    match lost {
+        [_] => format!("{names}{of} is gone since the source was edited; it began {began}"),
+        _ => format!("{names}{of} are gone since the source was edited; the first began {began}"),
+    }
 }
 
 /// A locator that the lock does not know, while its source has changed.
@@ -385,18 +394,27 @@ pub(super) fn elsewhere_before(article: &Article, quotation: &Text, places: &[u3
 /// The numbers that a locator names; none for a name.
 fn written(locator: &Locator) -> Vec<u32> {
     const MOST: usize = 100;
-    match locator {
-        Locator::Name(..) => Vec::new(),
-        Locator::Paragraphs(ranges, _) => ranges.iter().flat_map(Clone::clone).take(MOST).collect(),
-    }
+    let ranges = locator.parts().iter().flat_map(|part| match part {
+        Locator::Paragraphs(ranges, _) => ranges.as_slice(),
+        Locator::Name(..) | Locator::Several(..) => &[],
+    });
+    ranges.flat_map(Clone::clone).take(MOST).collect()
+}
+
+/// `¶3`, or `one of ¶¶3-5`
+fn one_of(locator: &Locator) -> String {
+    let several = written(locator).len() + locator.names().count() > 1;
+    let one = if several { "one of " } else { "" };
+    format!("{one}{}", shown(locator))
 }
 
 /// `¶3`, `¶¶3-5` or `^name`
 fn shown(locator: &Locator) -> String {
-    match locator {
-        Locator::Name(name, _) => format!("`^{name}`"),
-        Locator::Paragraphs(..) => numbers(&written(locator)),
-    }
+    let written = written(locator);
+    let numbers = (!written.is_empty()).then(|| numbers(&written));
+    let names = locator.names().map(|name| format!("`^{name}`"));
+    let parts: Vec<String> = numbers.into_iter().chain(names).collect();
+    parts.join(", ")
 }
 
 /// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
@@ -405,7 +423,7 @@ fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
         Some(Locator::Paragraphs(ranges, _)) => {
             matches!(ranges.as_slice(), [range] if range.start() == range.end())
         }
-        Some(Locator::Name(..)) | None => false,
+        Some(Locator::Name(..) | Locator::Several(..)) | None => false,
     };
     if single && quotation.text.split_whitespace().count() >= 3 {
         Trust::Safe

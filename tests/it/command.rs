@@ -417,6 +417,11 @@ fn a_theme_is_overridden_file_by_file() {
     ran.says("themes/brief/templates/404.html:1:");
 }
 
+/// A chapter with a term in more places than its entry shows.
+fn often() -> String {
+    format!("# Often\n\n{}", "The USFJ again.\n\n".repeat(6))
+}
+
 #[test]
 fn a_second_theme_takes_two_files() {
     let theme = sample().join("tests/themes/plain");
@@ -429,7 +434,8 @@ fn a_second_theme_takes_two_files() {
             "[book]\ntitle = \"Small\"\nbanner = \"SECRET\"\n[build]\ntheme = \"plain\"\n",
         )
         .file("themes/plain/templates/base.html", &base)
-        .file("themes/plain/static/style.css", &style);
+        .file("themes/plain/static/style.css", &style)
+        .file("content/chapters/02-often.md", &often());
     book.run(&["build"]).expect(0);
     assert_eq!(book.read("book/static/style.css"), style);
     for page in [
@@ -473,7 +479,8 @@ fn a_site_that_knows_its_address_tells_it() {
         .file(
             "content/chapters/02-later.md",
             "---\nauthor: Ann Author\ndate: 2024-09-03\n---\n# Later\n\nA word & another.\n",
-        );
+        )
+        .file("content/chapters/03-often.md", &often());
     let ran = book.run(&["build"]).expect(0).says("warning[missing-file]");
     ran.says("there is no file `content/assets/icon.png`");
 

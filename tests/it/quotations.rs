@@ -78,17 +78,89 @@ fn quotations_of_all_lengths_and_scripts_are_followed() {
     );
 }
 
+/// A bracket is looked through to its end, however far that is; one without an end is told so.
+#[test]
+fn a_citation_of_any_length_is_read() {
+    let sentences: Vec<String> = ["harbour", "weather", "railway"]
+        .map(|word| format!("The {word} is old; so they say. "))
+        .to_vec();
+    let long = sentences.concat().repeat(200);
+    let long = long.trim_end().trim_end_matches('.');
+    assert!(long.len() > 4 * 4096);
+    let whole = article(&["The first paragraph.", &format!("{long}.")]);
+    let told = |chapter: &str| told(&book(&whole, chapter));
+    for citation in [
+        format!("So [@a, ¶2 \"{long}\"]."),
+        format!("So [@a, ¶2 \"{long}\"; see @a, ¶1]. Yes [@a, ¶1]."),
+        format!("@a [¶2 \"{long}\"] says so."),
+    ] {
+        let (names, states) = told(&citation);
+        assert_eq!((names, states[0]), (vec![], State::Verified));
+    }
+    let open = format!("So [@a, ¶2 \"{long}\". Nothing closes it.");
+    assert_eq!(told(&open).0[0], "invalid-citation");
+    let wrong = format!("So [@a, ¶1 \"{long}\"].");
+    assert_eq!(told(&wrong).0, ["moved-quotation"]);
+}
+
 #[test]
 fn a_quotation_of_a_hundred_kilobytes_is_followed() {
-    let words: Vec<String> = (0..14_000).map(|n| format!("word{}", n % 5000)).collect();
+    let letter = |n: usize| char::from(b"abcdefghij"[n % 10]);
+    let named = |n: usize| {
+        format!(
+            "word{}{}{}{}",
+            letter(n / 1000),
+            letter(n / 100),
+            letter(n / 10),
+            letter(n)
+        )
+    };
+    // Words of which some stand often, and some in one place alone.
+    let word = |n: usize| match n % 3 {
+        0 => named(n % 90),
+        1 => named(n * n % 7919),
+        _ => named(n % 5000),
+    };
+    let words: Vec<String> = (0..14_000).map(word).collect();
     let long = words.join(" ");
     assert!(long.len() > 100_000);
-    let changed = long.replacen("word4999 word0", "word4999 never word0", 1);
-    let quoted = format!("> {long}\n>\n> [@a, ¶2]");
-    check(
-        &long,
-        &quoted,
-        &changed,
-        &["lost-quotation", "drifted-sense"],
-    );
+    let in_brackets = format!("So it is [@a, ¶2 \"{}\"].", words[20..460].join(" "));
+    let in_a_block = format!("> {long}\n>\n> [@a, ¶2]");
+    let periodic: Vec<String> = (0..14_000).map(|n| named(n % 5000)).collect();
+    let periodic_block = format!("> {}\n>\n> [@a, ¶2]", periodic.join(" "));
+    let with = |words: &[String], at: usize, word: &str| {
+        let mut changed = words.to_vec();
+        word.clone_into(&mut changed[at]);
+        changed.join(" ")
+    };
+    for (paragraph, chapter, at) in [
+        (&words, &in_brackets, 300),
+        (&words, &in_brackets, 20),
+        (&words, &in_brackets, 459),
+        (&words, &in_a_block, 7000),
+        (&words, &in_a_block, 0),
+        (&words, &in_a_block, 13_999),
+        (&periodic, &periodic_block, 4999),
+    ] {
+        let changed = with(paragraph, at, "otherwise");
+        let lone = if chapter.starts_with('>') {
+            &["drifted-quotation", "drifted-paragraph"][..]
+        } else {
+            &["drifted-quotation"]
+        };
+        check(&paragraph.join(" "), chapter, &changed, lone);
+        let sense = ["drifted-sense"; 2];
+        let changed = with(paragraph, at, "never");
+        check(
+            &paragraph.join(" "),
+            chapter,
+            &changed,
+            &sense[..lone.len()],
+        );
+    }
+    let other: Vec<String> = words
+        .iter()
+        .map(|word| word.replace("word", "other"))
+        .collect();
+    check(&long, &in_brackets, &other.join(" "), &["lost-quotation"]);
 }

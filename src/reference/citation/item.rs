@@ -70,7 +70,10 @@ impl<'t> Item<'t> {
         let key = self.read_key()?;
         self.skip(&BETWEEN);
         let locator = self.read_locator();
-        self.is_glued = matches!(locator, Some(Locator::Paragraphs(..))) && self.goes_on();
+        self.is_glued = match locator {
+            Some(Locator::Paragraphs(..) | Locator::Several(..)) => self.goes_on(),
+            Some(Locator::Name(..)) | None => false,
+        };
         self.skip(&BETWEEN);
         let lead = self.read_lead();
         let quotation = self.read_quotation();
@@ -137,7 +140,8 @@ impl<'t> Item<'t> {
             self.at += 1;
         }
         self.refuse_page();
-        let locator = self.name_locator().or_else(|| self.number_locator());
+        let first = self.name_locator().or_else(|| self.number_locator());
+        let locator = first.map(|first| self.with_more(first));
         if braced {
             self.skip(&[' ', '}']);
         }
@@ -146,6 +150,36 @@ impl<'t> Item<'t> {
             self.refuse_near_locator();
         }
         locator
+    }
+
+    /// `¶¶3-4, ^name`
+    fn with_more(&mut self, first: Locator) -> Locator {
+        let start = first.span().start;
+        let mut parts = vec![first];
+        while let Some(next) = self.next_part() {
+            parts.push(next);
+        }
+        let end = parts[parts.len() - 1].span();
+        match parts.as_slice() {
+            [_] => parts.remove(0),
+            _ => Locator::Several(parts, Span { start, ..end }),
+        }
+    }
+
+    fn next_part(&mut self) -> Option<Locator> {
+        let start = self.at;
+        self.skip(&[',', ' ', '\n']);
+        let signs = self.text.text[start..self.at].matches(',').count();
+        let part = (signs == 1).then(|| match self.rest().chars().next() {
+            Some('^') => self.name_locator(),
+            Some('¶') => self.number_locator(),
+            Some(_) | None => None,
+        });
+        let part = part.flatten();
+        if part.is_none() {
+            self.at = start;
+        }
+        part
     }
 
     /// Reports `p. 9`, and reads it as the paragraph that it may stand for.

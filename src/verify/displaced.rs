@@ -1,0 +1,108 @@
+//! Sources whose text has come to stand in another file: two that were swapped, or one that was put in another's place.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::Verifier;
+use crate::diagnostic::Diagnostic;
+use crate::lock::{Hash, Settled};
+use crate::source::Text;
+
+/// A paragraph that more articles have than these says nothing of where a text has gone.
+const MOST_ARTICLES: usize = 8;
+
+/// The articles that have a paragraph of each hash.
+pub(super) type Holders = HashMap<Hash, Vec<usize>>;
+
+/// What has become of a source that has lost most of its text.
+#[derive(Clone, Copy)]
+pub(super) struct Loss {
+    /// The article in which most of it stands now.
+    holder: Option<usize>,
+}
+
+impl Verifier<'_> {
+    /// The article in which most of a source stands that has lost it since its citations were settled. No citation of
+    /// it is followed then, and none is healed: its author has to put the texts in their places.
+    pub fn displaced(&self, index: usize) -> Option<usize> {
+        self.loss(index)?.holder
+    }
+
+    /// Whether most of what a source had when its citations were settled has gone from it: then what the other
+    /// articles have decides about them, too.
+    pub fn is_replaced(&self, index: usize) -> bool {
+        self.loss(index).is_some()
+    }
+
+    fn loss(&self, index: usize) -> Option<Loss> {
+        let loss = self.losses.get(index)?;
+        *loss.get_or_init(|| self.find_loss(index))
+    }
+
+    fn find_loss(&self, index: usize) -> Option<Loss> {
+        let settled = self.settled(index).filter(|_| !self.is_settled(index))?;
+        let now: HashSet<Hash> = self.hashes(index).iter().copied().collect();
+        let former = settled.paragraphs.iter();
+        let left = former.filter(|former| now.contains(&former.hash)).count();
+        (2 * left < settled.paragraphs.len()).then(|| Loss {
+            holder: self.holder(settled, left),
+        })
+    }
+
+    /// The article in which most of a former text has come to stand, of which so many paragraphs are `left` elsewhere.
+    fn holder(&self, settled: &Settled, left: usize) -> Option<usize> {
+        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        for former in &settled.paragraphs {
+            let holders = self.holders().get(&former.hash).into_iter().flatten();
+            let came = holders.filter(|other| self.came(**other, former.hash, left));
+            came.for_each(|other| *held.entry(*other).or_default() += 1);
+        }
+        let (other, most) = held.into_iter().max_by_key(|(_, count)| *count)?;
+        (2 * most > settled.paragraphs.len()).then_some(other)
+    }
+
+    /// What is said of a citation whose source had a text when its citations were settled, and is in the book no more.
+    pub(super) fn vanished(&self, key: &Text, diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let (old, settled) = (&key.text, self.lock?.article(&key.text)?);
+        let Some(index) = self.holder(settled, 0) else {
+            let of_all = format!("citations of `{old}`, which is in the book no more");
+            return Some(
+                diagnostic
+                    .help("its file was there when its citations were settled: put it back, or take the citations out")
+                    .together(of_all, String::new()),
+            );
+        };
+        let new = &self.articles[index].key;
+        Some(if settled.is(self.hashes(index)) {
+            diagnostic.renamed(key.whole(), old, new)
+        } else {
+            diagnostic
+                .help(format!("its text is in `{new}`, and was edited: with `aliases: [{old}]` in that file its citations are followed"))
+                .fix(key.whole(), new)
+        })
+    }
+
+    /// Whether a paragraph has come to stand in an article, of whose former text it was no part. Where that text is not
+    /// known, it is taken to have come if nothing is `left` of the source that had it.
+    fn came(&self, article: usize, hash: Hash, left: usize) -> bool {
+        match self.settled(article) {
+            Some(settled) => settled.paragraphs.iter().all(|former| former.hash != hash),
+            None => left == 0,
+        }
+    }
+
+    fn holders(&self) -> &Holders {
+        self.holders.get_or_init(|| {
+            let mut holders = Holders::new();
+            for article in 0..self.articles.len() {
+                for hash in self.hashes(article) {
+                    let holders = holders.entry(*hash).or_default();
+                    if holders.last() != Some(&article) {
+                        holders.push(article);
+                    }
+                }
+            }
+            holders.retain(|_, articles| articles.len() <= MOST_ARTICLES);
+            holders
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! What a citation means for the lock of its source, and what its locator becomes there.
+
+use super::Verifier;
+use super::follow::{Former, Lead, Trail, small};
+use super::located::Located;
+use super::revision::Fate;
+use super::wanted::Wanted;
+use crate::lock::Id;
+use crate::reference::{Citation, Locator};
+use crate::source::Text;
+
+/// What a locator becomes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rewriting {
+    /// The present numbers of its paragraphs.
+    pub paragraphs: Vec<u32>,
+    /// Names behind them: durable ids of paragraphs that are gone or in doubt, so that it never means others.
+    pub names: Vec<String>,
+}
+
+/// What a citation means for the lock of its source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settling {
+    /// What becomes of its locator; none where it stays as it is.
+    pub rewriting: Option<Rewriting>,
+    /// What is left of it where some of its paragraphs are gone or in doubt: its author must say whether that will do.
+    pub remaining: Option<Rewriting>,
+    /// The present paragraphs that it rests on.
+    pub paragraphs: Vec<u32>,
+    /// Those of them that have changed and that nothing of it verifies.
+    pub drifted: Vec<u32>,
+    /// The names that it has now.
+    names: Vec<String>,
+}
+
+impl Settling {
+    /// The paragraphs that it will name by their durable ids.
+    pub fn held(&self) -> impl Iterator<Item = Id> {
+        let rewritten = self.rewriting.as_ref();
+        let names = rewritten.map_or(&self.names, |rewriting| &rewriting.names);
+        names.iter().filter_map(|name| Id::parse(name))
+    }
+}
+
+impl Verifier<'_> {
+    /// What a citation of paragraphs means for the lock; `quoted` are the quotations of its sentence or block quote.
+    pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
+        let index = self.source_of(citation)?;
+        let locator = citation.locator.as_ref()?;
+        let (own, quoted) = (Self::own(citation), self.claimed(quoted));
+        let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
+        let mut settling = Settling {
+            rewriting: None,
+            remaining: None,
+            paragraphs: Vec::new(),
+            drifted: Vec::new(),
+            names: locator.names().map(str::to_owned).collect(),
+        };
+        let Ok(lead) = self.lead(index, locator, quotations) else {
+            let known = self.left_out(index, locator)?;
+            settling.rewriting = Some(known).filter(|held| held.names != settling.names);
+            return Some((index, settling));
+        };
+        settling.paragraphs = lead.located.paragraphs;
+        if let Locator::Name(..) = locator {
+            return Some((index, settling));
+        }
+        if let Some(paragraphs) = own
+            .as_ref()
+            .and_then(|own| self.came_to(index, &settling, own))
+        {
+            settling.rewriting = Some(Rewriting {
+                paragraphs: paragraphs.clone(),
+                names: Vec::new(),
+            });
+            settling.paragraphs = paragraphs;
+            return Some((index, settling));
+        }
+        let leads = self.leads(index, locator, quotations).ok()?;
+        let rewriting = || remaining(locator, &leads);
+        settling.rewriting = match lead.trail {
+            Trail::Here | Trail::Unsettled => None,
+            Trail::Moved => Some(rewriting()),
+            Trail::Changed(..) => {
+                settling.drifted = self.changed_among(index, &settling.paragraphs);
+                Some(rewriting())
+            }
+            Trail::Several(_) | Trail::Gone(_) => {
+                let left = |left: &Rewriting| *left != Rewriting::default();
+                settling.remaining = Some(rewriting()).filter(left);
+                Some(self.held(index, locator, &leads))
+            }
+        };
+        Some((index, settling))
+    }
+
+    /// The same, and behind them all names that it has and the durable ids of what is gone or in doubt.
+    fn held(&self, index: usize, locator: &Locator, leads: &[Lead]) -> Rewriting {
+        let mut held = remaining(locator, leads);
+        held.names = locator.names().map(str::to_owned).collect();
+        for part in locator.parts() {
+            if let Some(Former::ByNumber(all)) = self.former(index, part, true) {
+                let lost = all.iter().filter(|(_, _, fate)| match fate {
+                    Fate::Several(_) | Fate::Gone => true,
+                    Fate::Same(_) | Fate::Changed(_) => false,
+                });
+                held.names
+                    .extend(lost.map(|(_, locked, _)| locked.id.to_string()));
+            }
+        }
+        held
+    }
+
+    /// The durable names of all paragraphs of a locator that leads to some which are left out of the source now; none
+    /// where the lock does not know them.
+    fn left_out(&self, index: usize, locator: &Locator) -> Option<Rewriting> {
+        let mut held = Rewriting::default();
+        for part in locator.parts() {
+            match (self.former(index, part, false)?, part) {
+                (Former::ByNumber(all), _) => {
+                    held.names
+                        .extend(all.iter().map(|(_, locked, _)| locked.id.to_string()));
+                }
+                (Former::ById(..), Locator::Name(name, _)) => held.names.push(name.clone()),
+                (Former::ById(..) | Former::Unknown { .. }, _) => return None,
+            }
+        }
+        Some(held)
+    }
+
+    /// The one paragraph that a quotation has come to since its source was edited.
+    fn came_to(&self, index: usize, settling: &Settling, own: &Wanted) -> Option<Vec<u32>> {
+        let located = Located {
+            paragraphs: settling.paragraphs.clone(),
+            of_title: false,
+        };
+        if self.settled(index).is_none()
+            || self.is_settled(index)
+            || self.stands_in(index, &located, own).is_some()
+        {
+            return None;
+        }
+        let places = self.paragraphs_with(index, own).into_iter();
+        let mut came = places.filter(|number| !self.stood_before(index, *number));
+        match (came.next(), came.next()) {
+            (Some(only), None) => Some(vec![only]),
+            (Some(_), Some(_)) | (None, _) => None,
+        }
+    }
+
+    fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {
+        let Some(revision) = self.revision(index) else {
+            return Vec::new();
+        };
+        let changed = revision.fates.iter().chain(&revision.gone);
+        let changed = changed.filter_map(|fate| match fate {
+            Fate::Changed(at) => Some(small(at + 1)),
+            Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
+        });
+        changed
+            .filter(|number| paragraphs.contains(number))
+            .collect()
+    }
+}
+
+/// The numbers and names of a locator under which its paragraphs stand now, each part with where it leads.
+fn remaining(locator: &Locator, leads: &[Lead]) -> Rewriting {
+    let mut remaining = Rewriting::default();
+    for (part, lead) in locator.parts().iter().zip(leads) {
+        match part {
+            Locator::Name(name, _) if !lead.trail.is_lost() => {
+                remaining.names.push(name.clone());
+            }
+            Locator::Name(..) => {}
+            Locator::Paragraphs(..) | Locator::Several(..) => {
+                remaining.paragraphs.extend(&lead.located.paragraphs);
+            }
+        }
+    }
+    remaining
+}
