@@ -743,8 +743,8 @@ fn floods_are_survived() {
             "many locators",
             CHAPTER,
             format!("# Bad\n\n[@report, ¶¶{}1]\n", "1-2, ".repeat(50_000)),
-            BOOKS_FAULT,
-            &["02-bad.md:3:"],
+            SOUND,
+            &["1 pinned"],
         ),
         long(
             "a locator without end",
