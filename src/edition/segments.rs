@@ -429,15 +429,15 @@ fn nest<'b>(
             push(leaf.piece, prose, &mut nested);
             continue;
         };
-        let mut joins = |next: &Leaf<'b>| next.marks.get(depth) == Some(&mark);
+        let joins = |next: &Leaf<'b>| next.marks.get(depth) == Some(&mark);
         let mut content = Vec::with_capacity(1);
-        match leaves.next_if(&mut joins) {
+        match leaves.next_if(joins) {
             // The usual case, by itself for speed: one leaf, and nothing more on it.
             None if leaf.marks.len() == depth + 1 => push(leaf.piece, prose, &mut content),
             next => {
                 let covered = [leaf].into_iter().chain(next);
                 let mut covered: Vec<Leaf<'b>> = covered.collect();
-                while let Some(next) = leaves.next_if(&mut joins) {
+                while let Some(next) = leaves.next_if(joins) {
                     covered.push(next);
                 }
                 content = nest(edition, prose, covered, depth + 1);

@@ -103,6 +103,10 @@ pub(super) fn position(text: &str, wanted: impl Fn(u8) -> bool) -> Option<usize>
 }
 
 /// Whether a byte has a meaning in content or in double-quoted attributes.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
 pub(super) fn is_sign(byte: u8) -> bool {
     (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')
 }

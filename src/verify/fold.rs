@@ -149,7 +149,6 @@ fn plain(text: &str) -> &str {
         return "";
     }
     // Sixteen pairs of neighbours at once, without a branch for each.
-    let ends = |one: u8, next: u8| is_folded(one) | ((one == b' ') & (next == b' '));
     let any_ends = |ones: &[u8; CHUNK], nexts: &[u8; CHUNK]| {
         let pairs = ones.iter().zip(nexts);
         pairs.fold(0, |any, (one, next)| any | u8::from(ends(*one, *next))) != 0
@@ -164,16 +163,20 @@ fn plain(text: &str) -> &str {
     let rest = &bytes[end..];
     let more = rest.windows(2).position(|pair| ends(pair[0], pair[1]));
     let more = more.unwrap_or_else(|| {
-        let ends = rest.last().is_some_and(|last| is_folded(*last));
-        rest.len() - usize::from(ends)
+        let at_last = rest.last().is_some_and(|last| ends(*last, 0));
+        rest.len() - usize::from(at_last)
     });
     text[..end + more].trim_end_matches(' ')
 }
 
-/// Whether a byte is, or begins, something that is not folded to itself; a space is not.
-fn is_folded(byte: u8) -> bool {
-    let marks = (byte == b'"') | (byte == b'\'') | (byte == b'`') | (byte == b'-');
-    (byte < b' ') | (byte > b'~') | marks
+/// Whether the first of two bytes is, or begins, something that is not folded to itself, as two spaces are.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches the compiler looks at many bytes at once"
+)]
+fn ends(one: u8, next: u8) -> bool {
+    let mark = (one == b'"') | (one == b'\'') | (one == b'`') | (one == b'-');
+    !matches!(one, b' '..=b'~') | mark | ((one == b' ') & (next == b' '))
 }
 
 /// Writes a folded text; a space waits until it is known that no dash follows.
