@@ -339,7 +339,7 @@ fn cites_in_title(title: &Block) -> Option<Diagnostic> {
     let Block::Heading(heading) = title else {
         return None;
     };
-    let group = heading.prose.citations.first()?;
+    let group = heading.prose.citations().first()?;
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, group.span, "a title cannot cite");
     Some(diagnostic.help("cite in the first paragraph"))
 }

@@ -177,12 +177,8 @@ pub struct Prose {
     pub text: Text,
     /// The inlines.
     pub inlines: Vec<Inline>,
-    /// The citations.
-    pub citations: Box<[Group]>,
-    /// The `[[links]]`.
-    pub links: Box<[Link]>,
-    /// The marks of footnotes.
-    pub footnotes: Box<[FootnoteMark]>,
+    /// Its citations, links and footnotes; most texts have none.
+    marks: Option<Box<Marks>>,
 }
 
 /// The mark of a footnote in running text.
@@ -283,8 +279,8 @@ impl Document {
     pub fn citations(&self) -> Vec<(Option<u32>, Citation)> {
         let mut citations = Vec::new();
         for (number, prose) in self.proses() {
-            let cited = prose.citations.iter().flat_map(|group| &group.citations);
-            let linked = prose.links.iter().filter(|link| link.locator.is_some());
+            let cited = prose.citations().iter().flat_map(|group| &group.citations);
+            let linked = prose.links().iter().filter(|link| link.locator.is_some());
             let all = cited.cloned().chain(linked.map(Citation::of));
             citations.extend(all.map(|citation| (number, citation)));
         }
@@ -340,7 +336,30 @@ impl Document {
     }
 }
 
+/// What of a text is neither words nor markup of CommonMark.
+#[derive(Clone, Debug)]
+struct Marks {
+    citations: Box<[Group]>,
+    links: Box<[Link]>,
+    footnotes: Box<[FootnoteMark]>,
+}
+
 impl Prose {
+    /// The citations.
+    pub fn citations(&self) -> &[Group] {
+        self.marks.as_ref().map_or(&[], |marks| &marks.citations)
+    }
+
+    /// The `[[links]]`.
+    pub fn links(&self) -> &[Link] {
+        self.marks.as_ref().map_or(&[], |marks| &marks.links)
+    }
+
+    /// The marks of footnotes.
+    pub fn footnotes(&self) -> &[FootnoteMark] {
+        self.marks.as_ref().map_or(&[], |marks| &marks.footnotes)
+    }
+
     /// The words that it begins with, in one line; `longest` counts characters.
     pub fn opening(&self, longest: usize) -> String {
         let mut opening = String::new();
@@ -363,8 +382,8 @@ impl Prose {
 
     /// What a `![[…]]` names.
     pub fn shown(&self) -> Option<&Link> {
-        let shows = self.citations.first().is_some_and(|group| group.shown);
-        self.links.first().filter(|_| shows)
+        let shows = self.citations().first().is_some_and(|group| group.shown);
+        self.links().first().filter(|_| shows)
     }
 }
 

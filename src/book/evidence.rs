@@ -93,7 +93,7 @@ fn uncited(document: &Document) -> Vec<&Paragraph> {
     let paragraphs = document.paragraphs.iter().enumerate();
     let bare = paragraphs.filter(|(index, paragraph)| {
         let prose = &paragraph.prose;
-        let cites = !prose.citations.is_empty() || quoted.contains(index);
+        let cites = !prose.citations().is_empty() || quoted.contains(index);
         states(paragraph) && !cites && !has_citing_footnote(document, prose)
     });
     bare.map(|(_, paragraph)| paragraph).collect()
@@ -102,7 +102,7 @@ fn uncited(document: &Document) -> Vec<&Paragraph> {
 /// The paragraphs of block quotes that end with a citation.
 fn collect_quoted(blocks: &[Block], within: bool, quoted: &mut BTreeSet<usize>) {
     let ends_with_citation = |blocks: &[Block]| match blocks.last() {
-        Some(Block::Unnumbered(prose)) => !prose.citations.is_empty(),
+        Some(Block::Unnumbered(prose)) => !prose.citations().is_empty(),
         _ => false,
     };
     for block in blocks {
@@ -134,12 +134,12 @@ fn collect_quoted(blocks: &[Block], within: bool, quoted: &mut BTreeSet<usize>) 
 
 fn has_citing_footnote(document: &Document, prose: &Prose) -> bool {
     let footnotes = prose
-        .footnotes
+        .footnotes()
         .iter()
         .map(|mark| &document.footnotes[mark.footnote]);
     let mut blocks = footnotes.flat_map(|footnote| &footnote.blocks);
     blocks.any(|block| match block {
-        Block::Unnumbered(prose) => !prose.citations.is_empty(),
+        Block::Unnumbered(prose) => !prose.citations().is_empty(),
         _ => false,
     })
 }

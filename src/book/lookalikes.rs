@@ -126,7 +126,7 @@ impl<'b> Passage<'b> {
 
     /// `[@key, name]`, where the source has a paragraph `^name`.
     fn names_without_sign(self, book: &'b Book) -> impl Iterator<Item = Diagnostic> + 'b {
-        let groups = self.prose.citations.iter();
+        let groups = self.prose.citations().iter();
         let citations = groups.flat_map(|group| &group.citations);
         let bare = citations.filter(|c| c.locator.is_none() && is_key(&c.suffix));
         bare.filter_map(|citation| {
@@ -203,7 +203,7 @@ impl<'b> Passage<'b> {
 
     /// A `]` right behind a citation that ends with one.
     fn further_brackets(self) -> impl Iterator<Item = Diagnostic> + 'b {
-        let groups = self.prose.citations.iter().filter(|group| !group.in_text);
+        let groups = self.prose.citations().iter().filter(|group| !group.in_text);
         let brackets = LazyCell::new(move || brackets(self.text()));
         groups.filter_map(move |group| {
             let at = group.at as usize;
@@ -234,7 +234,7 @@ impl<'b> Passage<'b> {
 
     /// A place behind `@key` that is not read: `(@key, ¶9)`.
     fn loose_locators(self) -> impl Iterator<Item = Diagnostic> + 'b {
-        let groups = self.prose.citations.iter().filter(|group| group.in_text);
+        let groups = self.prose.citations().iter().filter(|group| group.in_text);
         groups.filter_map(move |group| {
             let [citation] = group.citations.as_slice() else {
                 return None;
@@ -315,7 +315,7 @@ fn unmatched_footnotes(
     let proses = document.proses();
     let marked: BTreeSet<usize> = proses
         .iter()
-        .flat_map(|(_, prose)| &prose.footnotes)
+        .flat_map(|(_, prose)| prose.footnotes())
         .map(|mark| mark.footnote)
         .collect();
     let all = document.footnotes.iter().enumerate();

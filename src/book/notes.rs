@@ -159,7 +159,7 @@ impl Book {
             let proses = document.proses().into_iter();
             let marks = proses
                 .filter(|(number, _)| shown(number))
-                .flat_map(|(_, prose)| &prose.footnotes);
+                .flat_map(|(_, prose)| prose.footnotes());
             let mut seen = BTreeSet::new();
             for mark in marks.filter(|mark| seen.insert(mark.footnote)) {
                 let number = u32::try_from(footnotes.len() + 1).unwrap_or(u32::MAX);
@@ -199,7 +199,7 @@ impl Book {
         if proses.iter().any(|(_, prose)| prose.shown().is_some()) {
             return None;
         }
-        let groups = proses.into_iter().flat_map(|(_, prose)| &prose.citations);
+        let groups = proses.into_iter().flat_map(|(_, prose)| prose.citations());
         let own = self
             .evidence(home)
             .into_iter()
@@ -230,7 +230,7 @@ impl Book {
     pub fn citations(&self) -> impl Iterator<Item = (Home, &Citation)> {
         self.writing().flat_map(|home| {
             let proses = self.document(home).proses().into_iter();
-            let groups = proses.flat_map(|(_, prose)| &prose.citations);
+            let groups = proses.flat_map(|(_, prose)| prose.citations());
             let own = self.evidence(home).into_iter();
             let all = groups.flat_map(|group| &group.citations);
             all.chain(own.map(|(_, citation)| citation))
@@ -290,11 +290,11 @@ impl Drafts<'_> {
         let document = self.book.document(self.home);
         self.look_at_quotations();
         for (paragraph, prose) in document.proses_in(&document.blocks) {
-            let mut marks = prose.footnotes.iter().peekable();
+            let mut marks = prose.footnotes().iter().peekable();
             // An entry of the book's own is shown without a citation.
             let shows_own = |link| !self.book.names_article(link);
             let own = prose.shown().is_some_and(shows_own);
-            let groups = prose.citations.iter().filter(|_| !own);
+            let groups = prose.citations().iter().filter(|_| !own);
             for (index, group) in groups.enumerate() {
                 while let Some(mark) = marks.next_if(|mark| mark.citations <= index) {
                     self.footnote(mark, paragraph);
@@ -354,7 +354,7 @@ impl Drafts<'_> {
         });
         let document = self.book.document(self.home);
         for (_, prose) in document.proses_in(&document.footnotes[mark.footnote].blocks) {
-            for group in &prose.citations {
+            for group in prose.citations() {
                 let first = self.notes.len();
                 if self.group(group, prose, paragraph, number) {
                     self.notes[first].footnote = Some(mark.footnote);

@@ -73,7 +73,7 @@ fn links_of(home: Home, book: &Book, verifier: &Verifier<'_>, sources: &Sources)
             }
             continue;
         }
-        for link in &prose.links {
+        for link in prose.links() {
             let destination = match (wiki(book, link), &link.locator) {
                 (Ok(Destination::Document(home, _)), Some(locator)) => {
                     let (found, mut problems) = pinpoint(book, verifier, home, locator);

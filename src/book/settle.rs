@@ -234,7 +234,7 @@ impl Book {
         for home in self.writing() {
             let quoted = Quoted::of(self.document(home));
             for (_, prose) in self.document(home).proses() {
-                for group in &prose.citations {
+                for group in prose.citations() {
                     let quoted = quoted
                         .by_group
                         .get(&group.span)
@@ -244,7 +244,7 @@ impl Book {
                         .iter()
                         .for_each(|citation| look(citation, quoted));
                 }
-                let links = prose.links.iter().filter(|link| link.locator.is_some());
+                let links = prose.links().iter().filter(|link| link.locator.is_some());
                 links.for_each(|link| look(&self.by_key(link), &[]));
             }
             let own = self.evidence(home).into_iter();

@@ -287,7 +287,7 @@ impl<'b> Walk<'_, 'b> {
 
     /// What stands for a group of citations: its mark, and in running text the source's name before it.
     fn note(&self, prose: &'b Prose, index: usize) -> Vec<Rich<'b>> {
-        let Some(note) = self.edition.book.note(prose.citations[index].span) else {
+        let Some(note) = self.edition.book.note(prose.citations()[index].span) else {
             return Vec::new();
         };
         let mark = Rich::Note {
@@ -302,7 +302,7 @@ impl<'b> Walk<'_, 'b> {
 
     /// The mark of a footnote; its words stand at its first mark alone.
     fn footnote(&self, prose: &'b Prose, index: usize) -> Option<Rich<'b>> {
-        let mark = &prose.footnotes[index];
+        let mark = &prose.footnotes()[index];
         let footnotes = self.edition.book.footnotes_of(self.home).iter();
         let known = footnotes
             .filter(|_| !self.quoted)

@@ -82,7 +82,7 @@ impl<'b> Edition<'b> {
     /// A footnote's citation: behind a full stop a sentence of its own, behind a word or two the rest of theirs, else
     /// in parentheses.
     fn cited_in_footnote(&self, prose: &'b Prose, index: usize) -> Vec<Rich<'b>> {
-        let group = &prose.citations[index];
+        let group = &prose.citations()[index];
         let Some(note) = self.book.note(group.span) else {
             return Vec::new();
         };

@@ -311,7 +311,7 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Break => self.leaf(Piece::Other(vec![Rich::Break]), marks),
                 Inline::Citation(index) => {
                     let note = (self.note)(*index);
-                    let in_text = self.prose.citations[*index].in_text;
+                    let in_text = self.prose.citations()[*index].in_text;
                     let is_mark = !in_text && matches!(note.as_slice(), [Rich::Note { .. }]);
                     self.leaf(
                         if is_mark {
@@ -393,7 +393,7 @@ impl<'b> Flattening<'_, 'b, '_> {
     }
 
     fn reference(&mut self, index: usize, words: &Range<u32>, marks: &[Mark<'b>]) {
-        let link = &self.prose.links[index];
+        let link = &self.prose.links()[index];
         let Some(destination) = self.edition.book.destination(link.span) else {
             return self.leaf(Piece::Words(words.clone()), marks);
         };

@@ -788,5 +788,5 @@ fn lone_image(prose: &Prose) -> Option<Box<Image>> {
 
 fn is_only_citation(prose: &Prose) -> bool {
     let dash = |c: char| c.is_whitespace() || matches!(c, '—' | '–' | '-' | '.');
-    !prose.citations.is_empty() && prose.text.text.trim_matches(dash).is_empty()
+    !prose.citations().is_empty() && prose.text.text.trim_matches(dash).is_empty()
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{FootnoteMark, Group, Inline, Prose};
+use super::{FootnoteMark, Group, Inline, Marks, Prose};
 use crate::reference::{Link, is_key};
 use crate::source::{Origin, Text};
 
@@ -119,10 +119,15 @@ impl<'t> Writer<'t> {
     }
 
     pub(super) fn finish(mut self, inlines: Vec<Inline>) -> Prose {
-        Prose {
+        let marks = Marks {
             citations: std::mem::take(&mut self.citations).into(),
             links: std::mem::take(&mut self.links).into(),
             footnotes: std::mem::take(&mut self.footnotes).into(),
+        };
+        let has_any =
+            !(marks.citations.is_empty() && marks.links.is_empty() && marks.footnotes.is_empty());
+        Prose {
+            marks: has_any.then(|| Box::new(marks)),
             text: self.text(),
             inlines,
         }

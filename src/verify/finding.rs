@@ -370,7 +370,7 @@ fn read_markdown(citation: &str, article: &Article) -> Option<Citation> {
         return None;
     };
     let is_plain = paragraph.prose.text.text == "So it is.";
-    let [group] = &*paragraph.prose.citations else {
+    let [group] = paragraph.prose.citations() else {
         return None;
     };
     only(group.citations.clone()).filter(|_| problems.is_empty() && is_plain)

@@ -215,7 +215,9 @@ fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> impl Iterator<Item 
 
 fn cites(blocks: &[Block], document: &Document) -> bool {
     let proses = document.proses_in(blocks);
-    proses.iter().any(|(_, prose)| !prose.citations.is_empty())
+    proses
+        .iter()
+        .any(|(_, prose)| !prose.citations().is_empty())
 }
 
 fn code_in(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
@@ -261,7 +263,7 @@ fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
 
 /// The citation that a prose ends with, nothing but marks behind it.
 fn closing_group(prose: &Prose) -> Option<&Group> {
-    let group = prose.citations.last()?;
+    let group = prose.citations().last()?;
     let rest = prose.text.text.get(group.at as usize..)?;
     rest.trim_matches(|c: char| !c.is_alphanumeric())
         .is_empty()
@@ -275,7 +277,7 @@ fn carrier<'p>(
     quotation: &Range<usize>,
 ) -> Option<&'p Group> {
     let own = || {
-        prose.citations.iter().filter(|group| {
+        prose.citations().iter().filter(|group| {
             let at = group.at as usize;
             sentence.start < at && at <= sentence.end || (group.in_text && at == sentence.start)
         })
