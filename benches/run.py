@@ -135,7 +135,7 @@ def main():
     programs = {"pincite": f"{shlex.quote(options.program)} build -q --book {{book}} --out {{out}}"}
     programs |= dict(beside.split("=", 1) for beside in options.beside)
     against = [*programs, "pincite"][1]
-    print("| articles | terms | program | wall s | CPU s | wall ratio | CPU ratio | peak MB | files written: first, unchanged, one article |")
+    print("| articles | terms | program | wall s | CPU s | wall ratio | CPU ratio | peak MiB | files written: first, unchanged, one article |")
     print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for size in map(int, options.sizes.split(",")):
         for terms in map(int, options.terms.split(",")):
