@@ -31,8 +31,8 @@ use crate::lock::{Id, Lock};
 use crate::manuscript::{Article, Chapter, FrontMatter};
 use crate::markdown::Document;
 use crate::reference::Slugs;
-use crate::source::{FileId, Sources, Span};
-use crate::verify::{Finder, Folds, State, Verifier};
+use crate::source::{Sources, Span};
+use crate::verify::{Finder, State, Verifier};
 use names::Names;
 
 pub use comments::{Commented, Passage};
@@ -89,7 +89,11 @@ pub struct Book {
     citing_sources: Vec<Vec<usize>>,
     occurrences: HashMap<Home, Arc<Occurrences>>,
     exceptions: Vec<Exception>,
-    folds: Vec<Arc<Folds>>,
+    /// Every word that the glossary explains.
+    forms: Arc<BTreeSet<String>>,
+    verifier: Verifier,
+    /// The chapters as texts that passages are looked for in, made when they are first asked for.
+    passable: Vec<OnceLock<Box<Verifier>>>,
     /// For each term the places where it occurs: a document, by index into what `homes` gives, and a paragraph.
     places: Vec<Vec<(u32, u32)>>,
     homes: Vec<Home>,
@@ -182,7 +186,13 @@ impl Book {
             Some(_) => 0,
             None => sources.files().map(|(_, file)| file.text.len()).sum(),
         };
-        let folds = folds(&articles, &config.book.language, previous);
+        let forms = terms.iter().flat_map(|term| term.forms());
+        let forms = forms.map(|form| form.text.trim().to_owned());
+        let forms: Arc<BTreeSet<String>> = Arc::new(forms.collect());
+        let known = previous.map(|book| &book.verifier);
+        let verifier = Verifier::new(articles.clone(), &config.book.language, known)
+            .besides(Arc::clone(&forms))
+            .with_lock(Arc::clone(&lock), known);
         let mut book = Book {
             config,
             slugs: terms
@@ -190,7 +200,9 @@ impl Book {
                 .map(|term| slugs.give(&term.key.text))
                 .collect(),
             citing_sources: vec![Vec::new(); articles.len()],
-            folds,
+            forms,
+            verifier,
+            passable: chapters.iter().map(|_| OnceLock::new()).collect(),
             articles,
             chapters,
             terms,
@@ -202,10 +214,9 @@ impl Book {
         };
         let sought = book.terms.clone();
         let verified = || {
-            let mut diagnostics = book.place_comments(comments);
-            diagnostics.extend(book.check_ids());
+            let mut diagnostics = book.place_comments(comments, previous);
             book.collect_tags();
-            diagnostics.extend(book.verify(previous));
+            diagnostics.extend(book.verify(sources, previous));
             diagnostics
         };
         let ((matcher, mut diagnostics), verified) =
@@ -215,15 +226,15 @@ impl Book {
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle(previous);
         let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 9] = [
+            &|| book.check_ids(),
             &|| book.displaced(),
             &|| book.see_also(),
-            &|| lookalikes::lookalikes(&book, sources),
             &|| lints::unused_terms(&book),
             &|| evidence::uncited_paragraphs(&book),
             &|| evidence::single_sources(&book),
             &|| evidence::circular_sources(&book),
             &|| evidence::stale_sources(&book),
-            &|| likelihood::lints(&book),
+            &|| likelihood::mixed_rows(&book),
         ];
         diagnostics.par_extend(lints.par_iter().flat_map_iter(|lint| lint()));
         (book, diagnostics)
@@ -387,14 +398,13 @@ impl Book {
     }
 
     /// Finds what citations quote.
-    pub fn verifier(&self) -> Verifier<'_> {
-        static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
-        self.verifier_besides(&NO_TERMS)
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
     }
 
     /// What looks for words in the articles.
     pub fn finder(&self) -> Finder<'_> {
-        Finder::new(&self.articles, &self.folds)
+        Finder::new(&self.verifier)
     }
 
     /// How the citations ended.
@@ -408,21 +418,19 @@ impl Book {
         tally
     }
 
-    /// The same; the glossary's terms in quotation marks are not taken for quotations.
-    fn verifier_besides<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Verifier<'b> {
-        Verifier::new(&self.articles, &self.folds, terms).with_lock(&self.lock)
-    }
-
-    /// Whether another book has the same sources, and its citations were settled against the same ones.
+    /// Whether another book of the same language has the same sources and glossary, and its citations were settled
+    /// against the same ones.
     fn is_settled_as(&self, other: &Book) -> bool {
-        self.has_the_sources_of(other)
-            && (Arc::ptr_eq(&self.lock, &other.lock) || self.lock == other.lock)
+        self.config.book.language == other.config.book.language
+            && self.forms == other.forms
+            && self.lock == other.lock
+            && self.has_the_sources_of(other)
     }
 
     /// Whether another book has an article of the same key in the same file at each place.
     fn has_the_sources_of(&self, other: &Book) -> bool {
         let same = |(own, other): (&Arc<Article>, &Arc<Article>)| {
-            own.file == other.file && own.key == other.key
+            Arc::ptr_eq(own, other) || (own.file == other.file && own.key == other.key)
         };
         self.articles.len() == other.articles.len()
             && self.articles.iter().zip(&other.articles).all(same)
@@ -443,42 +451,10 @@ impl Book {
             }
         }
     }
-
-    /// Every word that the glossary explains.
-    fn forms(&self) -> BTreeSet<&str> {
-        self.terms
-            .iter()
-            .flat_map(|term| term.forms())
-            .map(|form| form.text.trim())
-            .collect()
-    }
-
-    /// The article of a file, by index.
-    fn article_of(&self, file: FileId) -> Option<usize> {
-        let found = self
-            .articles
-            .binary_search_by_key(&file, |article| article.file);
-        found.ok()
-    }
 }
 
 /// Whether two books have one and the same thing at a place.
 fn same<T>(own: &[Arc<T>], others: &[Arc<T>], index: usize) -> bool {
-    let other = others.get(index);
-    other.is_some_and(|other| Arc::ptr_eq(&own[index], other))
-}
-
-/// The folded texts of articles, those of unchanged ones as far as they are folded already.
-fn folds(articles: &[Arc<Article>], language: &str, previous: Option<&Book>) -> Vec<Arc<Folds>> {
-    let previous = previous.filter(|book| book.config.book.language == language);
-    let known = |article: &Arc<Article>| {
-        let previous = previous?;
-        let index = previous.article_of(article.file)?;
-        let same = Arc::ptr_eq(&previous.articles[index], article);
-        same.then(|| Arc::clone(&previous.folds[index]))
-    };
-    let folds = articles
-        .iter()
-        .map(|article| known(article).unwrap_or_else(|| Arc::new(Folds::new(article, language))));
-    folds.collect()
+    let both = own.get(index).zip(others.get(index));
+    both.is_some_and(|(own, other)| Arc::ptr_eq(own, other))
 }

@@ -292,7 +292,7 @@ pub struct Edition<'b> {
     order: Vec<usize>,
     positions: Positions,
     style: Style<'b>,
-    verifier: Verifier<'b>,
+    verifier: &'b Verifier,
 }
 
 impl<'b> Edition<'b> {

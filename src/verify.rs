@@ -36,7 +36,7 @@ pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
-use follow::{Lead, Revision, Trail};
+use follow::{Baseline, Lead, Trail};
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, ends_in_abbreviation, is_quoted};
@@ -44,7 +44,7 @@ pub use settling::{Rewriting, Settling};
 use tokens::Index;
 use wanted::{Beside, Wanted};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -175,57 +175,90 @@ impl Cited {
     }
 }
 
-/// Looks citations up in the articles.
-pub struct Verifier<'b> {
-    articles: &'b [Arc<Article>],
-    folds: &'b [Arc<Folds>],
-    terms: &'b BTreeSet<&'b str>,
-    by_key: BTreeMap<&'b str, usize>,
-    lock: Option<&'b Lock>,
-    revisions: Vec<OnceLock<Option<Box<Revision>>>>,
+/// Looks citations up in the articles, and keeps what it finds out about them on the way.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    articles: Vec<Arc<Article>>,
+    language: String,
+    folds: Vec<Arc<Folds>>,
+    terms: Arc<BTreeSet<String>>,
+    by_key: HashMap<String, usize>,
+    /// The present keys of articles by those that they had before.
+    renamed: BTreeMap<String, String>,
+    lock: Arc<Lock>,
+    baselines: Vec<Arc<Baseline>>,
     /// What the articles have lost.
     losses: Vec<OnceLock<Option<Loss>>>,
     holders: OnceLock<Holders>,
-    /// The present keys of articles by those that they had before.
-    renamed: BTreeMap<&'b str, &'b str>,
 }
 
-impl<'b> Verifier<'b> {
-    /// A verifier over these articles and their folded texts; the glossary's terms in quotation marks are not
-    /// taken for quotations.
-    pub fn new(
-        articles: &'b [Arc<Article>],
-        folds: &'b [Arc<Folds>],
-        terms: &'b BTreeSet<&'b str>,
-    ) -> Self {
+impl Verifier {
+    /// A verifier over these articles in a book of some language. What `previous` has found out about articles that
+    /// are still the same is taken from it.
+    pub fn new(articles: Vec<Arc<Article>>, language: &str, previous: Option<&Verifier>) -> Self {
         let renamed = articles.iter().flat_map(|article| {
             let aliases = article.front.aliases.iter();
-            aliases.map(|alias| (alias.text.as_str(), article.key.as_str()))
+            aliases.map(|alias| (alias.text.to_string(), article.key.clone()))
+        });
+        let keys = articles.iter().map(|article| article.key.clone());
+        let previous = previous.filter(|previous| previous.language == language);
+        let folds = articles.iter().map(|article| {
+            let known = previous.and_then(|previous| previous.same(article));
+            known.map_or_else(
+                || Arc::new(Folds::new(article, language)),
+                |(previous, index)| Arc::clone(&previous.folds[index]),
+            )
         });
         Verifier {
-            articles,
-            folds,
-            terms,
+            language: language.to_owned(),
+            folds: folds.collect(),
             renamed: renamed.collect(),
-            by_key: articles
-                .iter()
-                .enumerate()
-                .map(|(index, article)| (article.key.as_str(), index))
-                .collect(),
-            lock: None,
-            revisions: Vec::new(),
-            losses: Vec::new(),
-            holders: OnceLock::new(),
+            by_key: keys.zip(0..).collect(),
+            baselines: articles.iter().map(|_| Arc::default()).collect(),
+            losses: articles.iter().map(|_| OnceLock::new()).collect(),
+            articles,
+            ..Verifier::default()
         }
     }
 
+    /// The same; these terms of the glossary in quotation marks are not taken for quotations.
+    pub fn besides(self, terms: Arc<BTreeSet<String>>) -> Self {
+        Verifier { terms, ..self }
+    }
+
     /// The same, following locators from what the articles were when the lock was written.
-    pub fn with_lock(mut self, lock: &'b Lock) -> Self {
-        self.lock = Some(lock);
-        self.revisions
-            .resize_with(self.articles.len(), OnceLock::new);
-        self.losses.resize_with(self.articles.len(), OnceLock::new);
-        self
+    pub fn with_lock(self, lock: Arc<Lock>, previous: Option<&Verifier>) -> Self {
+        let previous = previous.filter(|previous| previous.lock == lock);
+        let baselines = self.articles.iter().map(|article| {
+            let known = previous.and_then(|previous| previous.same(article));
+            known.map_or_else(Arc::default, |(previous, index)| {
+                Arc::clone(&previous.baselines[index])
+            })
+        });
+        Verifier {
+            baselines: baselines.collect(),
+            lock,
+            ..self
+        }
+    }
+
+    /// Where an article of a later book stood in this one, if it is still the same.
+    fn same(&self, article: &Arc<Article>) -> Option<(&Self, usize)> {
+        let found = self
+            .articles
+            .binary_search_by_key(&article.file, |own| own.file);
+        let index = found.ok()?;
+        Arc::ptr_eq(&self.articles[index], article).then_some((self, index))
+    }
+
+    /// The articles that it looks them up in.
+    pub fn articles(&self) -> &[Arc<Article>] {
+        &self.articles
+    }
+
+    /// The article of a key.
+    pub fn article(&self, key: &str) -> Option<&Arc<Article>> {
+        self.by_key.get(key).map(|index| &self.articles[*index])
     }
 
     /// The article that a citation names, by index.
@@ -384,11 +417,13 @@ impl<'b> Verifier<'b> {
             return Some(vanished);
         }
         let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
-        let name = nearest(wanted, self.by_key.keys().copied());
-        let Some((name, &index)) = name.and_then(|name| self.by_key.get_key_value(name)) else {
+        let keys = || self.articles.iter().map(|article| article.key.as_str());
+        let name = nearest(wanted, keys());
+        let Some((name, index)) = name.and_then(|name| Some((name, *self.by_key.get(name)?)))
+        else {
             // A file whose name is no ID has its own error, which mends this as well.
-            let misnamed = |name: &&str| !is_key(name) && name.contains(wanted);
-            if self.by_key.keys().any(misnamed) {
+            let misnamed = |name: &str| !is_key(name) && name.contains(wanted);
+            if keys().any(misnamed) {
                 return None;
             }
             // A text without the source that it stands in.
@@ -408,7 +443,7 @@ impl<'b> Verifier<'b> {
         named.then(|| {
             diagnostic
                 .help(format!("did you mean `{name}`?"))
-                .fix(key.whole(), *name)
+                .fix(key.whole(), name)
                 .trusted(self.trust_in_source(citation, name))
         })
     }

@@ -1,17 +1,18 @@
 //! Comments, and the passages that they are on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Book, Home};
 use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::manuscript::{Article, Chapter};
+use crate::manuscript::Article;
 use crate::reference::Citation;
-use crate::verify::{Folds, Verifier};
+use crate::source::Span;
+use crate::verify::Verifier;
 
 /// A comment whose passages have been found.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Commented {
     pub passages: Vec<Passage>,
     /// What it is called on its page: a, b, …, z, aa, ….
     pub label: String,
+    /// Whether nothing is said of its passages.
+    sound: bool,
 }
 
 /// Words of a paragraph that a comment is on.
@@ -38,32 +41,31 @@ pub struct Passage {
 /// Where a comment's `at` or a term's `except` leads.
 type Place = (Home, Vec<Passage>);
 
-/// A chapter as a text that passages are looked for in.
-type Passable = ([Arc<Article>; 1], [Arc<Folds>; 1]);
-
-/// What passages are looked for in.
-pub(super) struct Texts<'b> {
-    articles: Verifier<'b>,
-    terms: &'b BTreeSet<&'b str>,
-    chapters: BTreeMap<&'b str, (usize, OnceLock<Passable>)>,
-}
-
 impl Book {
-    /// Finds the passages of comments; reports those that lead nowhere, and leaves them out.
-    pub(super) fn place_comments(&mut self, comments: Vec<Arc<Comment>>) -> Vec<Diagnostic> {
+    /// Finds the passages of comments; reports those that lead nowhere, and leaves them out. Where nothing that decides
+    /// about them has changed, they are those that `previous` has found.
+    pub(super) fn place_comments(
+        &mut self,
+        comments: Vec<Arc<Comment>>,
+        previous: Option<&Book>,
+    ) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
         let mut placed: Vec<Commented> = Vec::new();
-        let terms = self.forms();
-        let texts = self.texts(&terms);
+        let known = previous.filter(|book| self.is_settled_as(book));
+        let known = known.map_or_else(HashMap::new, |book| self.known_places(book));
         let place = |comment: Arc<Comment>| {
-            let (place, diagnostics) = self.place(&comment, &texts);
+            let known = known.get(&comment.span);
+            let known = known.filter(|known| Arc::ptr_eq(&known.comment, &comment));
+            let (place, diagnostics) = match known {
+                Some(known) => (Some((known.on, known.passages.clone())), Vec::new()),
+                None => self.place(&comment),
+            };
             (comment, place, diagnostics)
         };
         // A comment without a place is not shown, but what it is on and cites is followed and settled.
         let mut left_out = Vec::new();
         let found: Vec<_> = comments.into_par_iter().map(place).collect();
         for (comment, place, mut found) in found {
-            diagnostics.append(&mut found);
             if place.is_none() {
                 left_out.extend(comment.cited());
             }
@@ -72,7 +74,9 @@ impl Book {
                 on,
                 passages,
                 label: String::new(),
+                sound: found.is_empty(),
             }));
+            diagnostics.append(&mut found);
         }
         placed.sort_by_key(|one| {
             let first = one.passages.first();
@@ -103,24 +107,39 @@ impl Book {
         diagnostics
     }
 
-    /// All articles and chapters, beside the glossary's words.
-    pub(super) fn texts<'b>(&'b self, terms: &'b BTreeSet<&'b str>) -> Texts<'b> {
-        let chapters = self.chapters.iter().enumerate();
-        Texts {
-            articles: self.verifier_besides(terms),
-            terms,
-            chapters: chapters
-                .map(|(index, chapter)| (chapter.key.as_str(), (index, OnceLock::new())))
-                .collect(),
-        }
+    /// The comments of another book, which has the same sources, whose passages are where they were.
+    fn known_places<'o>(&self, other: &'o Book) -> HashMap<Span, &'o Commented> {
+        let stays = |one: &&Commented| {
+            let is_replaced =
+                matches!(one.on, Home::Article(index) if self.verifier.is_replaced(index));
+            one.sound && !is_replaced && self.is_unchanged(one.on, other)
+        };
+        let known = other.comments.iter().filter(stays);
+        known.map(|one| (one.comment.span, one)).collect()
+    }
+
+    /// A chapter as a text that passages are looked for in.
+    pub(super) fn passable(&self, chapter: usize) -> &Verifier {
+        self.passable[chapter].get_or_init(|| {
+            let chapter = &self.chapters[chapter];
+            let text = Article {
+                key: chapter.key.clone(),
+                file: chapter.file,
+                front: chapter.front.clone(),
+                document: chapter.document.clone(),
+                sound: true,
+            };
+            let verifier = Verifier::new(vec![Arc::new(text)], "", None);
+            Box::new(verifier.besides(Arc::clone(&self.forms)))
+        })
     }
 
     /// Where a comment's passages are; they stand in one document.
-    fn place(&self, comment: &Comment, texts: &Texts<'_>) -> (Option<Place>, Vec<Diagnostic>) {
+    fn place(&self, comment: &Comment) -> (Option<Place>, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut place: Option<Place> = None;
         for citation in &comment.at {
-            let (found, mut problems) = self.passages(citation, texts);
+            let (found, mut problems) = self.passages(citation);
             diagnostics.append(&mut problems);
             let Some((home, mut passages)) = found else {
                 continue;
@@ -146,11 +165,7 @@ impl Book {
     }
 
     /// The passages that a citation names; none for the text as a whole.
-    pub(super) fn passages(
-        &self,
-        citation: &Citation,
-        texts: &Texts<'_>,
-    ) -> (Option<Place>, Vec<Diagnostic>) {
+    pub(super) fn passages(&self, citation: &Citation) -> (Option<Place>, Vec<Diagnostic>) {
         let key = citation.key.text.as_str();
         if key == "self" {
             let diagnostic = Diagnostic::new(
@@ -161,12 +176,11 @@ impl Book {
             return (None, vec![diagnostic.help("write `key ¶N \"words\"`")]);
         }
         // An ID that is taken twice is the article's.
-        let unknown = texts.articles.source_of(citation).is_none();
-        let chapter = texts.chapters.get(key).filter(|_| unknown);
-        if let Some((chapter, text)) = chapter {
-            let (text, folds) = text.get_or_init(|| as_source(&self.chapters[*chapter]));
-            let verifier = Verifier::new(text, folds, texts.terms);
-            return found(&verifier, citation, text, &|_| Home::Chapter(*chapter));
+        let unknown = self.verifier.source_of(citation).is_none();
+        let chapter = unknown.then(|| self.names().chapters.get(key)).flatten();
+        if let Some(chapter) = chapter {
+            let on = |_| Home::Chapter(*chapter);
+            return found(self.passable(*chapter), citation, &on);
         }
         if let Some(new) = unknown.then(|| self.renamed(key)).flatten() {
             let message = format!("the book has no text `{key}`");
@@ -174,14 +188,13 @@ impl Book {
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);
             return (None, vec![diagnostic.renamed(span, key, new)]);
         }
-        found(&texts.articles, citation, &self.articles, &Home::Article)
+        found(&self.verifier, citation, &Home::Article)
     }
 }
 
 fn found(
-    verifier: &Verifier<'_>,
+    verifier: &Verifier,
     citation: &Citation,
-    texts: &[Arc<Article>],
     home: &dyn Fn(usize) -> Home,
 ) -> (Option<Place>, Vec<Diagnostic>) {
     let (cited, diagnostics) = verifier.verify(citation);
@@ -197,7 +210,12 @@ fn found(
             .collect();
         if passages.is_empty() {
             let whole = |paragraph: u32| {
-                let text = &texts[source].document.paragraph(paragraph)?.prose.text.text;
+                let text = &verifier.articles()[source]
+                    .document
+                    .paragraph(paragraph)?
+                    .prose
+                    .text
+                    .text;
                 let end = small(text.trim_end().len());
                 Some(Passage {
                     paragraph,
@@ -214,19 +232,6 @@ fn found(
         Some((home(source), passages))
     });
     (place, diagnostics)
-}
-
-/// A chapter as a text that passages are looked for in.
-pub(super) fn as_source(chapter: &Chapter) -> Passable {
-    let text = Article {
-        key: chapter.key.clone(),
-        file: chapter.file,
-        front: chapter.front.clone(),
-        document: chapter.document.clone(),
-        sound: true,
-    };
-    let folds = Folds::new(&text, "");
-    ([Arc::new(text)], [Arc::new(folds)])
 }
 
 fn small(offset: usize) -> u32 {

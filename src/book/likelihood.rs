@@ -1,17 +1,16 @@
 //! How likely and how sure: the words of ICD 203 (Analytic Standards, §D.6.e.2), in books in English.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use rayon::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Book, HANDFUL, Home};
-use std::sync::Arc;
+use super::Book;
 
 use crate::annotation::{Claim, LIKELIHOODS};
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Document;
 use crate::source::{Span, Text};
 
 /// Degrees of likelihood that are none of the seven bands, and the term of the nearest band.
@@ -48,20 +47,15 @@ const CONFIDENCE: [&str; 6] = [
 /// The terms of each row: `likely` and `probable` are of one band, and a product keeps to one row.
 const ROW: usize = LIKELIHOODS.len() / 2;
 
-pub(super) fn lints(book: &Book) -> Vec<Diagnostic> {
-    if !book.config.book.language.starts_with("en") {
-        return Vec::new();
-    }
-    let homes: Vec<Home> = book.writing().collect();
-    let found = homes.par_iter().with_max_len(HANDFUL).map(|home| {
-        let paragraphs = book.document(*home).paragraphs.iter();
-        paragraphs
-            .flat_map(|paragraph| in_text(&paragraph.prose.text))
-            .collect::<Vec<_>>()
-    });
-    let mut diagnostics: Vec<Diagnostic> = found.flatten_iter().collect();
-    diagnostics.extend(mixed_rows(&book.claims));
-    diagnostics
+/// What a document in English says of it.
+pub(super) fn in_document(document: &Document) -> impl Iterator<Item = Diagnostic> {
+    let paragraphs = document.paragraphs.iter();
+    paragraphs.flat_map(|paragraph| in_text(&paragraph.prose.text))
+}
+
+/// Whether the terms are those of a book's language.
+pub(super) fn is_in_english(book: &Book) -> bool {
+    book.config.book.language.starts_with("en")
 }
 
 /// What a phrase is for.
@@ -168,7 +162,11 @@ fn without_quotations(text: &str) -> String {
 }
 
 /// Claims whose term is of the other row than most claims' are.
-fn mixed_rows(claims: &[Arc<Claim>]) -> Vec<Diagnostic> {
+pub(super) fn mixed_rows(book: &Book) -> Vec<Diagnostic> {
+    if !is_in_english(book) {
+        return Vec::new();
+    }
+    let claims = &book.claims;
     let row = |claim: &&Arc<Claim>| {
         let term = claim.likelihood?;
         let index = LIKELIHOODS.iter().position(|(name, _)| *name == term)?;

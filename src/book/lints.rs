@@ -2,12 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::{Book, Destination};
+use super::{Book, Destination, Home, likelihood, lookalikes};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{self, Occurrence};
 use crate::markdown::Paragraph;
+use crate::source::Sources;
 
 impl Book {
+    /// What is said of one of the authors' own texts, whatever it cites.
+    pub(super) fn lints_of(&self, home: Home, sources: &Sources) -> Vec<Diagnostic> {
+        let document = self.document(home);
+        let mut diagnostics = lookalikes::in_document(document, &self.verifier, sources);
+        if likelihood::is_in_english(self) {
+            diagnostics.extend(likelihood::in_document(document));
+        }
+        diagnostics
+    }
+
     /// The terms that occur nowhere and that no link leads to, by index.
     pub fn unused_terms(&self) -> Vec<usize> {
         let linked = self
@@ -51,7 +62,7 @@ pub(super) fn unused_terms(book: &Book) -> Vec<Diagnostic> {
 pub(super) fn undefined_acronyms<'o>(
     paragraphs: &[Paragraph],
     occurrences: impl Fn(u32) -> &'o [Occurrence],
-    forms: &BTreeSet<&str>,
+    forms: &BTreeSet<String>,
 ) -> Box<[Diagnostic]> {
     let mut diagnostics = Vec::new();
     let mut seen = BTreeSet::new();

@@ -4,53 +4,54 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
-use super::{Book, Home};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Inline, Prose};
 use crate::reference::{QUOTATION_MARKS, is_key, key_length};
 use crate::source::{Sources, Span};
+use crate::verify::Verifier;
 
-/// What the authors' own texts have of it.
-pub(super) fn lookalikes(book: &Book, sources: &Sources) -> Vec<Diagnostic> {
-    let keys: BTreeSet<&str> = book.articles.iter().map(|a| a.key.as_str()).collect();
-    let of_home = |home: Home| {
-        let mut diagnostics = Vec::new();
-        let document = book.document(home);
-        let is_code = |number: Option<u32>| {
-            let paragraph = number.and_then(|number| document.paragraph(number));
-            paragraph.is_some_and(|p| matches!(p.content, Content::Code { .. }))
-        };
-        let mut footnotes = Vec::new();
-        for (number, prose) in document.proses() {
-            let passage = Passage { prose, sources };
-            if is_code(number) {
-                diagnostics.extend(passage.indented());
-                continue;
-            }
-            diagnostics.extend(passage.citations(&keys));
-            diagnostics.extend(passage.in_parentheses(&keys));
-            diagnostics.extend(passage.wide_citations(&keys));
-            diagnostics.extend(passage.names_without_sign(book));
-            diagnostics.extend(passage.open_links());
-            diagnostics.extend(passage.unopened_links());
-            diagnostics.extend(passage.further_brackets());
-            diagnostics.extend(passage.loose_locators());
-            diagnostics.extend(passage.markup());
-            footnotes.extend(passage.footnotes());
-        }
-        diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));
-        diagnostics
+/// What a document has of it.
+pub(super) fn in_document(
+    document: &Document,
+    verifier: &Verifier,
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let is_code = |number: Option<u32>| {
+        let paragraph = number.and_then(|number| document.paragraph(number));
+        paragraph.is_some_and(|p| matches!(p.content, Content::Code { .. }))
     };
-    let homes: Vec<Home> = book.writing().collect();
-    homes.into_par_iter().flat_map_iter(of_home).collect()
+    let mut footnotes = Vec::new();
+    for (number, prose) in document.proses() {
+        let passage = Passage {
+            prose,
+            verifier,
+            sources,
+        };
+        if is_code(number) {
+            diagnostics.extend(passage.indented());
+            continue;
+        }
+        diagnostics.extend(passage.citations());
+        diagnostics.extend(passage.in_parentheses());
+        diagnostics.extend(passage.wide_citations());
+        diagnostics.extend(passage.names_without_sign());
+        diagnostics.extend(passage.open_links());
+        diagnostics.extend(passage.unopened_links());
+        diagnostics.extend(passage.further_brackets());
+        diagnostics.extend(passage.loose_locators());
+        diagnostics.extend(passage.markup());
+        footnotes.extend(passage.footnotes());
+    }
+    diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));
+    diagnostics
 }
 
 /// Running text and what it was read from.
 #[derive(Clone, Copy)]
 pub(super) struct Passage<'b> {
     pub(super) prose: &'b Prose,
+    verifier: &'b Verifier,
     sources: &'b Sources,
 }
 
@@ -70,11 +71,11 @@ impl<'b> Passage<'b> {
     }
 
     /// Brackets that begin with an article's key and lack the `@`, or have a space behind it.
-    fn citations(self, keys: &'b BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> + 'b {
+    fn citations(self) -> impl Iterator<Item = Diagnostic> + 'b {
         self.places("[").filter_map(move |at| {
             let inner = &self.text()[at + 1..];
             let bare = inner.strip_prefix('@').unwrap_or(inner).trim_start();
-            let (key, trust) = citation_at(bare, keys)?;
+            let (key, trust) = self.citation_at(bare)?;
             let close = at + self.text()[at..].find(']')?;
             let message = format!("this looks like a citation of `{key}`, and is plain text");
             let sign = at + 1..at + 1 + inner.len() - bare.len();
@@ -89,11 +90,11 @@ impl<'b> Passage<'b> {
     }
 
     /// `(key, ¶3)`
-    fn in_parentheses(self, keys: &'b BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> + 'b {
+    fn in_parentheses(self) -> impl Iterator<Item = Diagnostic> + 'b {
         self.places("(").filter_map(move |at| {
             let inner = &self.text()[at + 1..];
             let inner = &inner[..inner.find(')')?];
-            let (key, trust) = citation_at(inner, keys)?;
+            let (key, trust) = self.citation_at(inner)?;
             if trust != Trust::Safe {
                 return None;
             }
@@ -107,7 +108,7 @@ impl<'b> Passage<'b> {
     }
 
     /// `［＠key、¶3］`, `【@key】`: full-width signs round a key.
-    fn wide_citations(self, keys: &'b BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> + 'b {
+    fn wide_citations(self) -> impl Iterator<Item = Diagnostic> + 'b {
         let signs = ["＠", "［@", "【@", "（@", "〔@"];
         let places = signs
             .into_iter()
@@ -115,7 +116,7 @@ impl<'b> Passage<'b> {
         places.filter_map(move |(at, inner)| {
             let rest = &self.text()[inner..];
             let key = &rest[..key_length(rest)];
-            keys.contains(key).then(|| {
+            self.verifier.article(key).map(|_| {
                 let message = format!("full-width signs make no citation of `{key}`");
                 let place = self.prose.text.span(at..inner + key.len());
                 Diagnostic::new(Lint::LooksLikeCitation, place, message)
@@ -125,13 +126,12 @@ impl<'b> Passage<'b> {
     }
 
     /// `[@key, name]`, where the source has a paragraph `^name`.
-    fn names_without_sign(self, book: &'b Book) -> impl Iterator<Item = Diagnostic> + 'b {
+    fn names_without_sign(self) -> impl Iterator<Item = Diagnostic> + 'b {
         let groups = self.prose.citations().iter();
         let citations = groups.flat_map(|group| &group.citations);
         let bare = citations.filter(|c| c.locator.is_none() && is_key(&c.suffix));
         bare.filter_map(|citation| {
-            let mut articles = book.articles.iter();
-            let article = articles.find(|article| citation.key.text == article.key)?;
+            let article = self.verifier.article(&citation.key.text)?;
             article.document.named(&citation.suffix)?;
             let (key, name) = (&citation.key.text, &citation.suffix);
             let message = format!("`{name}` is a name in `{key}`, and here a remark");
@@ -260,6 +260,29 @@ impl<'b> Passage<'b> {
         })
     }
 
+    /// The key that a bracket begins with, if what follows it makes a citation of it. A key that is a plain word may be a
+    /// remark of the author's.
+    fn citation_at<'t>(self, inner: &'t str) -> Option<(&'t str, Trust)> {
+        let key = &inner[..key_length(inner)];
+        let is_self = key == "self";
+        if !(is_self || self.verifier.article(key).is_some()) {
+            return None;
+        }
+        let rest = inner[key.len()..].trim_start_matches([',', ' ', '\u{a0}']);
+        if rest.starts_with('¶') {
+            return Some((key, Trust::Safe));
+        }
+        let number = ["paragraphs", "paragraph", "paras", "para", "pp", "p"]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .map(|number| number.trim_start_matches(['.', ' ']));
+        let numbered =
+            number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+        let cites = numbered || rest.starts_with('^') || rest.starts_with(QUOTATION_MARKS);
+        let is_word = !is_self && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+        (cites || (rest.starts_with(']') && !is_word)).then_some((key, Trust::Suggested))
+    }
+
     /// What looks like a footnote's mark and is plain text: its label and its place.
     fn footnotes(self) -> impl Iterator<Item = (&'b str, Span)> + 'b {
         self.places("[^").filter_map(move |at| {
@@ -365,28 +388,6 @@ fn unmatched_footnotes(
             .help(format!("write `[^{label}]` where the footnote belongs"))
     }));
     diagnostics
-}
-
-/// The key that a bracket begins with, if what follows it makes a citation of it. A key that is a plain word may be a
-/// remark of the author's.
-fn citation_at<'t>(inner: &'t str, keys: &BTreeSet<&str>) -> Option<(&'t str, Trust)> {
-    let key = &inner[..key_length(inner)];
-    let is_self = key == "self";
-    if !(is_self || keys.contains(key)) {
-        return None;
-    }
-    let rest = inner[key.len()..].trim_start_matches([',', ' ', '\u{a0}']);
-    if rest.starts_with('¶') {
-        return Some((key, Trust::Safe));
-    }
-    let number = ["paragraphs", "paragraph", "paras", "para", "pp", "p"]
-        .iter()
-        .find_map(|word| rest.strip_prefix(word))
-        .map(|number| number.trim_start_matches(['.', ' ']));
-    let numbered = number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
-    let cites = numbered || rest.starts_with('^') || rest.starts_with(QUOTATION_MARKS);
-    let is_word = !is_self && key.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (cites || (rest.starts_with(']') && !is_word)).then_some((key, Trust::Suggested))
 }
 
 fn in_code(inlines: &[Inline], at: usize) -> bool {

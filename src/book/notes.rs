@@ -10,7 +10,7 @@ use crate::annotation::Bearing;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Document, FootnoteMark, Group, Prose};
 use crate::reference::Citation;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::verify::{Cited, Quoted, Verifier, ends_in_abbreviation};
 
 /// One place that cites: a pair of brackets in a text, or a line of `cites`.
@@ -66,17 +66,15 @@ type Checked = (Vec<Arc<Note>>, Arc<Check>);
 impl Book {
     /// Looks up all citations; those of a document that `previous` has checked against the same sources are taken
     /// from it.
-    pub(super) fn verify(&mut self, previous: Option<&Book>) -> Vec<Diagnostic> {
-        let forms = self.forms();
-        let known = previous.filter(|book| self.is_settled_as(book) && forms == book.forms());
-        let verifier = self.verifier_besides(&forms);
+    pub(super) fn verify(&mut self, sources: &Sources, previous: Option<&Book>) -> Vec<Diagnostic> {
+        let known = previous.filter(|book| self.is_settled_as(book));
         let homes: Vec<Home> = self.writing().collect();
         let checked: Vec<Checked> = homes
             .par_iter()
             .with_max_len(HANDFUL)
             .map(|home| {
                 let known = known.and_then(|book| self.known_check(*home, book));
-                known.unwrap_or_else(|| self.check(*home, &verifier))
+                known.unwrap_or_else(|| self.check(*home, sources))
             })
             .collect();
         let mut diagnostics = Vec::new();
@@ -114,7 +112,6 @@ impl Book {
             }
             checks.insert(home, check);
         }
-        drop(verifier);
         self.notes = notes;
         self.checks = checks;
         self.notes_by_span = by_span;
@@ -174,18 +171,19 @@ impl Book {
         all
     }
 
-    fn check(&self, home: Home, verifier: &Verifier<'_>) -> Checked {
+    fn check(&self, home: Home, sources: &Sources) -> Checked {
         let mut drafts = Drafts {
             book: self,
             home,
-            verifier,
+            verifier: &self.verifier,
             quoted: Quoted::of(self.document(home)),
             notes: Vec::new(),
             check: Check::default(),
         };
         drafts.write();
         let mut check = drafts.check;
-        check.rests_on = self.rests_on(home, verifier);
+        check.diagnostics.extend(self.lints_of(home, sources));
+        check.rests_on = self.rests_on(home);
         (
             drafts.notes.into_iter().map(Arc::new).collect(),
             Arc::new(check),
@@ -193,7 +191,8 @@ impl Book {
     }
 
     /// The articles that a document cites, if all of them are there and nothing else decides about it.
-    fn rests_on(&self, home: Home, verifier: &Verifier<'_>) -> Option<Box<[usize]>> {
+    fn rests_on(&self, home: Home) -> Option<Box<[usize]>> {
+        let verifier = &self.verifier;
         let proses = self.document(home).proses();
         // What an entry that is shown rests on is not known here.
         if proses.iter().any(|(_, prose)| prose.shown().is_some()) {
@@ -279,7 +278,7 @@ impl Book {
 struct Drafts<'d> {
     book: &'d Book,
     home: Home,
-    verifier: &'d Verifier<'d>,
+    verifier: &'d Verifier,
     quoted: Quoted,
     notes: Vec<Note>,
     check: Check,

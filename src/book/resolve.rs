@@ -1,6 +1,6 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
@@ -9,9 +9,7 @@ use crate::manuscript::without_order;
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
 use crate::source::{Size, Sources, Span};
-use crate::verify::Verifier;
 
-use super::comments::as_source;
 use super::{Book, HANDFUL, Home, anchors, shown};
 
 /// Where a link inside the book leads.
@@ -43,13 +41,11 @@ struct Resolved {
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     let homes = book.homes();
-    let verifier = book.verifier();
     let resolved: Vec<Resolved> = homes
         .par_iter()
         .with_max_len(HANDFUL)
-        .map(|home| links_of(*home, book, &verifier, sources))
+        .map(|home| links_of(*home, book, sources))
         .collect();
-    drop(verifier);
     let mut diagnostics = Vec::new();
     for mut document in resolved {
         book.links.extend(document.links);
@@ -59,7 +55,7 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn links_of(home: Home, book: &Book, verifier: &Verifier<'_>, sources: &Sources) -> Resolved {
+fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
     let document = book.document(home);
     let mut resolved = Resolved::default();
     if !document.links {
@@ -76,7 +72,7 @@ fn links_of(home: Home, book: &Book, verifier: &Verifier<'_>, sources: &Sources)
         for link in prose.links() {
             let destination = match (wiki(book, link), &link.locator) {
                 (Ok(Destination::Document(home, _)), Some(locator)) => {
-                    let (found, mut problems) = pinpoint(book, verifier, home, locator);
+                    let (found, mut problems) = pinpoint(book, home, locator);
                     resolved.diagnostics.append(&mut problems);
                     found
                 }
@@ -194,19 +190,10 @@ pub(super) fn wiki(book: &Book, link: &Link) -> Result<Destination, Box<Diagnost
 }
 
 /// Where a link leads that names a chapter or an article, and a paragraph of it.
-fn pinpoint(
-    book: &Book,
-    verifier: &Verifier<'_>,
-    home: Home,
-    locator: &Locator,
-) -> (Option<Destination>, Vec<Diagnostic>) {
+fn pinpoint(book: &Book, home: Home, locator: &Locator) -> (Option<Destination>, Vec<Diagnostic>) {
     let (found, diagnostics) = match home {
-        Home::Article(index) => verifier.pinpoint(index, locator),
-        Home::Chapter(index) => {
-            let chapter = as_source(&book.chapters[index]);
-            let terms = BTreeSet::new();
-            Verifier::new(&chapter.0, &chapter.1, &terms).pinpoint(0, locator)
-        }
+        Home::Article(index) => book.verifier.pinpoint(index, locator),
+        Home::Chapter(index) => book.passable(index).pinpoint(0, locator),
         Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
             return (Some(Destination::Document(home, None)), Vec::new());
         }

@@ -72,7 +72,7 @@ impl Book {
                     let known = previous.and_then(|book| book.settled_before(self, index, former));
                     let known = known.filter(|known| known.is_cited_as(&cited));
                     let settled = known.map_or_else(
-                        || Arc::new(as_it_is(self, index, &cited, &verifier)),
+                        || Arc::new(as_it_is(self, index, &cited, verifier)),
                         Arc::clone,
                     );
                     (settled, None)
@@ -80,8 +80,8 @@ impl Book {
             };
             (index, settled, ids)
         };
-        let mut rested = self.rested_on(&verifier);
-        for article in self.cited_in_vain(&rested, &verifier) {
+        let mut rested = self.rested_on(verifier);
+        for article in self.cited_in_vain(&rested, verifier) {
             rested.insert(article, BTreeSet::new());
         }
         let rested: Vec<(usize, BTreeSet<u32>)> = rested.into_iter().collect();
@@ -113,7 +113,7 @@ impl Book {
 
     /// Articles that are still cited, though nothing that is cited of them is found: they were edited, or the lock
     /// holds what is gone from them.
-    fn cited_in_vain(&self, rested: &Rested, verifier: &Verifier<'_>) -> BTreeSet<usize> {
+    fn cited_in_vain(&self, rested: &Rested, verifier: &Verifier) -> BTreeSet<usize> {
         let holds = |article| {
             verifier
                 .settled(article)
@@ -131,7 +131,7 @@ impl Book {
     }
 
     /// The paragraphs of articles that anything of the book rests on.
-    fn rested_on(&self, verifier: &Verifier<'_>) -> Rested {
+    fn rested_on(&self, verifier: &Verifier) -> Rested {
         let mut rested = Rested::new();
         let mut rest = |article: usize, paragraph: u32| {
             rested.entry(article).or_default().insert(paragraph);
@@ -162,7 +162,7 @@ impl Book {
     }
 
     /// What is cited by what is left out, each with the place that cites it.
-    fn withheld(&self, verifier: &Verifier<'_>) -> impl Iterator<Item = (&str, Cited)> {
+    fn withheld(&self, verifier: &Verifier) -> impl Iterator<Item = (&str, Cited)> {
         let all = self.withheld.citations.iter();
         all.filter_map(|one| Some((one.place.as_str(), verifier.verify(&one.citation).0?)))
     }
@@ -170,7 +170,7 @@ impl Book {
     /// The places left out of the book that rest on paragraphs of articles, by article and paragraph.
     pub fn withheld_by(&self) -> BTreeMap<(usize, u32), Vec<&str>> {
         let mut by: BTreeMap<(usize, u32), Vec<&str>> = BTreeMap::new();
-        for (place, cited) in self.withheld(&self.verifier()) {
+        for (place, cited) in self.withheld(&self.verifier) {
             if let Some(article) = cited.source() {
                 for number in cited.paragraphs() {
                     by.entry((article, *number)).or_default().push(place);
@@ -192,7 +192,7 @@ impl Book {
         let displaced: BTreeSet<usize> = displaced.flatten().collect();
         let edited = cited.difference(&displaced).copied();
         edited
-            .filter(|article| is_edited(&verifier, *article))
+            .filter(|article| is_edited(verifier, *article))
             .collect()
     }
 
@@ -201,7 +201,7 @@ impl Book {
         let verifier = self.verifier();
         let cited = (0..self.articles.len()).filter(|index| {
             let key = &self.articles[*index].key;
-            self.settled.article(key).is_some() && is_edited(&verifier, *index)
+            self.settled.article(key).is_some() && is_edited(verifier, *index)
         });
         let displaced = cited.filter_map(|index| {
             let other = verifier.displaced(index)?;
@@ -217,8 +217,7 @@ impl Book {
 
     /// Every locator that leads into an article, in YAML and Markdown, by its place.
     pub fn located(&self) -> Vec<Located> {
-        let forms = self.forms();
-        let verifier = self.verifier_besides(&forms);
+        let verifier = self.verifier();
         let mut found = Vec::new();
         let mut look = |citation: &Citation, quoted: &[Text]| {
             let span = citation.locator.as_ref().map(Locator::span);
@@ -290,7 +289,7 @@ impl Book {
         located: &[Located],
     ) -> Vec<(usize, Settled)> {
         let verifier = self.verifier();
-        let mut rested = self.rested_on(&verifier);
+        let mut rested = self.rested_on(verifier);
         let mut of: BTreeMap<usize, Vec<&Located>> = BTreeMap::new();
         for one in located {
             of.entry(one.article).or_default().push(one);
@@ -298,7 +297,7 @@ impl Book {
         let settled = articles.iter().map(|(article, accepted)| {
             let cited = rested.remove(article).unwrap_or_default();
             let of_article = of.remove(article).unwrap_or_default();
-            let settled = self.settled_now(&verifier, *article, cited, &of_article, accepted);
+            let settled = self.settled_now(verifier, *article, cited, &of_article, accepted);
             (*article, settled)
         });
         settled.collect()
@@ -308,7 +307,7 @@ impl Book {
     /// and which are gone and still cited by their ids.
     fn settled_now(
         &self,
-        verifier: &Verifier<'_>,
+        verifier: &Verifier,
         article: usize,
         mut cited: BTreeSet<u32>,
         of_article: &[&Located],
@@ -373,17 +372,12 @@ fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
 }
 
 /// Whether an article was edited since its citations were settled.
-fn is_edited(verifier: &Verifier<'_>, article: usize) -> bool {
+fn is_edited(verifier: &Verifier, article: usize) -> bool {
     verifier.settled(article).is_some() && !verifier.is_settled(article)
 }
 
 /// An article as it is, its paragraphs with the ids that they have had.
-fn as_it_is(
-    book: &Book,
-    article: usize,
-    cited: &BTreeSet<u32>,
-    verifier: &Verifier<'_>,
-) -> Settled {
+fn as_it_is(book: &Book, article: usize, cited: &BTreeSet<u32>, verifier: &Verifier) -> Settled {
     let key = &book.articles[article].key;
     let former = verifier.settled(article);
     let mut taken: BTreeSet<Id> = former.map_or_else(BTreeSet::new, |former| former.ids());

@@ -1,6 +1,5 @@
 //! Where the glossary's terms occur.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -51,16 +50,14 @@ impl Book {
         self.exceptions = exceptions;
         let known = previous.filter(|book| self.seeks_what(book));
         let homes = self.homes();
-        let forms = self.forms();
         let found: Vec<Arc<Occurrences>> = homes
             .par_iter()
             .with_max_len(HANDFUL)
             .map(|home| {
                 let known = known.and_then(|book| self.known_terms(*home, book));
-                known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher, &forms)))
+                known.unwrap_or_else(|| Arc::new(self.terms_of(*home, matcher)))
             })
             .collect();
-        drop(forms);
         for occurrences in &found {
             diagnostics.extend_from_slice(&occurrences.unexplained);
         }
@@ -95,7 +92,7 @@ impl Book {
             .map(Arc::clone)
     }
 
-    fn terms_of(&self, home: Home, matcher: &Matcher, forms: &BTreeSet<&str>) -> Occurrences {
+    fn terms_of(&self, home: Home, matcher: &Matcher) -> Occurrences {
         let paragraphs = &self.document(home).paragraphs;
         let mut hits = Vec::new();
         let mut ends = Vec::with_capacity(paragraphs.len());
@@ -119,19 +116,17 @@ impl Book {
         };
         if !matches!(home, Home::Article(_)) {
             let explained = |paragraph| found.of(paragraph);
-            found.unexplained = lints::undefined_acronyms(paragraphs, explained, forms);
+            found.unexplained = lints::undefined_acronyms(paragraphs, explained, &self.forms);
         }
         found
     }
 
     fn exceptions(&self, matcher: &Matcher) -> (Vec<Exception>, Vec<Diagnostic>) {
-        let forms = self.forms();
-        let texts = self.texts(&forms);
         let mut exceptions = Vec::new();
         let mut diagnostics = Vec::new();
         for (term, entry) in self.terms.iter().enumerate() {
             for citation in &entry.except {
-                let (place, mut found) = self.passages(citation, &texts);
+                let (place, mut found) = self.passages(citation);
                 let sound = found.is_empty();
                 diagnostics.append(&mut found);
                 let Some((home, passages)) = place else {

@@ -91,7 +91,7 @@ pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
     });
     let citations = cited.clone().map(|(note, cited)| {
         let id = citation_ids.give(&citation_basis(edition, note, cited));
-        citation(edition, &verifier, note, cited, id)
+        citation(edition, verifier, note, cited, id)
     });
     let total = book.comments.len() + cited.count();
     let mut object = Object::new(total);
@@ -157,7 +157,7 @@ fn comment<'b>(edition: &Edition<'b>, one: &'b Commented, id: String) -> Annotat
 /// A place of the book, linked to what it cites.
 fn citation<'b>(
     edition: &Edition<'b>,
-    verifier: &Verifier<'_>,
+    verifier: &Verifier,
     note: &'b Note,
     cited: &Cited,
     id: String,

@@ -22,7 +22,7 @@ enum Carried {
     Nearly(usize, Diagnostic),
 }
 
-impl Verifier<'_> {
+impl Verifier {
     /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
     pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
         let mut group = Vec::with_capacity(citations.len());

@@ -14,13 +14,13 @@ const MOST_ARTICLES: usize = 8;
 pub(super) type Holders = HashMap<Hash, Vec<usize>>;
 
 /// What has become of a source that has lost most of its text.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Loss {
     /// The article in which most of it stands now.
     holder: Option<usize>,
 }
 
-impl Verifier<'_> {
+impl Verifier {
     /// The article in which most of a source stands that has lost it since its citations were settled. No citation of
     /// it is followed then, and none is healed: its author has to put the texts in their places.
     pub fn displaced(&self, index: usize) -> Option<usize> {
@@ -34,8 +34,7 @@ impl Verifier<'_> {
     }
 
     fn loss(&self, index: usize) -> Option<Loss> {
-        let loss = self.losses.get(index)?;
-        *loss.get_or_init(|| self.find_loss(index))
+        *self.losses[index].get_or_init(|| self.find_loss(index))
     }
 
     fn find_loss(&self, index: usize) -> Option<Loss> {
@@ -62,7 +61,7 @@ impl Verifier<'_> {
 
     /// What is said of a citation whose source had a text when its citations were settled, and is in the book no more.
     pub(super) fn vanished(&self, key: &Text, diagnostic: Diagnostic) -> Option<Diagnostic> {
-        let (old, settled) = (&key.text, self.lock?.article(&key.text)?);
+        let (old, settled) = (&key.text, self.lock.article(&key.text)?);
         let Some(index) = self.holder(settled, 0) else {
             let of_all = format!("citations of `{old}`, which is in the book no more");
             return Some(

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,7 +12,7 @@ use super::matching::is_edge;
 use super::report::{differences, excerpt_of, run};
 use super::tokens::{is_word, tokens};
 use super::wanted::{Beside, Wanted};
-use super::{Folded, Folds, State, Verifier};
+use super::{Folded, State, Verifier};
 use crate::diagnostic::nearest;
 use crate::manuscript::Article;
 use crate::markdown::{Document, Voice};
@@ -23,7 +22,7 @@ use crate::yaml::{self, Value};
 
 /// Looks for words in the articles.
 pub struct Finder<'b> {
-    verifier: Verifier<'b>,
+    verifier: &'b Verifier,
 }
 
 /// What looking for words has found.
@@ -59,14 +58,10 @@ pub enum Form {
 /// A quotation grows by at most so many words until it is the only one of its kind.
 const MOST_ADDED: usize = 24;
 
-static NO_TERMS: BTreeSet<&str> = BTreeSet::new();
-
 impl<'b> Finder<'b> {
-    /// A finder in these articles and their folded texts.
-    pub fn new(articles: &'b [Arc<Article>], folds: &'b [Arc<Folds>]) -> Self {
-        Finder {
-            verifier: Verifier::new(articles, folds, &NO_TERMS),
-        }
+    /// A finder in the articles of a verifier.
+    pub fn new(verifier: &'b Verifier) -> Self {
+        Finder { verifier }
     }
 
     /// Looks for words: as they are; whatever their case, or parts of words; nearly so.

@@ -6,14 +6,24 @@ use super::located::{Located, locate, present};
 use super::revision::{self, Fate, Present, align, returned};
 use super::wanted::Wanted;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Hash, Id, Locked, Settled};
 use crate::reference::Locator;
 use crate::source::{Shared, Span};
 
+/// What an article was when its citations were settled, looked up when it is first asked for and kept as long as the
+/// article and the lock are the same.
+#[derive(Debug, Default)]
+pub(super) struct Baseline {
+    settled: OnceLock<Option<Arc<Settled>>>,
+    is_settled: OnceLock<bool>,
+    revision: OnceLock<Option<Box<Revision>>>,
+}
+
 /// A source that has changed since its citations were settled.
+#[derive(Debug)]
 pub(super) struct Revision {
     /// What became of each of its paragraphs.
     pub(super) fates: Vec<Fate>,
@@ -98,7 +108,7 @@ impl Lead {
     }
 }
 
-impl Verifier<'_> {
+impl Verifier {
     /// Where a locator leads; the quotations that belong to it help to decide.
     pub(super) fn lead(
         &self,
@@ -285,18 +295,23 @@ impl Verifier<'_> {
 
     /// What the lock has of an article, under its present ID or a former one.
     pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
-        let (lock, article) = (self.lock?, &self.articles[index]);
-        let former = || {
-            let mut aliases = article.front.aliases.iter();
-            aliases.find_map(|alias| lock.article(&alias.text))
-        };
-        lock.article(&article.key).or_else(former)
+        let settled = self.baselines[index].settled.get_or_init(|| {
+            let (lock, article) = (&self.lock, &self.articles[index]);
+            let former = || {
+                let mut aliases = article.front.aliases.iter();
+                aliases.find_map(|alias| lock.article(&alias.text))
+            };
+            lock.article(&article.key).or_else(former).map(Arc::clone)
+        });
+        settled.as_ref()
     }
 
     /// Whether an article is as the lock has it.
     pub fn is_settled(&self, index: usize) -> bool {
-        self.settled(index)
-            .is_some_and(|settled| settled.is(self.hashes(index)))
+        *self.baselines[index].is_settled.get_or_init(|| {
+            self.settled(index)
+                .is_some_and(|settled| settled.is(self.hashes(index)))
+        })
     }
 
     /// The hashes of an article's folded paragraphs.
@@ -315,7 +330,7 @@ impl Verifier<'_> {
 
     /// What became of an article's former paragraphs.
     pub(super) fn revision(&self, index: usize) -> Option<&Revision> {
-        let revision = self.revisions.get(index)?.get_or_init(|| {
+        let revision = self.baselines[index].revision.get_or_init(|| {
             let settled = self.settled(index)?;
             let folded = self.folded(index);
             let words: Vec<&str> = folded.iter().map(|folded| folded.text.as_str()).collect();

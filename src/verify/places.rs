@@ -13,7 +13,7 @@ use super::{Cited, State, Verifier};
 /// So many runs of a locator's paragraphs are searched for a passage that is nearly quoted, before the whole article is.
 const MOST_RUNS: usize = 16;
 
-impl Verifier<'_> {
+impl Verifier {
     /// The passages that a citation's quotations cover: paragraph numbers and ranges of their plain text, in order.
     ///
     /// Every place in the cited paragraphs is one, gaps and brackets included. A quotation that runs over a

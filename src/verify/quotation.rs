@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::Citation;
 use crate::source::Text;
 
-impl Verifier<'_> {
+impl Verifier {
     pub(super) fn quotation(
         &self,
         index: usize,

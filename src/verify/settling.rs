@@ -42,7 +42,7 @@ impl Settling {
     }
 }
 
-impl Verifier<'_> {
+impl Verifier {
     /// What a citation of paragraphs means for the lock; `quoted` are the quotations of its sentence or block quote.
     pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;

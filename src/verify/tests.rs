@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Folds, State, Verifier};
+use super::{State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::{Article, article};
 use crate::reference::{Citation, single};
@@ -31,13 +31,12 @@ Local officials asked for more time. The governor called the plan a heavy burden
 ";
 
 /// An article `a`, and a file for what cites it.
-fn book(text: &str) -> (Sources, Vec<Arc<Article>>, Vec<Arc<Folds>>) {
+fn book(text: &str) -> (Sources, Verifier) {
     let sources = Sources::from_texts([("a.md", text), ("citing", "")]);
     let file = sources.find("a.md").expect("a file");
     let (article, diagnostics) = article("a".to_owned(), file, &text.into());
     assert_eq!(diagnostics, []);
-    let folds = Arc::new(Folds::new(&article, "en"));
-    (sources, vec![Arc::new(article)], vec![folds])
+    (sources, Verifier::new(vec![Arc::new(article)], "en", None))
 }
 
 fn citation(sources: &Sources, words: &str) -> Citation {
@@ -48,9 +47,7 @@ fn citation(sources: &Sources, words: &str) -> Citation {
 }
 
 fn verify(article: &str, words: &str) -> (Option<State>, Vec<Diagnostic>) {
-    let (sources, articles, folds) = book(article);
-    let terms = BTreeSet::new();
-    let verifier = Verifier::new(&articles, &folds, &terms);
+    let (sources, verifier) = book(article);
     let (cited, diagnostics) = verifier.verify(&citation(&sources, words));
     (cited.map(|cited| cited.state()), diagnostics)
 }
@@ -438,16 +435,14 @@ proptest! {
 #[test]
 fn passages_are_the_exact_places_of_a_quotation() {
     let article = "---\ntitle: A\n---\n\nThe *aim* — “the aim” — is an aim.\n\nThe aim, again. It begins\n\nhere and ends.\n";
-    let (sources, articles, folds) = book(article);
-    let terms = BTreeSet::new();
-    let verifier = Verifier::new(&articles, &folds, &terms);
+    let (sources, verifier) = book(article);
     let check = |words: &str, expected: &[(u32, &str)]| {
         let (cited, _) = verifier.verify(&citation(&sources, words));
         let passages = verifier.passages(&cited.expect("a source"));
         let shown: Vec<(u32, &str)> = passages
             .iter()
             .map(|(number, range)| {
-                let paragraph = articles[0].document.paragraph(*number);
+                let paragraph = verifier.articles[0].document.paragraph(*number);
                 (
                     *number,
                     &paragraph.expect("cited").prose.text.text[range.clone()],

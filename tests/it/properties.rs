@@ -4,6 +4,7 @@ use pincite::compile::{Compilation, compile};
 use pincite::diagnostic;
 use pincite::edition::Edition;
 use pincite::html;
+use pincite::lock;
 use pincite::site::Page;
 use pincite::source::Sources;
 use proptest::prelude::*;
@@ -149,6 +150,8 @@ notes:
     cites: a0 ¶1
   - at: a2 ¶2
     text: z
+  - at: b ¶1 “USFJ”
+    text: it is highly likely, [a0, ¶1]
 ";
 
 /// The texts of a small book; `USFJ`, `2+2` and some words stand in most of them.
@@ -198,19 +201,30 @@ proptest! {
         yaml in nasty(),
         edited in 0_usize..6,
         edit in nasty(),
-        way in 0_u8..6,
+        way in 0_u8..9,
+        locked in any::<bool>(),
     ) {
         let mut files = book_of(&articles, &chapter, &yaml);
         let sources = |files: &[(String, String)]| {
             Sources::from_texts(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
         };
-        let previous = compile(&sources(&files), None);
+        let mut previous = compile(&sources(&files), None);
+        if locked {
+            files.push((lock::PATH.to_owned(), previous.book.settled.text()));
+            previous = compile(&sources(&files), None);
+        }
         match way {
             0 => files[edited].1.push_str(&edit),
             1 => files[edited].1.insert_str(0, &edit),
             2 => files[edited].1 = files[edited].1.replace("USFJ", "JTCT"),
             3 => files[edited].1 = files[edited].1.replacen("one two", "one three", 1),
             4 => files[2].1 = files[2].1.replacen("notes:", "notes:\n  - at: a0 ¶1\n    text: JSDF", 1),
+            5 => files[0].1.push_str("language = \"de\"\n"),
+            6 => {
+                let text = files[3].1.clone();
+                files[3].1 = std::mem::replace(&mut files[4].1, text);
+            }
+            7 => files[1].1 = files[1].1.replacen("USFJ", "The USFJ", 1),
             _ => drop(files.remove(edited)),
         }
         let after = sources(&files);
