@@ -262,7 +262,7 @@ impl<'b> Passage<'b> {
 
     /// The key that a bracket begins with, if what follows it makes a citation of it. A key that is a plain word may be a
     /// remark of the author's.
-    fn citation_at<'t>(self, inner: &'t str) -> Option<(&'t str, Trust)> {
+    fn citation_at(self, inner: &str) -> Option<(&str, Trust)> {
         let key = &inner[..key_length(inner)];
         let is_self = key == "self";
         if !(is_self || self.verifier.article(key).is_some()) {

@@ -1,13 +1,12 @@
 //! What becomes of edited quotations, over made-up sources.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::{State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::manuscript::{Article, article};
+use crate::manuscript::article;
 use crate::reference::{Citation, single};
 use crate::source::{Sources, Text};
 
