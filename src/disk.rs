@@ -536,6 +536,16 @@ fn replace(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) ->
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
         let _ = fs::remove_file(&draft);
+    } else {
+        bring_names_to_disk(folder);
     }
     written
+}
+
+/// Brings to the disk which files a folder has, so that no later step outlives an earlier one in a crash. Some systems
+/// cannot; then each step is whole by itself.
+fn bring_names_to_disk(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
 }

@@ -5,6 +5,7 @@
 //! wrote. Whatever fails, and wherever the process ends, the former site or the new one stands whole, and the next
 //! build clears what was left beside it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -12,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::bring_names_to_disk;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Page, Site};
 use crate::source::SitePath;
@@ -85,7 +87,8 @@ pub fn publish(
     // Someone may have put a file there since.
     refuse_foreign(&target, Some(&old))?;
     exchange(&draft.folder, &target)?;
-    bring_name_to_disk(&parent);
+    // Should that fail, both sites are whole, and either may stand after a crash.
+    bring_names_to_disk(&parent);
     // What stands in the draft's place now is the former site.
     draft.clear()?;
     Ok(published)
@@ -387,14 +390,51 @@ fn draw(
     if let Some(hash) = old.filter(|hash| still_stands(page, &former, hash)) {
         return Ok((hash.clone(), Drawn::Spared));
     }
-    let bytes = bytes(page, root)?;
+    let stands =
+        |length: usize| fs::metadata(&former).is_ok_and(|there| there.len() == length as u64);
+    let bytes: Cow<'_, [u8]> = match page {
+        Page::Bytes(bytes) => Cow::Borrowed(bytes),
+        Page::Rendered(render) | Page::Costly(_, render) => {
+            Cow::Owned(render().map_err(|mistake| Refusal::Theme(vec![*mistake]))?)
+        }
+        Page::Asset(file) => {
+            return copy(&root.join(file), old, &former, &draft.join(path.as_str()));
+        }
+    };
     let hash = blake3::hash(&bytes).to_hex().to_string();
-    let stands = || fs::metadata(&former).is_ok_and(|there| there.len() == bytes.len() as u64);
-    if old == Some(&hash) && stands() {
+    if old == Some(&hash) && stands(bytes.len()) {
         return Ok((hash, Drawn::Unchanged));
     }
     put(&draft.join(path.as_str()), &bytes)?;
     Ok((hash, Drawn::Changed))
+}
+
+/// Copies a file into the draft, unless the former copy is the same. It may be longer than the memory.
+fn copy(
+    file: &Path,
+    old: Option<&String>,
+    former: &Path,
+    draft: &Path,
+) -> Result<(String, Drawn), Refusal> {
+    let hash_of = |path: &Path| -> io::Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(fs::File::open(path)?)?;
+        Ok(hasher.finalize().to_hex().to_string())
+    };
+    if let Some(old) = old {
+        let length = |path| fs::metadata(path).map(|there| there.len()).ok();
+        let hash = hash_of(file).map_err(at(file))?;
+        if hash == *old && length(former) == length(file) {
+            return Ok((hash, Drawn::Unchanged));
+        }
+    }
+    if let Some(folder) = draft.parent() {
+        fs::create_dir_all(folder).map_err(at(folder))?;
+    }
+    let mut from = fs::File::open(file).map_err(at(file))?;
+    let mut to = fs::File::create(draft).map_err(at(draft))?;
+    io::copy(&mut from, &mut to).map_err(at(draft))?;
+    Ok((hash_of(draft).map_err(at(draft))?, Drawn::Changed))
 }
 
 /// What came of drawing up one page.
@@ -411,19 +451,6 @@ fn still_stands(page: &Page<'_>, file: &Path, hash: &str) -> bool {
         Page::Costly(stands, _) => fs::read(file)
             .is_ok_and(|former| blake3::hash(&former).to_hex().as_str() == hash && stands(&former)),
         Page::Bytes(_) | Page::Rendered(_) | Page::Asset(_) => false,
-    }
-}
-
-fn bytes(page: &Page<'_>, root: &Path) -> Result<Vec<u8>, Refusal> {
-    match page {
-        Page::Bytes(bytes) => Ok(bytes.to_vec()),
-        Page::Rendered(render) | Page::Costly(_, render) => {
-            render().map_err(|mistake| Refusal::Theme(vec![*mistake]))
-        }
-        Page::Asset(file) => {
-            let path = root.join(file);
-            fs::read(&path).map_err(at(&path))
-        }
     }
 }
 
@@ -467,13 +494,6 @@ fn bring_to_disk(draft: &Path) -> Result<(), Refusal> {
     match rustix::fs::syncfs(&folder) {
         Ok(()) | Err(rustix::io::Errno::NOSYS) => Ok(()),
         Err(error) => Err(Refusal::Machine(draft.to_path_buf(), error.into())),
-    }
-}
-
-/// Brings the exchange itself to the disk. Should that fail, both sites are whole, and either may stand after a crash.
-fn bring_name_to_disk(parent: &Path) {
-    if let Ok(folder) = fs::File::open(parent) {
-        let _ = folder.sync_all();
     }
 }
 

@@ -4,6 +4,7 @@
 //! line, and where the article came from. A field that articles do not have is left out and reported.
 
 use super::{Given, Imported, LeftOut, Problem, Reason, Saved, escape, id, page, said, sha256};
+use crate::manuscript;
 
 /// Turns a Markdown file into an article.
 ///
@@ -130,7 +131,7 @@ fn fields(front: &str, left_out: &mut Vec<LeftOut>) -> Vec<Field> {
                 }
             }
         }
-        if let Some(key) = key.filter(|key| begins && !FIELDS.contains(key)) {
+        if let Some(key) = key.filter(|key| begins && !is_field(key)) {
             let text = format!(
                 "{key}: {}",
                 fields.last().map(Field::value).unwrap_or_default()
@@ -142,7 +143,7 @@ fn fields(front: &str, left_out: &mut Vec<LeftOut>) -> Vec<Field> {
             });
         }
     }
-    fields.retain(|field| FIELDS.contains(&field.key.as_str()) && field.key != "imported");
+    fields.retain(|field| is_field(&field.key) && field.key != "imported");
     fields
 }
 
@@ -193,20 +194,8 @@ fn plain(markdown: &str) -> String {
     text.collect()
 }
 
-/// What the front matter of an article may say.
-const FIELDS: [&str; 14] = [
-    "title",
-    "author",
-    "publication",
-    "date",
-    "url",
-    "accessed",
-    "language",
-    "translated-from",
-    "origin",
-    "rating",
-    "tags",
-    "omit",
-    "audience",
-    "imported",
-];
+/// Whether the front matter of an article may say that.
+fn is_field(key: &str) -> bool {
+    let tables = manuscript::ARTICLE.fields.iter().copied();
+    tables.flatten().any(|field| field.name == key)
+}

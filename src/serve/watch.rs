@@ -44,8 +44,9 @@ pub(super) struct Watch {
     told: Receiver<Told>,
     tell: Sender<Told>,
     watched: BTreeMap<PathBuf, RecursiveMode>,
-    /// What belongs to the book, be it there or not.
-    places: Vec<PathBuf>,
+    /// The files and folders of the book, be they there or not.
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
     polls: bool,
 }
 
@@ -64,7 +65,8 @@ impl Watch {
             told,
             tell,
             watched: BTreeMap::new(),
-            places: Vec::new(),
+            files: Vec::new(),
+            folders: Vec::new(),
             polls,
         })
     }
@@ -72,8 +74,14 @@ impl Watch {
     /// Watches the folders of a book with this configuration; tells whether there is a new one among them, in which
     /// something may have happened before.
     pub(super) fn follow(&mut self, config: &Config) -> notify::Result<bool> {
-        self.places = places(&self.root, config);
-        let folders = folders(&self.root, &self.places);
+        let src = self.root.join(&config.book.src);
+        let style = config.style.file();
+        let own = ["book.toml", lock::PATH].into_iter().chain(style);
+        self.files = own.map(|file| self.root.join(file)).collect();
+        self.folders = vec![self.root.join("themes").join(&config.theme)];
+        let of_texts = ["articles", "chapters", "annotations", "assets"];
+        self.folders.extend(of_texts.map(|folder| src.join(folder)));
+        let folders = self.watchable();
         let gone: Vec<PathBuf> = self
             .watched
             .iter()
@@ -174,7 +182,21 @@ impl Watch {
             let name = part.as_os_str().to_string_lossy();
             name.starts_with('.') || name.ends_with('~') || name.starts_with('#')
         });
-        !passed_over && self.places.iter().any(near)
+        !passed_over && self.files.iter().chain(&self.folders).any(near)
+    }
+
+    /// The folders to watch: those of the book with all that is in them, and those above, in which they come and go.
+    fn watchable(&self) -> BTreeMap<PathBuf, RecursiveMode> {
+        let own = self.files.iter().chain(&self.folders);
+        let above = own.flat_map(|place| place.ancestors().skip(1));
+        let above = above.filter(|above| above.starts_with(&self.root));
+        let mut folders: BTreeMap<PathBuf, RecursiveMode> = above
+            .map(|above| (above.to_owned(), RecursiveMode::NonRecursive))
+            .collect();
+        let whole = self.folders.iter().cloned();
+        folders.extend(whole.map(|folder| (folder, RecursiveMode::Recursive)));
+        folders.retain(|folder, _| folder.is_dir());
+        folders
     }
 
     /// Goes on without the system's help, which has an end (`fs.inotify.max_user_watches`).
@@ -205,40 +227,4 @@ fn is_reading(kind: EventKind) -> bool {
         | EventKind::Remove(_)
         | EventKind::Other => false,
     }
-}
-
-/// How many of the places are files.
-const FILES: usize = 2;
-
-/// What a book is made from, the files first.
-fn places(root: &Path, config: &Config) -> Vec<PathBuf> {
-    let src = root.join(&config.book.src);
-    let mut places = vec![
-        root.join("book.toml"),
-        root.join(lock::PATH),
-        root.join("themes").join(&config.theme),
-    ];
-    places.extend(["articles", "chapters", "annotations", "assets"].map(|folder| src.join(folder)));
-    places
-}
-
-/// The folders to watch: those of the book with all that is in them, and those above, in which they come and go.
-fn folders(root: &Path, places: &[PathBuf]) -> BTreeMap<PathBuf, RecursiveMode> {
-    let mut folders = BTreeMap::new();
-    for place in places {
-        for above in place
-            .ancestors()
-            .skip(1)
-            .take_while(|above| above.starts_with(root))
-        {
-            folders
-                .entry(above.to_owned())
-                .or_insert(RecursiveMode::NonRecursive);
-        }
-    }
-    for place in places.iter().skip(FILES) {
-        folders.insert(place.clone(), RecursiveMode::Recursive);
-    }
-    folders.retain(|folder, _| folder.is_dir());
-    folders
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::book::{TestBook, pincite};
+use crate::styles::{CONFIG, STYLE};
 
 /// Longer than any build here takes, on however busy a machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -234,6 +235,15 @@ fn every_kind_of_change_is_followed() {
     preview.shows("/nowhere.html", "<h1>Gone</h1>");
     fs::remove_dir_all(book.path("themes")).unwrap();
     preview.shows("/nowhere.html", "<title>");
+
+    book.write("styles/house.csl", STYLE.as_bytes());
+    book.write("book.toml", CONFIG.as_bytes());
+    preview.shows("/chapters/view.html", "HOUSE Report");
+    book.write(
+        "styles/house.csl",
+        STYLE.replace("HOUSE", "HOME").as_bytes(),
+    );
+    preview.shows("/chapters/view.html", "HOME Report");
 
     fs::rename(book.path("content"), book.path("texts")).unwrap();
     book.write(
