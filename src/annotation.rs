@@ -318,31 +318,32 @@ impl Annotations {
 
     /// Takes out the entries for named audiences alone, and keeps what they cite.
     fn withhold(&mut self) {
+        type Cites<'c> = &'c dyn Fn() -> Vec<LeftOut>;
         let withheld = &mut self.withheld;
-        let mut keep = |provenance: &Provenance, name: Option<&Text>, cited: Vec<LeftOut>| {
+        let mut keep = |provenance: &Provenance, name: Option<&Text>, cited: Cites<'_>| {
             if provenance.restricted {
                 withheld
                     .names
                     .extend(name.map(|name| name.text.to_string()));
-                withheld.citations.extend(cited);
+                withheld.citations.extend(cited());
             }
             !provenance.restricted
         };
         self.terms.retain(|term| {
-            let own = term.cites.iter().chain(&term.except);
-            let cited = LeftOut::all(&term.place(), own, &term.text);
-            keep(&term.provenance, Some(&term.key), cited)
+            let own = || term.cites.iter().chain(&term.except);
+            let cited = || LeftOut::all(&term.place(), own(), &term.text);
+            keep(&term.provenance, Some(&term.key), &cited)
         });
         self.comments
-            .retain(|comment| keep(&comment.provenance, None, comment.cited()));
+            .retain(|comment| keep(&comment.provenance, None, &|| comment.cited()));
         self.claims.retain(|claim| {
-            let own = claim.evidence.iter().map(|(_, citation)| citation);
-            let cited = LeftOut::all(&claim.place(), own, &claim.text);
-            keep(&claim.provenance, Some(&claim.key), cited)
+            let own = || claim.evidence.iter().map(|(_, citation)| citation);
+            let cited = || LeftOut::all(&claim.place(), own(), &claim.text);
+            keep(&claim.provenance, Some(&claim.key), &cited)
         });
         self.events.retain(|event| {
-            let cited = LeftOut::all(&event.place(), &event.cites, &event.text);
-            keep(&event.provenance, None, cited)
+            let cited = || LeftOut::all(&event.place(), &event.cites, &event.text);
+            keep(&event.provenance, None, &cited)
         });
     }
 }

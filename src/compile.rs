@@ -324,15 +324,10 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let (annotations, found) = Annotations::read(&root);
     // A line that a trap has cut is not reported again for what it lacks.
     let line = |diagnostic: &Diagnostic| {
-        let start = diagnostic
-            .at
-            .as_ref()
-            .map_or(0, |label| label.span.start as usize);
-        file.text[..file.text.floor_char_boundary(start)]
-            .matches('\n')
-            .count()
+        let at = diagnostic.at.as_ref();
+        file.line(at.map_or(0, |label| label.span.start as usize))
     };
-    let cut: Vec<usize> = diagnostics
+    let cut: BTreeSet<usize> = diagnostics
         .iter()
         .filter(|d| d.lint == Lint::YamlTrap)
         .map(line)

@@ -2,10 +2,12 @@
 
 mod gather;
 mod mend;
+mod near;
 mod render;
 
 pub use gather::Together;
 pub use mend::{Mended, mend};
+pub use near::{Known, nearest, trust_in};
 pub use render::{USUAL_WIDTH, github, json, text};
 
 use std::collections::BTreeMap;
@@ -372,77 +374,4 @@ pub fn settle(mut diagnostics: Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) 
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     diagnostics.dedup();
     gather::gathered(diagnostics)
-}
-
-/// The known name nearest to a mistyped one, if any is near enough to be meant.
-pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong_folded = wrong.to_lowercase();
-    let wrong_length = wrong_folded.chars().count();
-    known
-        .into_iter()
-        .filter_map(|name| {
-            let length = name.chars().count();
-            let tolerance = (length.max(wrong_length) / 3).max(1);
-            let may_begin = wrong_folded.len() >= 4 && length > wrong_length;
-            // Names are many, and most differ too much in length alone.
-            let may_be_near = length.abs_diff(wrong_length) <= tolerance;
-            let folded = (may_begin || may_be_near).then(|| name.to_lowercase())?;
-            if may_begin && folded.starts_with(&wrong_folded) {
-                return Some((0, name));
-            }
-            let distance = may_be_near.then(|| strsim::osa_distance(&wrong_folded, &folded))?;
-            (distance <= tolerance).then_some((distance, name))
-        })
-        .min()
-        .map(|(_, name)| name)
-}
-
-/// How far a mistyped name may be taken for `right` unasked: only where the two differ in case, in `_` for `-`, or
-/// in one letter, and no other known name is nearly as near.
-pub fn trust_in<'a>(wrong: &str, right: &str, known: impl IntoIterator<Item = &'a str>) -> Trust {
-    const SHORTEST: usize = 4;
-    let fold = |name: &str| name.to_lowercase().replace('_', "-");
-    let wrong = fold(wrong);
-    let distance = |name: &str| strsim::osa_distance(&wrong, &fold(name));
-    let alone = known
-        .into_iter()
-        .all(|name| name == right || distance(name) > 2);
-    let near = match distance(right) {
-        0 => true,
-        1 => alone && right.chars().count() >= SHORTEST,
-        _ => false,
-    };
-    if near { Trust::Safe } else { Trust::Suggested }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_slip_of_the_hand_is_mended_unasked() {
-        let known = ["title", "date", "language", "text", "tags", "at"];
-        let check = |wrong, right, expected| {
-            assert_eq!(trust_in(wrong, right, known), expected, "{wrong}");
-        };
-        check("titel", "title", Trust::Safe);
-        check("Title", "title", Trust::Safe);
-        check("langauge", "language", Trust::Safe);
-        check("lang", "language", Trust::Suggested);
-        check("ttiel", "title", Trust::Suggested);
-        // `date` and `tags` are as near.
-        check("tate", "date", Trust::Suggested);
-        check("a", "at", Trust::Suggested);
-    }
-
-    #[test]
-    fn the_nearest_name_is_near() {
-        let known = ["yokota-upgrade", "marines-okinawa", "space"];
-        let check = |wrong, expected| assert_eq!(nearest(wrong, known), expected, "{wrong}");
-        check("yokota-upgarde", Some("yokota-upgrade"));
-        check("Yokota-Upgrade", Some("yokota-upgrade"));
-        check("yokota", Some("yokota-upgrade"));
-        check("entirely-other", None);
-        check("", None);
-    }
 }

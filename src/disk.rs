@@ -388,12 +388,10 @@ fn decoded(path: String, bytes: Vec<u8>) -> File {
         at: fault.at.start.saturating_sub(mark)..fault.at.end.saturating_sub(mark),
         ..fault
     });
-    File {
-        path,
-        text: bare.unwrap_or(&text).into(),
-        marked: mark > 0,
-        fault,
-    }
+    let mut file = File::new(path, bare.unwrap_or(&text));
+    file.marked = mark > 0;
+    file.fault = fault;
+    file
 }
 
 fn asset(path: &Path) -> io::Result<Asset> {

@@ -14,7 +14,7 @@ mod style;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 pub use note::Endnote;
@@ -482,15 +482,10 @@ impl<'b> Edition<'b> {
 
     /// Who rests on an article anywhere.
     pub fn citing_article(&self, article: usize) -> Vec<Citing<'b>> {
-        let mut citing: Vec<Citing<'b>> = Vec::new();
-        for note in self.book.citing(article) {
-            let place = self.citing(note);
-            let same =
-                |known: &Citing<'_>| known.title == place.title && known.to.page == place.to.page;
-            if !citing.iter().any(same) {
-                citing.push(place);
-            }
-        }
+        let notes = self.book.citing(article);
+        let mut citing: Vec<Citing<'b>> = notes.map(|note| self.citing(note)).collect();
+        let mut seen = BTreeSet::new();
+        citing.retain(|place| seen.insert((place.to.page, place.title.clone())));
         citing
     }
 

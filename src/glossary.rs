@@ -12,6 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Content, Inline, Paragraph};
+use crate::reference::is_unspaced;
 use spelling::Spelling;
 
 /// A term where it stands in a prose's plain text.
@@ -316,12 +317,6 @@ fn opens_sentence(text: &str, at: usize) -> bool {
         .trim_end_matches(['"', '“', '‘', '(', '«', '„', '「'])
         .trim_end();
     before.is_empty() || before.ends_with(['.', '!', '?', '…', ':', '。', '”', '"', ')', '—'])
-}
-
-fn is_unspaced(character: char) -> bool {
-    matches!(character,
-        '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Positions in a prose's text are 32 bits wide.

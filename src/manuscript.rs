@@ -122,6 +122,8 @@ const IMPORTED: Shape = Shape {
 /// A source.
 #[derive(Clone, Debug)]
 pub struct Article {
+    /// What messages call it: an article, or a chapter that is read as if it were one.
+    pub noun: &'static str,
     /// The citation key: the file's stem.
     pub key: String,
     /// The file.
@@ -135,6 +137,11 @@ pub struct Article {
 }
 
 impl Article {
+    /// What messages call it, by its name.
+    pub fn named(&self) -> String {
+        format!("{} `{}`", self.noun, self.key)
+    }
+
     /// Whether a paragraph is left out by `omit`.
     pub fn omits(&self, number: u32) -> bool {
         self.front.omits(number)
@@ -236,6 +243,7 @@ pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diag
         );
     }
     let mut article = Article {
+        noun: "article",
         key,
         file,
         front,

@@ -16,7 +16,7 @@ pub use language::language_problem;
 pub use link::{Link, LinkKind};
 pub use locator::{numbers, relocated};
 pub use meant::date_help;
-pub use name::{Slugs, is_key, key_length, slug};
+pub use name::{Slugs, is_key, is_unspaced, key_length, slug};
 pub use person::Person;
 
 /// Opening and closing marks that count as quotation marks.

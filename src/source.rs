@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smallvec::SmallVec;
 
@@ -87,6 +87,8 @@ pub struct File {
     pub marked: bool,
     /// Set when the text must not be read further.
     pub fault: Option<Fault>,
+    /// Where the lines begin, once somebody has asked for one.
+    lines: OnceLock<Vec<u32>>,
 }
 
 impl PartialEq for File {
@@ -107,6 +109,7 @@ impl File {
             text: text.into(),
             marked: false,
             fault: None,
+            lines: OnceLock::new(),
         }
     }
 
@@ -116,6 +119,20 @@ impl File {
             fault: Some(fault),
             ..File::new(path, "")
         }
+    }
+
+    /// The line of a byte, counted from one.
+    pub fn line(&self, offset: usize) -> usize {
+        let offset = small(offset);
+        self.lines().partition_point(|start| *start <= offset)
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let starts = ends.map(|newline| small(newline + 1));
+            std::iter::once(0).chain(starts).collect()
+        })
     }
 
     /// Where a byte of the text stands in the file on the disk.
@@ -185,7 +202,9 @@ impl Sources {
     #[must_use]
     pub fn with_text(mut self, path: &str, text: &str) -> Self {
         if let Some(file) = self.find(path) {
-            self.files[file.0 as usize].text = text.into();
+            let file = &mut self.files[file.0 as usize];
+            file.text = text.into();
+            file.lines = OnceLock::new();
         } else {
             self.files.push(File::new(path, text));
             self.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -238,12 +257,13 @@ impl Sources {
 
     /// Line and column of a span's start.
     pub fn place(&self, file: FileId, offset: usize) -> Place {
-        let text = &self.file(file).text;
-        let before = &text[..text.floor_char_boundary(offset.min(text.len()))];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let file = self.file(file);
+        let offset = file.text.floor_char_boundary(offset.min(file.text.len()));
+        let line = file.line(offset);
+        let start = file.lines()[line - 1] as usize;
         Place {
-            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: file.text[start..offset].chars().count() + 1,
         }
     }
 }
@@ -635,6 +655,15 @@ mod tests {
         assert_eq!(place(3), (1, 2));
         assert_eq!(place(10), (2, 3));
         assert_eq!(place(999), (3, 1));
+    }
+
+    #[test]
+    fn another_text_has_other_lines() {
+        let sources = Sources::from_texts([("a.md", "one\ntwo\n")]);
+        let line = |sources: &Sources| sources.place(FileId(0), 4).line;
+        assert_eq!(line(&sources), 2);
+        let edited = sources.clone().with_text("a.md", "one and two\n");
+        assert_eq!((line(&edited), line(&sources)), (1, 2));
     }
 
     #[test]

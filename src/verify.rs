@@ -48,7 +48,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
+use crate::diagnostic::{Diagnostic, Known, Lint, Trust};
 use crate::lock::Lock;
 use crate::manuscript::{Article, check_key};
 use crate::reference::{Citation, Locator, is_key};
@@ -190,6 +190,8 @@ pub struct Verifier {
     /// What the articles have lost.
     losses: Vec<OnceLock<Option<Loss>>>,
     holders: OnceLock<Holders>,
+    /// The articles' keys, for citations that miss them.
+    keys: OnceLock<Known>,
 }
 
 impl Verifier {
@@ -417,12 +419,13 @@ impl Verifier {
             return Some(vanished);
         }
         let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
-        let keys = || self.articles.iter().map(|article| article.key.as_str());
-        let name = nearest(wanted, keys());
+        let keys = || self.articles.iter().map(|article| &article.key);
+        let known = self.keys.get_or_init(|| Known::new(keys().cloned()));
+        let name = known.nearest(wanted).map(|(_, name)| name);
         let Some((name, index)) = name.and_then(|name| Some((name, *self.by_key.get(name)?)))
         else {
             // A file whose name is no ID has its own error, which mends this as well.
-            let misnamed = |name: &str| !is_key(name) && name.contains(wanted);
+            let misnamed = |name: &String| !is_key(name) && name.contains(wanted);
             if keys().any(misnamed) {
                 return None;
             }

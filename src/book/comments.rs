@@ -123,6 +123,7 @@ impl Book {
         self.passable[chapter].get_or_init(|| {
             let chapter = &self.chapters[chapter];
             let text = Article {
+                noun: "chapter",
                 key: chapter.key.clone(),
                 file: chapter.file,
                 front: chapter.front.clone(),

@@ -133,14 +133,11 @@ fn collect_quoted(blocks: &[Block], within: bool, quoted: &mut BTreeSet<usize>) 
 }
 
 fn has_citing_footnote(document: &Document, prose: &Prose) -> bool {
-    let footnotes = prose
-        .footnotes()
-        .iter()
-        .map(|mark| &document.footnotes[mark.footnote]);
-    let mut blocks = footnotes.flat_map(|footnote| &footnote.blocks);
-    blocks.any(|block| match block {
-        Block::Unnumbered(prose) => !prose.citations().is_empty(),
-        _ => false,
+    let footnotes = prose.footnotes().iter();
+    let mut footnotes = footnotes.map(|mark| &document.footnotes[mark.footnote]);
+    footnotes.any(|footnote| {
+        let mut proses = document.proses_in(&footnote.blocks).into_iter();
+        proses.any(|(_, prose)| !prose.citations().is_empty())
     })
 }
 

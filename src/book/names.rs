@@ -1,8 +1,11 @@
 //! What the book's texts, terms and claims are called.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::{Book, Home};
+use crate::diagnostic::Known;
+use crate::reference::LinkKind;
 use crate::source::FileId;
 
 /// What bears a name, by index; of several, the first.
@@ -19,6 +22,8 @@ pub(super) struct Names {
     pub(super) titled_chapters: Named,
     pub(super) titled_articles: Named,
     pub(super) files: HashMap<FileId, Home>,
+    /// What a link may have been meant for, by its kind.
+    known: [OnceLock<Known>; LinkKind::ALL.len()],
 }
 
 impl Names {
@@ -39,8 +44,48 @@ impl Names {
             titled_chapters: named(chapters().map(|(at, c)| (at, c.front.title.clone()))),
             titled_articles: named(articles().map(|(at, a)| (at, a.front.title.clone()))),
             files: of_articles.chain(of_chapters).collect(),
+            known: Default::default(),
         }
     }
+
+    /// Whether something has this name, of the kind that is wanted.
+    pub(super) fn has(&self, name: &str, kind: Option<LinkKind>) -> bool {
+        kinds(kind).any(|kind| self.of_kind(kind).contains_key(name))
+    }
+
+    /// The name nearest to a mistyped one, of the kind that is wanted.
+    pub(super) fn nearest(&self, book: &Book, wrong: &str, kind: Option<LinkKind>) -> Option<&str> {
+        let near = kinds(kind).filter_map(|kind| {
+            let known = &self.known[kind as usize];
+            known.get_or_init(|| known_of(kind, book)).nearest(wrong)
+        });
+        near.min().map(|(_, name)| name)
+    }
+
+    fn of_kind(&self, kind: LinkKind) -> &Named {
+        match kind {
+            LinkKind::Term => &self.terms,
+            LinkKind::Chapter => &self.chapters,
+            LinkKind::Article => &self.articles,
+            LinkKind::Claim => &self.claims,
+        }
+    }
+}
+
+fn known_of(kind: LinkKind, book: &Book) -> Known {
+    let forms = || book.terms.iter().flat_map(|term| term.forms());
+    match kind {
+        LinkKind::Term => Known::new(forms().map(|form| form.text.to_string())),
+        LinkKind::Chapter => Known::new(book.chapters.iter().map(|chapter| chapter.key.clone())),
+        LinkKind::Article => Known::new(book.articles.iter().map(|article| article.key.clone())),
+        LinkKind::Claim => Known::new(book.claims.iter().map(|claim| claim.key.text.to_string())),
+    }
+}
+
+/// The one kind that is wanted, or all.
+fn kinds(wanted: Option<LinkKind>) -> impl Iterator<Item = LinkKind> {
+    let all = LinkKind::ALL.into_iter();
+    all.filter(move |kind| wanted.is_none_or(|wanted| wanted == *kind))
 }
 
 fn named(all: impl Iterator<Item = (usize, String)>) -> Named {

@@ -1,10 +1,13 @@
 //! Where links lead: `[[…]]`, links to files of the book, images.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
+use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Known, Lint};
 use crate::manuscript::without_order;
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Link, LinkKind, Locator};
@@ -38,13 +41,52 @@ struct Resolved {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// What links are looked up in.
+struct Shelf<'b> {
+    book: &'b Book,
+    sources: &'b Sources,
+    files: OnceLock<Files<'b>>,
+}
+
+/// The book's files by their own names, for links that miss them.
+struct Files<'b> {
+    /// The first path of each name.
+    paths: BTreeMap<&'b str, &'b str>,
+    names: Known,
+}
+
+impl<'b> Shelf<'b> {
+    fn files(&self) -> &Files<'b> {
+        self.files.get_or_init(|| {
+            let src = self.book.config.book.src.as_str();
+            let texts = self.sources.files().map(|(_, file)| file.path.as_str());
+            let assets = self.sources.assets().keys().map(String::as_str);
+            let mut paths = BTreeMap::new();
+            for path in texts.chain(assets).filter(|path| path.starts_with(src)) {
+                paths.entry(own_name(path)).or_insert(path);
+            }
+            let names = Known::new(paths.keys().map(|name| (*name).to_owned()));
+            Files { paths, names }
+        })
+    }
+}
+
+fn own_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 /// Looks up every link of the book; reports those that lead nowhere.
 pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     let homes = book.homes();
+    let shelf = Shelf {
+        book,
+        sources,
+        files: OnceLock::new(),
+    };
     let resolved: Vec<Resolved> = homes
         .par_iter()
         .with_max_len(HANDFUL)
-        .map(|home| links_of(*home, book, sources))
+        .map(|home| links_of(*home, &shelf))
         .collect();
     let mut diagnostics = Vec::new();
     for mut document in resolved {
@@ -55,7 +97,8 @@ pub(super) fn links(book: &mut Book, sources: &Sources) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
+fn links_of(home: Home, shelf: &Shelf<'_>) -> Resolved {
+    let book = shelf.book;
     let document = book.document(home);
     let mut resolved = Resolved::default();
     if !document.links {
@@ -88,7 +131,7 @@ fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
     for inlines in inlines_of(document) {
         local(
             inlines,
-            &mut |url, span, image| match file(book, sources, home, url, span, image) {
+            &mut |url, span, image| match file(shelf, home, url, span, image) {
                 Ok(Some(destination)) => {
                     if image {
                         resolved
@@ -102,7 +145,7 @@ fn links_of(home: Home, book: &Book, sources: &Sources) -> Resolved {
                     // A heading that is missed does not cost the link to its page.
                     if diagnostic.lint == Lint::MissingHeading {
                         let page = url.split('#').next().unwrap_or_default();
-                        let page = file(book, sources, home, page, span, image).ok().flatten();
+                        let page = file(shelf, home, page, span, image).ok().flatten();
                         resolved.files.extend(page.map(|page| (span, page)));
                     }
                     resolved.diagnostics.push(*diagnostic);
@@ -225,29 +268,18 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         return diagnostic
             .help("write what it leads to before the `|`, or `\\[[` for the brackets themselves");
     }
-    let any = |wanted| link.kind.is_none_or(|kind| kind == wanted);
-    let terms = book.terms.iter().flat_map(|term| term.forms());
-    let terms = terms.map(|form| form.text.as_str());
-    let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
-    let articles = book.articles.iter().map(|article| article.key.as_str());
-    let claims = book.claims.iter().map(|claim| claim.key.text.as_str());
-    let known = terms
-        .filter(|_| any(LinkKind::Term))
-        .chain(chapters.filter(|_| any(LinkKind::Chapter)))
-        .chain(articles.filter(|_| any(LinkKind::Article)))
-        .chain(claims.filter(|_| any(LinkKind::Claim)));
+    let is_known = |name: &str| book.names().has(name, link.kind);
     let of_file = name.rsplit('/').next().unwrap_or(name);
     let (of_file, place_there) = of_file.split_once('#').unwrap_or((of_file, ""));
     let bare = without_order(of_file.strip_suffix(".md").unwrap_or(of_file));
-    let known: Vec<&str> = known.collect();
-    if bare != name && known.contains(&bare) {
+    if bare != name && is_known(bare) {
         let number = place_there.strip_prefix('p').unwrap_or_default();
         let number = Some(number).filter(|number| number.parse::<u32>().is_ok());
         let place = number.map_or(String::new(), |number| format!(" ¶{number}"));
         return diagnostic.help(format!("write `[[{kind}{bare}{place}]]`"));
     }
     if let Some(words) = &link.words
-        && known.contains(&words.text.as_str())
+        && is_known(&words.text)
     {
         return diagnostic.help(format!(
             "what is linked stands first: `[[{}|{name}]]`",
@@ -256,18 +288,18 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     }
     if let Some((key, number)) = name.rsplit_once(' ')
         && number.parse::<u32>().is_ok()
-        && known.contains(&key)
+        && is_known(key)
     {
         return diagnostic.help(format!("write `[[{kind}{key} ¶{number}]]`"));
     }
     if let Some((_, rest)) = name.split_once(':')
-        && known.contains(&rest.trim())
+        && is_known(rest.trim())
     {
         let rest = rest.trim();
         let kinds = "the kinds are `term:`, `chapter:`, `article:` and `claim:`";
         return diagnostic.help(format!("write `[[{rest}]]`; {kinds}"));
     }
-    match nearest(name, known) {
+    match book.names().nearest(book, name, link.kind) {
         Some(near) => diagnostic
             .help(format!("did you mean `[[{kind}{near}]]`?"))
             .fix(place, near),
@@ -277,13 +309,13 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
 
 /// Where a link to a file leads: a page of the book, or a file that is copied.
 fn file(
-    book: &Book,
-    sources: &Sources,
+    shelf: &Shelf<'_>,
     home: Home,
     url: &str,
     span: Span,
     image: bool,
 ) -> Result<Option<Destination>, Box<Diagnostic>> {
+    let Shelf { book, sources, .. } = *shelf;
     if is_external(url) {
         return if image {
             Err(Box::new(remote(span)))
@@ -322,26 +354,20 @@ fn file(
             return Ok(None);
         }
     }
-    Err(Box::new(missing_file(book, sources, url, &name, span)))
+    Err(Box::new(missing_file(shelf, url, &name, span)))
 }
 
-fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Span) -> Diagnostic {
-    let src = book.config.book.src.as_str();
+fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnostic {
+    let src = shelf.book.config.book.src.as_str();
     let message = format!("the book has no file `{url}`");
     let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
-    let last = |path: &'_ str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let files = sources.files().map(|(_, file)| file.path.as_str());
-    let paths: Vec<&str> = files
-        .chain(sources.assets().keys().map(String::as_str))
-        .filter(|path| path.starts_with(src))
-        .collect();
-    if let Some(path) = paths.iter().find(|path| last(path) == last(name)) {
-        let own = sources.file(span.file).path.as_str();
+    let files = shelf.files();
+    if let Some(path) = files.paths.get(own_name(name)) {
+        let own = shelf.sources.file(span.file).path.as_str();
         return diagnostic.help(format!("write `{}`", path_from(own, path)));
     }
-    let names: Vec<String> = paths.into_iter().map(last).collect();
-    match nearest(&last(name), names.iter().map(String::as_str)) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+    match files.names.nearest(own_name(name)) {
+        Some((_, near)) => diagnostic.help(format!("did you mean `{near}`?")),
         None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }
@@ -354,11 +380,10 @@ fn missing_file(book: &Book, sources: &Sources, url: &str, name: &str, span: Spa
 
 /// The address of a file in a text of another folder.
 fn path_from(own: &str, path: &str) -> String {
-    let common = own
-        .bytes()
-        .zip(path.bytes())
-        .take_while(|(one, other)| one == other);
-    let shared = path[..common.count()].rfind('/').map_or(0, |at| at + 1);
+    let pairs = own.bytes().zip(path.bytes()).enumerate();
+    let common = pairs.take_while(|(_, (one, other))| one == other);
+    let slashes = common.filter(|(_, (byte, _))| *byte == b'/');
+    let shared = slashes.last().map_or(0, |(at, _)| at + 1);
     let up = own[shared..].matches('/').count();
     "../".repeat(up) + &path[shared..]
 }
@@ -401,21 +426,31 @@ fn joined(folder: &str, name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
+/// The text itself where its escapes are no UTF-8.
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded.unwrap_or(Cow::Borrowed(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_cut_between_folders() {
+        let check = |own, path, expected| assert_eq!(path_from(own, path), expected, "{own}");
+        check("c/a/one.md", "c/a/two.md", "two.md");
+        check("c/a/one.md", "c/ab/two.md", "../ab/two.md");
+        check("c/one.md", "d/two.md", "../d/two.md");
+        // 地 and 図 begin with the same byte.
+        check("c/地図/a.md", "c/図表/zwei.md", "../図表/zwei.md");
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+
+    #[test]
+    fn an_escape_is_two_hex_digits() {
+        let check = |text, expected| assert_eq!(percent_decoded(text), expected);
+        check("a%20b%2", "a b%2");
+        check("%E5%9C%B0", "地");
+        check("%+f%0", "%+f%0");
+    }
 }

@@ -10,8 +10,10 @@ use crate::reference::{Slugs, slug};
 pub struct Tag {
     /// As it is written first.
     pub name: String,
-    /// Its slug; tags of one slug are one.
+    /// The address of its page.
     pub slug: String,
+    /// What all its spellings have in common: their own slug.
+    key: String,
     /// What bears it, in reading order.
     pub homes: Vec<Home>,
 }
@@ -29,7 +31,8 @@ impl Book {
     /// The tag of a name, by index.
     pub fn tag(&self, name: &str) -> Option<usize> {
         let wanted = slug(name);
-        self.tags.iter().position(|tag| slug(&tag.name) == wanted)
+        let found = self.tags.binary_search_by(|tag| tag.key.cmp(&wanted));
+        found.ok()
     }
 
     pub(super) fn collect_tags(&mut self) {
@@ -45,8 +48,9 @@ impl Book {
             }
         }
         let mut slugs = Slugs::default();
-        let tags = tags.into_values().map(|(name, homes)| Tag {
+        let tags = tags.into_iter().map(|(key, (name, homes))| Tag {
             slug: slugs.give(&name),
+            key,
             name,
             homes,
         });

@@ -7,9 +7,9 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::mask::{self, Mark};
-use super::writer::{Writer, push_words, trailing_name, truncate};
+use super::writer::{Writer, position, push_words, trailing_name, truncate};
 use super::{
-    Alignment, Block, Content, Definition, Document, Footnote, FootnoteMark, Heading, Image,
+    Alignment, Block, Content, Definition, Document, Footnote, FootnoteMark, Group, Heading, Image,
     Inline, Paragraph, Prose, Table, Target, Voice,
 };
 use crate::diagnostic::{Diagnostic, Lint};
@@ -39,6 +39,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
         labels: HashMap::new(),
+        opened: HashMap::new(),
         links: false,
         diagnostics: Vec::new(),
     };
@@ -119,6 +120,8 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) paragraphs: Vec<Paragraph>,
     pub(super) footnotes: Vec<Footnote>,
     labels: HashMap<String, usize>,
+    /// How many elements of HTML have begun and not ended, by their names.
+    opened: HashMap<String, usize>,
     pub(super) links: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -183,7 +186,13 @@ impl<'m> Builder<'_, 'm> {
                 blocks.push(Block::Heading(Box::new(heading)));
             }
             Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
-            Tag::Table(alignments) => self.table(&alignments, range.start, blocks),
+            Tag::Table(alignments) if self.numbering => {
+                self.table(&alignments, range.start, blocks);
+            }
+            Tag::Table(_) => {
+                let rows = self.rows();
+                blocks.push(Block::Unnumbered(Box::new(rows)));
+            }
             Tag::BlockQuote(_) => {
                 let mut quoted = self.blocks(depth + 1);
                 self.take_attribution(&mut quoted);
@@ -387,10 +396,11 @@ impl<'m> Builder<'_, 'm> {
         let mut prose = prose.finish(Vec::new());
         let end = prose.text.text.trim_end_matches(['\n', '\r']).len();
         prose.text.truncate(end);
-        let content = Content::Code { language };
         if self.numbering {
+            let content = Content::Code { language };
             self.number(prose, None, content, range.start, blocks);
         } else {
+            prose.inlines = lines_of_code(&prose.text.text);
             blocks.push(Block::Unnumbered(Box::new(prose)));
         }
     }
@@ -457,12 +467,38 @@ impl<'m> Builder<'_, 'm> {
             head,
             rows,
         }));
-        if self.numbering {
-            let name = name.map(|(name, span, _)| Box::new((name, span)));
-            self.number(prose, name, content, start, blocks);
-        } else {
-            blocks.push(Block::Unnumbered(Box::new(prose)));
+        let name = name.map(|(name, span, _)| Box::new((name, span)));
+        self.number(prose, name, content, start, blocks);
+    }
+
+    /// A footnote's table: a line of running text for each row.
+    fn rows(&mut self) -> Prose {
+        let mut writer = Writer::new(self.text);
+        let mut inlines = Vec::new();
+        let mut begins_row = true;
+        while let Some((event, _)) = self.next() {
+            match event {
+                Event::Start(Tag::TableCell) => {
+                    if !begins_row {
+                        push_words(&mut inlines, writer.synthetic(" | "));
+                    }
+                    begins_row = false;
+                    inlines.append(&mut self.inlines(&mut writer, 0));
+                    self.next();
+                }
+                Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
+                    writer.synthetic("\n");
+                    inlines.push(Inline::Break);
+                    begins_row = true;
+                }
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
         }
+        let mut prose = writer.finish(inlines);
+        let end = prose.text.text.len();
+        truncate(&mut prose, end);
+        prose
     }
 
     /// Running text up to the end of what holds it, which is not consumed; some `length` bytes of the file.
@@ -555,6 +591,8 @@ impl<'m> Builder<'_, 'm> {
             let mut alt = Writer::new(self.text);
             self.inlines(&mut alt, depth + 1);
             self.next();
+            self.diagnostics
+                .extend(alt.citations.iter().filter_map(cited_in_image));
             self.links = true;
             let image = Image {
                 url: dest_url.to_string(),
@@ -613,7 +651,6 @@ impl<'m> Builder<'_, 'm> {
 
     /// HTML is left out; comments silently, all else with a warning.
     fn html(&mut self, html: &str, range: Range<usize>) {
-        let mut rest = html.to_owned();
         if let Some(start) = html.rfind("<!--").filter(|at| !html[*at..].contains("-->")) {
             let at = (range.start + start).min(range.end);
             let place = self.span(at..(at + "<!--".len()).min(range.end));
@@ -621,18 +658,8 @@ impl<'m> Builder<'_, 'm> {
             self.diagnostics
                 .push(Diagnostic::new(Lint::RawHtml, place, message).help("end it with `-->`"));
         }
-        while let Some(start) = rest.find("<!--") {
-            let end = rest[start..]
-                .find("-->")
-                .map_or(rest.len(), |end| start + end + 3);
-            rest.replace_range(start..end, "");
-        }
-        if rest.trim().is_empty() {
-            return;
-        }
-        // The end of an element goes with its beginning.
-        let told = |d: &Diagnostic| d.lint == Lint::RawHtml;
-        if html.starts_with("</") && self.diagnostics.iter().any(told) {
+        let rest = without_comments(html);
+        if rest.trim().is_empty() || self.only_ends(&rest) {
             return;
         }
         let first_line = html.trim_end().lines().next().map_or(0, str::len);
@@ -648,6 +675,26 @@ impl<'m> Builder<'_, 'm> {
             ),
         );
     }
+
+    /// Whether this is nothing but ends of elements whose beginnings were told.
+    fn only_ends(&mut self, html: &str) -> bool {
+        let mut pieces = html.split('<');
+        let mut only_ends = pieces.next().is_none_or(|before| before.trim().is_empty());
+        for piece in pieces {
+            let (tag, behind) = piece.split_once('>').unwrap_or((piece, ""));
+            let end = tag.strip_prefix('/');
+            let name = end.unwrap_or(tag);
+            let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+            let name = name.unwrap_or_default().to_ascii_lowercase();
+            let opened = self.opened.entry(name).or_default();
+            only_ends &= end.is_some() && *opened > 0 && behind.trim().is_empty();
+            *opened = match end {
+                Some(_) => opened.saturating_sub(1),
+                None => *opened + 1,
+            };
+        }
+        only_ends
+    }
 }
 
 /// The items in memory of their own length: shrunk in place, they would keep up to twice as much.
@@ -655,6 +702,35 @@ fn exact<T>(mut items: Vec<T>) -> Vec<T> {
     let mut exact = Vec::with_capacity(items.len());
     exact.append(&mut items);
     exact
+}
+
+fn without_comments(html: &str) -> String {
+    let mut rest = String::new();
+    let mut at = 0;
+    while let Some(start) = html[at..].find("<!--") {
+        let start = at + start;
+        rest.push_str(&html[at..start]);
+        let end = html[start..].find("-->");
+        at = end.map_or(html.len(), |end| start + end + "-->".len());
+    }
+    rest + &html[at..]
+}
+
+/// Code in running text, a line of it as one.
+fn lines_of_code(text: &str) -> Vec<Inline> {
+    let mut inlines = Vec::new();
+    let mut at = 0;
+    for line in text.split('\n') {
+        if at > 0 {
+            inlines.push(Inline::Break);
+        }
+        let end = at + line.trim_end_matches('\r').len();
+        if at < end {
+            inlines.push(Inline::Code(position(at)..position(end)));
+        }
+        at += line.len() + 1;
+    }
+    inlines
 }
 
 fn second_footnote(label: &str, first: Span, second: Span) -> Diagnostic {
@@ -777,6 +853,15 @@ fn without_alt(image: &Image) -> Diagnostic {
     let message = format!("nothing says what the image `{}` shows", image.url);
     Diagnostic::new(Lint::MissingAlt, image.span, message)
         .help("say it in the brackets: `![Ships at the north pier](…)`")
+}
+
+fn cited_in_image(group: &Group) -> Option<Diagnostic> {
+    let message = "a citation cannot stand in an image's text";
+    // One without an end has its own error.
+    (!group.citations.is_empty()).then(|| {
+        Diagnostic::new(Lint::InvalidCitation, group.span, message)
+            .help("put it behind the image, or in the words below it")
+    })
 }
 
 fn lone_image(prose: &Prose) -> Option<Box<Image>> {

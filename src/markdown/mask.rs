@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::reference::{QUOTATION_MARKS, key_length};
+use crate::reference::{QUOTATION_MARKS, is_unspaced, key_length};
 
 /// What a marked range is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,10 +75,13 @@ pub(super) fn mask<'t>(text: &'t str, marks: &[Mark]) -> Cow<'t, str> {
     Cow::Owned(masked)
 }
 
-/// What may stand right before `@key` in running text, besides white space.
-const BEFORE_KEY: [char; 15] = [
-    '(', '[', '{', '“', '"', '‘', '—', '–', '-', '*', '_', '|', '>', ';', '「',
-];
+/// Whether a sign right before `@key` makes it a part of something else: a word, an address (`me@example.org`,
+/// `?by=@name`, `site.org/@name`), a citation in full-width brackets, which is told as such.
+fn goes_on(before: char) -> bool {
+    let in_word = before.is_alphanumeric() && !is_unspaced(before);
+    let in_address = matches!(before, '.' | '/' | '=' | '+' | '%' | '~' | '\\');
+    in_word || in_address || matches!(before, '［' | '【' | '（' | '〔')
+}
 
 struct Scan<'t> {
     text: &'t str,
@@ -197,13 +200,11 @@ impl<'t> Scan<'t> {
 
     fn in_text(&mut self) {
         let before = self.text[..self.at].chars().next_back();
-        // An address (`me@example.org`, `?by=@name`) is no citation.
-        let inside_word = before.is_some_and(|c| !c.is_whitespace() && !BEFORE_KEY.contains(&c));
         let key = &self.rest()[1..];
         let length = key[..key_length(key)]
             .trim_end_matches(['.', '-', '_'])
             .len();
-        if inside_word || length == 0 {
+        if before.is_some_and(goes_on) || length == 0 {
             self.at += 1;
             return;
         }

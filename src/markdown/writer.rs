@@ -159,8 +159,10 @@ impl<'t> Writer<'t> {
     }
 
     /// Adds words that stand nowhere in the source.
-    pub(super) fn synthetic(&mut self, words: &str) {
+    pub(super) fn synthetic(&mut self, words: &str) -> Range<u32> {
+        let start = self.words.len();
         self.words.push_str(words);
+        self.since(start)
     }
 
     /// Ends a table's row: a line of its own in the plain text.

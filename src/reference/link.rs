@@ -18,7 +18,8 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    const ALL: [LinkKind; 4] = [
+    /// All kinds.
+    pub const ALL: [LinkKind; 4] = [
         LinkKind::Term,
         LinkKind::Chapter,
         LinkKind::Article,

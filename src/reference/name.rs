@@ -19,6 +19,14 @@ pub fn key_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
+/// Letters of the scripts that are written without spaces between words, or with particles at their words' ends.
+pub fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Unicode lower case, letters and digits kept, every other run one `-`; may be empty.
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();

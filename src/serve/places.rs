@@ -53,25 +53,16 @@ fn entries(homes: impl Iterator<Item = Home>, view: &View<'_>) -> BTreeMap<Strin
         .collect()
 }
 
-/// Lines are counted once through the file, not from its beginning for each paragraph.
 fn paragraphs(document: &Document, sources: &Sources) -> BTreeMap<String, Place> {
-    let (mut at, mut line) = (0, 1);
-    let mut places = BTreeMap::new();
-    for paragraph in &document.paragraphs {
+    let paragraphs = document.paragraphs.iter();
+    let places = paragraphs.map(|paragraph| {
         let span = paragraph.prose.text.whole();
-        let file = sources.file(span.file);
-        let start = file.text.floor_char_boundary(span.start as usize);
-        if start < at {
-            (at, line) = (0, 1);
-        }
-        line += file.text[at..start].matches('\n').count();
-        at = start;
-        places.insert(format!("p{}", paragraph.number), (file.path.clone(), line));
-    }
-    places
+        (format!("p{}", paragraph.number), place(span, sources))
+    });
+    places.collect()
 }
 
 fn place(span: Span, sources: &Sources) -> Place {
-    let line = sources.place(span.file, span.start as usize).line;
-    (sources.file(span.file).path.clone(), line)
+    let file = sources.file(span.file);
+    (file.path.clone(), file.line(span.start as usize))
 }

@@ -11,7 +11,7 @@ use crate::source::Span;
 /// What a locator leads to.
 #[derive(Clone, Default)]
 pub(super) struct Located {
-    /// The paragraphs in the order in which they are named; none for the title.
+    /// The paragraphs in the order in which they are named, each once; none for the title.
     pub(super) paragraphs: Vec<u32>,
     /// Whether it is the title.
     pub(super) of_title: bool,
@@ -61,10 +61,13 @@ pub(super) fn locate(article: &Article, locator: &Locator) -> Result<Located, Bo
         },
         Locator::Paragraphs(ranges, span) => {
             let mut paragraphs = Vec::new();
+            let mut known = BTreeSet::new();
             for range in ranges {
                 present(article, *range.end(), *span)?;
                 for number in range.clone() {
-                    paragraphs.push(present(article, number, *span)?);
+                    if known.insert(present(article, number, *span)?) {
+                        paragraphs.push(number);
+                    }
                 }
             }
             Ok(Located {
@@ -81,8 +84,8 @@ pub(super) fn present(article: &Article, number: u32, span: Span) -> Result<u32,
     let lint = Lint::UnresolvedParagraph;
     if article.document.paragraph(number).is_none() {
         let message = format!(
-            "article `{}` has no paragraph {number} (it has {count})",
-            article.key
+            "{} has no paragraph {number} (it has {count})",
+            article.named()
         );
         let diagnostic = Diagnostic::new(lint, span, message);
         return Err(Box::new(if count == 0 {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::Folded;
+pub(super) use crate::reference::is_unspaced;
 
 /// Folded words to be looked for. The first letter's case and a closing `,` or `.` do not count.
 pub(super) struct Needle {
@@ -113,14 +114,6 @@ pub(super) fn is_edge(folded: &Folded, at: usize) -> bool {
 /// Digits of any width, and the numerals of Chinese and Japanese.
 pub(super) fn is_numeral(character: char) -> bool {
     character.is_numeric() || "〇一二三四五六七八九十百千万億兆".contains(character)
-}
-
-/// Scripts that are written without spaces between words.
-pub(super) fn is_unspaced(character: char) -> bool {
-    matches!(character,
-        '\u{0e00}'..='\u{0eff}' | '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}'
-        | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

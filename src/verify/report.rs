@@ -11,7 +11,7 @@ use crate::reference::{Citation, Locator, numbers};
 use crate::source::{Span, Text};
 
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
-    let message = format!("article `{}` has no paragraph named `^{name}`", article.key);
+    let message = format!("{} has no paragraph named `^{name}`", article.named());
     let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
     let names = article
         .document
@@ -79,8 +79,8 @@ pub(super) fn ambiguous(
 /// Words that should stand before or after a quotation and do not.
 pub(super) fn not_beside(article: &Article, words: &Text, side: &str) -> Diagnostic {
     let message = format!(
-        "these words do not stand right {side} the quotation in article `{}`",
-        article.key
+        "these words do not stand right {side} the quotation in {}",
+        article.named()
     );
     Diagnostic::new(Lint::LostQuotation, words.whole(), message).help(format!(
         "`{side}` takes the source's own words right {side} the quoted ones"

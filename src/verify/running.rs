@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{Block, Content, Document, Group, Inline, Prose};
+use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -72,7 +72,7 @@ impl Quoted {
                     let known = self.slips.len();
                     match &paragraph.content {
                         Content::Running => self.prose(&paragraph.prose),
-                        Content::Table(_) => self.table(&paragraph.prose),
+                        Content::Table(table) => self.table(&paragraph.prose, table),
                         Content::Code { .. } | Content::Image(_) => {}
                     }
                     if self.slips.len() > known && goes_on(blocks.get(index + 1), document) {
@@ -127,26 +127,28 @@ impl Quoted {
     }
 
     fn prose(&mut self, prose: &Prose) {
-        let mut code = Vec::new();
-        code_in(&prose.inlines, &mut code);
-        let is_code = |at: usize| code.iter().any(|range| range.contains(&at));
+        let code = code_in([prose.inlines.as_slice()]);
+        let is_code = |at: usize| covers(&code, at);
         self.marks_in(prose, Marks::of(&prose.text.text, is_code));
     }
 
     /// In a table no quotation leaves its cell.
-    fn table(&mut self, prose: &Prose) {
+    fn table(&mut self, prose: &Prose, table: &Table) {
+        let cells = table.head.iter().chain(table.rows.iter().flatten());
+        let code = code_in(cells.map(Vec::as_slice));
+        let mut all = Marks::default();
         let mut at = 0;
         for cell in prose.text.text.split(['\t', '\n']) {
-            let mut marks = Marks::of(cell, |_| false);
-            let shift = |range: &mut Range<usize>| *range = at + range.start..at + range.end;
-            marks.quotations.iter_mut().for_each(shift);
-            marks
-                .slips
-                .iter_mut()
-                .for_each(|(_, range)| *range = at + range.start..at + range.end);
-            self.marks_in(prose, marks);
+            let marks = Marks::of(cell, |place| covers(&code, at + place));
+            let there = |range: Range<usize>| at + range.start..at + range.end;
+            all.quotations
+                .extend(marks.quotations.into_iter().map(there));
+            let slips = marks.slips.into_iter();
+            all.slips
+                .extend(slips.map(|(slip, range)| (slip, there(range))));
             at += cell.len() + 1;
         }
+        self.marks_in(prose, all);
     }
 
     fn marks_in(&mut self, prose: &Prose, marks: Marks) {
@@ -161,13 +163,13 @@ impl Quoted {
         for range in marks.quotations {
             let quotation = prose.text.slice(range.clone());
             // A quotation of several sentences stands in all that they run through.
-            let first = sentences
-                .iter()
-                .find(|sentence| sentence.contains(&range.start));
-            let last = sentences.iter().find(|sentence| sentence.end >= range.end);
-            let start = first.map_or(0, |sentence| sentence.start);
-            let sentence = start..last.map_or(text.len(), |sentence| sentence.end);
-            match carrier(prose, &sentence, &range) {
+            let first = sentences.partition_point(|sentence| sentence.end <= range.start);
+            let last = sentences.partition_point(|sentence| sentence.end < range.end);
+            let start = sentences.get(first).map_or(0, |sentence| sentence.start);
+            let end = sentences
+                .get(last)
+                .map_or(text.len(), |sentence| sentence.end);
+            match carrier(prose, &(start..end), &range) {
                 Some(group) => self.by_group.entry(group.span).or_default().push(quotation),
                 None => self.unattributed.push(quotation),
             }
@@ -220,14 +222,23 @@ fn cites(blocks: &[Block], document: &Document) -> bool {
         .any(|(_, prose)| !prose.citations().is_empty())
 }
 
-fn code_in(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
+/// Where code stands in running text, in order.
+fn code_in<'d>(texts: impl IntoIterator<Item = &'d [Inline]>) -> Vec<Range<usize>> {
+    let mut code = Vec::new();
+    for inlines in texts {
+        collect_code(inlines, &mut code);
+    }
+    code
+}
+
+fn collect_code(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
     for inline in inlines {
         match inline {
             Inline::Code(range) => found.push(range.start as usize..range.end as usize),
             Inline::Emphasis(content)
             | Inline::Strong(content)
             | Inline::Strike(content)
-            | Inline::Link { content, .. } => code_in(content, found),
+            | Inline::Link { content, .. } => collect_code(content, found),
             Inline::Text(_)
             | Inline::Image(_)
             | Inline::Break
@@ -236,6 +247,12 @@ fn code_in(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
             | Inline::Footnote(_) => {}
         }
     }
+}
+
+/// Whether one of the ranges, which are in order, contains a place.
+fn covers(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.contains(&at))
 }
 
 fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
