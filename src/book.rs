@@ -190,9 +190,10 @@ impl Book {
         let forms = forms.map(|form| form.text.trim().to_owned());
         let forms: Arc<BTreeSet<String>> = Arc::new(forms.collect());
         let known = previous.map(|book| &book.verifier);
-        let verifier = Verifier::new(articles.clone(), &config.book.language, known)
+        let verifier = Verifier::new(articles, &config.book.language, known)
             .besides(Arc::clone(&forms))
             .with_lock(Arc::clone(&lock), known);
+        let articles = verifier.articles().to_vec();
         let mut book = Book {
             config,
             slugs: terms
@@ -225,9 +226,10 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle(previous);
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 9] = [
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 10] = [
             &|| book.check_ids(),
             &|| book.displaced(),
+            &|| book.omissions(),
             &|| book.see_also(),
             &|| lints::unused_terms(&book),
             &|| evidence::uncited_paragraphs(&book),

@@ -289,7 +289,25 @@ fn front_fields(front: &FrontMatter) -> Vec<(&'static str, String)> {
         ("translated-from", text(&front.translated_from)),
         ("origin", text(&front.origin)),
         ("rating", text(&front.rating)),
+        ("omit", left_out(front)),
     ]
+}
+
+/// `¶¶3, 6-9`
+fn left_out(front: &FrontMatter) -> String {
+    let numbers = front
+        .omit
+        .iter()
+        .map(|range| match (range.start(), range.end()) {
+            (from, to) if from == to => from.to_string(),
+            (from, to) => format!("{from}-{to}"),
+        });
+    let numbers: Vec<String> = numbers.collect();
+    match numbers.join(", ") {
+        none if none.is_empty() => none,
+        one if one.bytes().all(|byte| byte.is_ascii_digit()) => format!("¶{one}"),
+        several => format!("¶¶{several}"),
+    }
 }
 
 /// The fields that differ; both lists have the same names in the same order.

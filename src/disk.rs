@@ -76,7 +76,21 @@ fn lock(root: &Path) -> Option<File> {
     if journal::is_open(root) {
         return Some(File::faulty(lock::PATH, journal::interrupted()));
     }
-    exists(&root.join(lock::PATH)).then(|| own_text(root, lock::PATH))
+    let path = root.join(lock::PATH);
+    let mut file = exists(&path).then(|| {
+        if path.is_dir() {
+            faulty(lock::PATH.to_owned(), "this is a folder, not the lock")
+        } else {
+            own_text(root, lock::PATH)
+        }
+    });
+    // Nobody has written it, so nobody can mend it: it is made anew.
+    if let Some(fault) = file.as_mut().and_then(|file| file.fault.as_mut())
+        && fault.blame == Blame::Book
+    {
+        lock::REBUILD.clone_into(&mut fault.help);
+    }
+    file
 }
 
 /// Reads what the walks find.

@@ -9,13 +9,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{FileId, Shared, Span};
 
 /// Where the lock stands, from the book's folder.
 pub const PATH: &str = "citations.lock";
+
+/// What is done about a lock that cannot be read.
+pub const REBUILD: &str = "restore the file from version control; or delete it, and the next build settles every citation as it stands then";
 
 /// The only version that there is.
 const VERSION: &str = "1";
@@ -36,6 +39,8 @@ pub struct Settled {
     pub paragraphs: Vec<Locked>,
     /// Paragraphs that are no longer in it and are still cited, by their ids.
     pub gone: Vec<Locked>,
+    /// The numbers of those that its `omit` left out.
+    pub omitted: Vec<u32>,
 }
 
 /// A paragraph as it was.
@@ -89,6 +94,12 @@ impl fmt::Display for Id {
     }
 }
 
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 /// The hash of a paragraph's folded words: the first 64 bits of their BLAKE3 hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Hash(u64);
@@ -119,7 +130,20 @@ fn first_bytes(hash: &blake3::Hash) -> u32 {
     u32::from_be_bytes(*first)
 }
 
+impl Locked {
+    /// Whether its words, where it has them, are those that were hashed.
+    fn fits(&self) -> bool {
+        let words = self.words.as_deref();
+        words.is_none_or(|words| Hash::of(words) == self.hash)
+    }
+}
+
 impl Settled {
+    /// All paragraphs, those that are gone last.
+    fn all(&self) -> impl Iterator<Item = &Locked> {
+        self.paragraphs.iter().chain(&self.gone)
+    }
+
     /// The paragraph of an id, and its number unless it is gone.
     pub fn find(&self, id: Id) -> Option<(Option<usize>, &Locked)> {
         let numbered = (1..).zip(&self.paragraphs);
@@ -131,11 +155,10 @@ impl Settled {
 
     /// All ids that are taken.
     pub fn ids(&self) -> BTreeSet<Id> {
-        let all = self.paragraphs.iter().chain(&self.gone);
-        all.map(|locked| locked.id).collect()
+        self.all().map(|locked| locked.id).collect()
     }
 
-    /// Whether these are the numbers of its cited paragraphs.
+    /// Whether these are the numbers of its paragraphs that something rests on.
     pub fn is_cited_as(&self, cited: &BTreeSet<u32>) -> bool {
         let numbered = (1..).zip(&self.paragraphs);
         let own = numbered.filter(|(_, locked)| locked.words.is_some());
@@ -158,15 +181,19 @@ impl Lock {
     pub fn parse(file: FileId, text: &Arc<str>) -> Result<Self, Box<Diagnostic>> {
         read(text).map_err(|(message, at)| {
             let diagnostic = Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message);
-            Box::new(diagnostic.help(
-                "restore the file from version control; or delete it, and the next build settles every citation as it stands then",
-            ))
+            Box::new(diagnostic.help(REBUILD))
         })
     }
 
     /// An article as it was.
     pub fn article(&self, key: &str) -> Option<&Arc<Settled>> {
         self.articles.get(key)
+    }
+
+    /// All articles as they were, by key.
+    pub fn articles(&self) -> impl Iterator<Item = (&str, &Arc<Settled>)> {
+        let articles = self.articles.iter();
+        articles.map(|(key, settled)| (key.as_str(), settled))
     }
 
     /// Whether it has no article.
@@ -183,8 +210,9 @@ impl Lock {
     fn length(&self) -> usize {
         let words = |locked: &Locked| locked.words.as_ref().map_or(0, |words| words.len() + 4);
         let articles = self.articles.iter().map(|(key, settled)| {
-            let paragraphs = settled.paragraphs.iter().chain(&settled.gone);
-            64 + key.len() + paragraphs.map(|one| 34 + words(one)).sum::<usize>()
+            64 + key.len()
+                + 8 * settled.omitted.len()
+                + settled.all().map(|one| 34 + words(one)).sum::<usize>()
         });
         256 + articles.sum::<usize>()
     }
@@ -200,6 +228,9 @@ impl Lock {
         );
         for (key, settled) in &self.articles {
             let _ = writeln!(text, "\n[articles.{}]", quoted(key));
+            if !settled.omitted.is_empty() {
+                let _ = writeln!(text, "omitted = {:?}", settled.omitted);
+            }
             list(&mut text, "paragraphs", &settled.paragraphs);
             if !settled.gone.is_empty() {
                 list(&mut text, "gone", &settled.gone);
@@ -252,6 +283,8 @@ struct Written<'t> {
     paragraphs: Vec<Entry<'t>>,
     #[serde(borrow, default)]
     gone: Vec<Entry<'t>>,
+    #[serde(default)]
+    omitted: Vec<u32>,
 }
 
 /// A paragraph's id, hash and words.
@@ -314,10 +347,17 @@ fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
     let header = start..start + text[at.clone()].find('\n').unwrap_or(at.len());
     let block: Block<'_> = toml_of(text, at)?;
     let articles = block.articles.into_iter().map(|(key, written)| {
-        let settled = settled(&written, &text.clone().into()).ok_or_else(|| {
-            let message = format!("the lock is damaged: a paragraph of `{key}`");
-            (message, header.clone())
-        })?;
+        let damage = |what| {
+            (
+                format!("the lock is damaged: {what} of `{key}`"),
+                header.clone(),
+            )
+        };
+        let settled = settled(&written, &text.clone().into());
+        let settled = settled.ok_or_else(|| damage("a paragraph"))?;
+        if !settled.all().all(Locked::fits) {
+            return Err(damage("words that do not fit their hash, in a paragraph"));
+        }
         Ok((key, settled, header.clone()))
     });
     articles.collect()
@@ -339,6 +379,7 @@ fn settled(written: &Written<'_>, text: &Shared) -> Option<Settled> {
     let settled = Settled {
         paragraphs: all(&written.paragraphs)?,
         gone: all(&written.gone)?,
+        omitted: written.omitted.clone(),
     };
     let count = settled.paragraphs.len() + settled.gone.len();
     (settled.ids().len() == count).then_some(settled)
@@ -392,6 +433,7 @@ mod tests {
             });
         }
         settled.gone.extend(settled.paragraphs.pop());
+        settled.omitted.push(2);
         let mut lock = Lock::default();
         lock.settle("a.b-c", settled);
         lock
@@ -452,7 +494,11 @@ mod tests {
             .expect("a paragraph");
         check(
             &whole.replacen(line, &format!("{line}\n{line}"), 1),
-            "paragraph of `a.b-c`",
+            "a paragraph of `a.b-c`",
+        );
+        check(
+            &whole.replace("one ", "two "),
+            "words that do not fit their hash, in a paragraph of `a.b-c`",
         );
     }
 }

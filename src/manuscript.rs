@@ -147,6 +147,15 @@ impl Article {
         self.front.omits(number)
     }
 
+    /// The numbers of the paragraphs that are left out.
+    pub fn omitted(&self) -> Vec<u32> {
+        if self.front.omit.is_empty() {
+            return Vec::new();
+        }
+        let numbers = self.document.paragraphs.iter().map(|one| one.number);
+        numbers.filter(|number| self.omits(*number)).collect()
+    }
+
     /// Whether it is a bibliographic record without a text.
     pub fn is_record(&self) -> bool {
         self.document.blocks.is_empty()
@@ -390,6 +399,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
     };
     let names = reader.texts("author");
     let names: Vec<Person> = names.iter().map(|name| Person::parse(&name.text)).collect();
+    let (omit, omit_at) = omit(reader).unzip();
     FrontMatter {
         title_at: reader.node("title").map(|node| node.span),
         title: words(reader.text("title")).unwrap_or_default(),
@@ -406,8 +416,8 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         rating: rating(reader),
         aliases: reader.texts("aliases").into_iter().cloned().collect(),
         tags: list(reader.texts("tags")),
-        omit: omit(reader),
-        omit_at: reader.text("omit").map(Text::whole),
+        omit: omit.unwrap_or_default(),
+        omit_at,
         imported: imported(reader),
         restricted: !reader.texts("audience").is_empty(),
     }
@@ -486,10 +496,9 @@ fn rating(reader: &mut Reader<'_, '_>) -> Option<String> {
     None
 }
 
-fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
-    let Some(text) = reader.text("omit") else {
-        return Vec::new();
-    };
+/// The paragraphs that are left out, and where their numbers stand.
+fn omit(reader: &mut Reader<'_, '_>) -> Option<(Vec<RangeInclusive<u32>>, Span)> {
+    let text = reader.text("omit")?;
     // A locator alone is read as one of a citation whose key does not matter.
     let mut citation = Text::verbatim(text.file, "x", 0);
     citation.append(" ", text);
@@ -497,9 +506,9 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
     if let [citation] = citations.as_slice()
         && citation.suffix.is_empty()
         && citation.quotation.is_none()
-        && let Some(Locator::Paragraphs(ranges, _)) = &citation.locator
+        && let Some(Locator::Paragraphs(ranges, span)) = &citation.locator
     {
-        return ranges.clone();
+        return Some((ranges.clone(), *span));
     }
     if diagnostics.is_empty() {
         diagnostics.push(
@@ -512,7 +521,7 @@ fn omit(reader: &mut Reader<'_, '_>) -> Vec<RangeInclusive<u32>> {
         );
     }
     reader.diagnostics().append(&mut diagnostics);
-    Vec::new()
+    None
 }
 
 fn imported(reader: &mut Reader<'_, '_>) -> Option<String> {

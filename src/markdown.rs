@@ -397,6 +397,11 @@ pub fn is_external(url: &str) -> bool {
     })
 }
 
+/// Where the blocks of HTML of a source's text begin, comments among them.
+pub fn html_blocks(text: &str) -> Vec<usize> {
+    build::html_blocks(text)
+}
+
 /// A file's front matter and body.
 pub struct Parts {
     /// The front matter, if it is there and sound.

@@ -17,6 +17,7 @@ mod follow;
 mod located;
 mod marks;
 mod matching;
+mod omission;
 mod pattern;
 mod places;
 mod quotation;
@@ -31,12 +32,13 @@ mod tokens;
 mod wanted;
 
 pub use denial::Language;
-use displaced::{Holders, Loss};
+use displaced::{Heirs, Holders, Loss};
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
 use follow::{Baseline, Lead, Trail};
+pub use omission::Omission;
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, ends_in_abbreviation, is_quoted};
@@ -192,6 +194,9 @@ pub struct Verifier {
     holders: OnceLock<Holders>,
     /// The articles' keys, for citations that miss them.
     keys: OnceLock<Known>,
+    heirs: OnceLock<Heirs>,
+    /// What is left out of edited articles, by index.
+    omissions: BTreeMap<usize, Omission>,
 }
 
 impl Verifier {
@@ -228,11 +233,13 @@ impl Verifier {
         Verifier { terms, ..self }
     }
 
-    /// The same, following locators from what the articles were when the lock was written.
+    /// The same, following locators from what the articles were when the lock was written, and what is left out of them.
     pub fn with_lock(self, lock: Arc<Lock>, previous: Option<&Verifier>) -> Self {
         let previous = previous.filter(|previous| previous.lock == lock);
         let baselines = self.articles.iter().map(|article| {
             let known = previous.and_then(|previous| previous.same(article));
+            // What an article inherits hangs on which others there are.
+            let known = known.filter(|(previous, index)| previous.settled_as(*index).is_some());
             known.map_or_else(Arc::default, |(previous, index)| {
                 Arc::clone(&previous.baselines[index])
             })
@@ -242,6 +249,7 @@ impl Verifier {
             lock,
             ..self
         }
+        .following_omissions()
     }
 
     /// Where an article of a later book stood in this one, if it is still the same.

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use crate::book::{Book, Home};
 use crate::manuscript::{self, Article};
-use crate::source::{FileId, Sources};
+use crate::markdown::{self, Content, Paragraph};
+use crate::source::{FileId, Sources, Span};
 
 /// What a comment begins with.
 const OPEN: &str = "<!-- cited by: ";
@@ -25,21 +26,44 @@ pub enum Comments {
     Removed,
 }
 
-/// The article files that change, and their new texts.
-pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> BTreeMap<FileId, String> {
-    let articles = book.articles.iter().enumerate();
+/// What is to be written.
+#[derive(Default)]
+pub struct WrittenBack {
+    /// The article files that change, and their new texts.
+    pub files: BTreeMap<FileId, String>,
+    /// The comments that cannot be written or taken out.
+    pub refused: Vec<Refused>,
+}
+
+/// A comment that would change what its article says.
+pub struct Refused {
+    /// The paragraph that has none, or the comment that stays.
+    pub span: Span,
+    /// What its author can do about it.
+    pub why: &'static str,
+}
+
+/// The comments of all articles.
+pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> WrittenBack {
     let withheld = book.withheld_by();
-    let rewritten = articles.filter_map(|(index, article)| {
-        let old = &sources.file(article.file).text;
+    let mut all = WrittenBack::default();
+    for (index, article) in book.articles.iter().enumerate() {
+        if !article.sound {
+            continue;
+        }
         let comments = match wanted {
             Comments::Current => comments(book, index, &withheld),
             Comments::Removed => BTreeMap::new(),
         };
-        let new = rewritten(article, old, &comments);
-        let sound = article.sound && new != **old && means_the_same(article, &new);
-        sound.then_some((article.file, new))
-    });
-    rewritten.collect()
+        let old = &sources.file(article.file).text;
+        let edits = edits(article, old, &comments);
+        let sound = sound(article, old, &edits, Vec::new(), &mut all.refused);
+        let new = edited(old, &sound);
+        if new != **old {
+            all.files.insert(article.file, new);
+        }
+    }
+    all
 }
 
 /// What cites each paragraph of an article, what is left out of the book included.
@@ -100,11 +124,26 @@ fn in_comment(place: &str) -> String {
         .replace(['<', '>', ';'], " ")
 }
 
-/// A file's text with these comments behind its paragraphs, and no others.
-fn rewritten(article: &Article, old: &str, comments: &BTreeMap<u32, String>) -> String {
-    let mut edits: BTreeMap<usize, (Range<usize>, String)> = BTreeMap::new();
-    for range in written(old) {
-        edits.insert(range.start, (range, String::new()));
+/// One comment put in, replaced or taken out.
+struct Edit {
+    /// What it takes the place of: a former comment with the line end before it, or nothing.
+    range: Range<usize>,
+    /// The comment with the line end before it; nothing where it is taken out.
+    text: String,
+    /// The paragraph behind which it stands, or the comment that is taken out.
+    at: Span,
+}
+
+/// What gives an article these comments behind its paragraphs and no others, in the order of the places.
+fn edits(article: &Article, old: &str, comments: &BTreeMap<u32, String>) -> Vec<Edit> {
+    let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
+    for range in written(article.file, old) {
+        let removal = Edit {
+            range: range.clone(),
+            text: String::new(),
+            at: Span::new(article.file, range.end - 1..range.end),
+        };
+        edits.insert(range.start, removal);
     }
     for paragraph in &article.document.paragraphs {
         let Some(comment) = comments.get(&paragraph.number) else {
@@ -123,66 +162,122 @@ fn rewritten(article: &Article, old: &str, comments: &BTreeMap<u32, String>) -> 
         } else {
             "\n"
         };
-        let line = format!("{newline}{}{comment}", prefix(old, block.start));
-        let replaced = edits
-            .get(&body_end)
-            .map_or(body_end..body_end, |(range, _)| range.clone());
-        edits.insert(body_end, (replaced, line));
+        let replaced = edits.get(&body_end).map(|edit| edit.range.clone());
+        let comment = Edit {
+            range: replaced.unwrap_or(body_end..body_end),
+            text: format!("{newline}{}{comment}", prefix(old, paragraph)),
+            at: Span::new(article.file, block),
+        };
+        edits.insert(body_end, comment);
     }
+    edits.into_values().collect()
+}
+
+/// A file's text with some edits made, which are in the order of their places.
+fn edited(old: &str, edits: &[&Edit]) -> String {
     let mut new = String::with_capacity(old.len());
     let mut at = 0;
-    for (range, text) in edits.into_values() {
-        new.push_str(&old[at..range.start]);
-        new.push_str(&text);
-        at = range.end;
+    for edit in edits {
+        new.push_str(&old[at..edit.range.start]);
+        new.push_str(&edit.text);
+        at = edit.range.end;
     }
     new.push_str(&old[at..]);
     new
 }
 
-/// The comments that were written before, each with the line end before it.
-fn written(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let end = start + line.trim_end_matches(['\n', '\r']).len();
-        let body = line
-            .trim_end_matches(['\n', '\r'])
-            .trim_start_matches([' ', '\t', '>']);
-        if start > 0 && body.starts_with(OPEN) && body.ends_with(CLOSE) {
-            let before = text[..start]
-                .trim_end_matches(['\n'])
-                .trim_end_matches('\r')
-                .len();
-            // One line end, not the empty lines above.
-            let before = before.max(
-                start
-                    - if text[..start].ends_with("\r\n") {
-                        2
-                    } else {
-                        1
-                    },
-            );
-            found.push(before..end);
-        }
-        start += line.len();
+/// The edits that do not change what an article says, in the order of their places; the others are refused: where a
+/// comment would be read as code, or where one that is taken out has held two paragraphs apart.
+fn sound<'e>(
+    article: &Article,
+    old: &str,
+    edits: &'e [Edit],
+    kept: Vec<&'e Edit>,
+    refused: &mut Vec<Refused>,
+) -> Vec<&'e Edit> {
+    let all: Vec<&Edit> = kept.iter().copied().chain(edits).collect();
+    let new = edited(old, &all);
+    if new == old || means_the_same(article, &new) {
+        return all;
     }
-    found
+    if let [edit] = edits {
+        refused.push(Refused {
+            span: edit.at,
+            why: remedy(edit),
+        });
+        return kept;
+    }
+    // Found by halves: a text has few of them, if any.
+    let (first, second) = edits.split_at(edits.len() / 2);
+    let kept = sound(article, old, first, kept, refused);
+    sound(article, old, second, kept, refused)
+}
+
+/// What its author can do about an edit that would change the text.
+fn remedy(edit: &Edit) -> &'static str {
+    if edit.text.is_empty() {
+        "without this comment two paragraphs would be one: put an empty line under it"
+    } else {
+        "a comment behind this paragraph would be read as part of it: close its code with a fence of its own"
+    }
+}
+
+/// The comments that were written before, each with the line end before it. A line of code or of a longer comment is
+/// none, whatever it looks like.
+fn written(file: FileId, text: &str) -> Vec<Range<usize>> {
+    if !text.contains(OPEN) {
+        return Vec::new();
+    }
+    let (markdown::Parts { body_at, .. }, _) = markdown::split(file, text);
+    let blocks = markdown::html_blocks(&text[body_at..]);
+    let blocks = blocks.into_iter().map(|at| body_at + at);
+    let ours = blocks.filter_map(|block| {
+        let line = text[..block].rfind('\n')?;
+        let block = block + text[block..].len() - text[block..].trim_start().len();
+        let end = block + text[block..].lines().next()?.trim_end_matches('\r').len();
+        let body = &text[block..end];
+        // One line end, not the empty lines above.
+        let before = text[..line].strip_suffix('\r').map_or(line, str::len);
+        (body.starts_with(OPEN) && body.ends_with(CLOSE)).then_some(before..end)
+    });
+    ours.collect()
 }
 
 /// What stands before a block on each of its lines: the signs of quotes, and spaces as wide as those of list items.
-fn prefix(text: &str, block: usize) -> String {
+fn prefix(text: &str, paragraph: &Paragraph) -> String {
+    let block = paragraph.block.start as usize;
     let line = text[..block].rfind('\n').map_or(0, |newline| newline + 1);
     let sign = |c: char| if c == '>' || c == '\t' { c } else { ' ' };
-    text[line..block].chars().map(sign).collect()
+    let prefix: String = text[line..block].chars().map(sign).collect();
+    let is_fenced = FENCES.iter().any(|fence| text[block..].starts_with(fence));
+    match paragraph.content {
+        Content::Code { .. } if !is_fenced => outdented(&prefix),
+        Content::Code { .. } | Content::Running | Content::Table(_) | Content::Image(_) => prefix,
+    }
+}
+
+/// What code blocks begin with that are not indented.
+const FENCES: [&str; 2] = ["```", "~~~"];
+
+/// What stands before an indented block of code, without the four columns that make it one.
+fn outdented(prefix: &str) -> String {
+    const COLUMNS: usize = 4;
+    let mut wide = String::new();
+    for sign in prefix.chars() {
+        match sign {
+            '\t' => wide.push_str(&" ".repeat(COLUMNS - wide.len() % COLUMNS)),
+            sign => wide.push(sign),
+        }
+    }
+    let container = wide.strip_suffix(&" ".repeat(COLUMNS));
+    container.map_or_else(|| wide.clone(), str::to_owned)
 }
 
 /// Whether a text has the paragraphs of an article, by number, name and words.
 fn means_the_same(article: &Article, new: &str) -> bool {
     let (read, _) = manuscript::article(article.key.clone(), article.file, &new.into());
     let (old, new) = (&article.document.paragraphs, &read.document.paragraphs);
-    let name =
-        |paragraph: &crate::markdown::Paragraph| paragraph.name.as_ref().map(|name| name.0.clone());
+    let name = |paragraph: &Paragraph| paragraph.name.as_ref().map(|name| name.0.clone());
     old.len() == new.len()
         && old
             .iter()

@@ -165,9 +165,14 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
         .filter(|(_, claim)| sure(claim))
         .filter_map(|(index, claim)| {
             let sources = book.supports(index);
-            let articles = sources.iter().map(|(source, _)| &*book.articles[*source]);
-            let publications: BTreeSet<&str> = articles.map(publication).collect();
-            let only = publications.first().filter(|_| publications.len() == 1)?;
+            let mut publications = BTreeMap::new();
+            for (source, _) in sources {
+                let name = publication(&book.articles[source]);
+                publications.entry(folded(name)).or_insert(name);
+            }
+            let (_, only) = publications
+                .first_key_value()
+                .filter(|_| publications.len() == 1)?;
             let message = format!(
                 "the claim `{}` has high confidence and rests on “{only}” alone",
                 claim.key.text
@@ -188,6 +193,19 @@ fn publication(article: &Article) -> &str {
     };
     let named = front.publication.as_deref().map(str::trim);
     named.or_else(host).unwrap_or(&article.key)
+}
+
+/// A publication's name as it is compared: in lower case, its words one space apart; of a host no `www.` and no port.
+fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name = words.join(" ").to_lowercase();
+    let host = name.strip_prefix("www.").unwrap_or(&name);
+    let port = |(_, port): &(&str, &str)| port.bytes().all(|byte| byte.is_ascii_digit());
+    let host = host
+        .rsplit_once(':')
+        .filter(port)
+        .map_or(host, |(host, _)| host);
+    host.to_owned()
 }
 
 /// Claims that are supported by sources of one origin, as if they were several.

@@ -9,9 +9,9 @@ use super::{Book, Destination, Home};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator};
+use crate::reference::{Citation, Locator, numbers};
 use crate::source::{Span, Text};
-use crate::verify::{Cited, Quoted, Settling, Verifier};
+use crate::verify::{Cited, Omission, Quoted, Settling, Verifier};
 
 /// The cited paragraphs of each cited article.
 type Rested = BTreeMap<usize, BTreeSet<u32>>;
@@ -67,7 +67,12 @@ impl Book {
                 Some(settled) if !verifier.is_settled(index) => {
                     (Arc::clone(settled), Some(verifier.ids(index)))
                 }
-                Some(settled) if settled.is_cited_as(&cited) => (Arc::clone(settled), None),
+                Some(settled)
+                    if settled.is_cited_as(&cited)
+                        && settled.omitted == self.articles[index].omitted() =>
+                {
+                    (Arc::clone(settled), None)
+                }
                 former => {
                     let known = previous.and_then(|book| book.settled_before(self, index, former));
                     let known = known.filter(|known| known.is_cited_as(&cited));
@@ -130,7 +135,7 @@ impl Book {
         cited.filter(|article| missing.contains(article)).collect()
     }
 
-    /// The paragraphs of articles that anything of the book rests on.
+    /// The paragraphs of articles that anything of the book rests on, or that are left out of it.
     fn rested_on(&self, verifier: &Verifier) -> Rested {
         let mut rested = Rested::new();
         let mut rest = |article: usize, paragraph: u32| {
@@ -158,6 +163,10 @@ impl Book {
                 rest(*article, *paragraph);
             }
         }
+        for (index, article) in self.articles.iter().enumerate() {
+            let omitted = article.omitted().into_iter();
+            omitted.for_each(|paragraph| rest(index, paragraph));
+        }
         rested
     }
 
@@ -181,7 +190,8 @@ impl Book {
     }
 
     /// The articles that some locators lead into and that were edited since their citations were settled; but those
-    /// whose text has come to stand elsewhere, and those in which it stands, wait for their author.
+    /// whose text has come to stand elsewhere, those in which it stands, and those of which something that is left out is
+    /// gone wait for their author.
     pub fn edited(&self, located: &[Located]) -> BTreeSet<usize> {
         let verifier = self.verifier();
         let cited: BTreeSet<usize> = located.iter().map(|one| one.article).collect();
@@ -190,9 +200,13 @@ impl Book {
             Some([*article, holder])
         });
         let displaced: BTreeSet<usize> = displaced.flatten().collect();
+        let waits = |article: &usize| match verifier.omission(*article) {
+            Some(Omission::Followed { gone, .. }) => !gone.is_empty(),
+            Some(Omission::Unsettled) | None => false,
+        };
         let edited = cited.difference(&displaced).copied();
         edited
-            .filter(|article| is_edited(verifier, *article))
+            .filter(|article| is_edited(verifier, *article) && !waits(article))
             .collect()
     }
 
@@ -254,8 +268,40 @@ impl Book {
         let withheld = self.withheld.citations.iter().map(|one| &one.citation);
         let rest = at.chain(except).chain(withheld);
         rest.for_each(|citation| look(citation, &[]));
+        found.extend(self.omitted());
         found.sort_by_key(|one| one.span);
         found
+    }
+
+    /// The `omit` of each article that has one, which leads to what it leaves out.
+    fn omitted(&self) -> impl Iterator<Item = Located> {
+        let articles = self.articles.iter().enumerate();
+        articles.filter_map(|(index, article)| {
+            let paragraphs = article.omitted();
+            let omission = self.verifier.omission(index);
+            if paragraphs.is_empty() && omission.is_none() {
+                return None;
+            }
+            let rewriting = match omission {
+                Some(Omission::Followed { written, now, .. }) => {
+                    (written != now).then(|| now.clone())
+                }
+                Some(Omission::Unsettled) | None => None,
+            };
+            Some(Located {
+                span: article.front.omit_at?,
+                article: index,
+                settling: Settling::of_numbers(paragraphs, rewriting),
+            })
+        })
+    }
+
+    /// Reports what is left out by numbers that mean other paragraphs since their article was edited.
+    pub(super) fn omissions(&self) -> Vec<Diagnostic> {
+        let articles = self.articles.iter().enumerate();
+        let told = articles
+            .filter_map(|(index, article)| omission(article, self.verifier.omission(index)?));
+        told.collect()
     }
 
     /// The paragraphs of edited articles that have changed and that citations rest on.
@@ -371,6 +417,43 @@ fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
     Diagnostic::new(Lint::DisplacedSource, place, message).help(help)
 }
 
+/// What is said of an `omit`; nothing where all that it names has its number still.
+fn omission(article: &Article, omission: &Omission) -> Option<Diagnostic> {
+    let (place, key) = (article.front.omit_at, &article.key);
+    let (written, now, gone) = match omission {
+        Omission::Followed { written, now, gone } => (written, now, gone),
+        Omission::Unsettled => {
+            let message = format!("`omit` was changed after `{key}` was edited");
+            let help = "see whether the right paragraphs are left out; `pincite heal` settles them as they stand";
+            return Some(Diagnostic::maybe_at(Lint::UnsettledSource, place, message).help(help));
+        }
+    };
+    let are = |all: &[u32]| if all.len() == 1 { "is" } else { "are" };
+    if !gone.is_empty() {
+        let message = format!(
+            "{} of `{key}`, which `omit` leaves out, {} gone since the source was edited",
+            numbers(gone),
+            are(gone)
+        );
+        let mend = if now.is_empty() || now == written {
+            "take `omit` out, run `pincite heal`, and name what is to be left out then".to_owned()
+        } else {
+            format!("write `omit: {}`, and run `pincite heal`", numbers(now))
+        };
+        let help = format!("see whether their words stand elsewhere now; {mend}");
+        return Some(Diagnostic::maybe_at(Lint::LostParagraph, place, message).help(help));
+    }
+    let message = format!(
+        "{} of `{key}`, which `omit` leaves out, {} {} since the source was edited",
+        numbers(written),
+        are(written),
+        numbers(now)
+    );
+    let help = "run `pincite heal`, which writes the new number and settles the source";
+    let moved = Diagnostic::maybe_at(Lint::MovedParagraph, place, message).help(help);
+    Some(moved).filter(|_| written != now)
+}
+
 /// Whether an article was edited since its citations were settled.
 fn is_edited(verifier: &Verifier, article: usize) -> bool {
     verifier.settled(article).is_some() && !verifier.is_settled(article)
@@ -398,6 +481,7 @@ fn as_it_is(book: &Book, article: usize, cited: &BTreeSet<u32>, verifier: &Verif
     });
     Settled {
         paragraphs: paragraphs.collect(),
+        omitted: book.articles[article].omitted(),
         gone: former.map_or_else(Vec::new, |former| former.gone.clone()),
     }
 }

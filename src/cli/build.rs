@@ -20,7 +20,7 @@ use crate::html;
 use crate::lock;
 use crate::site::{Page, Site};
 use crate::source::{SitePath, Sources};
-use crate::writeback::Comments;
+use crate::writeback::{Comments, written_back};
 
 /// Arguments of `build`.
 #[derive(Args)]
@@ -162,7 +162,7 @@ impl Build {
         stopwatch.lap("publish");
         match published {
             Ok(published) => {
-                let settled = settle(&compilation, &root, &sources);
+                let settled = settle(&compilation, &root, &sources, terminal);
                 if let Err((path, error)) = settled {
                     return machine_failed(Path::new(&path), &error, terminal);
                 }
@@ -224,10 +224,13 @@ fn settle(
     compilation: &Compilation,
     root: &Path,
     sources: &Sources,
+    terminal: &Terminal,
 ) -> Result<(), (String, io::Error)> {
     let mut files = Vec::new();
     if compilation.book.config.write_back {
-        files = writeback::rewrites(&compilation.book, sources, Comments::Current);
+        let written = written_back(&compilation.book, sources, Comments::Current);
+        writeback::tell_refused(&written.refused, sources, terminal);
+        files = writeback::rewrites(&written, sources);
     }
     if compilation.changes_lock(sources) {
         let old = sources.find(lock::PATH);

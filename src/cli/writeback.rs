@@ -6,12 +6,11 @@ use clap::Args;
 
 use super::build::{machine_failed, refused};
 use super::{Common, MessageFormat, Outcome, Terminal};
-use crate::book::Book;
 use crate::compile::compile;
 use crate::disk::{self, Rewrite};
 use crate::edition::counted;
 use crate::source::Sources;
-use crate::writeback::{Comments, written_back};
+use crate::writeback::{Comments, Refused, WrittenBack, written_back};
 
 /// Arguments of `writeback`.
 #[derive(Args)]
@@ -48,9 +47,11 @@ impl Writeback {
         } else {
             Comments::Current
         };
-        let files = rewrites(&compilation.book, &sources, wanted);
+        let written = written_back(&compilation.book, &sources, wanted);
+        tell_refused(&written.refused, &sources, terminal);
+        let files = rewrites(&written, &sources);
         if self.check {
-            return checked(&files, terminal);
+            return checked(&files, &written.refused, terminal);
         }
         if let Err((path, error)) = disk::rewrite(&root, &files) {
             return machine_failed(Path::new(&path), &error, terminal);
@@ -58,21 +59,31 @@ impl Writeback {
         for file in &files {
             terminal.say(&file.path);
         }
-        let done = match files.len() {
-            0 => "nothing to write: the comments are as they should be".to_owned(),
-            count => format!("wrote {}", counted(count, "article")),
+        let done = match (files.len(), written.refused.len()) {
+            (0, 0) => "nothing to write: the comments are as they should be".to_owned(),
+            (count, 0) => format!("wrote {}", counted(count, "article")),
+            (count, left) => format!(
+                "wrote {}; {} could not be kept current",
+                counted(count, "article"),
+                counted(left, "comment")
+            ),
         };
         terminal.say(&done);
         Outcome::Done
     }
 }
 
-fn checked(files: &[Rewrite], terminal: &Terminal) -> Outcome {
-    if files.is_empty() {
-        return Outcome::Done;
-    }
+fn checked(files: &[Rewrite], refused: &[Refused], terminal: &Terminal) -> Outcome {
     for file in files {
         terminal.say(&file.path);
+    }
+    if files.is_empty() {
+        let sound = refused.is_empty();
+        return if sound {
+            Outcome::Done
+        } else {
+            Outcome::BookHasErrors
+        };
     }
     terminal.error(
         &format!(
@@ -84,15 +95,23 @@ fn checked(files: &[Rewrite], terminal: &Terminal) -> Outcome {
     Outcome::BookHasErrors
 }
 
+/// Tells which comments stay as they are, and why.
+pub(super) fn tell_refused(refused: &[Refused], sources: &Sources, terminal: &Terminal) {
+    for Refused { span, why } in refused {
+        let place = sources.place(span.file, span.start as usize);
+        let path = &sources.file(span.file).path;
+        terminal.say(&format!("{path}:{}: {why}", place.line));
+    }
+}
+
 /// The article files that change.
-pub(super) fn rewrites(book: &Book, sources: &Sources, wanted: Comments) -> Vec<Rewrite> {
-    let written = written_back(book, sources, wanted).into_iter();
-    let rewrite = written.map(|(id, new)| {
-        let file = sources.file(id);
+pub(super) fn rewrites(written: &WrittenBack, sources: &Sources) -> Vec<Rewrite> {
+    let rewrite = written.files.iter().map(|(id, new)| {
+        let file = sources.file(*id);
         Rewrite {
             path: file.path.clone(),
             old: Some(file.text.to_string()),
-            new,
+            new: new.clone(),
         }
     });
     rewrite.collect()

@@ -8,8 +8,10 @@ use super::lines::Object;
 use super::place::{Named, below_root};
 use crate::book::Home;
 use crate::edition::{Address, Edition};
+use crate::lock::Id;
 
-/// A chapter or an article; ¶N has the address `url#pN`, a paragraph `^name` `url#^name` as well.
+/// A chapter or an article; ¶N has the address `url#pN`, a paragraph `^name` `url#^name` as well, and so has one of a
+/// durable id.
 #[derive(Serialize)]
 struct Text<'b> {
     #[serde(flatten)]
@@ -21,6 +23,9 @@ struct Text<'b> {
     omitted: Vec<u32>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     names: BTreeMap<&'b str, u32>,
+    /// The durable ids of all paragraphs, none where one is left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ids: Vec<Option<Id>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     headings: Vec<Heading<'b>>,
 }
@@ -76,6 +81,8 @@ fn document<'b>(edition: &Edition<'b>, home: Home) -> Text<'b> {
         let (name, _) = paragraph.name.as_deref()?;
         (!book.omits(home, paragraph.number)).then_some((name.as_str(), paragraph.number))
     });
+    let ids = numbers.clone().zip(book.durable_ids(home));
+    let ids = ids.map(|(number, id)| id.filter(|_| !book.omits(home, number)));
     let headings = book
         .headings(home)
         .into_iter()
@@ -90,6 +97,7 @@ fn document<'b>(edition: &Edition<'b>, home: Home) -> Text<'b> {
         paragraphs: document.paragraphs.len(),
         omitted: numbers.filter(|number| book.omits(home, *number)).collect(),
         names: names.collect(),
+        ids: ids.collect(),
         headings: headings.collect(),
     }
 }

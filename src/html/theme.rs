@@ -36,6 +36,7 @@ const BUILT_IN: &[(&str, &[u8])] = built_in![
     "static/style.css",
     "static/code.css",
     "static/scheme.js",
+    "static/moved.js",
     "static/fonts/OFL.txt",
     "static/fonts/libertinus-serif-regular.woff2",
     "static/fonts/libertinus-serif-italic.woff2",

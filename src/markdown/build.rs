@@ -81,6 +81,13 @@ pub(super) fn code_ranges(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
+/// Where the blocks of HTML of a source's text begin, comments among them.
+pub(super) fn html_blocks(text: &str) -> Vec<usize> {
+    let events = Parser::new_ext(text, options()).into_offset_iter();
+    let blocks = events.filter(|(event, _)| matches!(event, Event::Start(Tag::HtmlBlock)));
+    blocks.map(|(_, range)| range.start).collect()
+}
+
 fn duplicate_names(paragraphs: &[Paragraph]) -> Vec<Diagnostic> {
     let mut seen = std::collections::BTreeMap::new();
     let mut diagnostics = Vec::new();

@@ -1,6 +1,8 @@
-//! Sources whose text has come to stand in another file: two that were swapped, or one that was put in another's place.
+//! Sources whose text has come to stand in another file: two that were swapped, one that was put in another's place, or
+//! one whose file has another name.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::Verifier;
 use crate::diagnostic::Diagnostic;
@@ -18,6 +20,16 @@ pub(super) type Holders = HashMap<Hash, Vec<usize>>;
 pub(super) struct Loss {
     /// The article in which most of it stands now.
     holder: Option<usize>,
+}
+
+/// The articles that have the whole text of a source which is in the book no more, and nothing of their own in the
+/// lock: its file was given another name.
+#[derive(Debug, Default)]
+pub(super) struct Heirs {
+    /// What each has inherited, by its index.
+    settled: HashMap<usize, Arc<Settled>>,
+    /// The first of them by the ID of the source.
+    by_key: BTreeMap<String, usize>,
 }
 
 impl Verifier {
@@ -62,6 +74,10 @@ impl Verifier {
     /// What is said of a citation whose source had a text when its citations were settled, and is in the book no more.
     pub(super) fn vanished(&self, key: &Text, diagnostic: Diagnostic) -> Option<Diagnostic> {
         let (old, settled) = (&key.text, self.lock.article(&key.text)?);
+        if let Some(heir) = self.heirs().by_key.get(old.as_str()) {
+            let new = &self.articles[*heir].key;
+            return Some(diagnostic.renamed(key.whole(), old, new));
+        }
         let Some(index) = self.holder(settled, 0) else {
             let of_all = format!("citations of `{old}`, which is in the book no more");
             return Some(
@@ -71,12 +87,52 @@ impl Verifier {
             );
         };
         let new = &self.articles[index].key;
-        Some(if settled.is(self.hashes(index)) {
-            diagnostic.renamed(key.whole(), old, new)
-        } else {
-            diagnostic
-                .help(format!("its text is in `{new}`, and was edited: with `aliases: [{old}]` in that file its citations are followed"))
-                .fix(key.whole(), new)
+        let help = format!(
+            "its text is in `{new}`, and was edited: with `aliases: [{old}]` in that file its citations are followed"
+        );
+        Some(diagnostic.help(help).fix(key.whole(), new))
+    }
+
+    /// What the lock has of an article under its own ID or one that it says it had.
+    pub(super) fn settled_as(&self, index: usize) -> Option<&Arc<Settled>> {
+        let article = &self.articles[index];
+        let aliases = article
+            .front
+            .aliases
+            .iter()
+            .map(|alias| alias.text.as_str());
+        let mut keys = std::iter::once(article.key.as_str()).chain(aliases);
+        keys.find_map(|key| self.lock.article(key))
+    }
+
+    /// What an article of which the lock has nothing has inherited from a source that is in the book no more: the
+    /// paragraphs keep their durable ids under the new name.
+    pub(super) fn inherited(&self, index: usize) -> Option<&Arc<Settled>> {
+        self.heirs().settled.get(&index)
+    }
+
+    fn heirs(&self) -> &Heirs {
+        self.heirs.get_or_init(|| {
+            let vanished = self.lock.articles().filter(|(key, settled)| {
+                !settled.paragraphs.is_empty() && !self.by_key.contains_key(*key)
+            });
+            let mut by_length: BTreeMap<usize, Vec<(&str, &Arc<Settled>)>> = BTreeMap::new();
+            for (key, settled) in vanished {
+                let length = settled.paragraphs.len();
+                by_length.entry(length).or_default().push((key, settled));
+            }
+            let mut heirs = Heirs::default();
+            for (index, article) in self.articles.iter().enumerate() {
+                let as_long = by_length.get(&article.document.paragraphs.len());
+                let as_long = as_long.filter(|_| self.settled_as(index).is_none());
+                let mut as_long = as_long.into_iter().flatten();
+                let found = as_long.find(|(_, settled)| settled.is(self.hashes(index)));
+                if let Some((key, settled)) = found {
+                    heirs.settled.insert(index, Arc::clone(settled));
+                    heirs.by_key.entry((*key).to_owned()).or_insert(index);
+                }
+            }
+            heirs
         })
     }
 

@@ -296,12 +296,8 @@ impl Verifier {
     /// What the lock has of an article, under its present ID or a former one.
     pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
         let settled = self.baselines[index].settled.get_or_init(|| {
-            let (lock, article) = (&self.lock, &self.articles[index]);
-            let former = || {
-                let mut aliases = article.front.aliases.iter();
-                aliases.find_map(|alias| lock.article(&alias.text))
-            };
-            lock.article(&article.key).or_else(former).map(Arc::clone)
+            let settled = self.settled_as(index);
+            settled.or_else(|| self.inherited(index)).map(Arc::clone)
         });
         settled.as_ref()
     }

@@ -34,6 +34,21 @@ pub struct Settling {
 }
 
 impl Settling {
+    /// Of a locator of these paragraphs, which nothing verifies; where it is rewritten, to others.
+    pub fn of_numbers(paragraphs: Vec<u32>, rewritten: Option<Vec<u32>>) -> Self {
+        let rewriting = |paragraphs| Rewriting {
+            paragraphs,
+            names: Vec::new(),
+        };
+        Settling {
+            rewriting: rewritten.map(rewriting),
+            remaining: None,
+            paragraphs,
+            drifted: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+
     /// The paragraphs that it will name by their durable ids.
     pub fn held(&self) -> impl Iterator<Item = Id> {
         let rewritten = self.rewriting.as_ref();

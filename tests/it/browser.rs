@@ -182,6 +182,23 @@ fn small_books_are_valid_and_hold_in_a_browser() {
     }
 }
 
+#[test]
+fn an_old_address_leads_to_the_same_paragraph() {
+    let article = "---\ntitle: A\naliases: old\n---\n\nOne.\n\nTwo.\n";
+    let book = TestBook::small().file("content/articles/new.md", article);
+    book.run(&["build"]).expect(0);
+    let followed = Command::new("node")
+        .arg(sample().join("tests/browser/moved.mjs"))
+        .arg(book.path("book"))
+        .arg("articles/old.html#p2")
+        .output()
+        .unwrap();
+    assert!(followed.status.success(), "{followed:?}");
+    // Without scripts it is the page at least.
+    let [script, none] = ["articles/new.html#p2\n", "articles/new.html\n"].map(|way| way.repeat(2));
+    assert_eq!(String::from_utf8(followed.stdout).unwrap(), script + &none);
+}
+
 /// Sources from right to left and in Japanese, imported into a book in English: each text runs as its language does, and
 /// what stands beside it as the book's.
 #[test]

@@ -130,6 +130,21 @@ fn a_renamed_text_is_the_same_text() {
 }
 
 #[test]
+fn what_is_left_out_is_told() {
+    let left_out = |omit: &str| {
+        let article = format!(
+            "---\ntitle: Memo\nomit: {omit}\n---\n\nThe memo says so.\n\nIt is long.\n\nIt ends.\n"
+        );
+        former().file("content/articles/memo.md", &article)
+    };
+    let (old, new) = (left_out("¶3"), left_out("p2-3"));
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Articles\n  `memo` “Memo”\n    omit: “¶3” → “¶¶2-3”\n"
+    );
+}
+
+#[test]
 fn markdown_and_terminals_are_not_upset_by_words() {
     let new = former().file(
         "content/articles/memo.md",

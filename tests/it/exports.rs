@@ -536,6 +536,30 @@ fn the_inventory_has_every_address_and_each_is_there() {
 }
 
 #[test]
+fn the_inventory_has_the_durable_addresses() {
+    let book = TestBook::small()
+        .file(
+            "content/articles/report.md",
+            "---\ntitle: Report\nomit: ¶1\n---\n\nThe first paragraph.\n\nUSFJ has 50,000 troops.\n\nThat is all. ^end\n",
+        )
+        .file("content/articles/other.md", "---\ntitle: Other\n---\n\nNobody cites this.\n");
+    book.run(&["build"]).expect(0);
+    let inventory = json(&export(&book, "inventory").out);
+    let [other, report] = [0, 1].map(|at| &inventory["articles"][at]);
+    assert_eq!(other["ids"], Value::Null);
+    let ids = report["ids"].as_array().unwrap();
+    assert_eq!(ids[0], Value::Null);
+    let page = book.read("book/articles/report.html");
+    for (id, number) in ids[1..].iter().zip([2, 3]) {
+        let anchor = format!("id=\"^{}\"", id.as_str().unwrap());
+        let at = page.find(&anchor).expect(&anchor);
+        assert!(page[..at].contains(&format!("id=\"p{number}\"")));
+        assert!(!page[..at].contains(&format!("id=\"p{}\"", number + 1)));
+    }
+    assert_eq!(ids.len(), 3);
+}
+
+#[test]
 fn the_site_has_the_same_data() {
     let book = nasty();
     book.run(&["build"]).expect(0);

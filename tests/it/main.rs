@@ -23,6 +23,7 @@ mod import;
 mod layers;
 mod links;
 mod lints;
+mod lock;
 mod manual;
 mod new;
 #[cfg_attr(

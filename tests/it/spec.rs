@@ -157,10 +157,13 @@ fn settled_before(case: &Case, sources: Sources) -> Sources {
 /// An article with the citations written into it. Writing them again changes nothing, and they can be taken out.
 fn written_back(book: &Book, sources: &Sources, path: &str) -> String {
     let write = |book: &Book, sources: &Sources, comments| {
-        let written = writeback::written_back(book, sources, comments).into_iter();
-        written.fold(sources.clone(), |all, (file, text)| {
-            all.with_text(&sources.file(file).path, &text)
-        })
+        let written = writeback::written_back(book, sources, comments);
+        written
+            .files
+            .into_iter()
+            .fold(sources.clone(), |all, (file, text)| {
+                all.with_text(&sources.file(file).path, &text)
+            })
     };
     let with = write(book, sources, Comments::Current);
     let again = compile(&with, None);

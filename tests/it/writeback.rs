@@ -63,3 +63,38 @@ fn a_broken_book_is_left_as_it_is() {
         .says("nothing was written");
     assert_eq!(book.read("content/articles/a.md"), ARTICLE);
 }
+
+#[test]
+fn what_can_bear_no_comment_is_told() {
+    let article = "---\ntitle: A\n---\n\nP1\n\n```\nto the end\n";
+    let book = book().file("content/articles/a.md", article).file(
+        "content/chapters/01-x.md",
+        "# X\n\nThey met [@a, ¶1], and [@a, ¶2].\n",
+    );
+    let told = "a comment behind this paragraph would be read as part of it";
+    book.run(&["writeback"])
+        .expect(0)
+        .says(&format!("content/articles/a.md:7: {told}"))
+        .says("wrote 1 article; 1 comment could not be kept current");
+    let written = "---\ntitle: A\n---\n\nP1\n<!-- cited by: x ¶1 -->\n\n```\nto the end\n";
+    assert_eq!(book.read("content/articles/a.md"), written);
+    book.run(&["writeback", "--check"]).expect(1).says(told);
+    book.run(&["writeback", "--remove"]).expect(0);
+    assert_eq!(book.read("content/articles/a.md"), article);
+}
+
+#[test]
+fn a_comment_that_holds_two_paragraphs_apart_stays() {
+    let article =
+        "---\ntitle: A\n---\n\nP1\n<!-- cited by: old ¶1 -->\n<!-- cited by: older ¶1 -->\nP2\n";
+    let book = book()
+        .file("content/articles/a.md", article)
+        .file("content/chapters/01-x.md", "# X\n\nThey met [@a, ¶2].\n");
+    book.run(&["writeback"])
+        .expect(0)
+        .says("a.md:7: without this comment two paragraphs would be one");
+    assert_eq!(
+        book.read("content/articles/a.md"),
+        "---\ntitle: A\n---\n\nP1\n<!-- cited by: older ¶1 -->\nP2\n<!-- cited by: x ¶1 -->\n"
+    );
+}

@@ -1,0 +1,91 @@
+//! `citations.lock`: what it keeps through renames, and what is said of one that is damaged.
+
+use std::fs;
+
+use crate::book::TestBook;
+
+const PARAGRAPHS: [&str; 6] = [
+    "The ministers met on Sunday to discuss the command of the forces.",
+    "The regiment will have two thousand soldiers and sixty vehicles, an official said.",
+    "A spokesman said that the talks were useful for all who took part.",
+    "No decision was taken on the bases in the south of the country.",
+    "The governor wants fewer aircraft over the town and its schools.",
+    "A second meeting is planned for the spring in the other capital.",
+];
+
+/// A book with an article, cited so.
+fn book(front: &str, paragraphs: &[&str], citing: &str) -> TestBook {
+    let article = format!("---\ntitle: A\n{front}---\n\n{}\n", paragraphs.join("\n\n"));
+    TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"T\"\ndate = 2024-08-01\n")
+        .file("content/articles/a.md", &article)
+        .file("content/chapters/01-x.md", &format!("# X\n\n{citing}\n"))
+}
+
+/// The durable ids of an article, as its page has them.
+fn ids(book: &TestBook, key: &str) -> Vec<String> {
+    let page = book.read(&format!("book/articles/{key}.html"));
+    let ids = page.split("id=\"^").skip(1);
+    ids.map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn durable_ids_outlive_a_file_s_name() {
+    let book = book("", &PARAGRAPHS, "X [@a, ¶2].");
+    book.run(&["build"]).expect(0);
+    let before = ids(&book, "a");
+    assert_eq!(before.len(), PARAGRAPHS.len());
+    let book = book.file(
+        "content/chapters/01-x.md",
+        &format!("# X\n\nX [@a, ¶2]. Y [@a, ^{}].\n", before[4]),
+    );
+    book.run(&["build"]).expect(0);
+    let articles = book.path("content/articles");
+    fs::rename(articles.join("a.md"), articles.join("b.md")).unwrap();
+    book.run(&["check", "--fix"]).expect(0);
+    book.run(&["build"]).expect(0);
+    assert_eq!(ids(&book, "b"), before);
+    book.run(&["heal"]).expect(0).says("nothing to heal");
+    book.run(&["build", "--locked"]).expect(0);
+}
+
+/// How a damaged lock is rebuilt.
+const REBUILT: &str = "restore the file from version control; or delete it, and the next build settles every citation";
+
+#[test]
+fn words_that_were_changed_in_the_lock_are_damage() {
+    let book = book("", &PARAGRAPHS, "X [@a, ¶2].");
+    book.run(&["build"]).expect(0);
+    let lock = book.read("citations.lock").replace("sixty", "seventy");
+    book.write("citations.lock", lock.as_bytes());
+    for command in [
+        &["check"][..],
+        &["build"],
+        &["build", "--locked"],
+        &["heal"],
+    ] {
+        book.run(command)
+            .expect(1)
+            .says("error[damaged-lock]: the lock is damaged: words that do not fit their hash, in a paragraph of `a`")
+            .says(REBUILT);
+    }
+    assert_eq!(book.read("citations.lock"), lock);
+}
+
+#[test]
+fn a_lock_that_is_no_text_is_damaged() {
+    let book = book("", &PARAGRAPHS, "X [@a, ¶2].");
+    book.run(&["build"]).expect(0);
+    let check = |message: &str| {
+        let ran = book.run(&["check"]).expect(1).says(message).says(REBUILT);
+        assert!(!ran.err.contains("Windows"), "{}", ran.err);
+    };
+    book.write("citations.lock", b"version = 1\n\xff\n");
+    check("error[unreadable-file]: the file is not UTF-8");
+    book.write("citations.lock", b"version = 1\n\0\n");
+    check("error[unreadable-file]: the file holds a NUL byte");
+    fs::remove_file(book.path("citations.lock")).unwrap();
+    fs::create_dir(book.path("citations.lock")).unwrap();
+    check("error[unreadable-file]: this is a folder");
+}
