@@ -5,6 +5,7 @@
 
 mod align;
 mod anchors;
+mod brackets;
 mod carried;
 mod changes;
 mod denial;

@@ -117,6 +117,8 @@ impl Verifier {
                 // Without a locator the quotation finds its own paragraph.
                 let places = self.paragraphs_with(index, &wanted);
                 if places.is_empty() {
+                    let word = self.altered_in(index, &wanted);
+                    bent = bent.or_else(|| word.map(|word| altered(quotation, &word)));
                     continue;
                 }
                 if let [only] = places.as_slice() {
