@@ -644,6 +644,7 @@ pub fn state_name(state: State) -> &'static str {
         State::Moved => "moved",
         State::Ambiguous => "ambiguous",
         State::Drifted => "drifted",
+        State::Lost => "lost",
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod align;
 mod anchors;
+mod brackets;
 mod carried;
 mod changes;
 mod denial;
@@ -73,11 +74,13 @@ pub enum State {
     Ambiguous,
     /// Its quotation stands only nearly so.
     Drifted,
+    /// A quotation of its sentence does not stand in the source.
+    Lost,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [State; 7] = [
+    pub const ALL: [State; 8] = [
         State::Verified,
         State::Pinned,
         State::WholeSource,
@@ -85,6 +88,7 @@ impl State {
         State::Moved,
         State::Ambiguous,
         State::Drifted,
+        State::Lost,
     ];
 }
 

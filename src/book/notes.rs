@@ -176,7 +176,7 @@ impl Book {
             book: self,
             home,
             verifier: &self.verifier,
-            quoted: Quoted::of(self.document(home)),
+            quoted: Quoted::of(self.document(home), &self.verifier),
             notes: Vec::new(),
             check: Check::default(),
         };

@@ -245,7 +245,7 @@ impl Book {
             }
         };
         for home in self.writing() {
-            let quoted = Quoted::of(self.document(home));
+            let quoted = Quoted::of(self.document(home), &self.verifier);
             for (_, prose) in self.document(home).proses() {
                 for group in prose.citations() {
                     let quoted = quoted

@@ -174,7 +174,7 @@ impl<'b> Edition<'b> {
         }
         if matches!(
             cited.state(),
-            State::Moved | State::Ambiguous | State::Drifted
+            State::Moved | State::Ambiguous | State::Drifted | State::Lost
         ) {
             content.push(Rich::text(format!(" ({})", state_name(cited.state()))));
         }

@@ -77,9 +77,9 @@ pub(super) fn items(quotation: &str, index: &Index) -> Vec<Item> {
                 letter = false;
             }
             Element::Gap => items.push(Item::Gap(String::new())),
-            Element::Insertion(own) => items.push(Item::Gap(own)),
-            Element::Letter => letter = true,
-            Element::Ending => {
+            Element::Insertion { own, .. } => items.push(Item::Gap(own)),
+            Element::Letter(_) => letter = true,
+            Element::Ending(_) => {
                 if let Some(Item::Token(last)) = items.last_mut() {
                     last.open = Open::End;
                 }

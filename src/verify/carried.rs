@@ -63,6 +63,15 @@ impl Verifier {
         (group, diagnostics)
     }
 
+    /// Whether a quotation stands in the source of one of some citations.
+    pub(super) fn has(&self, citations: &[Citation], quotation: &Text) -> bool {
+        let wanted = Wanted::plain(&quotation.text);
+        let mut sources = citations
+            .iter()
+            .filter_map(|citation| self.source_of(citation));
+        sources.any(|index| !self.paragraphs_with(index, &wanted).is_empty())
+    }
+
     /// Reports quotations that no citation carries.
     pub fn unattributed(&self, quoted: &[Text]) -> Vec<Diagnostic> {
         quoted
@@ -110,13 +119,15 @@ impl Verifier {
         group: &mut [Cited],
     ) -> Carried {
         let wanted = Wanted::new(&quotation.text, &Beside::default());
-        let mut bent = None;
+        let mut bent: Option<(usize, String)> = None;
         for (by, (citation, cited)) in citations.iter().zip(group.iter_mut()).enumerate() {
             let Some(index) = cited.source else { continue };
             if citation.locator.is_none() {
                 // Without a locator the quotation finds its own paragraph.
                 let places = self.paragraphs_with(index, &wanted);
                 if places.is_empty() {
+                    let word = self.altered_in(index, &wanted);
+                    bent = bent.or_else(|| Some((by, word?)));
                     continue;
                 }
                 if let [only] = places.as_slice() {
@@ -133,12 +144,15 @@ impl Verifier {
                 Some(Found {
                     altered: Some(word),
                     ..
-                }) => bent = Some(altered(quotation, &word)),
+                }) => bent = Some((by, word)),
                 None => {}
             }
         }
         match bent {
-            Some(diagnostic) => Carried::Nowhere(Some(diagnostic)),
+            Some((by, word)) => {
+                group[by].carries(State::Lost);
+                Carried::Nowhere(Some(altered(quotation, &word)))
+            }
             None => self.stray(quotation, &wanted, sole, citations, group),
         }
     }
@@ -155,15 +169,18 @@ impl Verifier {
         if word_count(&quotation.text) < 3 {
             return Carried::Nowhere(None);
         }
-        let sources: Vec<usize> = group.iter().filter_map(|cited| cited.source).collect();
+        let sources = group.iter().enumerate();
+        let sources = sources.filter_map(|(by, cited)| Some((by, cited.source?)));
+        let sources: Vec<(usize, usize)> = sources.collect();
         let Some(&first) = sources.first() else {
             return Carried::Nowhere(Some(unattributed(quotation)));
         };
-        let elsewhere = sources.iter().find_map(|index| {
+        let elsewhere = sources.iter().find_map(|(by, index)| {
             let places = self.paragraphs_with(*index, wanted);
-            (!places.is_empty()).then_some((*index, places))
+            (!places.is_empty()).then_some((*by, *index, places))
         });
-        if let Some((index, places)) = elsewhere {
+        if let Some((by, index, places)) = elsewhere {
+            group[by].carries(State::Moved);
             let moved = if sole {
                 moved(&self.articles[index], &citations[0], quotation, &places)
             } else {
@@ -177,11 +194,12 @@ impl Verifier {
                 self.over_ends(quotation, &near, sole, citations, group)
             }
             Some(near) if near.passage.near => self.nearly(quotation, &near, citations, group),
-            Some(hint) => {
-                let lost = self.lost(hint.index, quotation, None, Some(hint.passage));
-                Carried::Nowhere(Some(lost))
+            hint => {
+                let (by, index) = hint.as_ref().map_or(first, |hint| (hint.by, hint.index));
+                group[by].carries(State::Lost);
+                let passage = hint.map(|hint| hint.passage);
+                Carried::Nowhere(Some(self.lost(index, quotation, None, passage)))
             }
-            None => Carried::Nowhere(Some(self.lost(first, quotation, None, None))),
         }
     }
 
@@ -212,6 +230,7 @@ impl Verifier {
                 let run = run(&paragraphs);
                 self.strayed(near.index, quotation, &run, &run)
             };
+            group[near.by].carries(State::Moved);
             return Carried::Nowhere(Some(moved));
         }
         group[near.by].add_paragraphs(&paragraphs);
@@ -292,7 +311,7 @@ impl Cited {
     /// Takes on the state of a quotation that it carries; what was worse stays.
     fn carries(&mut self, state: State) {
         let bare = matches!(self.state, State::Pinned | State::WholeSource);
-        if bare || state == State::Drifted {
+        if bare || state > self.state {
             self.state = state;
         }
     }

@@ -39,11 +39,35 @@ impl Marks {
         }
         scan.finish()
     }
+
+    /// The mark of a quotation that begins behind all others and does not end.
+    pub(super) fn open(&self) -> Option<Range<usize>> {
+        let (slip, mark) = self.slips.last()?;
+        let behind = self
+            .quotations
+            .last()
+            .is_none_or(|range| range.end <= mark.start);
+        (*slip == Slip::Unclosed && behind).then(|| mark.clone())
+    }
 }
 
-const MARKS: [char; 13] = [
-    '“', '”', '„', '"', '＂', '″', '«', '»', '「', '」', '‘', '’', '\'',
+const MARKS: [char; 26] = [
+    '“', '”', '„', '‟', '"', '＂', '″', '«', '»', '「', '」', '｢', '｣', '『', '』', '❝', '❞', '〝',
+    '〟', '〞', '‘', '’', '‚', '‹', '›', '\'',
 ];
+
+/// The sign that a mark is another form of.
+fn plain(mark: char) -> char {
+    match mark {
+        '‟' | '❝' | '〝' => '“',
+        '❞' | '〟' | '〞' => '”',
+        '｢' => '「',
+        '｣' => '」',
+        // The full-width mark and the double prime, which is also the sign for inches.
+        '＂' | '″' => '"',
+        other => other,
+    }
+}
 
 /// What a mark can do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,8 +101,10 @@ impl Mark {
         let rest = &text[at + mark.len()..];
         let after = rest.chars().next();
         let apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        let behind_gap = apart(before) || before.is_some_and(|c| "([{—–-/“„«「‘*".contains(c));
-        let before_gap = apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’".contains(c));
+        let behind_gap =
+            apart(before) || before.is_some_and(|c| "([{—–-/“„«「‘『‚‹❝〝‟*".contains(c));
+        let before_gap =
+            apart(after) || after.is_some_and(|c| ".,;:!?)]}—–-…”»」’』›❞〟〞".contains(c));
         let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let side = match (behind_gap, before_gap) {
             // For what is left out: `‘90s`, `'tis`.
@@ -97,11 +123,7 @@ impl Mark {
         Mark {
             at,
             length: mark.len(),
-            sign: match mark.chars().next() {
-                // The full-width mark and the double prime, which is also the sign for inches.
-                None | Some('＂' | '″') => '"',
-                Some(sign) => sign,
-            },
+            sign: mark.chars().next().map_or('"', plain),
             side,
             owns: before == Some('s')
                 && rest.starts_with(' ')
@@ -163,12 +185,19 @@ impl Scan {
             '«' if top == Some('»') => self.close(mark),
             '»' if !mark.begins() => {}
             // British books have single marks, which apostrophes look like.
-            '‘' | '\'' if mark.begins() && self.open.is_empty() => {
+            '‘' | '\'' | '‚' | '›' if mark.begins() && self.open.is_empty() => {
                 self.open.push(mark);
             }
+            '‘' | '’' if top == Some('‚') && mark.ends() && !mark.owns => self.close(mark),
             '’' if top == Some('‘') && mark.ends() && !mark.owns => self.close(mark),
             '\'' if top == Some('\'') && mark.ends() && !mark.owns => self.close(mark),
-            '‘' | '’' | '\'' => {}
+            '‘' | '’' | '\'' | '‚' => {}
+            '‹' if self.open.is_empty() => self.open.push(mark),
+            '›' if top == Some('‹') => self.close(mark),
+            '‹' if top == Some('›') => self.close(mark),
+            '‹' | '›' => {}
+            '』' if top == Some('『') => self.close(mark),
+            '』' => {}
             '」' if top == Some('「') => self.close(mark),
             '」' => self.slip(Slip::Unopened, mark),
             _ => self.open.push(mark),
@@ -188,7 +217,7 @@ impl Scan {
     fn finish(mut self) -> Marks {
         let open = std::mem::take(&mut self.open).into_iter();
         let open: BTreeMap<usize, Mark> = open
-            .filter(|mark| !"«»‘'".contains(mark.sign))
+            .filter(|mark| !"«»‘'‚‹›『".contains(mark.sign))
             .map(|mark| (mark.at, mark))
             .collect();
         // A mark that is turned and alone is no other slip.
@@ -250,6 +279,14 @@ mod tests {
         check("a 5\" gun, 6’ 2” tall", &[], &[]);
         check("＂a b＂ and ″c d″, a 5″ gun", &["a b", "c d"], &[]);
         check("「a b” c", &["a b"], &[]);
+        check(
+            "‚it’s so‘ ‹f g› ›h i‹ ❝j❞ 〝k〟 ‟l” ｢m｣ 『n』",
+            &["it’s so", "f g", "h i", "j", "k", "l", "m", "n"],
+            &[],
+        );
+        check("«a ‹b› c» and „d ‚e‘ f“", &["a ‹b› c", "d ‚e‘ f"], &[]);
+        check("「a『b』c」、『d", &["a『b』c"], &[]);
+        check("File › Save › As, 1‚ 2 and ‚three “four”", &["four"], &[]);
         check("'it's so', the allies' 'n' two", &["it's so"], &[]);
         check(
             "'the allies' plan', “two”",

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::brackets::{Edit, Place};
 use super::fold::Folded;
 use super::matching::{is_edge, other_case};
-use super::sense::weighty;
 
 /// A bracketed word stands for at most this many words of the source.
 pub(super) const MOST_REPLACED: usize = 12;
@@ -24,12 +24,22 @@ pub(super) enum Element {
     Words(String),
     /// `…`: left-out words.
     Gap,
-    /// `[word]`: a word of the author's in the place of the source's.
-    Insertion(String),
+    /// `[word]`: a word of the author's in the place of the source's; or the beginning of one that goes on with the
+    /// source's letters: `[un]likely`.
+    Insertion { own: String, begins: bool },
     /// `[t]he`: a changed first letter.
-    Letter,
+    Letter(String),
     /// `prohibit[s]`: a changed ending.
-    Ending,
+    Ending(String),
+}
+
+impl Element {
+    fn letter(&self) -> Option<String> {
+        if let Element::Letter(own) = self {
+            return Some(own.clone());
+        }
+        None
+    }
 }
 
 /// A quotation that has gaps or brackets.
@@ -46,8 +56,10 @@ pub(super) struct Pattern {
 struct Chunk {
     /// Bracketed words before the first of the source's.
     own: String,
-    /// Whether a changed letter stands before the first words.
-    letter: bool,
+    /// Whether they begin the first of the source's.
+    begins: bool,
+    /// The changed letter before the first words.
+    letter: Option<String>,
     first: String,
     rest: Vec<Element>,
 }
@@ -86,7 +98,7 @@ impl Pattern {
         let first = self.chunks.first()?;
         let written = self.find_begun(text, from, &first.first);
         let sound = |found: &Found| found.altered.is_none();
-        if first.letter || written.as_ref().is_some_and(sound) {
+        if first.letter.is_some() || written.as_ref().is_some_and(sound) {
             return written;
         }
         let other = other_case(&first.first).and_then(|words| self.find_begun(text, from, &words));
@@ -97,10 +109,14 @@ impl Pattern {
         let (first, later) = self.chunks.split_first()?;
         let mut altered: Vec<Found> = Vec::new();
         let mut reading = Reading::new(text);
-        for (begin, after) in starts(text, from, words, first.letter) {
-            reading.hidden.clear();
+        for (begin, after) in starts(text, from, words, first.letter.is_some()) {
+            reading.edits.clear();
             reading.chunk = 0;
-            reading.hide(&first.own, begin..begin);
+            if !first.own.is_empty() {
+                let place = first.place(Place::First);
+                reading.edit(&first.own, begin..begin, place);
+            }
+            reading.letter(first.letter.as_deref(), begin);
             let Some(end) = reading.follow(after, &first.rest) else {
                 continue;
             };
@@ -108,7 +124,7 @@ impl Pattern {
             let Some(end) = reading.behind(end, later) else {
                 break;
             };
-            reading.hide(&self.closing, end..end);
+            reading.edit(&self.closing, end..end, Place::Between);
             let found = Found {
                 range: begin..end,
                 altered: reading.altered(),
@@ -132,21 +148,28 @@ impl Chunk {
             .iter()
             .position(|element| matches!(element, Element::Words(_)));
         for element in &elements[..words.unwrap_or(elements.len())] {
-            if let Element::Insertion(inserted) = element {
+            if let Element::Insertion { own: inserted, .. } = element {
                 own.push(' ');
                 own.push_str(inserted);
             }
         }
         let at = words?;
+        let before = elements[..at].last();
         let Element::Words(first) = &elements[at] else {
             return None;
         };
         Some(Chunk {
             own: std::mem::take(own),
-            letter: at > 0 && elements[at - 1] == Element::Letter,
+            begins: matches!(before, Some(Element::Insertion { begins: true, .. })),
+            letter: before.and_then(Element::letter),
             first: first.clone(),
             rest: elements[at + 1..].to_vec(),
         })
+    }
+
+    /// Where the bracketed words stand, if they are not the beginning of one of the source's.
+    fn place(&self, apart: Place) -> Place {
+        if self.begins { Place::Beginning } else { apart }
     }
 
     /// A `,` or `.` before the closing mark does not count.
@@ -154,9 +177,9 @@ impl Chunk {
         let last = match self.rest.last_mut() {
             None => &mut self.first,
             Some(Element::Words(words)) => words,
-            Some(Element::Gap | Element::Insertion(_) | Element::Letter | Element::Ending) => {
-                return;
-            }
+            Some(
+                Element::Gap | Element::Insertion { .. } | Element::Letter(_) | Element::Ending(_),
+            ) => return,
         };
         let bare = last.trim_end_matches([',', '.']).len();
         if bare > 0 {
@@ -197,8 +220,7 @@ struct Reading<'p, 't> {
     text: &'t Folded,
     /// Which chunk is being read.
     chunk: usize,
-    /// Each of the author's own words, and what they stand for.
-    hidden: Vec<(&'p str, Range<usize>)>,
+    edits: Vec<Edit<'p>>,
     /// Of which chunk how many last elements cannot be read where, whatever stands before them.
     failed: BTreeSet<(usize, usize, usize)>,
 }
@@ -208,24 +230,36 @@ impl<'p, 't> Reading<'p, 't> {
         Reading {
             text,
             chunk: 0,
-            hidden: Vec::new(),
+            edits: Vec::new(),
             failed: BTreeSet::new(),
         }
     }
 
-    fn hide(&mut self, own: &'p str, range: Range<usize>) {
-        self.hidden.push((own, range));
+    fn edit(&mut self, own: &'p str, source: Range<usize>, place: Place) {
+        self.edits.push(Edit { own, source, place });
+    }
+
+    /// A changed letter in the place of the one at a position.
+    fn letter(&mut self, own: Option<&'p str>, at: usize) {
+        let length = self.text.text[at..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
+        if let Some(own) = own {
+            self.edit(own, at..at + length, Place::Beginning);
+        }
     }
 
     /// Reads the chunks behind their gaps, each at the nearest place; gives the end.
     fn behind(&mut self, mut at: usize, chunks: &'p [Chunk]) -> Option<usize> {
         for chunk in chunks {
-            let mut places = starts(self.text, at, &chunk.first, chunk.letter);
-            let depth = self.hidden.len();
+            let mut places = starts(self.text, at, &chunk.first, chunk.letter.is_some());
+            let depth = self.edits.len();
             self.chunk += 1;
             at = places.find_map(|(begin, after)| {
-                self.hidden.truncate(depth);
-                self.hide(&chunk.own, at..begin);
+                self.edits.truncate(depth);
+                self.edit(&chunk.own, at..begin, chunk.place(Place::Between));
+                self.letter(chunk.letter.as_deref(), begin);
                 self.follow(after, &chunk.rest)
             })?;
         }
@@ -245,22 +279,25 @@ impl<'p, 't> Reading<'p, 't> {
                     .then(|| self.follow(at + words.len(), following))
                     .flatten()
             }
-            Element::Ending => {
+            Element::Ending(own) => {
                 let end = rest.find(|c: char| !c.is_alphanumeric());
-                self.follow(at + end.unwrap_or(rest.len()), following)
+                let end = at + end.unwrap_or(rest.len());
+                self.edit(own, at..end, Place::Ending);
+                self.follow(end, following)
             }
-            Element::Letter => {
+            Element::Letter(own) => {
                 let space = rest.len() - rest.trim_start().len();
                 let letter = rest[space..].chars().next()?;
+                self.letter(Some(own), at + space);
                 self.follow(at + space + letter.len_utf8(), following)
             }
             Element::Gap => None,
-            Element::Insertion(own) => {
+            Element::Insertion { own, begins } => {
                 let here = (self.chunk, elements.len(), at);
                 if !is_edge(self.text, at) || self.failed.contains(&here) {
                     return None;
                 }
-                let end = self.replaced(at, own, following);
+                let end = self.replaced(at, (own, *begins), following);
                 if end.is_none() {
                     self.failed.insert(here);
                 }
@@ -270,24 +307,44 @@ impl<'p, 't> Reading<'p, 't> {
     }
 
     /// Reads what follows bracketed words, the nearest place first.
-    fn replaced(&mut self, at: usize, own: &'p str, following: &'p [Element]) -> Option<usize> {
+    fn replaced(
+        &mut self,
+        at: usize,
+        (own, begins): (&'p str, bool),
+        following: &'p [Element],
+    ) -> Option<usize> {
         let (words, letter, after) = match following {
-            [Element::Words(words), after @ ..] => (words, false, after),
-            [Element::Letter, Element::Words(words), after @ ..] => (words, true, after),
-            _ => {
-                self.hide(own, at..at);
+            [Element::Words(words), after @ ..] => (words, None, after),
+            [Element::Letter(letter), Element::Words(words), after @ ..] => {
+                (words, Some(letter.as_str()), after)
+            }
+            [] => {
+                self.edit(own, at..at, Place::Last);
+                return self.follow(at, following);
+            }
+            [
+                Element::Gap | Element::Insertion { .. } | Element::Letter(_) | Element::Ending(_),
+                ..,
+            ] => {
+                self.edit(own, at..at, Place::Between);
                 return self.follow(at, following);
             }
         };
-        let depth = self.hidden.len();
-        for (begin, end) in starts(self.text, at, words, letter) {
+        let place = if begins {
+            Place::Beginning
+        } else {
+            Place::Between
+        };
+        let depth = self.edits.len();
+        for (begin, end) in starts(self.text, at, words, letter.is_some()) {
             let replaced = &self.text.text[at..begin];
             let few = replaced.split_whitespace().take(MOST_REPLACED + 1).count() <= MOST_REPLACED;
             if !few || replaced.len() > LONGEST_REPLACED {
                 return None;
             }
-            self.hidden.truncate(depth);
-            self.hide(own, at..begin);
+            self.edits.truncate(depth);
+            self.edit(own, at..begin, place);
+            self.letter(letter, begin);
             if let Some(end) = self.follow(end, after) {
                 return Some(end);
             }
@@ -297,14 +354,7 @@ impl<'p, 't> Reading<'p, 't> {
 
     /// What the gaps and brackets do to negations and numbers.
     fn altered(&self) -> Option<String> {
-        let language = self.text.language;
-        self.hidden.iter().find_map(|(own, range)| {
-            let theirs = weighty(&self.text.text[range.clone()], language);
-            let own = weighty(own, language);
-            let lost = theirs.iter().find(|word| !own.contains(word));
-            let added = own.iter().find(|word| !theirs.contains(word));
-            lost.or(added).map(|word| (*word).to_owned())
-        })
+        self.edits.iter().find_map(|edit| edit.altered(self.text))
     }
 }
 
@@ -371,16 +421,20 @@ fn bracket(inner: &str, after: &str, words: &mut String, elements: &mut Vec<Elem
     let attached_after = after.chars().next().is_some_and(char::is_alphanumeric);
     let letters = inner.chars().all(char::is_alphabetic);
     flush(words, elements, !attached_before);
+    let own = Folded::new(inner).text;
     elements.push(match (attached_before, attached_after) {
-        (true, _) if letters || inner.is_empty() => Element::Ending,
-        (false, true) if letters && inner.chars().count() == 1 => Element::Letter,
-        _ => Element::Insertion(Folded::new(inner).text),
+        (true, _) if letters || inner.is_empty() => Element::Ending(own),
+        (false, true) if letters && inner.chars().count() == 1 => Element::Letter(own),
+        (_, begins) => Element::Insertion { own, begins },
     });
 }
 
 /// Ends a run of words. Beside an ending or a letter the space counts, beside a gap it does not.
 fn flush(words: &mut String, elements: &mut Vec<Element>, trim_end: bool) {
-    let tight = matches!(elements.last(), Some(Element::Ending | Element::Letter));
+    let tight = matches!(
+        elements.last(),
+        Some(Element::Ending(_) | Element::Letter(_))
+    );
     let leading = tight && words.starts_with(char::is_whitespace);
     let mut folded = Folded::new(words).text;
     if leading && !folded.is_empty() {
@@ -447,6 +501,66 @@ mod tests {
         check("they met the chief there", "they … [not] the chief", "not");
         check("they met the chief there", "they met … [no one]", "no");
         check("a b. A c", "b. . . c", "verified");
+    }
+
+    #[test]
+    fn brackets_that_turn_a_word_round_are_found() {
+        let text = "The agreement will not increase the number of Marines. It is likely to cost $1.7 billion. \
+                    The men agreed to stay. They are able to sell. The rule is harmless. They cannot agree. \
+                    It has fifty ships. Everyone left without a word. Five of the missiles landed. \
+                    Nothing changed. Seven of nine were seen. It brought peace and stability to a more \
+                    capable force with lethal arms. The plan will not succeed.";
+        check(text, "[The agreement will] increase the number", "not");
+        check(text, "The plan will [work]", "not");
+        check(text, "They can[] agree", "cannot");
+        check(text, "rule is harm[ful].", "harmless");
+        check(text, "Everyone left with[in] a word", "without");
+        check(text, "No[] changed", "Nothing");
+        check(text, "[un]likely to cost", "likely");
+        check(text, "The men [dis]agreed to stay", "agreed");
+        check(text, "They are [un]able to sell", "able");
+        check(text, "peace and [in]stability", "stability");
+        check(text, "brought … and [in]stability", "stability");
+        check(text, "brought … [in]stability", "stability");
+        check(text, "more [in]capable", "capable");
+        check(text, "with [non]lethal", "lethal");
+        check(text, "with [non-]lethal", "lethal");
+        check(text, "cost $1.7 [m]illion", "billion");
+        check(text, "cost … [m]illion", "1.7");
+        check(text, "cost [€]1.7 billion", "$");
+        check(text, "[€]1.7 billion", "$");
+        check(text, "It has fif[teen] ships", "fifty");
+        check(text, "Seven[teen] of nine", "Seven");
+        check(text, "[All] of the missiles landed", "Five");
+        check(text, "is [un]likely to cost", "likely");
+        check(text, "They can[not] be", "lost");
+        check(text, "are able[n't] to sell", "n't");
+    }
+
+    #[test]
+    fn brackets_that_leave_the_sense_alone_are_welcome() {
+        let text = "In 2024, the plan was not Japan's alone. They agree with the chief, who said that Marine Corps \
+                    and F-35 pilots will stay. Asked whether it is not true, he said so. Three of them, 12 in all, \
+                    went to the 17 century town for $3 million. It likely holds. He visited the base twice.";
+        let check = |quotation| check(text, quotation, "verified");
+        check("[i]n 2024, the");
+        check("[the] plan was");
+        check("[Tokyo's new] plan was");
+        check("The[y] agree with");
+        check("agree[d] with the chief");
+        check("[Austin] said that Marine[s]");
+        check("and F-35[s] pilots");
+        check("[Secretary of Defense Lloyd Austin] said so");
+        check("[t]hree of them");
+        check("Three of them [and others]");
+        check("the 17[th] century town");
+        check("for [US$]3 million");
+        check("went [in]to the 17");
+        check("It [most] likely holds");
+        check("[It] likely holds");
+        check("He [has] visited the base");
+        check("visited the base [at Yokota] twice");
+        check("the chief, who [has] said");
     }
 
     #[test]

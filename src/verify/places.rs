@@ -146,6 +146,15 @@ impl Verifier {
             .collect()
     }
 
+    /// What the gaps and brackets of a quotation alter wherever in an article its words stand.
+    pub(super) fn altered_in(&self, index: usize, wanted: &Wanted) -> Option<String> {
+        let numbered = (1..).zip(self.folded(index).iter());
+        let mut shown = numbered.filter(|(number, _)| !self.articles[index].omits(*number));
+        let altered = |text: &Folded| wanted.find(text)?.altered;
+        let bent = wanted.is_bent();
+        bent.then(|| shown.find_map(|(_, text)| altered(text)))?
+    }
+
     /// The passage that a quotation is nearest to, and whether that is in another paragraph than the cited ones.
     pub(super) fn nearest(
         &self,

@@ -106,14 +106,16 @@ impl Verifier {
         if let Some(diagnostic) = self.wrong_neighbour(index, citation, located) {
             return (None, vec![diagnostic]);
         }
+        let wanted = Wanted::new(&quotation.text, &cited.beside);
+        if located.is_none()
+            && let Some(word) = self.altered_in(index, &wanted)
+        {
+            return (None, vec![altered(quotation, &word)]);
+        }
         let nearest = self.nearest(index, &quotation.text, located);
         if let Some((passage, _)) = &nearest
             && let paragraphs = passage.paragraphs()
-            && self.runs_over_ends(
-                index,
-                &paragraphs,
-                &Wanted::new(&quotation.text, &cited.beside),
-            )
+            && self.runs_over_ends(index, &paragraphs, &wanted)
         {
             let moved = located.map(|_| moved_over_ends(article, citation, quotation, &paragraphs));
             cited.state = located.map_or(State::Verified, |_| State::Moved);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Verifier;
 use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
@@ -21,6 +22,18 @@ pub struct Quoted {
     pub uncited: Vec<Uncited>,
     /// Quotation marks that are amiss.
     slips: Vec<(Slip, Text)>,
+    /// The paragraphs before, of a quotation that goes on in the next one.
+    begun: Begun,
+    /// Quotations of which an abbreviation hides where their sentence ends: the group before that end, and the one behind.
+    doubtful: Vec<(Text, [Span; 2])>,
+}
+
+/// The first paragraphs of a quotation of several: each begins with a mark, and the last alone ends with one.
+#[derive(Default)]
+struct Begun {
+    words: Vec<Text>,
+    /// The group of citations of the sentence that they stand in.
+    group: Option<Span>,
 }
 
 /// Whether a sign of a paragraph's text stands between quotation marks.
@@ -38,14 +51,15 @@ pub struct Uncited {
 }
 
 impl Quoted {
-    /// Everything that a document quotes.
-    pub fn of(document: &Document) -> Self {
+    /// Everything that a document quotes; where two citations may be meant, the sources decide.
+    pub fn of(document: &Document, verifier: &Verifier) -> Self {
         let mut quoted = Quoted::default();
         quoted.blocks(&document.blocks, document);
         for footnote in &document.footnotes {
             quoted.blocks(&footnote.blocks, document);
         }
         quoted.forgive_other_customs(document);
+        quoted.decide(document, verifier);
         quoted
     }
 
@@ -69,14 +83,13 @@ impl Quoted {
             match block {
                 Block::Paragraph(paragraph) => {
                     let paragraph = &document.paragraphs[*paragraph];
-                    let known = self.slips.len();
                     match &paragraph.content {
-                        Content::Running => self.prose(&paragraph.prose),
+                        Content::Running => {
+                            let goes_on = goes_on(blocks.get(index + 1), document);
+                            self.running(&paragraph.prose, goes_on);
+                        }
                         Content::Table(table) => self.table(&paragraph.prose, table),
                         Content::Code { .. } | Content::Image(_) => {}
-                    }
-                    if self.slips.len() > known && goes_on(blocks.get(index + 1), document) {
-                        self.slips.pop_if(|(slip, _)| *slip == Slip::Unclosed);
                     }
                 }
                 Block::Unnumbered(prose) => self.prose(prose),
@@ -88,11 +101,20 @@ impl Quoted {
                 }
                 Block::Definitions(definitions) => {
                     for definition in definitions {
+                        self.title(&definition.term);
                         self.blocks(&definition.blocks, document);
                     }
                 }
-                Block::Heading(_) | Block::Transclusion(_) | Block::Rule => {}
+                Block::Heading(heading) => self.title(&heading.prose),
+                Block::Transclusion(_) | Block::Rule => {}
             }
+        }
+    }
+
+    /// A heading or a defined word quotes only what it cites.
+    fn title(&mut self, prose: &Prose) {
+        if !prose.citations().is_empty() {
+            self.prose(prose);
         }
     }
 
@@ -119,17 +141,59 @@ impl Quoted {
         };
         // With `[@self]` it is the authors' own.
         if !group.citations.iter().all(Citation::is_own_judgement) {
-            self.by_group
-                .entry(group.span)
-                .or_default()
-                .extend(texts(blocks, document).cloned());
+            let words = words_before(group, blocks, document);
+            self.by_group.entry(group.span).or_default().extend(words);
         }
     }
 
     fn prose(&mut self, prose: &Prose) {
+        self.running(prose, false);
+    }
+
+    /// A paragraph; `goes_on` where the next one begins with a mark, as each of a quotation of several does.
+    fn running(&mut self, prose: &Prose, goes_on: bool) {
         let code = code_in([prose.inlines.as_slice()]);
         let is_code = |at: usize| covers(&code, at);
-        self.marks_in(prose, Marks::of(&prose.text.text, is_code));
+        let mut marks = Marks::of(&prose.text.text, is_code);
+        let open = if goes_on { marks.open() } else { None };
+        let open = open.map(|open| open.end..prose.text.text.len());
+        let own = open
+            .as_ref()
+            .and_then(|open| group_behind(prose, open.start));
+        let continued = open.clone().filter(|_| own.is_none());
+        if continued.is_some() {
+            marks.slips.pop();
+        }
+        self.marks_in(prose, marks);
+        if let (Some(open), Some(own)) = (open, own) {
+            let words = prose.text.slice(open.start..own.at as usize);
+            self.by_group.entry(own.span).or_default().push(words);
+        }
+        match continued {
+            Some(words) => self.begin(prose, words),
+            None => {
+                self.end(None);
+            }
+        }
+    }
+
+    /// Keeps the words of a paragraph whose quotation goes on in the next one.
+    fn begin(&mut self, prose: &Prose, words: Range<usize>) {
+        let sentences = sentences(&prose.text.text, false);
+        let sentence = around(&sentences, &words, prose.text.text.len());
+        let group = carrier(prose, &sentence, &words).map(|group| group.span);
+        self.begun.group = self.begun.group.or(group);
+        self.begun.words.push(prose.text.slice(words));
+    }
+
+    /// Gives the paragraphs before to the group of the one that ends their quotation, if they have none of their own.
+    fn end(&mut self, group: Option<Span>) -> Option<Span> {
+        let begun = std::mem::take(&mut self.begun);
+        let own = begun.group.or(group)?;
+        if !begun.words.is_empty() {
+            self.by_group.entry(own).or_default().extend(begun.words);
+        }
+        begun.group
     }
 
     /// In a table no quotation leaves its cell.
@@ -159,20 +223,47 @@ impl Quoted {
             return;
         }
         let text = prose.text.text.as_str();
-        let sentences = sentences(text);
+        let [long, short] = [false, true].map(|cut| sentences(text, cut));
         for range in marks.quotations {
             let quotation = prose.text.slice(range.clone());
-            // A quotation of several sentences stands in all that they run through.
-            let first = sentences.partition_point(|sentence| sentence.end <= range.start);
-            let last = sentences.partition_point(|sentence| sentence.end < range.end);
-            let start = sentences.get(first).map_or(0, |sentence| sentence.start);
-            let end = sentences
-                .get(last)
-                .map_or(text.len(), |sentence| sentence.end);
-            match carrier(prose, &(start..end), &range) {
-                Some(group) => self.by_group.entry(group.span).or_default().push(quotation),
-                None => self.unattributed.push(quotation),
+            let group_in = |sentences: &[Range<usize>]| {
+                let sentence = around(sentences, &range, text.len());
+                carrier(prose, &sentence, &range).map(|group| group.span)
+            };
+            // They stand round titles too, which no citation follows.
+            let quoted = !text[..range.start].ends_with('『') || is_cited(prose, range.end);
+            let group = group_in(&long).filter(|_| quoted);
+            let begun = self.end(group);
+            match (group_in(&short), group.or(begun)) {
+                (Some(earlier), Some(later)) if earlier != later => {
+                    self.doubtful.push((quotation, [earlier, later]));
+                }
+                (_, Some(group)) => self.by_group.entry(group).or_default().push(quotation),
+                (_, None) if quoted => self.unattributed.push(quotation),
+                (_, None) => {}
             }
+        }
+    }
+
+    /// A quotation in doubt belongs to the citation behind it, unless only the one before has its words.
+    fn decide(&mut self, document: &Document, verifier: &Verifier) {
+        if self.doubtful.is_empty() {
+            return;
+        }
+        let proses = document.proses();
+        let groups = proses.iter().flat_map(|(_, prose)| prose.citations());
+        let groups: BTreeMap<Span, &Group> = groups.map(|group| (group.span, group)).collect();
+        for (quotation, [earlier, later]) in std::mem::take(&mut self.doubtful) {
+            let has = |span| {
+                let group = groups.get(span);
+                group.is_some_and(|group| verifier.has(&group.citations, &quotation))
+            };
+            let group = if has(&earlier) && !has(&later) {
+                earlier
+            } else {
+                later
+            };
+            self.by_group.entry(group).or_default().push(quotation);
         }
     }
 
@@ -202,9 +293,32 @@ fn goes_on(next: Option<&Block>, document: &Document) -> bool {
     let Some(Block::Paragraph(index)) = next else {
         return false;
     };
-    let text = document.paragraphs[*index].prose.text.text.trim_start();
-    text.starts_with(['“', '„', '"', '「'])
+    let paragraph = &document.paragraphs[*index];
+    let text = paragraph.prose.text.text.trim_start();
+    matches!(paragraph.content, Content::Running)
+        && text.starts_with(['“', '„', '"', '「', '『', '«', '‟', '❝'])
 }
+
+/// What a block quote's paragraphs say before the group that it ends with. A dash alone at its end leads to who says so.
+fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Text> {
+    let Some((last, before)) = blocks.split_last() else {
+        return Vec::new();
+    };
+    let mut words: Vec<Text> = texts(before, document).cloned().collect();
+    let Some(last) = texts(std::slice::from_ref(last), document).next() else {
+        return words;
+    };
+    let names_who = last.text.starts_with(DASHES)
+        && !words.is_empty()
+        && !words.iter().any(|text| text.text.starts_with(DASHES));
+    let said = last.text[..group.at as usize].trim_end_matches(['(', '[', ' ']);
+    if !names_who && said.contains(char::is_alphanumeric) {
+        words.push(last.slice(0..said.len()));
+    }
+    words
+}
+
+const DASHES: [char; 4] = ['—', '–', '―', '-'];
 
 /// The words of a block quote's own paragraphs.
 fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> impl Iterator<Item = &'d Text> {
@@ -287,6 +401,26 @@ fn closing_group(prose: &Prose) -> Option<&Group> {
         .then_some(group)
 }
 
+/// The next citation behind a position.
+fn group_behind(prose: &Prose, at: usize) -> Option<&Group> {
+    let mut groups = prose.citations().iter();
+    groups.find(|group| group.at as usize > at)
+}
+
+/// Whether a citation follows the mark at a position.
+fn is_cited(prose: &Prose, mark: usize) -> bool {
+    let between = |group: &Group| prose.text.text[mark..group.at as usize].trim();
+    group_behind(prose, mark).is_some_and(|group| matches!(between(group), "』" | "』(" | "』（"))
+}
+
+/// All sentences that a quotation runs through.
+fn around(sentences: &[Range<usize>], quotation: &Range<usize>, end: usize) -> Range<usize> {
+    let first = sentences.partition_point(|sentence| sentence.end <= quotation.start);
+    let last = sentences.partition_point(|sentence| sentence.end < quotation.end);
+    let start = sentences.get(first).map_or(0, |sentence| sentence.start);
+    start..sentences.get(last).map_or(end, |sentence| sentence.end)
+}
+
 /// The sentence's next citation, or else its last one before the quotation.
 fn carrier<'p>(
     prose: &'p Prose,
@@ -304,22 +438,18 @@ fn carrier<'p>(
         .or_else(|| own().next_back())
 }
 
-/// The sentences of a text: each ends with its stop and the marks that close behind it.
-fn sentences(text: &str) -> Vec<Range<usize>> {
+/// The sentences of a text: each ends with its stop and the marks that close behind it. With `cut` they end with
+/// abbreviations too.
+fn sentences(text: &str, cut: bool) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut at = 0;
     while let Some(found) = text[at..].find(['.', '!', '?', '。', '！', '？', '\n']) {
         let stop = at + found;
         let sign = text[stop..].chars().next().map_or(1, char::len_utf8);
-        let rest = &text[stop + sign..];
-        let closing = rest.len()
-            - rest
-                .trim_start_matches(['"', '”', '’', ')', ']', '»', '」', '.', '!', '?'])
-                .len();
-        let end = stop + sign + closing;
+        let end = stop + sign + closing_length(&text[stop + sign..]);
         at = end;
-        if ends_sentence(text, stop, end) {
+        if ends_sentence(text, stop, end, cut) {
             sentences.push(start..end);
             start = end;
         }
@@ -330,8 +460,29 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     sentences
 }
 
+/// The length of what closes a sentence behind its stop, marks of notes among it: `.”[1]`, `.(^cost)`.
+fn closing_length(text: &str) -> usize {
+    const CLOSING: [char; 16] = [
+        '"', '”', '’', '‘', ')', ']', '»', '›', '」', '』', '｣', '❞', '〟', '.', '!', '?',
+    ];
+    let mut rest = text.trim_start_matches(CLOSING);
+    while let Some(length) = note_length(rest) {
+        rest = rest[length..].trim_start_matches(CLOSING);
+    }
+    text.len() - rest.len()
+}
+
+/// The length of the mark of a note at the start of a text: a word in brackets.
+fn note_length(text: &str) -> Option<usize> {
+    const LONGEST: usize = 40;
+    text.strip_prefix(['[', '('])?;
+    let mut characters = text.char_indices().take(LONGEST);
+    let (at, end) = characters.find(|(_, c)| matches!(c, ']' | ')') || c.is_whitespace())?;
+    matches!(end, ']' | ')').then_some(at + 1)
+}
+
 /// Whether a stop ends a sentence, rather than an abbreviation or a number.
-fn ends_sentence(text: &str, stop: usize, end: usize) -> bool {
+fn ends_sentence(text: &str, stop: usize, end: usize, cut: bool) -> bool {
     let rest = &text[end..];
     let next = rest.trim_start();
     if !text[stop..].starts_with('.') {
@@ -344,9 +495,9 @@ fn ends_sentence(text: &str, stop: usize, end: usize) -> bool {
     let apart = rest.is_empty() || rest.len() > next.len();
     let begins = next.is_empty()
         || next.starts_with(|c: char| {
-            !c.is_lowercase() && (c.is_alphanumeric() || "“„«「\"(‘".contains(c))
+            !c.is_lowercase() && (c.is_alphanumeric() || "“„«「\"(‘『‚‹❝〝".contains(c))
         });
-    apart && begins && (next.is_empty() || !ends_in_abbreviation(&text[..=stop]))
+    apart && begins && (cut || next.is_empty() || !ends_in_abbreviation(&text[..=stop]))
 }
 
 /// Whether a full stop ends an abbreviation (`U.S.`, `Mr.`) rather than a sentence.
@@ -371,7 +522,7 @@ mod tests {
     #[test]
     fn sentences_end_where_a_reader_ends_them() {
         let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = sentences(text)
+            let found: Vec<&str> = sentences(text, false)
                 .into_iter()
                 .map(|range| text[range].trim())
                 .collect();
@@ -389,6 +540,10 @@ mod tests {
             &["It cost 1.7 billion.", "So it did."],
         );
         check("一つ。二つ。", &["一つ。", "二つ。"]);
+        check(
+            "One.[^x] Two.”[1][2] Three.(^c) Four",
+            &["One.[^x]", "Two.”[1][2]", "Three.(^c)", "Four"],
+        );
         check(
             "「行く。」と言った。「行く。」",
             &["「行く。」と言った。", "「行く。」"],

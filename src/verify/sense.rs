@@ -51,11 +51,17 @@ impl Sense {
     pub(super) fn of_pair(one: &str, other: &str) -> Option<Sense> {
         let (one, other) = (one.to_lowercase(), other.to_lowercase());
         let negates = |long: &str, short: &str| {
-            NEGATING_PREFIXES
+            let mut stems = NEGATING_PREFIXES
                 .iter()
-                .any(|prefix| long.strip_prefix(prefix) == Some(short))
+                .filter_map(|it| long.strip_prefix(it));
+            let negates = stems.any(|stem| stem.trim_start_matches('-') == short);
+            negates && !NOT_NEGATED.contains(&long)
         };
-        if negates(&one, &other) || negates(&other, &one) {
+        if negates(&one, &other)
+            || negates(&other, &one)
+            || is_without(&one, &other)
+            || is_without(&other, &one)
+        {
             return Some(Sense::Negation);
         }
         if let (Some(one), Some(other)) = (unit(&one), unit(&other)) {
@@ -168,7 +174,23 @@ const UNITS: [&[&str]; 29] = [
     &["ruble", "rubles", "rouble", "roubles"],
 ];
 
-const NEGATING_PREFIXES: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
+const NEGATING_PREFIXES: [&str; 11] = [
+    "un", "in", "im", "il", "ir", "non", "dis", "mis", "de", "anti", "counter",
+];
+
+/// Words that only begin so.
+const NOT_NEGATED: [&str; 3] = ["into", "until", "unto"];
+
+/// Whether a word denies by its ending what another one says: `harmless`, `harmful`.
+fn is_without(one: &str, other: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let rest = one
+        .split_once("less")
+        .filter(|(stem, _)| stem.len() >= SHORTEST)
+        .filter(|(_, ending)| ["", "ly", "ness"].contains(ending))
+        .and_then(|(stem, _)| other.strip_prefix(stem));
+    rest.is_some_and(|rest| !rest.starts_with("less"))
+}
 
 /// `one` is more often a pronoun.
 const NUMBERS: [&str; 39] = [
@@ -219,7 +241,8 @@ const ORDINALS: [&str; 16] = [
     "ninth", "tenth", "quarter", "double", "triple", "percent",
 ];
 
-const SIGNS: [char; 17] = [
+/// Signs that are part of a number, or stand for one.
+pub(super) const SIGNS: [char; 17] = [
     '$', '€', '£', '¥', '%', '‰', '°', '#', '№', '+', '±', '×', '÷', '<', '>', '=', '≈',
 ];
 
@@ -307,6 +330,14 @@ mod tests {
         check("supported", "opposed", Some(Sense::Direction));
         check("northern", "southern", Some(Sense::Direction));
         check("denied", "confirmed", Some(Sense::Direction));
+        check("harmless", "harmful", Some(Sense::Negation));
+        check("carelessly", "carefully", Some(Sense::Negation));
+        check("hopeless", "hope", Some(Sense::Negation));
+        check("harmless", "harmlessly", None);
+        check("unless", "until", None);
+        check("to", "into", None);
+        check("lethal", "non-lethal", Some(Sense::Negation));
+        check("stabilize", "destabilize", Some(Sense::Negation));
         check("more", "most", None);
         check("lower", "low", None);
         check("upper", "downtown", None);

@@ -470,3 +470,31 @@ fn passages_are_the_exact_places_of_a_quotation() {
     );
     check("a ¶2", &[]);
 }
+
+/// What a citation is counted as whose sentence quotes some words.
+#[test]
+fn quotations_of_a_sentence_count_as_those_of_a_citation() {
+    let check = |words: &[&str], cited: &str, expected| {
+        let (sources, verifier) = book(ARTICLE);
+        let file = sources.find("citing").expect("a file");
+        let quoted: Vec<Text> = words
+            .iter()
+            .map(|words| Text::verbatim(file, *words, 0))
+            .collect();
+        let (group, _) = verifier.group(&[citation(&sources, cited)], &quoted);
+        assert_eq!(group[0].state(), expected, "{words:?} {cited}");
+    };
+    let (right, altered) = ("a serious burden", "[half] the plan a serious burden");
+    check(&[right], "a ¶2", State::Verified);
+    check(&[right], "a", State::Verified);
+    check(&[right], "a ¶3", State::Moved);
+    check(&["a thought that goes on behind"], "a ¶4", State::Moved);
+    check(&["a serious burdens for the small"], "a ¶2", State::Drifted);
+    check(&["nothing of the kind"], "a ¶2", State::Lost);
+    check(&["nothing of the kind"], "a", State::Lost);
+    check(&[altered], "a ¶2", State::Lost);
+    check(&[altered], "a", State::Lost);
+    check(&["nothing of the kind", right], "a ¶2", State::Lost);
+    check(&["its own", right], "a ¶3", State::Moved);
+    check(&["its own"], "a ¶3", State::Pinned);
+}

@@ -62,6 +62,11 @@ impl Wanted {
         self.needle.is_none()
     }
 
+    /// Whether it has gaps or brackets.
+    pub(super) fn is_bent(&self) -> bool {
+        self.pattern.is_some()
+    }
+
     /// Where the words stand in a folded text: as they are, or with their gaps and brackets.
     pub(super) fn find(&self, text: &Folded) -> Option<Found> {
         let range = self.literal(text).next();

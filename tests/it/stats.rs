@@ -60,7 +60,7 @@ fn everything_is_counted() {
     });
     assert_eq!(stats["annotations"], annotations);
     let states = json!({
-        "verified": 2, "pinned": 2, "whole-source": 1, "own judgement": 1, "moved": 0, "ambiguous": 0, "drifted": 0
+        "verified": 2, "pinned": 2, "whole-source": 1, "own judgement": 1, "moved": 0, "ambiguous": 0, "drifted": 0, "lost": 0
     });
     assert_eq!(stats["citations"], states);
     assert_eq!(stats["unused_sources"], json!(["unused"]));
