@@ -131,7 +131,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     let (mut book, mut found) = Book::new(material, sources, previous);
     book.style = style;
     diagnostics.append(&mut found);
-    follow_on::drop(&mut diagnostics, sources);
+    follow_on::drop(&mut diagnostics, sources, &levels);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);
     stray::name_chapters(&mut diagnostics, &book, sources);
@@ -332,7 +332,9 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
         .filter(|d| d.lint == Lint::YamlTrap)
         .map(line)
         .collect();
-    let follows = |d: &Diagnostic| d.lint == Lint::InvalidCitation && cut.contains(&line(d));
+    let follows = |d: &Diagnostic| {
+        matches!(d.lint, Lint::InvalidCitation | Lint::MissingField) && cut.contains(&line(d))
+    };
     diagnostics.extend(found.into_iter().filter(|d| cut.is_empty() || !follows(d)));
     (Some(Part::Annotations(annotations)), diagnostics)
 }

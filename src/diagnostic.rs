@@ -176,7 +176,7 @@ lints! {
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
-        "Brackets begin with the ID of an article, but without an `@`, or a place stands behind `@key` without brackets, so nothing is checked.";
+        "Brackets begin with the ID of an article, but without an `@`, or hold an `@` that has no key right behind it, or a place stands behind `@key` without brackets, so nothing is checked.";
     LooksLikeMarkup = "looks-like-markup", Warn,
         "A sign of emphasis, a heading, a list or a link stands where Markdown does not take it for one, and is printed.";
     UnmatchedFootnote = "unmatched-footnote", Deny,

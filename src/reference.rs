@@ -10,7 +10,7 @@ mod name;
 pub mod pattern;
 mod person;
 
-pub use citation::{Citation, Locator, Paragraphs, block, group, single};
+pub use citation::{Citation, Locator, Paragraphs, UNSEEN, block, group, single};
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};

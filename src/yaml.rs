@@ -14,7 +14,7 @@ mod trap;
 mod writer;
 
 pub use reader::Reader;
-pub use recover::parse;
+pub use recover::{lines_of_entry, parse};
 pub use writer::{block, quoted, scalar};
 
 use serde_yaml::granit_parser::ScalarStyle;
@@ -73,10 +73,13 @@ impl Scalar {
     pub fn lines(&self) -> Vec<Text> {
         let text = self.text.text.as_str();
         // One space stands for a line's end and the indentation below it.
-        let joints = text
-            .match_indices(' ')
-            .map(|(at, _)| at)
-            .filter(|at| self.text.span(*at..at + 1).range().len() > 1);
+        let is_joint = |at: &usize| {
+            let space = self.text.span(*at..at + 1);
+            let behind = text[at + 1..].chars().next().map_or(0, char::len_utf8);
+            let behind = self.text.span(at + 1..at + 1 + behind);
+            space.range().len() > 1 || behind.start > space.end
+        };
+        let joints = text.match_indices(' ').map(|(at, _)| at).filter(is_joint);
         let mut lines = Vec::new();
         let mut start = 0;
         for joint in joints {
@@ -116,6 +119,55 @@ impl Node {
 
 /// The fields that hold citations.
 const CITING: [&str; 6] = ["cites", "supports", "disputes", "qualifies", "except", "at"];
+
+/// The fields of annotations and front matter, which tell a line that lacks a space from words with a colon among them.
+pub const FIELDS: [&str; 45] = [
+    "accessed",
+    "after",
+    "aliases",
+    "at",
+    "audience",
+    "author",
+    "before",
+    "by",
+    "cites",
+    "claims",
+    "confidence",
+    "date",
+    "disputes",
+    "except",
+    "file",
+    "glossary",
+    "id",
+    "imported",
+    "kind",
+    "language",
+    "likelihood",
+    "link",
+    "name",
+    "note",
+    "notes",
+    "omit",
+    "origin",
+    "publication",
+    "qualifies",
+    "quote",
+    "rating",
+    "read",
+    "see",
+    "sha256",
+    "sort",
+    "source",
+    "status",
+    "supports",
+    "tags",
+    "text",
+    "timeline",
+    "title",
+    "translated-from",
+    "url",
+    "written",
+];
 
 #[cfg(test)]
 mod tests {

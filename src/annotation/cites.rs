@@ -32,14 +32,15 @@ pub(super) fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec
     }
 }
 
-/// Lines of citations below their field that lack the `|` before them, so that YAML joins them.
+/// Lines of citations below their field that lack the `|` before them, or have a `>`, so that YAML joins them.
 fn forgotten_block(
     scalar: &Scalar,
     field: &str,
     reader: &mut Reader<'_, '_>,
 ) -> Option<Vec<Citation>> {
     let lines = scalar.lines();
-    if scalar.style != ScalarStyle::Plain || lines.len() < 2 {
+    let joins = matches!(scalar.style, ScalarStyle::Plain | ScalarStyle::Folded);
+    if !joins || lines.len() < 2 {
         return None;
     }
     // A long citation may run over a line's end: then its lines are none by themselves.
@@ -135,14 +136,14 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
         return None;
     }
     let mut fields = Reader::new(node, &super::LONG_FORM, reader.diagnostics())?;
-    let source = fields.required("source")?.clone();
+    let source = fields.required("source").cloned();
     let at = fields.text("at").cloned();
     let quote = fields.text("quote").cloned().map(Box::new);
     let before = fields.text("before").cloned().map(Box::new);
     let after = fields.text("after").cloned().map(Box::new);
     let note = fields.text("note").map(|text| text.text.trim().to_owned());
     fields.finish();
-    let mut short = source.clone();
+    let mut short = source?;
     if let Some(at) = &at {
         short.append(" ", at);
     }

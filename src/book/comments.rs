@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{Book, Home};
 use crate::annotation::Comment;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
 use crate::reference::Citation;
 use crate::source::Span;
@@ -189,7 +189,23 @@ impl Book {
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);
             return (None, vec![diagnostic.renamed(span, key, new)]);
         }
+        if let Some(near) = unknown.then(|| self.near_chapter(key)).flatten() {
+            let span = citation.key.whole();
+            let message = format!("the book has no article or chapter `{key}`");
+            let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message)
+                .help(format!("did you mean `{near}`?"))
+                .fix(span, near);
+            return (None, vec![diagnostic]);
+        }
         found(&self.verifier, citation, &Home::Article)
+    }
+
+    /// The chapter that a mistyped key means, if no article is nearer.
+    fn near_chapter(&self, key: &str) -> Option<&str> {
+        let chapters = self.chapters.iter().map(|chapter| chapter.key.as_str());
+        let near = nearest(key, chapters)?;
+        let articles = self.articles.iter().map(|article| article.key.as_str());
+        (nearest(key, articles.chain([near]))? == near).then_some(near)
     }
 }
 

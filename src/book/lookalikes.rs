@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Inline, Prose};
-use crate::reference::{QUOTATION_MARKS, is_key, key_length};
+use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length};
 use crate::source::{Sources, Span};
 use crate::verify::Verifier;
 
@@ -33,6 +33,7 @@ pub(super) fn in_document(
             continue;
         }
         diagnostics.extend(passage.citations());
+        diagnostics.extend(passage.around_signs());
         diagnostics.extend(passage.in_parentheses());
         diagnostics.extend(passage.wide_citations());
         diagnostics.extend(passage.names_without_sign());
@@ -63,11 +64,14 @@ impl<'b> Passage<'b> {
     /// Where `signs` stand, neither behind a backslash nor in code.
     pub(super) fn places(self, signs: &'b str) -> impl Iterator<Item = usize> + 'b {
         let places = self.text().match_indices(signs).map(|(at, _)| at);
-        places.filter(move |at| {
-            let start = self.prose.text.span(*at..at + 1);
-            let before = &self.sources.file(start.file).text[..start.start as usize];
-            !before.ends_with('\\') && !in_code(&self.prose.inlines, *at)
-        })
+        places.filter(move |at| self.is_sign(*at))
+    }
+
+    /// Whether a sign stands neither behind a backslash nor in code.
+    fn is_sign(self, at: usize) -> bool {
+        let start = self.prose.text.span(at..at + 1);
+        let before = &self.sources.file(start.file).text[..start.start as usize];
+        !before.ends_with('\\') && !in_code(&self.prose.inlines, at)
     }
 
     /// Brackets that begin with an article's key and lack the `@`, or have a space behind it.
@@ -87,6 +91,73 @@ impl<'b> Passage<'b> {
                     .trusted(trust),
             )
         })
+    }
+
+    /// `[@{key}, ¶3]`, `[see@key]`: an `@` in brackets that cites nothing.
+    fn around_signs(self) -> Vec<Diagnostic> {
+        let text = self.text();
+        if !text.contains('@') {
+            return Vec::new();
+        }
+        let mut open = None;
+        let mut found = Vec::new();
+        for (at, bracket) in text.match_indices(['[', ']']) {
+            let before = open.replace(at + 1).filter(|_| bracket == "]");
+            let inner = before.map_or(at..at, |start| start..at);
+            if self.means_citation(&text[inner.clone()]) && self.is_sign(inner.start - 1) {
+                found.push(self.unread(inner));
+            }
+        }
+        found
+    }
+
+    /// Whether what stands in brackets and holds an `@` was meant to cite: by a place in a source, or a key.
+    fn means_citation(self, inner: &str) -> bool {
+        let seen = inner.replace(UNSEEN, "");
+        let Some((before, behind)) = seen.split_once('@') else {
+            return false;
+        };
+        let bare = inner.strip_prefix('@').unwrap_or(inner).trim_start();
+        if self.citation_at(bare).is_some() {
+            // It lacks the sign, or has a space behind it.
+            return false;
+        }
+        let places = behind
+            .match_indices('¶')
+            .map(|(at, sign)| &behind[at + sign.len()..]);
+        let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        if places.map(str::trim_start).any(is_number) {
+            return true;
+        }
+        let bare = behind.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let key = bare[..key_length(bare)].trim_end_matches(['.', '-', '_']);
+        let keys = || {
+            self.verifier
+                .articles()
+                .iter()
+                .map(|article| article.key.as_str())
+        };
+        let is_near = || key.len() > 3 && nearest(key, keys()).is_some();
+        let begins = !before.contains(char::is_alphanumeric);
+        let other_letter = key.is_empty() && bare.starts_with(char::is_alphabetic);
+        self.verifier.article(key).is_some() || (begins && (other_letter || is_near()))
+    }
+
+    fn unread(self, inner: Range<usize>) -> Diagnostic {
+        let place = self.prose.text.span(inner.start - 1..inner.end + 1);
+        let message = "this looks like a citation, and is plain text";
+        let told = Diagnostic::new(Lint::LooksLikeCitation, place, message);
+        let mut signs = self.text()[inner.clone()].char_indices();
+        let first = signs.find(|(_, sign)| UNSEEN.contains(sign));
+        let Some((at, sign)) = first else {
+            return told.help(
+                "write `[@key, ¶N]`: a space or the bracket before the `@`, the key right behind it; `\\[` is the bracket itself",
+            );
+        };
+        let at = inner.start + at;
+        let sign = self.prose.text.span(at..at + sign.len_utf8());
+        told.help("take out the sign beside its `@`, which cannot be seen")
+            .related(sign, "here")
     }
 
     /// `(key, ¶3)`
@@ -241,6 +312,16 @@ impl<'b> Passage<'b> {
             };
             let behind = self.text().get(group.at as usize..)?;
             let place = behind.trim_start_matches([',', ' ', '\u{a0}']);
+            // `@key (¶9)`, `@key [see ¶9]`, `@key [¶9`
+            const NEAR: usize = 60;
+            let place = match place.strip_prefix(['(', '[']) {
+                Some(inner) => {
+                    let near = &inner[..inner.floor_char_boundary(NEAR)];
+                    let near = &near[..near.find([')', ']', '.']).unwrap_or(near.len())];
+                    &inner[near.find('¶')?..]
+                }
+                None => place,
+            };
             if citation.locator.is_some() || !place.starts_with('¶') {
                 return None;
             }

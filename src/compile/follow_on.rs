@@ -3,13 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Lint};
+use super::stray;
+use crate::diagnostic::{Diagnostic, Level, Lint};
 use crate::source::{FileId, Sources, Span};
+use crate::yaml;
 
 /// Takes out what only follows from another problem.
-pub(super) fn drop(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    of_broken_files(diagnostics);
-    of_misnamed_files(diagnostics, sources);
+pub(super) fn drop(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    of_broken_entries(diagnostics, sources, levels);
+    of_misnamed_files(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
     of_lost_headings(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
@@ -26,39 +32,137 @@ fn words<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> &'s str {
     place(diagnostic).map_or("", |span| sources.slice(span))
 }
 
-/// Where a file could not be read as it was meant, nothing is said of what it may have held.
-fn of_broken_files(diagnostics: &mut Vec<Diagnostic>) {
-    let broken = |d: &Diagnostic| {
-        matches!(
-            d.lint,
+/// Where something could not be read as it was meant, nothing is said of what it may have named or used.
+fn of_broken_entries(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let mut lost = Lost::default();
+    for cause in diagnostics.iter().filter(|d| stops_the_build(d, levels)) {
+        if let Some(span) = place(cause) {
+            lost.add(cause.lint, span, sources);
+        }
+    }
+    diagnostics.retain(|d| match d.lint {
+        Lint::UnresolvedLink => !lost.names.has(words(d, sources)),
+        Lint::UndefinedAcronym => !lost.entries.has(words(d, sources)),
+        Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
+        _ => true,
+    });
+}
+
+/// What is allowed, or told as a warning, does not stand for what would stop the build.
+fn stops_the_build(cause: &Diagnostic, levels: &BTreeMap<Lint, Level>) -> bool {
+    *levels.get(&cause.lint).unwrap_or(&cause.level) == Level::Deny
+}
+
+/// The words of what could not be read.
+#[derive(Default)]
+struct Lost {
+    /// Those of entries, which may explain a short form.
+    entries: Words,
+    /// Those that links may name: of entries, and of texts' names and titles.
+    names: Words,
+    /// Those among which terms may stand.
+    uses: Words,
+}
+
+impl Lost {
+    fn add(&mut self, cause: Lint, span: Span, sources: &Sources) {
+        let file = sources.file(span.file);
+        let text = file.text.as_ref();
+        let is_document = file.path.ends_with(".md");
+        match cause {
+            Lint::UnreadableFile | Lint::InvalidId if is_document => {
+                self.names.add(stray::meant_id(&file.path));
+                self.names.add(head(text));
+                self.uses.add(text);
+            }
+            // Front matter without an end.
+            Lint::InvalidYaml if is_document && span.start == 0 => self.names.add(head(text)),
+            Lint::UnreadableFile => self.add_entry(text),
             Lint::InvalidYaml
-                | Lint::YamlTrap
-                | Lint::UnreadableFile
-                | Lint::InvalidId
-                | Lint::UnknownKey
-                | Lint::DuplicateKey
-                | Lint::DuplicateTerm
-                | Lint::MissingField
-        )
-    };
-    let follows = |d: &Diagnostic| {
-        matches!(
-            d.lint,
-            Lint::UnresolvedLink | Lint::UndefinedAcronym | Lint::UnusedTerm
-        )
-    };
-    if diagnostics.iter().any(broken) {
-        diagnostics.retain(|d| !follows(d));
+            | Lint::YamlTrap
+            | Lint::InvalidId
+            | Lint::UnknownKey
+            | Lint::DuplicateKey
+            | Lint::DuplicateTerm
+            | Lint::MissingField => {
+                self.add_entry(&text[yaml::lines_of_entry(text, span.start as usize)]);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_entry(&mut self, entry: &str) {
+        self.entries.add(entry);
+        self.names.add(entry);
+        self.uses.add(entry);
+    }
+}
+
+/// What a document begins with: front matter, and a title.
+fn head(text: &str) -> &str {
+    let begins = text.find("\n# ").map_or(0, |at| at + 1);
+    let end = text[begins..]
+        .find("\n\n")
+        .or(text[begins..].find("\r\n\r\n"));
+    &text[..end.map_or(text.len(), |end| begins + end)]
+}
+
+/// The words of some texts, as keys and terms have them.
+#[derive(Default)]
+pub(super) struct Words(BTreeSet<String>);
+
+impl Words {
+    pub(super) fn add(&mut self, text: &str) {
+        // A text in UTF-16 has one after each letter.
+        let text = text.replace('\0', "");
+        self.0.extend(Words::of(&text));
+    }
+
+    /// Whether every word of a name is among them.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let mut words = Words::of(name).peekable();
+        words.peek().is_some() && words.all(|word| self.0.contains(&word))
+    }
+
+    fn of(text: &str) -> impl Iterator<Item = String> {
+        let in_key = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let words = text.split(move |c| !in_key(c));
+        let words = words.map(|word| word.trim_matches(['.', '_', '-']));
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase)
     }
 }
 
 /// A file to be renamed, or one that cannot be read, may be the one that is missed.
-fn of_misnamed_files(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    let hidden = |d: &Diagnostic| matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
-    if diagnostics.iter().any(hidden) {
-        let is_text = |d: &Diagnostic| words(d, sources).contains(".md");
-        diagnostics.retain(|d| d.lint != Lint::MissingFile || !is_text(d));
-    }
+fn of_misnamed_files(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let letters = |words: &str| -> String {
+        let letters = words.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let hidden = |d: &Diagnostic| {
+        let is_cause = matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
+        let path = &sources.file(place(d)?.file).path;
+        let is_hidden = is_cause && path.ends_with(".md") && stops_the_build(d, levels);
+        is_hidden.then(|| letters(stray::meant_id(path)))
+    };
+    let hidden: BTreeSet<String> = diagnostics.iter().filter_map(hidden).collect();
+    diagnostics.retain(|d| match d.lint {
+        Lint::UnresolvedSource | Lint::UnresolvedLink => {
+            !hidden.contains(&letters(words(d, sources)))
+        }
+        Lint::MissingFile => {
+            let named = letters(words(d, sources));
+            !hidden.iter().any(|id| named.contains(id))
+        }
+        _ => true,
+    });
 }
 
 /// Words behind a key that is none, as of a source named by its title.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::follow_on::Words;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
 use crate::manuscript::{self, Article, Chapter};
@@ -52,13 +53,17 @@ impl<'s> Strays<'s> {
         let files = self.folders.values().flatten();
         let ids = files.map(|(_, path)| meant_id(path));
         let meant: BTreeSet<&str> = ids.filter(|id| !id.is_empty()).collect();
+        let mut unread = Words::default();
+        for (file, _) in self.folders.values().flatten() {
+            unread.add(&sources.file(*file).text);
+        }
         let mut missed = BTreeMap::new();
         diagnostics.retain(|d| {
             let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
             let follows = match d.lint {
                 Lint::UnresolvedSource | Lint::UnresolvedLink => meant.contains(words),
                 Lint::MissingFile => ids_in(words).any(|id| meant.contains(id)),
-                Lint::UnusedTerm | Lint::UndefinedAcronym => true,
+                Lint::UnusedTerm | Lint::UndefinedAcronym => unread.has(words),
                 _ => false,
             };
             if follows && matches!(d.lint, Lint::UnresolvedSource | Lint::UnresolvedLink) {
@@ -145,7 +150,7 @@ fn is_read(below: &str) -> bool {
 }
 
 /// The ID that a file would have if it were read.
-fn meant_id(path: &str) -> &str {
+pub(super) fn meant_id(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     manuscript::without_order(stem)

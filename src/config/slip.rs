@@ -3,20 +3,34 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust};
+use crate::reference::{UNSEEN, date_help};
 use crate::source::{FileId, Span};
 
 /// The slips that the parser's errors stand for, one a line.
 pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -> Vec<Diagnostic> {
     let mut slips: Vec<Slip> = Vec::new();
+    // How far a slip reaches whose other errors only follow.
+    let mut told = 0;
     for (range, words) in errors {
-        if let Some(bracket) = open_list(text, range.start) {
-            // Whatever is said of the lines below follows from it.
-            slips.push(Line::around(text, bracket).told(
-                bracket..bracket + 1,
-                "a bracket is opened here and never closed",
-                "write a `]` where the list ends",
-            ));
-            break;
+        if range.start < told {
+            continue;
+        }
+        if let Some(list) = list_around(text, range.start) {
+            let line = Line::around(text, list.start);
+            if !text[list.clone()].ends_with(']') {
+                // Whatever is said of the lines below follows from it.
+                slips.push(line.told(
+                    list.start..list.start + 1,
+                    "a bracket is opened here and never closed",
+                    "write a `]` where the list ends",
+                ));
+                break;
+            }
+            if let Some(slip) = line.list(list.clone(), &text[list.clone()]) {
+                slips.push(slip);
+                told = list.end;
+                continue;
+            }
         }
         let line = Line::around(text, range.start);
         if let Some(mark) = line.open_text_in_list() {
@@ -25,6 +39,12 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
             slips.push(line.told(mark..mark + 1, message, "end the text with the same mark"));
             break;
         }
+        if words.contains("duplicate") && line.text.starts_with('[') {
+            // So do the keys of a table that stands there already.
+            told = text[line.at + 1..]
+                .find("\n[")
+                .map_or(text.len(), |next| line.at + 2 + next);
+        }
         if slips.iter().all(|slip| slip.line != line.at) {
             slips.push(line.slip(range.clone(), words));
         }
@@ -32,11 +52,24 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
     slips.into_iter().map(|slip| slip.told(file)).collect()
 }
 
-/// The bracket of a list above `at` that no other bracket closes.
-fn open_list(text: &str, at: usize) -> Option<usize> {
+/// The list that was begun above `at`, as far as its bracket or the next key.
+fn list_around(text: &str, at: usize) -> Option<Range<usize>> {
     let above = &text[..text.ceil_char_boundary(at.min(text.len()))];
-    let list = above.rfind("= [").map(|sign| sign + 2)?;
-    (!above[list..].contains(']')).then_some(list)
+    let start = above.rfind("= [").map(|sign| sign + 2)?;
+    if above[start..].contains(']') {
+        return None;
+    }
+    let mut end = start;
+    for (index, line) in text[start..].split_inclusive('\n').enumerate() {
+        if index > 0 && (line.contains('=') || line.starts_with('[')) {
+            break;
+        }
+        if let Some(bracket) = line.find(']') {
+            return Some(start..end + bracket + 1);
+        }
+        end += line.len();
+    }
+    Some(start..start + text[start..end].trim_end().len())
 }
 
 /// One mistake.
@@ -84,13 +117,84 @@ impl<'t> Line<'t> {
         is_open.then(|| self.text.rfind('"').map(|mark| self.at + mark))?
     }
 
+    /// What is wrong with a list that ends: `["A" "B"]`, `[A, B]`, `[“A”, “B”]`.
+    fn list(self, range: Range<usize>, list: &str) -> Option<Slip> {
+        const PRINTED: [char; 5] = ['“', '”', '„', '‘', '’'];
+        let inner = list.trim_matches(['[', ']']);
+        let (message, items): (_, Vec<&str>) = if inner.contains(PRINTED) {
+            (
+                "TOML takes straight quotation marks alone",
+                inner.split(',').collect(),
+            )
+        } else if !inner.contains('"') {
+            ("texts stand in quotation marks", inner.split(',').collect())
+        } else {
+            let texts = inner.split('"').skip(1).step_by(2);
+            (
+                "a comma stands between the texts of a list",
+                texts.collect(),
+            )
+        };
+        let bare = |item: &&str| {
+            let item = item.trim().trim_matches(PRINTED).trim_matches('"');
+            format!("\"{item}\"")
+        };
+        let items: Vec<String> = items
+            .iter()
+            .filter(|item| !item.trim().is_empty())
+            .map(bare)
+            .collect();
+        let right = format!("[{}]", items.join(", "));
+        let is_wrong = right != list.split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = self.text.split('=').next().unwrap_or_default().trim();
+        is_wrong.then(|| self.told(range, message, &format!("write `{key} = {right}`")))
+    }
+
+    /// A sign that looks like a space, or like nothing, before the value.
+    fn odd_sign(self) -> Option<Slip> {
+        let is_space = |c: char| c.is_whitespace() && !matches!(c, ' ' | '\t');
+        let before = self.text.split(['"', '\'']).next().unwrap_or_default();
+        let is_odd = |c: char| is_space(c) || UNSEEN.contains(&c);
+        let (at, sign) = before.char_indices().find(|(_, sign)| is_odd(*sign))?;
+        let place = self.at + at..self.at + at + sign.len_utf8();
+        let (message, help, right) = if is_space(sign) {
+            ("this is not a plain space", "write a space", " ")
+        } else {
+            ("a sign that cannot be seen stands here", "take it out", "")
+        };
+        Some(Slip {
+            fix: Some((place.clone(), right.to_owned())),
+            ..self.told(place, message, help)
+        })
+    }
+
     fn slip(self, range: Range<usize>, words: &str) -> Slip {
         if words.contains("duplicate") {
             let key = self.text.split('=').next().unwrap_or_default().trim();
             let message = format!("`{key}` stands here for the second time");
             return self.told(self.of(key), &message, "keep one of the two");
         }
+        if let Some(slip) = self.odd_sign() {
+            return slip;
+        }
         match self.text.split_once('=') {
+            Some((key, value)) if value.trim().is_empty() => {
+                let key = key.trim();
+                let help = format!("write `{key} = \"…\"`, or take the line out");
+                Some(self.told(self.of(key), "a key has a value behind its `=`", &help))
+            }
+            Some((key, value)) if value.starts_with('=') => {
+                let help = format!(
+                    "write `{} = {}`",
+                    key.trim(),
+                    value.trim_matches(['=', ' '])
+                );
+                Some(self.told(
+                    range.clone(),
+                    "one `=` stands between a key and its value",
+                    &help,
+                ))
+            }
             Some((key, value)) => {
                 let value = value.trim_start();
                 let start = self.at + self.text.len() - value.len();
@@ -168,6 +272,7 @@ impl<'t> Line<'t> {
                 "a quotation mark is opened here and never closed",
                 "end the text with the same mark",
             )),
+            '"' if value.matches('"').count() == 2 => Some(self.behind_text(key, value, place)),
             '"' => Some(self.told(
                 place,
                 "a quotation mark ends this text before its end",
@@ -178,11 +283,10 @@ impl<'t> Line<'t> {
                 "an apostrophe ends this text before its end",
                 "put double quotation marks round the text",
             )),
-            _ if key.ends_with("date") => Some(self.told(
-                place,
-                "a date is year, month and day",
-                "write it as `2024-07-28`",
-            )),
+            _ if key.ends_with("date") => {
+                let message = format!("`{value}` is no date");
+                Some(self.told(place, &message, &date_help(value)))
+            }
             _ if ["true", "false", "yes", "no", "on", "off"]
                 .contains(&value.to_lowercase().as_str()) =>
             {
@@ -200,6 +304,28 @@ impl<'t> Line<'t> {
             }
             _ => None,
         }
+    }
+}
+
+impl Line<'_> {
+    /// A text in two quotation marks, and what is wrong in it or behind it.
+    fn behind_text(self, key: &str, value: &str, place: Range<usize>) -> Slip {
+        let end = value.rfind('"').map_or(value.len(), |mark| mark + 1);
+        let (text, rest) = value.split_at(end);
+        if rest.trim().is_empty() {
+            let message = "in quotation marks a backslash begins the name of a sign";
+            let help = format!(
+                "write `{key} = {}`, or `\\\\` for each",
+                text.replace('\\', "/")
+            );
+            return self.told(place, message, &help);
+        }
+        let message = format!("`{}` stands behind the end of the text", rest.trim());
+        let help = format!(
+            "write `{key} = \"{}{rest}\"`, or `#` before a remark",
+            text.trim_matches('"')
+        );
+        self.told(place.start + end..place.end, &message, &help)
     }
 }
 
@@ -261,8 +387,89 @@ mod tests {
         check(
             "date = July 28, 2024",
             "July 28, 2024",
-            "a date is year, month and day",
-            "write it as `2024-07-28`",
+            "`July 28, 2024` is no date",
+            "write `2024-07-28`",
+        );
+        check(
+            "date = 2024-8-1",
+            "2024-8-1",
+            "`2024-8-1` is no date",
+            "write `2024-08-01`",
+        );
+        check(
+            "date = 2024-02-31",
+            "2024-02-31",
+            "`2024-02-31` is no date",
+            "that month has no day 31: a date is year, month, day",
+        );
+        let comma = "a comma stands between the texts of a list";
+        let right = "write `authors = [\"A\", \"B\"]`";
+        check("authors = [\"A\" \"B\"]", "[\"A\" \"B\"]", comma, right);
+        check(
+            "authors = [\n  \"A\"\n  \"B\"\n]",
+            "[\n  \"A\"\n  \"B\"\n]",
+            comma,
+            right,
+        );
+        check(
+            "authors = [A, B]",
+            "[A, B]",
+            "texts stand in quotation marks",
+            right,
+        );
+        check(
+            "authors = [“A”, “B”]",
+            "[“A”, “B”]",
+            "TOML takes straight quotation marks alone",
+            right,
+        );
+        check(
+            "title\u{a0}= \"T\"",
+            "\u{a0}",
+            "this is not a plain space",
+            "write a space",
+        );
+        check(
+            "\u{200b}title = \"T\"",
+            "\u{200b}",
+            "a sign that cannot be seen stands here",
+            "take it out",
+        );
+        check(
+            "\u{a0}[citations]",
+            "\u{a0}",
+            "this is not a plain space",
+            "write a space",
+        );
+        check(
+            "title = \"C:\\Users\"",
+            "\"C:\\Users\"",
+            "in quotation marks a backslash begins the name of a sign",
+            "write `title = \"C:/Users\"`, or `\\\\` for each",
+        );
+        check(
+            "title = \"T\" and more",
+            " and more",
+            "`and more` stands behind the end of the text",
+            "write `title = \"T and more\"`, or `#` before a remark",
+        );
+        check(
+            "title == \"T\"",
+            "=",
+            "one `=` stands between a key and its value",
+            "write `title = \"T\"`",
+        );
+        check(
+            "title =",
+            "title",
+            "a key has a value behind its `=`",
+            "write `title = \"…\"`, or take the line out",
+        );
+        check(
+            "title = \"T\"\n[citations]\nstyle = \"plain\"\n[citations]\nstyle = \"plain\"",
+            "[citations]",
+            "`[citations]` stands here for the second time",
+            "keep one of the two",
         );
         check(
             "title = \"The Port\",",

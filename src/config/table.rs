@@ -1,5 +1,6 @@
 //! A table of `book.toml`, its keys taken one by one.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -227,8 +228,17 @@ impl<'t, 'd> Table<'t, 'd> {
             DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
         };
-        if count.is_none() {
-            self.wrong(key, value, "a number of days such as 365");
+        match value.get_ref() {
+            DeValue::Integer(number) if count.is_none() => {
+                let message = format!(
+                    "`{key}` is a number of days from 0, not {}",
+                    number.as_str()
+                );
+                let help = Some(format!("write `{key} = 365`"));
+                self.report(Lint::InvalidValue, value.span(), message, help);
+            }
+            _ if count.is_none() => self.wrong(key, value, "a number of days such as 365"),
+            _ => {}
         }
         count
     }
@@ -271,7 +281,11 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     pub(super) fn missing_title(&mut self) {
-        // A mistyped key is reported as such, and mends this as well.
+        // A mistyped key, or one below no table, is reported as such, and mends this as well.
+        let mut outside = self.entries.iter();
+        if outside.any(|(key, _)| nearest(key.get_ref(), ["title"]).is_some()) {
+            return;
+        }
         let keys = self
             .entries
             .get("book")
@@ -301,14 +315,36 @@ impl<'t, 'd> Table<'t, 'd> {
         self.report(Lint::MissingField, range, message.to_owned(), help);
     }
 
+    /// The table inside this one that has a key.
+    fn home(&self, name: &str) -> Option<&'static str> {
+        let inner = self.shape.fields().filter_map(|field| match field.kind {
+            Kind::Map(shape) => Some(shape),
+            _ => None,
+        });
+        let mut homes = inner.filter(|shape| shape.field(name).is_some());
+        homes.next().map(|shape| shape.what)
+    }
+
     pub(super) fn finish(self) {
         let known = || self.shape.fields().map(|field| field.name);
+        let mut homes = BTreeSet::new();
         for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
             if self.shape.field(name).is_some() {
                 continue;
             }
             let span = Span::new(self.file, key.span());
+            if let Some(home) = self.home(name) {
+                // One line mends all that belong below it.
+                if homes.insert(home) {
+                    let message = format!("`{name}` belongs below a line `{home}`");
+                    self.diagnostics.push(
+                        Diagnostic::new(Lint::UnknownKey, span, message)
+                            .help(format!("write `{home}` on a line above it")),
+                    );
+                }
+                continue;
+            }
             let message = format!("{} has no key `{name}`", self.shape.what);
             let diagnostic = Diagnostic::new(Lint::UnknownKey, span, message);
             self.diagnostics.push(match nearest(name, known()) {

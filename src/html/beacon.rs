@@ -8,7 +8,7 @@ use url::Url;
 use super::add_file;
 use super::theme::Theme;
 use super::view::view;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::edition::{Edition, Page};
 use crate::reference::When;
 use crate::site::Site;
@@ -120,8 +120,17 @@ pub(super) fn missing(edition: &Edition<'_>, sources: &Sources) -> Vec<Diagnosti
         .filter_map(|(name, place)| {
             let file = format!("{}/assets/{name}", config.book.src);
             let message = format!("there is no file `{file}`");
+            let folder = format!("{}/assets/", config.book.src);
+            let names = sources
+                .assets()
+                .keys()
+                .filter_map(|path| path.strip_prefix(&folder));
+            let help = match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("put it below `{folder}`, or take the line out"),
+            };
             (!sources.assets().contains_key(&file))
-                .then(|| Diagnostic::new(Lint::MissingFile, *place, message))
+                .then(|| Diagnostic::new(Lint::MissingFile, *place, message).help(help))
         })
         .collect()
 }

@@ -8,6 +8,8 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{Span, Text};
 use item::Item;
 
+pub use item::UNSEEN;
+
 /// Ranges of paragraph numbers in the order in which they are written.
 pub type Paragraphs = Vec<RangeInclusive<u32>>;
 
@@ -122,6 +124,9 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     if citation.quotation.is_some() && citation.suffix.starts_with('¶') {
         return diagnostic.help("the place stands before the quoted words: `key ¶N \"words\"`");
     }
+    if citation.suffix.starts_with('{') {
+        return diagnostic.help("in braces stands a locator: `{¶3}`, `{^name}`");
+    }
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
         return diagnostic.help(match lone_number(&citation.suffix) {
             Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
@@ -199,6 +204,7 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
             let unread = item.is_glued
                 || citation.suffix.contains(super::QUOTATION_MARKS)
                 || citation.suffix.contains(['¶', '@'])
+                || (citation.locator.is_none() && citation.suffix.starts_with('{'))
                 || begins_like_locator(&citation.suffix);
             if unread && item.diagnostics.is_empty() {
                 let several = "several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`";
@@ -243,6 +249,7 @@ fn lone_number(suffix: &str) -> Option<&str> {
 
 /// `9`, `line 2`, `at ¶2`, `and 4`: a place that would not be looked up.
 fn begins_like_locator(suffix: &str) -> bool {
+    let suffix = suffix.trim_start_matches([';', ' ']);
     let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
     if suffix.starts_with(|c: char| c.is_ascii_digit()) && suffix.chars().all(bare) {
         return true;

@@ -1,6 +1,6 @@
 //! From the parser's events to the tree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
@@ -18,6 +18,8 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     offset: usize,
     anchors: Vec<(usize, Node, usize)>,
+    /// The anchors of texts that no alias has named yet, and where their texts begin.
+    unused: BTreeMap<usize, usize>,
     nodes: usize,
     repeated: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -32,6 +34,7 @@ impl<'t> Builder<'t> {
             text,
             offset,
             anchors: Vec::new(),
+            unused: BTreeMap::new(),
             nodes: 0,
             repeated: 0,
             diagnostics: Vec::new(),
@@ -54,6 +57,9 @@ impl<'t> Builder<'t> {
                 Event::StreamEnd => break,
                 event => root = Some(self.node(event, mark, &mut events)?),
             }
+        }
+        for (_, start) in std::mem::take(&mut self.unused) {
+            self.tell(trap::hidden_word(self.text, start, '&'));
         }
         Ok(root.filter(|node| !node.is_empty()))
     }
@@ -78,8 +84,15 @@ impl<'t> Builder<'t> {
         self.nodes += 1;
         let range = mark.byte_range().unwrap_or(0..0);
         match event {
-            Event::Scalar(value, style, anchor, _) => {
+            Event::Scalar(value, style, anchor, tag) => {
+                let start = range.start;
                 let node = self.scalar(&value, style, range);
+                if tag.is_some() {
+                    self.tell(trap::hidden_word(self.text, start, '!'));
+                }
+                if anchor > 0 {
+                    self.unused.insert(anchor, start);
+                }
                 // A long text costs as much as many short ones when an alias repeats it.
                 self.remember(anchor, &node, 1 + value.len() / 16);
                 Ok(node)
@@ -151,6 +164,10 @@ impl<'t> Builder<'t> {
             }
             let value = self.node(event, mark, events)?;
             let Some(key) = self.key(key) else { continue };
+            if value.is_empty() {
+                let end = key.whole().end as usize - self.offset;
+                self.tell(trap::all_comment(self.text, end));
+            }
             if let Some(&first) = seen.get(key.text.as_str()) {
                 let begins_item = entries
                     .first()
@@ -200,9 +217,7 @@ impl<'t> Builder<'t> {
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, range: Range<usize>) -> Node {
         if style == ScalarStyle::Plain {
-            let cut = trap::cut_by_comment(self.text, range.end);
-            let told = cut.map(|fault| fault.diagnostic(self.file, self.offset));
-            self.diagnostics.extend(told);
+            self.tell(trap::cut_by_comment(self.text, range.end));
         }
         // The parser's range of a block scalar begins behind the first line's indentation.
         let indent = match style {
@@ -230,7 +245,13 @@ impl<'t> Builder<'t> {
         }
     }
 
+    fn tell(&mut self, fault: Option<Fault>) {
+        let told = fault.map(|fault| fault.diagnostic(self.file, self.offset));
+        self.diagnostics.extend(told);
+    }
+
     fn alias(&mut self, id: usize, range: Range<usize>) -> Result<Node, Fault> {
+        self.unused.remove(&id);
         let found = self.anchors.iter().rposition(|(anchor, ..)| *anchor == id);
         let Some((_, node, size)) = found.map(|index| &self.anchors[index]) else {
             return Err(Fault::new(

@@ -87,7 +87,11 @@ impl<'n, 'd> Reader<'n, 'd> {
             );
         }
         // A mistyped key is reported as such, and mends this as well.
-        let mistyped = |entry: &Entry| nearest(&entry.key.text, [field]).is_some();
+        let mistyped = |entry: &Entry| {
+            let key = entry.key.text.as_str();
+            let unseparated = self.unseparated(entry);
+            nearest(key, [field]).is_some() || unseparated.is_some_and(|(name, _)| name == field)
+        };
         if self.entries.iter().any(mistyped) {
             return None;
         }
@@ -137,6 +141,14 @@ impl<'n, 'd> Reader<'n, 'd> {
             if self.shape.field(key).is_some() {
                 continue;
             }
+            if let Some((name, value)) = self.unseparated(entry) {
+                let message = "a field has a colon and a space behind its name";
+                let told = Diagnostic::new(Lint::YamlTrap, entry.key.whole(), message)
+                    .help(format!("write `{name}: {value}`"))
+                    .fix(entry.key.whole(), format!("{name}: {value}"));
+                self.diagnostics.push(told);
+                continue;
+            }
             if self.in_braces && index > 0 && entry.value.is_empty() {
                 self.cut_by_comma(&self.entries[index - 1], entry);
                 continue;
@@ -159,6 +171,15 @@ impl<'n, 'd> Reader<'n, 'd> {
         }
     }
 
+    /// `{source:a}`, `{source a}`: the field that a key begins with, and its value.
+    fn unseparated<'e>(&self, entry: &'e Entry) -> Option<(&'static str, &'e str)> {
+        let key = entry.key.text.as_str();
+        let (name, value) = key.split_once([':', ' '])?;
+        let name = self.shape.field(name)?.name;
+        let stands_alone = self.in_braces && entry.value.is_empty();
+        stands_alone.then(|| (name, value.trim_start()))
+    }
+
     /// `{text: One, and two}`: what was said of the first piece only follows.
     fn cut_by_comma(&mut self, field: &Entry, rest: &Entry) {
         let text = field.value.span;
@@ -173,9 +194,16 @@ impl<'n, 'd> Reader<'n, 'd> {
         );
     }
 
-    /// A field that is there already is not given a second time unasked.
+    /// A field that is there already, or is meant by two keys, is not given a second time unasked.
     fn trust(&self, key: &str, name: &str) -> Trust {
-        if self.entries.iter().any(|entry| entry.key.text == name) {
+        let is_too = |other: &Entry| {
+            let other = other.key.text.as_str();
+            other == name
+                || (other != key
+                    && self.shape.field(other).is_none()
+                    && nearest(other, self.names()) == Some(name))
+        };
+        if self.entries.iter().any(is_too) {
             return Trust::Suggested;
         }
         trust_in(key, name, self.names())

@@ -131,6 +131,22 @@ fn entry_around(text: &str, at: usize) -> Range<usize> {
     entry.unwrap_or(line.at..(line.at + line.text.len() + 1).min(text.len()))
 }
 
+/// The lines of the entry that holds `at`; of a section's head those of the whole section.
+pub fn lines_of_entry(text: &str, at: usize) -> Range<usize> {
+    let entry = entry_around(text, at);
+    let head = Line::around(text, entry.start);
+    if head.indent() > 0 || !head.text.trim_end().ends_with(':') {
+        return entry;
+    }
+    let is_indented = |line: &str| line.trim().is_empty() || line.starts_with([' ', '-', '#']);
+    let below = text[entry.end..].split_inclusive('\n');
+    let length: usize = below
+        .take_while(|line| is_indented(line))
+        .map(str::len)
+        .sum();
+    entry.start..entry.end + length
+}
+
 /// Overwrites a range with line ends, so that nothing of it joins the texts around it and every byte stays where it
 /// was; false if nothing was left to overwrite.
 fn blank(text: &mut String, range: Range<usize>) -> bool {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::CITING;
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
+use super::{CITING, FIELDS};
 use crate::diagnostic::Lint;
 
 pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
@@ -298,7 +298,7 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
         let message = "nothing stands before this comma".to_owned();
         return told(at, message, "take the comma out");
     }
-    if "@`%*&".contains(sign) {
+    if "@`%*&#".contains(sign) {
         return told(
             at,
             format!("a text cannot begin with `{sign}` here"),
@@ -377,18 +377,7 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if let Some((key, value)) = bare.split_once(':')
         && !value.starts_with("//")
     {
-        let behind = at + key.len() + 1;
-        let message = "a colon without a space behind it makes no field";
-        let blank = value.len() - value.trim_start().len();
-        return Some(Fault {
-            fix: vec![(behind..behind + blank, Cow::Borrowed(" "))],
-            ..Fault::new(
-                Lint::InvalidYaml,
-                at,
-                message,
-                format!("write `{key}: {}`", value.trim()),
-            )
-        });
+        return Some(colon_without_space(key, value, at));
     }
     let message = "this line has no colon, so it is no field";
     let help = if bare.contains(' ') {
@@ -399,14 +388,34 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     Some(Fault::new(Lint::InvalidYaml, at, message, help))
 }
 
-/// What a ` #` behind a plain text cuts off, if it was meant as text: one space before it and a letter or figure right
-/// behind.
+/// `text:One`; of a word that is no field's name nobody knows whether the text above goes on with it, as in `at 12:30`.
+fn colon_without_space(key: &str, value: &str, at: usize) -> Fault {
+    let message = "a colon without a space behind it makes no field";
+    let field = format!("write `{key}: {}`", value.trim());
+    if !FIELDS.contains(&key) {
+        let help = format!(
+            "where the text above goes on, indent this line more than its field, or put all of it on the lines after `|`; else {field}"
+        );
+        return Fault::new(Lint::InvalidYaml, at, message, help);
+    }
+    let behind = at + key.len() + 1;
+    let blank = value.len() - value.trim_start().len();
+    Fault {
+        fix: vec![(behind..behind + blank, Cow::Borrowed(" "))],
+        ..Fault::new(Lint::InvalidYaml, at, message, field)
+    }
+}
+
+/// What a ` #` behind a plain text cuts off, if it was meant as text: one space before it, and a letter or figure right
+/// behind, or in a field of words a space.
 pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
     let cut = text[end..].strip_prefix(" #")?;
-    if !cut.starts_with(char::is_alphanumeric) {
+    let line = Line::around(text, end);
+    let in_words = || line.key().is_some_and(|key| SPEAKING.contains(&key));
+    let goes_on = cut.starts_with(char::is_alphanumeric) || (cut.starts_with(' ') && in_words());
+    if !goes_on {
         return None;
     }
-    let line = Line::around(text, end);
     if let Some(paragraph) = paragraph(cut.lines().next().unwrap_or_default())
         && !text[line.at..end].contains('¶')
         && line
@@ -428,8 +437,39 @@ pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
         Lint::YamlTrap,
         end + 1,
         "YAML takes what follows ` #` for a comment and cuts the text",
-        format!("{QUOTE_IT}; a comment has a space behind its `#`"),
+        format!("{QUOTE_IT}; a comment has two spaces before its `#` and one behind"),
     ))
+}
+
+/// The fields whose words stand on a page as they are written.
+const SPEAKING: [&str; 4] = ["text", "title", "name", "read"];
+
+/// A tag or an anchor before a text, which is not shown: `text: !Important news`.
+pub(super) fn hidden_word(text: &str, start: usize, sign: char) -> Option<Fault> {
+    let what = if sign == '!' { "a tag" } else { "an anchor" };
+    let before = text[..start].trim_end_matches([' ', '\n', '\r']);
+    let at = before.rfind([' ', '\n', '[', ',']).map_or(0, |at| at + 1);
+    before[at..].starts_with(sign).then(|| {
+        let word = &before[at..];
+        let message = format!("YAML takes `{word}` for {what}, and leaves it out of the text");
+        Fault::new(Lint::YamlTrap, at, message, QUOTE_IT)
+    })
+}
+
+/// `tags: #missiles`: all of a value is a comment to YAML.
+pub(super) fn all_comment(text: &str, key_end: usize) -> Option<Fault> {
+    let line = text[key_end..].lines().next()?;
+    let value = line.strip_prefix(':')?;
+    let word = value.trim_start().strip_prefix('#')?;
+    word.starts_with(char::is_alphanumeric).then(|| {
+        let at = key_end + line.len() - word.len() - 1;
+        let message = "YAML takes what follows ` #` for a comment, so this field is empty";
+        let help = format!(
+            "write `{}`, or quotation marks round a text that begins with `#`; a comment has a space behind its `#`",
+            word.trim_end()
+        );
+        Fault::new(Lint::YamlTrap, at, message, help)
+    })
 }
 
 /// Paragraph numbers behind a `#` or `#p`.

@@ -208,3 +208,14 @@ fn marks_are_put_round_a_whole_text_alone() {
         check(left, left);
     }
 }
+
+#[test]
+fn words_that_nobody_can_tell_from_a_field_stay() {
+    let text = "timeline:\n  - date: 2024\n    text: They met at\n    12:30 and left\n  - date: 2025\n    text: See\n    Note:this\n  - date: 2026\n    Text: One.\n    TEXT: two\n  - date: 2027\n    text:Three.\n";
+    let book = TestBook::small().file("content/annotations/a.yaml", text);
+    book.run(&["check", "--fix"]).expect(1);
+    assert_eq!(
+        book.read("content/annotations/a.yaml"),
+        text.replace("text:Three", "text: Three")
+    );
+}

@@ -1,19 +1,55 @@
 //! The JSON Schema for editors says of each key what the readers say.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
+use pincite::annotation;
 use pincite::compile::compile;
 use pincite::diagnostic::Lint;
+use pincite::manuscript;
 use pincite::reference::{When, is_key, language_problem, pattern};
+use pincite::schema::{self, Shape};
 use pincite::source::Sources;
+use pincite::yaml;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::book::{Ran, pincite, sample};
+
+#[test]
+fn the_yaml_reader_knows_every_field_by_name() {
+    fn names(shape: &Shape, all: &mut BTreeSet<&str>) {
+        for field in shape.fields() {
+            all.insert(field.name);
+            match field.kind {
+                schema::Kind::Citations(_, inner)
+                | schema::Kind::Map(inner)
+                | schema::Kind::List(inner)
+                | schema::Kind::Entries(_, inner) => names(inner, all),
+                schema::Kind::Text
+                | schema::Kind::Like(_)
+                | schema::Kind::OneOf(_)
+                | schema::Kind::Texts
+                | schema::Kind::SomeOf(_)
+                | schema::Kind::Count(..)
+                | schema::Kind::Flag => {}
+            }
+        }
+    }
+    let mut all = BTreeSet::new();
+    for shape in [
+        &annotation::FILE,
+        &manuscript::ARTICLE,
+        &manuscript::CHAPTER,
+    ] {
+        names(shape, &mut all);
+    }
+    assert_eq!(BTreeSet::from(yaml::FIELDS), all);
+}
 
 /// A JSON Schema in the hands of a validator that editors use too, a process of its own.
 struct Validator {

@@ -69,6 +69,7 @@ impl<'t> Item<'t> {
         }
         let key = self.read_key()?;
         self.skip(&BETWEEN);
+        self.refuse_unseen();
         let locator = self.read_locator();
         self.is_glued = match locator {
             Some(Locator::Paragraphs(..) | Locator::Several(..)) => self.goes_on(),
@@ -95,9 +96,13 @@ impl<'t> Item<'t> {
         })
     }
 
-    /// Whether a letter or figure follows without a gap, behind whatever signs.
+    /// Whether a letter or figure follows without a gap, behind whatever signs, or a range that has no end.
     fn goes_on(&self) -> bool {
         let rest = self.rest();
+        let behind_dash = rest.trim_start().strip_prefix(DASHES).map(str::trim_start);
+        if behind_dash.is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ';', '}'])) {
+            return true;
+        }
         let signs = rest.trim_start_matches(['.', '/', '-', '–', '+', '&', '~', '_']);
         signs.starts_with(char::is_alphanumeric)
     }
@@ -180,6 +185,26 @@ impl<'t> Item<'t> {
             self.at = start;
         }
         part
+    }
+
+    /// Reports signs before the locator that cannot be seen, and reads on behind them.
+    fn refuse_unseen(&mut self) {
+        let rest = self.rest();
+        let behind = rest.trim_start_matches(UNSEEN);
+        let length = rest.len() - behind.len();
+        if length == 0 {
+            return;
+        }
+        let span = self.text.span(self.at..self.at + length);
+        let message = "a sign that cannot be seen stands here";
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidCitation, span, message)
+                .help("take it out")
+                .fix(span, "")
+                .trusted(Trust::Safe),
+        );
+        self.at += length;
+        self.skip(&BETWEEN);
     }
 
     /// Reports `p. 9`, and reads it as the paragraph that it may stand for.
@@ -373,7 +398,7 @@ fn meant_key(key: &str) -> String {
 
 /// The length of a key in which a hyphen may have become a dash, or a sign without width have crept in.
 fn meant_key_length(text: &str) -> usize {
-    let odd = |c: char| (DASHES.contains(&c) && c != '—') || "\u{ad}\u{200b}\u{feff}".contains(c);
+    let odd = |c: char| (DASHES.contains(&c) && c != '—') || UNSEEN.contains(&c);
     let mut length = key_length(text);
     while length > 0
         && let Some(sign) = text[length..].chars().next().filter(|c| odd(*c))
@@ -404,7 +429,15 @@ fn meant_locator(wrong: &str) -> Option<String> {
 }
 
 /// What may stand between a key, its locator and its quotation.
-const BETWEEN: [char; 8] = [' ', '\u{a0}', '\u{202f}', ',', '、', '，', ':', '\n'];
+const BETWEEN: [char; 10] = [
+    ' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}', ',', '、', '，', ':', '\n',
+];
+
+/// Signs without width, and marks of direction.
+pub const UNSEEN: [char; 9] = [
+    '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{2061}',
+    '\u{feff}',
+];
 
 /// What announces pages.
 const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
