@@ -2,12 +2,12 @@
 
 use crate::book::TestBook;
 
-pub const STYLE: &str = r#"<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="note">
+pub(crate) const STYLE: &str = r#"<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="note">
   <info><title>House</title><id>house</id><updated>2024-01-01T00:00:00+00:00</updated></info>
   <citation><layout><text variable="title" prefix="HOUSE "/></layout></citation>
 </style>
 "#;
-pub const CONFIG: &str =
+pub(crate) const CONFIG: &str =
     "[book]\ntitle = \"B\"\n[citations]\nstyle = \"styles/house.csl\"\n[output.html]\n";
 
 #[test]
