@@ -12,20 +12,18 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let wrong = Wrong::new(wrong);
     let mut best = None;
     for name in known {
-        let length = name.chars().count();
-        if wrong.may_mean(length) {
-            wrong.compare(&name.to_lowercase(), length, name, &mut best);
+        if wrong.may_mean(name.chars().count()) {
+            wrong.compare(&Folded::new(name), name, &mut best);
         }
     }
     best.map(|(_, name)| name)
 }
 
-/// The names of a book, for the many mistyped ones that it may have: each is in lower case once, and what was sought
-/// once is known.
+/// The names of a book, for the many mistyped ones that it may have: each is folded once, and what was sought once is
+/// known.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// In lower case, with their lengths, and as they are.
-    names: Vec<(String, usize, String)>,
+    names: Vec<(String, Folded)>,
     found: Mutex<HashMap<String, Option<Near<usize>>>>,
 }
 
@@ -35,11 +33,14 @@ type Near<N> = (usize, N);
 impl Known {
     /// These names, among which wrong ones are looked up.
     pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        let folded = |name: String| (name.to_lowercase(), name.chars().count(), name);
-        let mut names: Vec<_> = names.into_iter().map(folded).collect();
-        names.sort_unstable_by(|one, other| one.2.cmp(&other.2));
+        let mut names: Vec<String> = names.into_iter().collect();
+        names.sort_unstable();
+        let folded = names.into_iter().map(|name| {
+            let folded = Folded::new(&name);
+            (name, folded)
+        });
         Known {
-            names,
+            names: folded.collect(),
             found: Mutex::default(),
         }
     }
@@ -53,71 +54,99 @@ impl Known {
             found().insert(wrong.to_owned(), near);
             near
         });
-        near.map(|(distance, index)| (distance, self.names[index].2.as_str()))
+        near.map(|(distance, index)| (distance, self.names[index].0.as_str()))
     }
 
     /// The nearest name by its index, which is the names' own order.
     fn seek(&self, wrong: &Wrong) -> Option<Near<usize>> {
         let mut best = None;
-        for (index, (folded, length, _)) in self.names.iter().enumerate() {
-            wrong.compare(folded, *length, index, &mut best);
+        for (index, (_, folded)) in self.names.iter().enumerate() {
+            wrong.compare(folded, index, &mut best);
         }
         best
     }
 }
 
+/// A name in lower case.
+#[derive(Debug)]
+struct Folded {
+    text: String,
+    length: usize,
+    /// A bit for each letter that it has; several letters share one.
+    letters: u64,
+}
+
+impl Folded {
+    fn new(name: &str) -> Self {
+        let text = name.to_lowercase();
+        Folded {
+            length: text.chars().count(),
+            letters: text
+                .chars()
+                .fold(0, |all, c| all | 1 << (u32::from(c) % 64)),
+            text,
+        }
+    }
+
+    /// What the distance to another name is at least: a letter that the other lacks costs an edit.
+    fn least_distance(&self, other: &Folded) -> usize {
+        let lacks = |one: u64, other: u64| (one & !other).count_ones() as usize;
+        let letters = lacks(self.letters, other.letters).max(lacks(other.letters, self.letters));
+        letters.max(self.length.abs_diff(other.length))
+    }
+}
+
 /// A mistyped name, to be compared with many.
 struct Wrong {
-    folded: String,
-    length: usize,
-    letters: BatchComparator<char>,
+    folded: Folded,
+    comparator: BatchComparator<char>,
 }
 
 impl Wrong {
     fn new(name: &str) -> Self {
-        let folded = name.to_lowercase();
+        let folded = Folded::new(name);
         Wrong {
-            length: folded.chars().count(),
-            letters: BatchComparator::new(folded.chars()),
+            comparator: BatchComparator::new(folded.text.chars()),
             folded,
         }
     }
 
     /// How far a name of this length may be.
     fn tolerance(&self, length: usize) -> usize {
-        (length.max(self.length) / 3).max(1)
+        (length.max(self.folded.length) / 3).max(1)
     }
 
     /// Whether a name of this length may begin with it.
     fn may_begin(&self, length: usize) -> bool {
-        self.folded.len() >= 4 && length > self.length
+        self.folded.text.len() >= 4 && length > self.folded.length
     }
 
     /// Whether a name may be meant, by its length alone, in which most differ too much.
     fn may_mean(&self, length: usize) -> bool {
-        self.may_begin(length) || length.abs_diff(self.length) <= self.tolerance(length)
+        self.may_begin(length) || length.abs_diff(self.folded.length) <= self.tolerance(length)
     }
 
-    /// Keeps a name, which is `folded` in lower case, if it is nearer than the best one.
-    fn compare<N: Ord>(&self, folded: &str, length: usize, name: N, best: &mut Option<Near<N>>) {
-        let distance = if self.may_begin(length) && folded.starts_with(&self.folded) {
+    /// Keeps a name if it is nearer than the best one.
+    fn compare<N: Ord>(&self, known: &Folded, name: N, best: &mut Option<Near<N>>) {
+        let begins = || known.text.starts_with(&self.folded.text);
+        let distance = if self.may_begin(known.length) && begins() {
             Some(0)
         } else {
-            let most = self.tolerance(length);
-            let most = best
-                .as_ref()
-                .map_or(most, |(distance, _)| most.min(*distance));
-            let args = osa::Args::default().score_cutoff(most);
-            let near = length.abs_diff(self.length) <= most;
-            near.then(|| self.letters.distance_with_args(folded.chars(), &args))
-                .flatten()
+            let most = self.tolerance(known.length);
+            let most = best.as_ref().map_or(most, |best| most.min(best.0));
+            let may_be_near = self.folded.least_distance(known) <= most;
+            may_be_near.then(|| self.distance(known, most)).flatten()
         };
-        if let Some(distance) = distance {
-            let near = (distance, name);
-            if best.as_ref().is_none_or(|best| near < *best) {
-                *best = Some(near);
-            }
+        let near = distance.map(|distance| (distance, name));
+        if near.is_some() && (best.is_none() || near < *best) {
+            *best = near;
         }
+    }
+
+    fn distance(&self, known: &Folded, most: usize) -> Option<usize> {
+        let args = osa::Args::default().score_cutoff(most);
+        self.comparator
+            .distance_with_args(known.text.chars(), &args)
     }
 }
 
