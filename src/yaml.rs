@@ -245,7 +245,7 @@ mod tests {
             .entries()
             .expect("a map");
         let keys: Vec<&str> = inner.iter().map(|entry| entry.key.text.as_str()).collect();
-        assert_eq!(keys.first(), Some(&"A"));
+        assert_eq!(keys, ["A", "D"]);
     }
 
     #[test]

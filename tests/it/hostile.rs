@@ -527,6 +527,27 @@ fn nesting_without_end_is_survived() {
 }
 
 /// A piece over and over, its `N` counted up.
+/// A book of many sources and of as many links that miss them by a letter; it has an error, so that nothing is built.
+fn mistyped(name: &'static str, link: &str, says: &'static str) -> Case {
+    const MANY: usize = 1_500;
+    let links = numbered(MANY, &format!("{link}\n\n"));
+    let chapter = format!("# Bad\n\n[@nope].\n\n{links}");
+    let wrong = chapter.replace("survey", "survay");
+    let article = |number| {
+        let path = format!("content/articles/harbour-survey-{number}.md");
+        let path: &'static str = path.leak();
+        (path, b"---\ntitle: Bad\n---\n\nText.\n".to_vec())
+    };
+    let mut files: Vec<_> = (0..MANY).map(article).collect();
+    files.push((CHAPTER, wrong.into_bytes()));
+    Case {
+        name,
+        files,
+        status: BOOKS_FAULT,
+        says: vec![says].leak(),
+    }
+}
+
 fn numbered(times: usize, piece: &str) -> String {
     let pieces: Vec<String> = (0..times)
         .map(|n| piece.replace('N', &n.to_string()))
@@ -618,6 +639,8 @@ fn floods_are_survived() {
     let terms = (0..20_000).fold("glossary:\n".to_owned(), |text, index| {
         text + &format!("  T{index}: x\n")
     });
+    let traps =
+        "glossary:\n".to_owned() + &numbered(20_000, "  \"Term N\": Words of it #N are here\n");
     check(&[
         Case {
             name: "a yaml bomb",
@@ -739,6 +762,22 @@ fn floods_are_survived() {
             &[],
         ),
         long("many terms", YAML, terms, SOUND, &["more"]),
+        long("many traps", YAML, traps, BOOKS_FAULT, &["yaml-trap"]),
+        mistyped(
+            "many mistyped sources",
+            "[@harbour-survey-N]",
+            "did you mean `harbour-survey-",
+        ),
+        mistyped(
+            "many mistyped names",
+            "[[harbour-survey-N]]",
+            "did you mean `[[harbour-survey-",
+        ),
+        mistyped(
+            "many mistyped files",
+            "[x](../articles/harbour-survey-N.md)",
+            "did you mean `harbour-survey-",
+        ),
         long(
             "many locators",
             CHAPTER,

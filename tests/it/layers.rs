@@ -42,6 +42,7 @@ fn modules_use_only_the_floors_below() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = Vec::new();
     let mut seen = Vec::new();
+    let mut count = 0;
     for entry in walkdir::WalkDir::new(&source).sort_by_file_name() {
         let entry = entry.unwrap();
         let path = entry
@@ -67,8 +68,16 @@ fn modules_use_only_the_floors_below() {
         };
         seen.push(module.clone());
         let text = fs::read_to_string(entry.path()).unwrap();
-        let code = text.split("#[cfg(test)]").next().unwrap();
-        for used in code.split("crate::").skip(1).flat_map(names) {
+        let code = without_tests(&text);
+        let depth = path.split('/').count() - usize::from(path.ends_with("/mod.rs"));
+        let behind = &text[code.len()..];
+        assert!(
+            behind.matches("\n}\n").count() <= 1,
+            "{path}: code stands behind the tests, where nobody looks for uses"
+        );
+        let used = uses(code, depth);
+        count += used.len();
+        for used in used {
             let below = floors.get(used).is_some_and(|other| other < floor);
             if used != module && !below {
                 wrong.push(format!("{path}: `{module}` (floor {floor}) uses `{used}`"));
@@ -79,12 +88,29 @@ fn modules_use_only_the_floors_below() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 500, "only {count} uses were read");
     for (module, _) in FLOORS {
         assert!(
             seen.iter().any(|known| known == module),
             "`{module}` is on a floor but not in src/"
         );
     }
+}
+
+/// A file's code before its block of tests.
+fn without_tests(text: &str) -> &str {
+    text.find("#[cfg(test)]\nmod tests {")
+        .map_or(text, |at| &text[..at])
+}
+
+/// The modules that a file names by `crate::`, or by as many `super::` as lead to the crate from its depth.
+fn uses(code: &str, depth: usize) -> Vec<&str> {
+    let upwards = "super::".repeat(depth);
+    let mut found: Vec<&str> = code.split("crate::").skip(1).flat_map(names).collect();
+    let outward = code.match_indices(&upwards);
+    let outward = outward.filter(|(at, _)| !code[..*at].ends_with("super::"));
+    found.extend(outward.flat_map(|(at, _)| names(&code[at + upwards.len()..])));
+    found
 }
 
 /// The modules that stand behind `crate::`, one or a group in braces.
@@ -96,10 +122,38 @@ fn names(path: &str) -> Vec<&str> {
     let Some(group) = path.strip_prefix('{') else {
         return vec![&path[..first(path)]];
     };
-    let group = group.split('}').next().unwrap_or_default();
-    group
-        .split(',')
-        .map(str::trim)
-        .map(|name| &name[..first(name)])
-        .collect()
+    let mut names = Vec::new();
+    let mut depth = 0;
+    let mut begins = true;
+    for (at, sign) in group.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => begins = true,
+            sign if begins && !sign.is_whitespace() => {
+                names.push(&group[at..at + first(&group[at..])]);
+                begins = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn every_way_to_name_a_module_is_read() {
+    let check = |code: &str, expected: &[&str]| assert_eq!(uses(code, 2), expected, "{code}");
+    check("use crate::source::Span;", &["source"]);
+    check(
+        "use crate::{yaml::{Node, reader::{Reader}}, disk,\n    html::page};",
+        &["yaml", "disk", "html"],
+    );
+    check("use super::super::disk::read; use super::fold;", &["disk"]);
+    check(
+        "pub(in crate::verify) fn x() { crate::nfc::of() }",
+        &["verify", "nfc"],
+    );
+    let text = "#[cfg(test)]\nmod tests;\nuse crate::disk;\n#[cfg(test)]\nmod tests {\n    use crate::html;\n";
+    assert_eq!(uses(without_tests(text), 1), ["disk"]);
 }
