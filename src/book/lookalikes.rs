@@ -443,7 +443,10 @@ fn unmatched_footnotes(
         let message = format!("there is no footnote `[^{label}]:`");
         let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
         let labels = unread.iter().map(|footnote| footnote.label.as_str());
-        diagnostics.push(match nearest(label, labels).or(unread.first().map(|f| f.label.as_str())) {
+        let near = nearest(label, labels).or(unread.first().map(|f| f.label.as_str()));
+        // `[^x:]` within a text
+        let known = |bare: &&str| document.footnotes.iter().any(|known| known.label == *bare);
+        diagnostics.push(match label.strip_suffix(':').filter(known).or(near) {
             Some(near) => {
                 let near = near.to_owned();
                 unread.retain(|footnote| footnote.label != near);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Folded;
+use super::elements::{Element, elements};
 use super::matching::other_case;
-use super::pattern::{Element, elements};
 use super::tokens::{Index, is_word, tokens, weight};
 
 /// One token of a quotation, or a gap.

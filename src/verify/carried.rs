@@ -69,7 +69,7 @@ impl Verifier {
         let mut sources = citations
             .iter()
             .filter_map(|citation| self.source_of(citation));
-        sources.any(|index| !self.paragraphs_with(index, &wanted).is_empty())
+        sources.any(|index| self.search(index, &wanted).next().is_some())
     }
 
     /// Reports quotations that no citation carries.
@@ -124,7 +124,7 @@ impl Verifier {
             let Some(index) = cited.source else { continue };
             if citation.locator.is_none() {
                 // Without a locator the quotation finds its own paragraph.
-                let places = self.paragraphs_with(index, &wanted);
+                let places: Vec<u32> = self.search(index, &wanted).take(2).collect();
                 if places.is_empty() {
                     let word = self.altered_in(index, &wanted);
                     bent = bent.or_else(|| Some((by, word?)));

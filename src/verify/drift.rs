@@ -10,8 +10,8 @@ use super::align::{Alignment, Item, Quoted, Step, align, items, total};
 use super::anchors::align_long;
 use super::denial::Language;
 use super::matching::{is_edge, is_unspaced};
-use super::running::ends_in_abbreviation;
 use super::sense::{Sense, may_be_name, weighty};
+use super::sentences::ends_in_abbreviation;
 use super::tokens::{Index, is_word};
 
 /// A quotation has drifted while no more than this part of its weight differs: one word of three long ones. With

@@ -128,22 +128,22 @@ impl Verifier {
         })
     }
 
+    /// The paragraphs of an article in which a quotation stands.
     pub(super) fn paragraphs_with(&self, index: usize, wanted: &Wanted) -> Vec<u32> {
+        self.search(index, wanted).collect()
+    }
+
+    /// The same, one after the other.
+    pub(super) fn search(&self, index: usize, wanted: &Wanted) -> impl Iterator<Item = u32> {
         let article = &self.articles[index];
-        let folded = self.folded(index);
-        article
-            .document
-            .paragraphs
-            .iter()
-            .zip(folded.iter())
-            .filter(|(paragraph, text)| {
-                !article.omits(paragraph.number)
-                    && wanted
-                        .find(text)
-                        .is_some_and(|found| found.altered.is_none())
-            })
-            .map(|(paragraph, _)| paragraph.number)
-            .collect()
+        let numbered = (1..).zip(self.folded(index).iter());
+        let stands = |text: &Folded| {
+            let found = wanted.find(text);
+            found.is_some_and(|found| found.altered.is_none())
+        };
+        numbered
+            .filter(move |(number, text)| !article.omits(*number) && stands(text))
+            .map(|(number, _)| number)
     }
 
     /// What the gaps and brackets of a quotation alter wherever in an article its words stand.
