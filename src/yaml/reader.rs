@@ -91,7 +91,9 @@ impl<'n, 'd> Reader<'n, 'd> {
         let mistyped = |entry: &Entry| {
             let key = entry.key.text.as_str();
             let unseparated = self.unseparated(entry);
-            nearest(key, [field]).is_some() || unseparated.is_some_and(|(name, _)| name == field)
+            let is_unknown = self.shape.field(key).is_none();
+            (is_unknown && may_mean(key, field))
+                || unseparated.is_some_and(|(name, _)| name == field)
         };
         if self.entries.iter().any(mistyped) {
             return None;
@@ -237,6 +239,12 @@ impl Shape {
                 .help(format!("write `{name}: {}`", first_words(value.trim()))),
         )
     }
+}
+
+/// Whether a key that is none may stand for this field, `tekst` for `text`: not near enough to say so, but to say no more.
+fn may_mean(key: &str, field: &str) -> bool {
+    let distance = strsim::osa_distance(&key.to_lowercase(), field);
+    nearest(key, [field]).is_some() || distance * 2 <= field.chars().count()
 }
 
 /// The first words of a text, for a message.
