@@ -34,6 +34,8 @@ pub struct Annotations {
     pub events: Vec<Arc<Event>>,
     /// What is left out.
     pub withheld: Withheld,
+    /// What entries cite that lack something, so that they are not shown: it is looked up with the rest.
+    pub unshown: Vec<Citation>,
 }
 
 /// What is left out, for it is for named audiences alone or a note without a place; its sources are settled with the others.
@@ -287,21 +289,22 @@ impl Annotations {
         let timeline = reader.node("timeline");
         reader.finish();
         let found = &mut diagnostics;
+        let unshown = &mut annotations.unshown;
         annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
             .into_iter()
             .filter_map(|entry| term(entry, found).map(Arc::new))
             .collect();
         annotations.comments = items(notes, "notes", "at: …", found)
             .iter()
-            .filter_map(|item| comment::read(item, found).map(Arc::new))
+            .filter_map(|item| comment::read(item, unshown, found).map(Arc::new))
             .collect();
         annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
             .into_iter()
-            .filter_map(|entry| claim::read(entry, found).map(Arc::new))
+            .filter_map(|entry| claim::read(entry, unshown, found).map(Arc::new))
             .collect();
         annotations.events = items(timeline, "timeline", "date: …", found)
             .iter()
-            .filter_map(|item| event::read(item, found).map(Arc::new))
+            .filter_map(|item| event::read(item, unshown, found).map(Arc::new))
             .collect();
         annotations.withhold();
         (annotations, diagnostics)
@@ -314,6 +317,7 @@ impl Annotations {
         self.claims.append(&mut other.claims);
         self.events.append(&mut other.events);
         self.withheld.append(&mut other.withheld);
+        self.unshown.append(&mut other.unshown);
     }
 
     /// Takes out the entries for named audiences alone, and keeps what they cite.
@@ -346,6 +350,13 @@ impl Annotations {
             keep(&event.provenance, None, &cited)
         });
     }
+}
+
+/// What a text cites.
+pub fn cited_in(text: &Document) -> Vec<Citation> {
+    let proses = text.proses().into_iter();
+    let groups = proses.flat_map(|(_, prose)| prose.citations());
+    groups.flat_map(|group| group.citations.clone()).collect()
 }
 
 impl LeftOut {

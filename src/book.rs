@@ -172,6 +172,7 @@ impl Book {
             claims,
             mut events,
             withheld,
+            unshown,
         } = annotations;
         events.sort_by_key(|event| event.date.order());
         terms.sort_by_cached_key(|term| {
@@ -216,6 +217,7 @@ impl Book {
         let sought = book.terms.clone();
         let verified = || {
             let mut diagnostics = book.place_comments(comments, previous);
+            diagnostics.extend(book.look_up(&unshown));
             book.collect_tags();
             diagnostics.extend(book.verify(sources, previous));
             diagnostics

@@ -402,7 +402,16 @@ fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
     let mut levels = BTreeMap::new();
     for lint in Lint::ALL {
         let mut level = lint.usual_level();
-        if table.choice(lint.name(), LEVELS, &mut level) {
+        if !table.choice(lint.name(), LEVELS, &mut level) {
+            continue;
+        }
+        let loses_words = matches!(
+            lint,
+            Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile
+        );
+        if loses_words && level == Level::Allow {
+            table.cannot_be_allowed(lint.name());
+        } else {
             levels.insert(*lint, level);
         }
     }

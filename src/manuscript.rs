@@ -452,13 +452,24 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
         return Some(url.to_owned());
     }
     let message = "`url` begins with https:// or http://";
-    reader.diagnostics().push(
-        Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(format!(
-            "write `https://{}`",
-            url.rsplit("//").next().unwrap_or_default()
-        )),
-    );
+    reader
+        .diagnostics()
+        .push(Diagnostic::new(Lint::InvalidValue, text.whole(), message).help(url_help(url)));
     None
+}
+
+/// How an address is written that is none of the web.
+fn url_help(url: &str) -> String {
+    let bare = url.trim_matches(['<', '>', ' ']);
+    let after_slashes = bare.rsplit("//").next().unwrap_or(bare);
+    let host = after_slashes.split(['/', '.']).next().unwrap_or_default();
+    if bare.starts_with("https://") || bare.starts_with("http://") {
+        format!("write `{bare}`")
+    } else if host.contains(':') || host.is_empty() {
+        "give the address at which it was published, `https://…`, or take the line out".to_owned()
+    } else {
+        format!("write `https://{after_slashes}`")
+    }
 }
 
 fn language(reader: &mut Reader<'_, '_>, field: &'static str) -> Option<String> {

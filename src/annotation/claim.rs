@@ -144,7 +144,11 @@ pub const LIKELIHOODS: [(&str, &str); 14] = [
 ];
 
 /// Reads a claim; none where it is nothing.
-pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Claim> {
+pub(super) fn read(
+    entry: &Entry,
+    unshown: &mut Vec<Citation>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Claim> {
     let key = entry.key.clone();
     if !is_key(&key.text) {
         let message = format!("`{}` cannot be a claim's key", key.text);
@@ -180,7 +184,7 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<C
     let text = reader.required("text").cloned();
     let confidence = choice(&mut reader, "confidence", &Confidence::ALL);
     let likelihood = choice(&mut reader, "likelihood", &LIKELIHOODS);
-    let evidence = Bearing::ALL
+    let evidence: Vec<(Bearing, Citation)> = Bearing::ALL
         .into_iter()
         .flat_map(|bearing| {
             let cited = citations(&mut reader, bearing.name());
@@ -189,7 +193,11 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<C
         .collect();
     let provenance = provenance(&mut reader);
     reader.finish();
-    let text = document(&text?, diagnostics);
+    let Some(text) = text else {
+        unshown.extend(evidence.into_iter().map(|(_, citation)| citation));
+        return None;
+    };
+    let text = document(&text, diagnostics);
     Some(Claim {
         key,
         text,

@@ -1,7 +1,8 @@
 //! `notes`: comments on passages of articles and chapters.
 
 use super::{
-    CITATIONS, CITES, LeftOut, PROVENANCE, Provenance, choice, citations, document, provenance,
+    CITATIONS, CITES, LeftOut, PROVENANCE, Provenance, choice, citations, cited_in, document,
+    provenance,
 };
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
@@ -109,7 +110,11 @@ impl CommentKind {
 }
 
 /// Reads a comment; none where it is on nothing.
-pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Comment> {
+pub(super) fn read(
+    node: &Node,
+    unshown: &mut Vec<Citation>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Comment> {
     let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
     let id = reader.text("id").cloned();
     let known = reader.diagnostics().len();
@@ -144,7 +149,12 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Com
     }
     reader.finish();
     let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
-    (!at.is_empty()).then_some(Comment {
+    if at.is_empty() {
+        unshown.extend(cites);
+        unshown.extend(cited_in(&text));
+        return None;
+    }
+    Some(Comment {
         id,
         at,
         kind: kind.or(read.is_some().then_some(CommentKind::Correction)),

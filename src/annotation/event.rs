@@ -1,6 +1,6 @@
 //! `timeline`: what happened, and what was planned.
 
-use super::{CITES, PROVENANCE, Provenance, choice, citations, document, provenance};
+use super::{CITES, PROVENANCE, Provenance, choice, citations, cited_in, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
 use crate::reference::{Citation, When, date_help, pattern};
@@ -87,7 +87,11 @@ impl Status {
 }
 
 /// Reads an event; none where it has no date.
-pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Event> {
+pub(super) fn read(
+    node: &Node,
+    unshown: &mut Vec<Citation>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Event> {
     let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
     let id = reader.text("id").cloned();
     let date = reader.required("date").cloned();
@@ -115,7 +119,14 @@ pub(super) fn read(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Eve
         when
     });
     let text = text.map(|text| document(&text, diagnostics));
-    let (date, text) = (date?, text?);
+    let (date, text) = match (date, text) {
+        (Some(date), Some(text)) => (date, text),
+        (_, text) => {
+            unshown.extend(cites);
+            unshown.extend(text.iter().flat_map(cited_in));
+            return None;
+        }
+    };
     Some(Event {
         id,
         date,

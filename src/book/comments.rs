@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Home};
-use crate::annotation::Comment;
+use crate::annotation::{Comment, cited_in};
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
 use crate::reference::Citation;
@@ -67,6 +67,8 @@ impl Book {
         let found: Vec<_> = comments.into_par_iter().map(place).collect();
         for (comment, place, mut found) in found {
             if place.is_none() {
+                found.extend(self.look_up(&cited_in(&comment.text)));
+                found.extend(self.look_up(&comment.cites));
                 left_out.extend(comment.cited());
             }
             placed.extend(place.map(|(on, passages)| Commented {
@@ -198,6 +200,12 @@ impl Book {
             return (None, vec![diagnostic]);
         }
         found(&self.verifier, citation, &Home::Article)
+    }
+
+    /// What is wrong with citations that are not shown.
+    pub(super) fn look_up(&self, citations: &[Citation]) -> Vec<Diagnostic> {
+        let sought = citations.iter().filter(|one| !one.is_own_judgement());
+        sought.flat_map(|one| self.verifier.verify(one).1).collect()
     }
 
     /// The chapter that a mistyped key means, if no article is nearer.

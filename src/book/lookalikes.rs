@@ -61,6 +61,11 @@ impl<'b> Passage<'b> {
         &self.prose.text.text
     }
 
+    /// The text as it stands in its file.
+    pub(super) fn written(self) -> &'b str {
+        self.sources.slice(self.prose.text.whole())
+    }
+
     /// Where `signs` stand, neither behind a backslash nor in code.
     pub(super) fn places(self, signs: &'b str) -> impl Iterator<Item = usize> + 'b {
         let places = self.text().match_indices(signs).map(|(at, _)| at);
@@ -68,7 +73,7 @@ impl<'b> Passage<'b> {
     }
 
     /// Whether a sign stands neither behind a backslash nor in code.
-    fn is_sign(self, at: usize) -> bool {
+    pub(super) fn is_sign(self, at: usize) -> bool {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
         !before.ends_with('\\') && !in_code(&self.prose.inlines, at)

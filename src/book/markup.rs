@@ -5,18 +5,25 @@ use std::ops::Range;
 use super::lookalikes::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
 
+const NO_ITEM: &str = "this is no entry of a list, but text";
+
+/// Spaces that Markdown does not take for such.
+const ODD_SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
+
 impl Passage<'_> {
     /// What of a text was meant as markup.
     pub(super) fn markup(self) -> Vec<Diagnostic> {
         let text = self.text();
         let signs = ['*', '#', ']', '^', '<', '`', 'â'];
-        let heads = |c: char| c.is_ascii_digit() || "-•|".contains(c);
+        let heads = |c: char| c.is_numeric() || "-–•·・|＃＞".contains(c);
         if !text.contains(signs) && !text.starts_with(heads) {
             return Vec::new();
         }
         let found = [
             self.heading(),
             self.item(),
+            self.bullet(),
+            self.wide_sign(),
             self.table(),
             self.name(),
             self.link(),
@@ -34,28 +41,77 @@ impl Passage<'_> {
 
     /// `##Heading`
     fn heading(self) -> Option<Diagnostic> {
-        let marks = self.text().len() - self.text().trim_start_matches('#').len();
-        let words = &self.text()[marks..];
-        let is_heading = (2..=6).contains(&marks)
-            && words.starts_with(char::is_alphabetic)
-            && self.places("#").next() == Some(0);
-        is_heading.then(|| {
-            let help = format!("write a space behind the `{}`", &self.text()[..marks]);
-            self.told(0..marks, "this is no heading, but text", help)
+        let text = self.text();
+        let marks = text.len() - text.trim_start_matches(['#', '＃']).len();
+        let count = text[..marks].chars().count();
+        let words = text[marks..].trim_start_matches(ODD_SPACES);
+        let is_odd = words.len() < text.len() - marks || text[..marks].contains('＃');
+        let too_many = count > 6 && text[marks..].starts_with(' ');
+        let begins = words.trim_start().starts_with(char::is_alphabetic);
+        let is_heading = (2..=6).contains(&count) && words.starts_with(char::is_alphabetic);
+        let signs = if text.starts_with('＃') { "＃" } else { "#" };
+        if !(is_heading || too_many || (is_odd && count > 0)) || !begins || !self.is_first(signs) {
+            return None;
+        }
+        let plain = "#".repeat(count.min(6));
+        let help = if too_many {
+            format!("a heading has up to six signs: write `{plain} `")
+        } else if is_odd {
+            format!("write `{plain}` and a plain space")
+        } else {
+            format!("write a space behind the `{plain}`")
+        };
+        Some(self.told(0..marks, "this is no heading, but text", help))
+    }
+
+    /// Whether a text begins with a sign, with no backslash before it.
+    fn is_first(self, sign: &'static str) -> bool {
+        self.text().starts_with(sign) && self.is_sign(0)
+    }
+
+    /// `• Item`, `・Item`, `– Item` above another, `-` with a no-break space.
+    fn bullet(self) -> Option<Diagnostic> {
+        let text = self.text();
+        let mark = text.chars().next()?;
+        let words = &text[mark.len_utf8()..];
+        let is_item = match mark {
+            '•' | '·' => words.starts_with([' ', ODD_SPACES[0], ODD_SPACES[2]]),
+            '・' => words.starts_with(|c: char| c.is_alphanumeric() || c.is_whitespace()),
+            '-' => words.starts_with(ODD_SPACES),
+            // One alone may begin what somebody says.
+            '–' => words.starts_with(' ') && self.written().contains("\n– "),
+            _ => false,
+        };
+        (is_item && self.is_sign(0)).then(|| {
+            let help = "an entry of a list begins with a hyphen and a plain space: write `- `";
+            self.told(0..mark.len_utf8(), NO_ITEM, help.to_owned())
         })
     }
 
-    /// `1.Item`, `-Item`, `• Item`
+    /// `１．Item`, `＞ quoted words`
+    fn wide_sign(self) -> Option<Diagnostic> {
+        let text = self.text();
+        if text.starts_with("＞") {
+            let help = "each line of a block quote begins with `>`, half as wide".to_owned();
+            return Some(self.told(0..'＞'.len_utf8(), "this is no block quote, but text", help));
+        }
+        let is_wide = |c: char| ('０'..='９').contains(&c);
+        let words = text.trim_start_matches(is_wide);
+        let figures = text[..text.len() - words.len()].chars().count();
+        let words_behind = words.strip_prefix(['．', '.'])?;
+        let is_item = (1..=2).contains(&figures) && !words_behind.starts_with(char::is_numeric);
+        is_item.then(|| {
+            let help = "write plain figures, a full stop and a space: `1. `".to_owned();
+            self.told(0..text.len() - words_behind.len(), NO_ITEM, help)
+        })
+    }
+
+    /// `1.Item`, `-Item`
     fn item(self) -> Option<Diagnostic> {
-        const MESSAGE: &str = "this is no entry of a list, but text";
         let text = self.text();
         let capital = |words: &str| words.starts_with(char::is_uppercase);
         if text.strip_prefix('-').is_some_and(capital) {
-            return Some(self.told(0..1, MESSAGE, "write a space behind the `-`".to_owned()));
-        }
-        if text.starts_with("• ") {
-            let help = "an entry of a list begins with a hyphen: write `- `".to_owned();
-            return Some(self.told(0..'•'.len_utf8(), MESSAGE, help));
+            return Some(self.told(0..1, NO_ITEM, "write a space behind the `-`".to_owned()));
         }
         let (number, words) = text.split_once('.')?;
         let is_item = !number.is_empty()
@@ -64,7 +120,7 @@ impl Passage<'_> {
             && words.starts_with(|c: char| c.is_ascii_uppercase());
         is_item.then(|| {
             let help = format!("write a space behind `{number}.`");
-            self.told(0..number.len() + 1, MESSAGE, help)
+            self.told(0..number.len() + 1, NO_ITEM, help)
         })
     }
 

@@ -269,6 +269,11 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
             .help("write what it leads to before the `|`, or `\\[[` for the brackets themselves");
     }
     let is_known = |name: &str| book.names().has(name, link.kind);
+    if link.locator.is_some() && is_known(name) {
+        let message = format!("`{name}` has no paragraphs that a link could lead to");
+        return Diagnostic::new(Lint::UnresolvedLink, link.span, message)
+            .help(format!("write `[[{kind}{name}]]`"));
+    }
     let of_file = name.rsplit('/').next().unwrap_or(name);
     let (of_file, place_there) = of_file.split_once('#').unwrap_or((of_file, ""));
     let bare = without_order(of_file.strip_suffix(".md").unwrap_or(of_file));
@@ -362,12 +367,18 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
     let message = format!("the book has no file `{url}`");
     let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
     let files = shelf.files();
+    let own = shelf.sources.file(span.file).path.as_str();
+    let fragment = url.find('#').map_or("", |at| &url[at..]);
     if let Some(path) = files.paths.get(own_name(name)) {
-        let own = shelf.sources.file(span.file).path.as_str();
-        return diagnostic.help(format!("write `{}`", path_from(own, path)));
+        return diagnostic.help(format!("write `{}{fragment}`", path_from(own, path)));
     }
-    match files.names.nearest(own_name(name)) {
-        Some((_, near)) => diagnostic.help(format!("did you mean `{near}`?")),
+    let near = files.names.nearest(own_name(name));
+    let near = near.and_then(|(_, near)| files.paths.get(near));
+    match near {
+        Some(path) => {
+            let path = path_from(own, path);
+            diagnostic.help(format!("did you mean `{path}{fragment}`?"))
+        }
         None if name.rsplit('.').next() == Some("md") => {
             diagnostic.help("write the file's name as it is, from this text's own folder")
         }

@@ -280,6 +280,15 @@ impl<'t, 'd> Table<'t, 'd> {
         None
     }
 
+    /// A lint of what cannot be read, which would be left out without a word.
+    pub(super) fn cannot_be_allowed(&mut self, key: &'static str) {
+        let range = self.get(key).map_or(0..0, Spanned::span);
+        let message =
+            format!("`{key}` cannot be allowed: what cannot be read would be lost unsaid");
+        let help = Some("write `warn` or `deny`, or take the line out".to_owned());
+        self.report(Lint::InvalidValue, range, message, help);
+    }
+
     pub(super) fn missing_title(&mut self) {
         // A mistyped key, or one below no table, is reported as such, and mends this as well.
         let mut outside = self.entries.iter();

@@ -1,5 +1,6 @@
 //! Writers of diagnostics: for people, for programs, for GitHub's annotations.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Tone, Renderer, Snippet};
@@ -67,7 +68,7 @@ fn snippets<'a>(
             let lines = lines_of(own(), &file.text);
             let mut snippet = Snippet::source(&file.text[lines.clone()])
                 .line_start(sources.place(id, lines.start).line)
-                .path(file.path.as_str());
+                .path(printable(&file.path));
             for label in own() {
                 let kind = if primary.is_some_and(|at| std::ptr::eq(at, label)) {
                     AnnotationKind::Primary
@@ -82,6 +83,18 @@ fn snippets<'a>(
             snippet
         })
         .collect()
+}
+
+/// A path, the signs in it that steer a terminal written out.
+fn printable(path: &str) -> Cow<'_, str> {
+    if !path.contains(char::is_control) {
+        return Cow::Borrowed(path);
+    }
+    let plain = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    Cow::Owned(path.chars().map(plain).collect())
 }
 
 /// The lines that hold all of the labels, so that a long file costs no more than a short one.
@@ -214,6 +227,13 @@ mod tests {
     use super::*;
     use crate::diagnostic::Lint;
     use crate::source::Span;
+
+    #[test]
+    fn a_path_steers_no_terminal() {
+        let path = "articles/e\u{1b}[31m\n.md";
+        assert_eq!(printable(path), "articles/e\\u{1b}[31m\\n.md");
+        assert_eq!(printable("articles/日本.md"), "articles/日本.md");
+    }
 
     /// The widest line of a diagnostic at `words` of a text, in columns of characters that fill one.
     fn widest(text: &str, words: &str, width: usize) -> usize {

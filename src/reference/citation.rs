@@ -124,6 +124,13 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     if citation.quotation.is_some() && citation.suffix.starts_with('¶') {
         return diagnostic.help("the place stands before the quoted words: `key ¶N \"words\"`");
     }
+    let behind = citation.suffix.trim_start_matches(['.', ' ']);
+    if behind.is_empty() && !citation.suffix.is_empty() {
+        return diagnostic.help("take it out");
+    }
+    if citation.suffix.starts_with('.') && behind.starts_with(['¶', '^']) {
+        return diagnostic.help(format!("write `{}, {behind}`", citation.key.text));
+    }
     if citation.suffix.starts_with('{') {
         return diagnostic.help("in braces stands a locator: `{¶3}`, `{^name}`");
     }
@@ -300,9 +307,26 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
+/// `key p3`, `key, paras. 3-5`: a key and a locator with the sign typed as letters, and nothing else.
+fn typed_target(text: &Text) -> Option<(Text, Option<Locator>, Vec<Diagnostic>)> {
+    let words = text.text.as_str();
+    let key = &words[..super::key_length(words)];
+    let place = words[key.len()..].trim_start_matches([' ', ',']);
+    if key.is_empty() || words.len() == key.len() + place.len() || !place.starts_with('p') {
+        return None;
+    }
+    let mut item = Item::new(text, words.len() - place.len()..words.len());
+    let locator = item.read_locator();
+    let is_place = locator.is_some() && item.is_at_end();
+    is_place.then(|| (text.slice(0..key.len()), locator, item.diagnostics))
+}
+
 /// Reads what a `[[link]]` points at: any words, and a locator where one stands at the end.
 pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
     let words = text.text.as_str();
+    if let Some(typed) = typed_target(text) {
+        return typed;
+    }
     let part = |end: usize| words[..end].rfind(" ¶").max(words[..end].rfind(" ^"));
     let Some(mut at) = part(words.len()) else {
         return (text.clone(), None, Vec::new());

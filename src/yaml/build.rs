@@ -158,12 +158,17 @@ impl<'t> Builder<'t> {
             let Some((event, mark)) = self.next(events)? else {
                 break;
             };
+            let known = self.diagnostics.len();
             if matches!(event, Event::Alias(_)) && is_citing(&key) {
                 let range = mark.byte_range().unwrap_or(0..0);
                 self.diagnostics.push(repeated_citation(self.span(range)));
             }
             let value = self.node(event, mark, events)?;
-            let Some(key) = self.key(key) else { continue };
+            let Some(key) = self.key(key) else {
+                // What is said of its value only follows.
+                self.diagnostics.drain(known..self.diagnostics.len() - 1);
+                continue;
+            };
             if value.is_empty() {
                 let end = key.whole().end as usize - self.offset;
                 self.tell(trap::all_comment(self.text, end));

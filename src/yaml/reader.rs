@@ -1,5 +1,6 @@
 //! Reads the fields of a map, collecting every error.
 
+use super::trap::SPEAKING;
 use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::schema::Shape;
@@ -90,7 +91,9 @@ impl<'n, 'd> Reader<'n, 'd> {
         let mistyped = |entry: &Entry| {
             let key = entry.key.text.as_str();
             let unseparated = self.unseparated(entry);
-            nearest(key, [field]).is_some() || unseparated.is_some_and(|(name, _)| name == field)
+            let is_unknown = self.shape.field(key).is_none();
+            (is_unknown && may_mean(key, field))
+                || unseparated.is_some_and(|(name, _)| name == field)
         };
         if self.entries.iter().any(mistyped) {
             return None;
@@ -116,6 +119,8 @@ impl<'n, 'd> Reader<'n, 'd> {
         };
         match &node.value {
             Value::List(items, _) => {
+                self.diagnostics
+                    .extend(items.iter().filter_map(several_in_item));
                 let texts: Vec<&Text> = items
                     .iter()
                     .filter_map(|item| as_text(item, field, self.diagnostics))
@@ -236,6 +241,12 @@ impl Shape {
     }
 }
 
+/// Whether a key that is none may stand for this field, `tekst` for `text`: not near enough to say so, but to say no more.
+fn may_mean(key: &str, field: &str) -> bool {
+    let distance = strsim::osa_distance(&key.to_lowercase(), field);
+    nearest(key, [field]).is_some() || distance * 2 <= field.chars().count()
+}
+
 /// The first words of a text, for a message.
 fn first_words(text: &str) -> String {
     const MOST: usize = 30;
@@ -251,7 +262,8 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
         return None;
     }
     let text = &scalar.text;
-    let in_parentheses = |words| str::strip_prefix(words, '(')?.strip_suffix(')');
+    let in_parentheses =
+        |words| str::strip_prefix(words, ['(', '［', '【'])?.strip_suffix([')', '］', '】']);
     let words = in_parentheses(&text.text).unwrap_or(&text.text);
     let pieces: Vec<&str> = if field == "author" {
         words
@@ -259,7 +271,7 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
             .flat_map(|part| part.split(" and "))
             .collect()
     } else {
-        words.split([',', '、']).collect()
+        words.split([',', '、', '，']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
@@ -279,6 +291,26 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
             .fix(text.whole(), list),
     )
 }
+
+/// `[A; B]`, `[A、B]`: a list whose only text was meant as several.
+fn several_in_item(item: &Node) -> Option<Diagnostic> {
+    let Value::Scalar(scalar) = &item.value else {
+        return None;
+    };
+    let text = &scalar.text;
+    let pieces: Vec<&str> = text.text.split(LIST_SIGNS).map(str::trim).collect();
+    let several = pieces.len() > 1 && pieces.iter().all(|piece| !piece.is_empty());
+    (several && scalar.style == ScalarStyle::Plain).then(|| {
+        let list = pieces.join(", ");
+        let message = "a comma stands between the texts of a list, and this is one text to YAML";
+        Diagnostic::new(Lint::ListInOneText, text.whole(), message)
+            .help(format!("write `{list}`, or quotation marks round one text"))
+            .fix(text.whole(), list)
+    })
+}
+
+/// What is typed for the comma of a list.
+const LIST_SIGNS: [char; 4] = [';', '、', '，', '；'];
 
 /// A name in `“…”`, which YAML takes for a part of it.
 fn in_printers_marks(text: &Text) -> Option<Diagnostic> {
@@ -312,8 +344,29 @@ fn as_text<'n>(node: &'n Node, field: &str, diagnostics: &mut Vec<Diagnostic>) -
     if let Value::Scalar(scalar) = &node.value {
         return Some(&scalar.text);
     }
-    diagnostics.push(expected(&format!("`{field}` is a text"), node));
+    diagnostics.push(
+        bracketed(node, field).unwrap_or_else(|| expected(&format!("`{field}` is a text"), node)),
+    );
     None
+}
+
+/// `omit: [¶1, ¶2]`: brackets round what is no text of many words.
+fn bracketed(node: &Node, field: &str) -> Option<Diagnostic> {
+    let Value::List(items, Form::Flow) = &node.value else {
+        return None;
+    };
+    let word = |item: &Node| match &item.value {
+        Value::Scalar(scalar) => Some(scalar.text.text.to_string()),
+        Value::List(..) | Value::Map(..) => None,
+    };
+    let words: Vec<String> = items.iter().map(word).collect::<Option<_>>()?;
+    let message = format!("`{field}` is one text, and no list");
+    (!SPEAKING.contains(&field)).then(|| {
+        Diagnostic::new(Lint::YamlTrap, node.span, message).help(format!(
+            "write it without brackets: `{field}: {}`",
+            words.join(", ")
+        ))
+    })
 }
 
 /// Says that a value is of another kind than its field takes, and names the trap where YAML set one.

@@ -278,6 +278,17 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
             "an apostrophe ends this text before its end",
             "put double quotation marks round the text, or it on the next lines after `|`",
         )),
+        '"' if value.matches('"').count() == 2
+            && value.trim_end().ends_with('"')
+            && value.contains('\\') =>
+        {
+            Some(Fault::new(
+                Lint::YamlTrap,
+                at,
+                "in quotation marks a backslash begins the name of a sign",
+                "write `\\\\` for each, or put the text on the next lines after `|`",
+            ))
+        }
         '"' if value[1..].contains('"') => {
             said("a text that begins with a quotation mark ends at the next one")
         }
@@ -442,7 +453,7 @@ pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
 }
 
 /// The fields whose words stand on a page as they are written.
-const SPEAKING: [&str; 4] = ["text", "title", "name", "read"];
+pub(super) const SPEAKING: [&str; 4] = ["text", "title", "name", "read"];
 
 /// A tag or an anchor before a text, which is not shown: `text: !Important news`.
 pub(super) fn hidden_word(text: &str, start: usize, sign: char) -> Option<Fault> {

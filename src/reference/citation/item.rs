@@ -38,6 +38,11 @@ impl<'t> Item<'t> {
         &self.text.text[self.at..self.end]
     }
 
+    /// Whether all of the range is read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at == self.end
+    }
+
     fn skip(&mut self, characters: &[char]) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start_matches(characters).len();
@@ -261,10 +266,12 @@ impl<'t> Item<'t> {
         let span = self.text.span(start..self.at);
         let wrong = ranges
             .iter()
-            .find(|range| range.is_empty() || *range.start() == 0);
+            .find(|range| range.is_empty() || *range.start() == 0 || *range.end() == u32::MAX);
         if let Some(range) = wrong {
             let fact = if *range.start() == 0 {
                 "paragraphs are counted from 1".to_owned()
+            } else if *range.end() == u32::MAX {
+                "no source has so many paragraphs".to_owned()
             } else {
                 format!("¶¶{}-{} runs backwards", range.start(), range.end())
             };
@@ -273,6 +280,7 @@ impl<'t> Item<'t> {
                 .push(
                     Diagnostic::new(Lint::InvalidLocator, span, fact).help(match from {
                         0 => "the first paragraph is ¶1; `^title` is the title".to_owned(),
+                        _ if *to == u32::MAX => "write the paragraph's number: `¶3`".to_owned(),
                         _ => format!("write `¶¶{to}-{from}`"),
                     }),
                 );
