@@ -12,6 +12,7 @@ mod denial;
 mod displaced;
 mod drift;
 mod elements;
+mod exchange;
 mod finding;
 mod fold;
 mod folds;
