@@ -4,6 +4,7 @@
 //! show the mark of a verified citation that is not.
 
 mod align;
+mod amend;
 mod anchors;
 mod brackets;
 mod carried;
