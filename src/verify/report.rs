@@ -354,6 +354,22 @@ pub(super) fn gone(
     ))
 }
 
+/// `the words of ¶3 stand in `b ¶2` now: cite that`; `others` says what to do about what stands nowhere.
+pub(super) fn stands_elsewhere(went: &[(&str, String)], others: Option<String>) -> String {
+    let told = went
+        .iter()
+        .map(|(name, place)| format!("the words of {name} stand in {place} now"));
+    let told: Vec<String> = told.collect();
+    let that = if went.len() == 1 { "that" } else { "those" };
+    let others = others.map_or(String::new(), |others| format!("; {others}"));
+    format!("{}: cite {that}{others}", told.join(", "))
+}
+
+/// `` `b ¶2` ``: a citation of paragraphs.
+pub(super) fn place_of(article: &Article, paragraphs: &[u32]) -> String {
+    format!("`{} {}`", article.key, numbers(paragraphs))
+}
+
 /// `¶2 is gone since the source was edited; it began “…”`
 fn are_gone(lost: &[Lost], of: &str) -> String {
     let names: Vec<&str> = lost.iter().map(|one| one.name.as_str()).collect();
