@@ -58,6 +58,9 @@ struct Common {
     /// Colour the messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Colour,
+    /// How problems are printed; `json` and `github` go to standard output, unless the verb's own output does
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    message_format: MessageFormat,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -106,6 +109,41 @@ enum Verb {
     Man(completions::Man),
 }
 
+impl Verb {
+    /// Where programs find a book's problems.
+    fn channel(&self) -> Channel {
+        match self {
+            Verb::Export(export) if export.file.is_none() => Channel::Error,
+            Verb::Heal(heal) if heal.dry_run => Channel::Error,
+            #[cfg(feature = "pdf")]
+            Verb::Pdf(_) => Channel::Output,
+            Verb::Init(_)
+            | Verb::Build(_)
+            | Verb::Check(_)
+            | Verb::Export(_)
+            | Verb::Heal(_)
+            | Verb::Writeback(_)
+            | Verb::Serve(_) => Channel::Output,
+            Verb::Import(_)
+            | Verb::Diff(_)
+            | Verb::Cite(_)
+            | Verb::New(_)
+            | Verb::Stats(_)
+            | Verb::Schema(_)
+            | Verb::Explain(_)
+            | Verb::Completions(_)
+            | Verb::Man(_) => Channel::Error,
+        }
+    }
+}
+
+/// Standard output, or standard error where that has what the verb itself makes.
+#[derive(Clone, Copy)]
+enum Channel {
+    Output,
+    Error,
+}
+
 /// How a book's problems are printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MessageFormat {
@@ -137,7 +175,10 @@ impl From<Outcome> for ExitCode {
 /// Runs the program with the arguments that it was given.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let terminal = Terminal::new(&arguments.common);
+    let terminal = Terminal {
+        channel: arguments.verb.channel(),
+        ..Terminal::new(&arguments.common)
+    };
     let outcome = match &arguments.verb {
         Verb::Init(init) => init.run(&terminal),
         Verb::Import(import) => import.run(&arguments.common, &terminal),
@@ -192,6 +233,9 @@ struct Terminal {
     most: usize,
     quiet: bool,
     verbose: bool,
+    format: MessageFormat,
+    /// Where problems are printed for programs.
+    channel: Channel,
 }
 
 /// What a person is shown of problems of one name; programs are told of all.
@@ -217,6 +261,8 @@ impl Terminal {
             },
             quiet: common.quiet,
             verbose: common.verbose,
+            format: common.message_format,
+            channel: Channel::Output,
         }
     }
 
@@ -241,14 +287,17 @@ impl Terminal {
         }
     }
 
-    /// Prints problems: for people here, for programs to standard output.
-    fn print(&self, diagnostics: &[Diagnostic], sources: &Sources, format: MessageFormat) {
-        let write = match format {
+    /// Prints problems: for people here, for programs to their channel.
+    fn print(&self, diagnostics: &[Diagnostic], sources: &Sources) {
+        let write = match self.format {
             MessageFormat::Text => return self.diagnostics(diagnostics, sources),
             MessageFormat::Json => diagnostic::json,
             MessageFormat::Github => diagnostic::github,
         };
-        let mut out = std::io::stdout().lock();
+        let mut out: Box<dyn Write> = match self.channel {
+            Channel::Output => Box::new(std::io::stdout().lock()),
+            Channel::Error => Box::new(std::io::stderr().lock()),
+        };
         for diagnostic in diagnostics {
             let _ = writeln!(out, "{}", write(diagnostic, sources));
         }

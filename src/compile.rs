@@ -18,7 +18,7 @@ use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::lock::{self, Lock};
 use crate::manuscript::{self, Article, Chapter};
 use crate::source::{Blame, Fault, File, FileId, Sources, Span};
-use crate::yaml;
+use crate::yaml::{self, Misread};
 
 /// A compiled book: always there, with everything that is wrong with it.
 pub struct Compilation {
@@ -136,6 +136,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     stray::name_others(&mut diagnostics, &book, sources);
     stray::name_chapters(&mut diagnostics, &book, sources);
     name_what_is_withheld(&mut diagnostics, &withheld, sources);
+    take_back_misread_words(&mut diagnostics, sources);
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
@@ -176,6 +177,19 @@ fn name_what_is_withheld(diagnostics: &mut [Diagnostic], withheld: &[String], so
             .help(format!(
                 "take this out, give it the same `audience`, or take that of `{name}` out"
             ));
+        }
+    }
+}
+
+/// Offers a quotation no words of its source that would be read otherwise where it is written.
+fn take_back_misread_words(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    let mut misread = Misread::new(sources);
+    let drifted =
+        |d: &&mut Diagnostic| matches!(d.lint, Lint::DriftedQuotation | Lint::DriftedSense);
+    for diagnostic in diagnostics.iter_mut().filter(drifted) {
+        let mut edits = diagnostic.fix.iter();
+        if edits.any(|edit| misread.would_be(edit.span, &edit.replacement)) {
+            diagnostic.fix.clear();
         }
     }
 }

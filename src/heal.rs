@@ -11,6 +11,7 @@ use crate::lock;
 use crate::reference::relocated;
 use crate::source::{FileId, Sources, Span};
 use crate::verify::Rewriting;
+use crate::yaml::Misread;
 
 /// What is asked before something that has drifted is settled.
 pub struct Question<'s> {
@@ -76,12 +77,14 @@ pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnos
     }
     let mut plan = Plan::new(&compilation.book, sources);
     plan.ask(accept);
+    plan.leave_what_would_be_misread();
     let mut healed = plan.carried_out();
-    // What would not be read as it is meant is left to its author: a list of numbers in a YAML flow list, for one.
     while plan.leaves_what_fails(&healed) {
         healed = plan.carried_out();
     }
     let healed = drifted_quotations(moved_quotations(healed), accept);
+    // Words that are the source's now may stand in another paragraph.
+    let healed = moved_quotations(healed);
     let settled = compile(&healed, None).book.settled;
     let healed = healed.with_text(lock::PATH, &settled.text());
     Ok(Healed {
@@ -111,24 +114,35 @@ fn moved_quotations(mut sources: Sources) -> Sources {
 
 /// Takes the source's words for quotations that have drifted from them, where that is accepted.
 fn drifted_quotations(sources: Sources, accept: Accept<'_>) -> Sources {
-    let drifted = |d: &Diagnostic| matches!(d.lint, Lint::DriftedQuotation | Lint::DriftedSense);
+    let compilation = compile(&sources, None);
+    let drifted = |d: &&Diagnostic| matches!(d.lint, Lint::DriftedQuotation | Lint::DriftedSense);
     let mut accepted = Vec::new();
-    for diagnostic in compile(&sources, None).diagnostics {
-        let Some(edit) = diagnostic.fix.first().filter(|_| drifted(&diagnostic)) else {
-            continue;
-        };
-        let question = Question {
-            sources: &sources,
-            message: diagnostic.message.clone(),
-            places: vec![edit.span],
-            before: sources.slice(edit.span).to_owned(),
-            now: edit.replacement.clone(),
-        };
-        if accept(&question) {
-            accepted.push(diagnostic.trusted(Trust::Safe));
+    for diagnostic in compilation.diagnostics.iter().filter(drifted) {
+        let safe = diagnostic.clone().trusted(Trust::Safe);
+        let question = amendment(&safe, &sources);
+        if question.is_some_and(|question| accept(&question)) {
+            accepted.push(safe);
         }
     }
-    mended(&sources, &accepted).unwrap_or(sources)
+    let read =
+        |mended: &Sources| unread(&compile(mended, Some(&compilation)).diagnostics).is_empty();
+    let mended = mended(&sources, &accepted).filter(read);
+    mended.unwrap_or(sources)
+}
+
+/// What is asked before a quotation takes its source's words; none where it cannot take them.
+fn amendment<'s>(drifted: &Diagnostic, sources: &'s Sources) -> Option<Question<'s>> {
+    let quotation = drifted.at.as_ref()?.span;
+    let file = sources.file(quotation.file);
+    let mended = mend(std::slice::from_ref(drifted), sources).remove(&quotation.file)?;
+    let behind = file.text.len() - quotation.range().end;
+    Some(Question {
+        sources,
+        message: drifted.message.clone(),
+        places: vec![quotation],
+        before: sources.slice(quotation).to_owned(),
+        now: mended.text[quotation.range().start..mended.text.len() - behind].to_owned(),
+    })
 }
 
 /// A book with the safe fixes made; none where there are none.
@@ -256,6 +270,20 @@ impl<'b> Plan<'b> {
         texts.fold(self.sources.clone(), |all, (path, text)| {
             all.with_text(path, &text)
         })
+    }
+
+    /// Leaves the articles of which a locator would be read as something else where it stands: a list of numbers in a
+    /// YAML flow list.
+    fn leave_what_would_be_misread(&mut self) {
+        let mut misread = Misread::new(self.sources);
+        let mut would_be = |one: &&Located| {
+            let rewritten = self.rewritten(one);
+            rewritten.is_some_and(|words| misread.would_be(one.span, &words))
+        };
+        let astray: Vec<&Located> = self.located.iter().filter(&mut would_be).collect();
+        for one in astray {
+            self.left.entry(one.article).or_default().insert(one.span);
+        }
     }
 
     /// Leaves the articles whose locators would not lead where they led, were the plan carried out; tells whether

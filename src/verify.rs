@@ -4,6 +4,7 @@
 //! show the mark of a verified citation that is not.
 
 mod align;
+mod amend;
 mod anchors;
 mod brackets;
 mod carried;
@@ -12,6 +13,8 @@ mod denial;
 mod displaced;
 mod drift;
 mod elements;
+mod elsewhere;
+mod exchange;
 mod finding;
 mod fold;
 mod folds;
@@ -36,6 +39,7 @@ mod wanted;
 
 pub use denial::Language;
 use displaced::{Heirs, Holders, Loss};
+use elsewhere::Bearers;
 pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
@@ -202,6 +206,7 @@ pub struct Verifier {
     /// The articles' keys, for citations that miss them.
     keys: OnceLock<Known>,
     heirs: OnceLock<Heirs>,
+    bearers: OnceLock<Bearers>,
     /// What is left out of edited articles, by index.
     omissions: BTreeMap<usize, Omission>,
 }
@@ -321,7 +326,10 @@ impl Verifier {
             cited.state = State::WholeSource;
             return match &citation.quotation {
                 None => (Some(cited), Vec::new()),
-                Some(quotation) => self.quotation(index, citation, quotation, None, cited),
+                Some(quotation) => {
+                    let (cited, found) = self.quotation(index, citation, quotation, None, cited);
+                    (cited, self.name_elsewhere(index, quotation, found))
+                }
             };
         };
         if self.displaced(index).is_some() {
@@ -351,6 +359,7 @@ impl Verifier {
                         .filter(|d| d.lint == Lint::LostQuotation);
                     lost.for_each(|lost| lost.help = Some(was_there(gone)));
                 }
+                diagnostics = self.name_elsewhere(index, quotation, diagnostics);
                 let cited = cited.map(|mut cited| {
                     if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
                         cited.state = State::Moved;
@@ -413,7 +422,9 @@ impl Verifier {
             Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
             Trail::Gone(lost) => {
                 let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
-                return (None, vec![diagnostic]);
+                let left = &cited.paragraphs;
+                let named = self.name_where_they_went(index, &lost, left, diagnostic);
+                return (None, vec![named]);
             }
         };
         cited.state = state;

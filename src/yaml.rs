@@ -4,6 +4,7 @@
 //! and lose the places. Every scalar is text: `no`, `1e3` and `12:30` are words.
 
 mod build;
+mod ending;
 mod fault;
 mod line;
 mod open;
@@ -13,6 +14,7 @@ mod recover;
 mod trap;
 mod writer;
 
+pub use ending::Misread;
 pub use reader::Reader;
 pub use recover::{lines_of_entry, parse};
 pub use writer::{block, quoted, scalar};

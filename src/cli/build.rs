@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::fix::Fixer;
-use super::{Common, MessageFormat, Outcome, Terminal, writeback};
+use super::{Common, Outcome, Terminal, writeback};
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::disk::{self, Published, Refusal, Rewrite};
@@ -31,9 +31,6 @@ pub(super) struct Build {
     /// Which outputs are built [default: those that book.toml has]
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<Format>,
-    /// How problems are printed; `json` and `github` go to standard output
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    message_format: MessageFormat,
     /// Warnings fail
     #[arg(long)]
     strict: bool,
@@ -54,9 +51,6 @@ enum Format {
 /// Arguments of `check`.
 #[derive(Args)]
 pub(super) struct Check {
-    /// How problems are printed; `json` and `github` go to standard output
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    message_format: MessageFormat,
     /// Apply the fixes that are safe to the files, then check again
     #[arg(long)]
     fix: bool,
@@ -111,7 +105,7 @@ impl Build {
         // The process ends with the build: nobody waits until the book is taken to pieces.
         let compilation = ManuallyDrop::new(compile(&sources, None));
         stopwatch.lap("compile");
-        terminal.print(&compilation.diagnostics, &sources, self.message_format);
+        terminal.print(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
             let outcome = refused(
                 &compilation.diagnostics,
@@ -126,7 +120,7 @@ impl Build {
             cfg!(feature = "pdf") && self.wants(Format::Pdf, compilation.book.config.pdf.is_some());
         let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
         let mistakes = diagnostic::settle(mistakes, &compilation.book.config.lints);
-        terminal.print(&mistakes, &sources, self.message_format);
+        terminal.print(&mistakes, &sources);
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
             || (self.strict && !mistakes.is_empty())
         {
@@ -183,7 +177,7 @@ impl Build {
                 Outcome::Done
             }
             Err(Refusal::Theme(mistakes)) => {
-                terminal.print(&mistakes, &sources, self.message_format);
+                terminal.print(&mistakes, &sources);
                 refused(&mistakes, self.strict, "; nothing was written", terminal)
             }
             Err(refusal) => refusal_outcome(refusal, terminal),
@@ -296,7 +290,7 @@ impl Check {
             Ok(checked) => checked,
             Err(error) => return machine_failed(&root, &error, terminal),
         };
-        terminal.print(&checked.diagnostics, &checked.sources, self.message_format);
+        terminal.print(&checked.diagnostics, &checked.sources);
         let errors = checked.diagnostics.iter().any(|d| d.level == Level::Deny);
         if errors || (self.strict && !checked.diagnostics.is_empty()) {
             let outcome = refused(&checked.diagnostics, self.strict, "", terminal);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, MessageFormat, Outcome, Terminal, build, completions};
+use super::{Common, Outcome, Terminal, build, completions};
 use crate::compile::compile;
 use crate::disk;
 use crate::edition::Edition;
@@ -16,7 +16,7 @@ pub(super) struct Export {
     /// What is exported, and in which form
     format: Format,
     /// The file [default: standard output]
-    file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,7 +55,7 @@ impl Export {
             Err(error) => return build::machine_failed(&root, &error, terminal),
         };
         let compilation = compile(&sources, None);
-        terminal.print(&compilation.diagnostics, &sources, MessageFormat::Text);
+        terminal.print(&compilation.diagnostics, &sources);
         if !compilation.publishable() {
             let and_so = "; nothing was exported";
             let outcome = build::refused(&compilation.diagnostics, false, and_so, terminal);

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use clap::Args;
-use similar::TextDiff;
+use similar::{DiffTag, TextDiff};
 
 use super::build::{machine_failed, refused};
-use super::{Common, MessageFormat, Outcome, Terminal};
+use super::{Common, Outcome, Terminal};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::disk::{self, Rewrite};
 use crate::edition::counted;
 use crate::heal::{Healed, Question, Waiting, heal};
@@ -25,7 +27,7 @@ pub(super) struct Heal {
     yes: bool,
     /// Print what would change, and change nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 impl Heal {
@@ -52,7 +54,7 @@ impl Heal {
         match heal(&sources, &mut |question| self.accepts(question)) {
             Ok(healed) => self.carry_out(&root, &sources, &healed, terminal),
             Err(unread) => {
-                terminal.print(&unread, &sources, MessageFormat::Text);
+                terminal.print(&unread, &sources);
                 let and_so = "; nothing was healed, since not every citation can be read";
                 refused(&unread, false, and_so, terminal)
             }
@@ -68,52 +70,62 @@ impl Heal {
     ) -> Outcome {
         let files = rewrites(sources, &healed.sources);
         if self.dry_run {
-            return print_diff(&files);
-        }
-        if !files.is_empty()
-            && let Err((path, error)) = disk::rewrite(root, &files)
-        {
-            return not_written(&path, &error, terminal);
-        }
-        for file in files.iter().filter(|file| file.path != crate::lock::PATH) {
-            for (line, old, new) in changed_lines(file) {
-                terminal.say(&format!(
-                    "{}:{line}: {} → {}",
-                    file.path,
-                    old.trim(),
-                    new.trim()
-                ));
+            print_diff(&files, sources);
+        } else {
+            if !files.is_empty()
+                && let Err((path, error)) = disk::rewrite(root, &files)
+            {
+                return not_written(&path, &error, terminal);
             }
+            say_what_changed(&files, terminal);
         }
-        if !files.is_empty() {
-            terminal.say("");
+        terminal.print(&healed.diagnostics, &healed.sources);
+        say_what_waits(&healed.waiting, sources, terminal);
+        if !self.dry_run {
+            terminal.say(&summary(&files, healed));
         }
-        terminal.print(&healed.diagnostics, &healed.sources, MessageFormat::Text);
-        for waiting in &healed.waiting {
-            terminal.say(&format!(
-                "{}: {}",
-                place(sources, waiting.span),
-                awaited(waiting, sources.slice(waiting.span))
-            ));
+        let is_error = |problem: &Diagnostic| problem.level == Level::Deny;
+        if healed.diagnostics.iter().any(is_error) {
+            Outcome::BookHasErrors
+        } else {
+            Outcome::Done
         }
-        if !healed.waiting.is_empty() {
-            let articles: BTreeSet<&str> = healed
-                .waiting
-                .iter()
-                .map(|one| one.article.as_str())
-                .collect();
-            let articles: Vec<String> = articles.iter().map(|key| format!("`{key}`")).collect();
-            terminal.say(&format!(
-                "until then no citation of {} is healed",
-                articles.join(", ")
-            ));
-        }
-        terminal.say(&summary(&files, healed));
-        Outcome::Done
     }
 
     fn accepts(&self, question: &Question<'_>) -> bool {
         self.accept_drift && (self.yes || ask(question).unwrap_or(false))
+    }
+}
+
+/// Each line of the texts that has changed.
+fn say_what_changed(files: &[Rewrite], terminal: &Terminal) {
+    for file in texts(files) {
+        for change in changed_lines(file) {
+            let Change { line, old, new, .. } = change;
+            terminal.say(&format!("{}:{line}: {old} → {new}", file.path));
+        }
+    }
+    if !files.is_empty() {
+        terminal.say("");
+    }
+}
+
+/// The locators that their authors must rewrite, and the articles that wait for it.
+fn say_what_waits(waiting: &[Waiting], sources: &Sources, terminal: &Terminal) {
+    for one in waiting {
+        let place = place(sources, one.span);
+        terminal.say(&format!(
+            "{place}: {}",
+            awaited(one, sources.slice(one.span))
+        ));
+    }
+    let articles: BTreeSet<&str> = waiting.iter().map(|one| one.article.as_str()).collect();
+    if !articles.is_empty() {
+        let articles: Vec<String> = articles.iter().map(|key| format!("`{key}`")).collect();
+        terminal.say(&format!(
+            "until then no citation of {} is healed",
+            articles.join(", ")
+        ));
     }
 }
 
@@ -163,24 +175,73 @@ fn rewrites(before: &Sources, after: &Sources) -> Vec<Rewrite> {
     changed.collect()
 }
 
-/// The lines that differ: healing neither adds nor removes any.
-fn changed_lines(file: &Rewrite) -> impl Iterator<Item = (usize, &str, &str)> {
-    let old = file.old.as_deref().unwrap_or_default().lines();
-    let numbered = (1..).zip(old.zip(file.new.lines()));
-    numbered
-        .filter(|(_, (old, new))| old != new)
-        .map(|(line, (old, new))| (line, old, new))
+/// The files but the lock.
+fn texts(files: &[Rewrite]) -> impl Iterator<Item = &Rewrite> {
+    files.iter().filter(|file| file.path != crate::lock::PATH)
 }
 
-fn print_diff(files: &[Rewrite]) -> Outcome {
+/// Lines that differ, each told on one.
+struct Change {
+    /// The first of them, as it is numbered now.
+    line: usize,
+    /// How many they were.
+    lines: usize,
+    old: String,
+    new: String,
+}
+
+/// The lines that differ, one by one; together where there are more or fewer than before.
+fn changed_lines(file: &Rewrite) -> Vec<Change> {
+    let old = file.old.as_deref().unwrap_or_default();
+    let diff = TextDiff::from_lines(old, &file.new);
+    let (old, new) = (diff.old_slices(), diff.new_slices());
+    let mut changes = Vec::new();
+    let mut tell = |old_lines: Range<usize>, new_lines: Range<usize>| {
+        let told = |lines: &[&str]| {
+            let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+            lines.join(" ")
+        };
+        changes.push(Change {
+            line: new_lines.start + 1,
+            lines: old_lines.len(),
+            old: told(&old[old_lines]),
+            new: told(&new[new_lines]),
+        });
+    };
+    for op in diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal) {
+        let (old, new) = (op.old_range(), op.new_range());
+        if old.len() == new.len() {
+            let pairs = old.zip(new);
+            pairs.for_each(|(old, new)| tell(old..old + 1, new..new + 1));
+        } else {
+            tell(old, new);
+        }
+    }
+    changes
+}
+
+/// Prints what would be written, for `git apply` and `patch`.
+fn print_diff(files: &[Rewrite], sources: &Sources) {
     let mut out = io::stdout().lock();
     for file in files {
-        let old = file.old.as_deref().unwrap_or_default();
-        let diff = TextDiff::from_lines(old, &file.new);
-        let (from, to) = (format!("a/{}", file.path), format!("b/{}", file.path));
+        let known = sources.find(&file.path).map(|id| sources.file(id));
+        let mark = if known.is_some_and(|known| known.marked) {
+            "\u{feff}"
+        } else {
+            ""
+        };
+        let old = file.old.as_ref().map(|old| format!("{mark}{old}"));
+        let new = format!("{mark}{}", file.new);
+        let diff = TextDiff::from_lines(old.as_deref().unwrap_or_default(), &new);
+        // A tab ends a name that has a space.
+        let tab = if file.path.contains(' ') { "\t" } else { "" };
+        let from = match &file.old {
+            Some(_) => format!("a/{}{tab}", file.path),
+            None => "/dev/null".to_owned(),
+        };
+        let to = format!("b/{}{tab}", file.path);
         let _ = write!(out, "{}", diff.unified_diff().header(&from, &to));
     }
-    Outcome::Done
 }
 
 fn not_written(path: &str, error: &io::Error, terminal: &Terminal) -> Outcome {
@@ -190,11 +251,8 @@ fn not_written(path: &str, error: &io::Error, terminal: &Terminal) -> Outcome {
 
 /// `healed 5 lines in 2 files; 1 problem is left`
 fn summary(files: &[Rewrite], healed: &Healed) -> String {
-    let texts: Vec<&Rewrite> = files
-        .iter()
-        .filter(|file| file.path != crate::lock::PATH)
-        .collect();
-    let lines: usize = texts.iter().map(|file| changed_lines(file).count()).sum();
+    let changes = texts(files).flat_map(changed_lines);
+    let lines: usize = changes.map(|change| change.lines).sum();
     let done = match (lines, files.len()) {
         (0, 0) if healed.waiting.is_empty() => "nothing to heal".to_owned(),
         (0, 0) => "nothing was healed".to_owned(),
@@ -202,7 +260,7 @@ fn summary(files: &[Rewrite], healed: &Healed) -> String {
         (lines, _) => format!(
             "healed {} in {}, and settled `citations.lock`",
             counted(lines, "line"),
-            counted(texts.len(), "file")
+            counted(texts(files).count(), "file")
         ),
     };
     match healed.diagnostics.len() {

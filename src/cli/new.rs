@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand
 
 use super::build::machine_failed;
 use super::init::ANNOTATIONS_SCHEMA;
-use super::{Common, MessageFormat, Outcome, Terminal};
+use super::{Common, Outcome, Terminal};
 use crate::annotation::{self, Draft, Refusal};
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, nearest};
@@ -303,7 +303,7 @@ fn entry(
             new: appended.entry,
         }),
         Err(Refusal::Broken(problems)) => {
-            terminal.print(&problems, sources, MessageFormat::Text);
+            terminal.print(&problems, sources);
             terminal.error(
                 &format!("`{path}` has errors; nothing was written"),
                 Some("mend it first"),
@@ -509,7 +509,7 @@ impl Change {
             .into_iter()
             .filter(|problem| self.touches(problem, &after))
             .collect();
-        terminal.print(&problems, &after, MessageFormat::Text);
+        terminal.print(&problems, &after);
         if problems.iter().any(|problem| problem.level == Level::Deny) {
             terminal.error("nothing was written", None);
             return Outcome::BookHasErrors;

@@ -37,7 +37,7 @@ impl Pdf {
         let lints = &compilation.book.config.lints;
         let print = crate::pdf::Print::new(&edition, &sources, &files);
         problems.extend(diagnostic::settle(print.problems(), lints));
-        terminal.print(&problems, &sources, super::MessageFormat::Text);
+        terminal.print(&problems, &sources);
         let fails = problems.iter().any(|problem| problem.level == Level::Deny);
         if fails || (self.strict && !problems.is_empty()) {
             return build::refused(&problems, self.strict, "; nothing was written", terminal);
@@ -51,7 +51,7 @@ impl Pdf {
         let bytes = match print.make() {
             Ok(bytes) => bytes,
             Err(problem) => {
-                terminal.print(&[*problem], &sources, super::MessageFormat::Text);
+                terminal.print(&[*problem], &sources);
                 return Outcome::BookHasErrors;
             }
         };

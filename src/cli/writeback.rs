@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::build::{machine_failed, refused};
-use super::{Common, MessageFormat, Outcome, Terminal};
+use super::{Common, Outcome, Terminal};
 use crate::compile::compile;
 use crate::disk::{self, Rewrite};
 use crate::edition::counted;
@@ -34,7 +34,7 @@ impl Writeback {
         };
         let compilation = compile(&sources, None);
         if !compilation.publishable() && !self.remove {
-            terminal.print(&compilation.diagnostics, &sources, MessageFormat::Text);
+            terminal.print(&compilation.diagnostics, &sources);
             return refused(
                 &compilation.diagnostics,
                 false,

@@ -208,11 +208,12 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
         item.read_prefix();
         if let Some(citation) = item.read() {
             // What looks like a locator or quotation and is none would go unchecked.
+            let suffix = item::unescaped(&citation.suffix);
             let unread = item.is_glued
-                || citation.suffix.contains(super::QUOTATION_MARKS)
-                || citation.suffix.contains(['¶', '@'])
-                || (citation.locator.is_none() && citation.suffix.starts_with('{'))
-                || begins_like_locator(&citation.suffix);
+                || suffix.contains(super::QUOTATION_MARKS)
+                || suffix.contains(['¶', '@'])
+                || (citation.locator.is_none() && suffix.starts_with('{'))
+                || begins_like_locator(&suffix);
             if unread && item.diagnostics.is_empty() {
                 let several = "several paragraphs are `¶¶1, 4-6`, several sources `@a, ¶1; @b, ¶2`";
                 let leftover = leftover(&citation, item.suffix_span, item.is_glued, several);
@@ -258,7 +259,8 @@ fn lone_number(suffix: &str) -> Option<&str> {
 fn begins_like_locator(suffix: &str) -> bool {
     let suffix = suffix.trim_start_matches([';', ' ']);
     let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
-    if suffix.starts_with(|c: char| c.is_ascii_digit()) && suffix.chars().all(bare) {
+    let number = suffix.trim_start_matches(['-', '–', ' ']);
+    if number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(bare) {
         return true;
     }
     let joined = ["and ", "& ", "to ", "through "]

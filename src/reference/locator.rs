@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::name::key_length;
+
 /// `¶3` or `¶¶3-5, 9`: a locator of these paragraphs.
 pub fn numbers(paragraphs: &[u32]) -> String {
     let runs = paragraphs.chunk_by(|one, next| one + 1 == *next);
@@ -15,33 +17,55 @@ pub fn numbers(paragraphs: &[u32]) -> String {
     format!("{sign}{}", runs.join(", "))
 }
 
-/// A locator of other paragraphs and names, the numbers written as they were.
+/// A locator of other paragraphs and names. Where it has the same parts as before, the digits alone change.
 pub fn relocated(written: &str, paragraphs: &[u32], names: &[String]) -> String {
-    let numbers = written.split(['^']).next().unwrap_or_default();
-    let numbers = numbers.trim_end_matches([',', ' ', '\n']);
-    let numbers = (!paragraphs.is_empty()).then(|| renumbered(numbers, paragraphs));
+    let own: Vec<&str> = names_in(written).map(|name| &written[name][1..]).collect();
+    let more = names.get(own.len()..);
+    let more = more.filter(|_| names.iter().zip(&own).all(|(name, own)| name == own));
+    let (first, names) = match more.zip(renumbered(written, paragraphs)) {
+        Some((more, kept)) => (Some(kept), more),
+        None => (numbers_alone(written, paragraphs), names),
+    };
     let names = names.iter().map(|name| format!("^{name}"));
-    numbers
-        .into_iter()
-        .chain(names)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let parts: Vec<String> = first.into_iter().chain(names).collect();
+    parts.join(", ")
 }
 
-/// A locator with other numbers, written as its author wrote it (`p3`, `paras. 3-5`) where it has the same parts.
-fn renumbered(written: &str, paragraphs: &[u32]) -> String {
+/// The numbers that stand before all names, written anew where there are other ones; none where none are left.
+fn numbers_alone(written: &str, paragraphs: &[u32]) -> Option<String> {
+    let numbers = written.split('^').next().unwrap_or_default();
+    let numbers = numbers.trim_end_matches(|c: char| c.is_whitespace() || ",>".contains(c));
+    let written = || renumbered(numbers, paragraphs).unwrap_or_else(|| in_order(paragraphs));
+    (!paragraphs.is_empty()).then(written)
+}
+
+/// Where the names of a locator stand, each with its sign.
+fn names_in(written: &str) -> impl Iterator<Item = Range<usize>> {
+    let signs = written.match_indices('^').map(|(at, _)| at);
+    signs.map(|at| at..at + 1 + key_length(&written[at + 1..]))
+}
+
+/// A locator with other numbers, written as its author wrote it (`p3`, `paras. 3-5`); none where it has other parts.
+fn renumbered(written: &str, paragraphs: &[u32]) -> Option<String> {
+    // In YAML an escape may stand for a dash, with digits that are none.
+    if written.contains('\\') {
+        return None;
+    }
     let digits = digits(written);
     let mut renumbered = String::with_capacity(written.len());
     let (mut at, mut rest) = (0, paragraphs);
     let mut parts = digits.as_slice();
     while let [first, after @ ..] = parts {
-        let is_range = |last: &Range<usize>| written[first.end..last.start].contains(DASHES);
+        let is_range = |last: &Range<usize>| {
+            let between = &written[first.end..last.start];
+            between.contains(DASHES) && !between.contains('^')
+        };
         let last = after.first().filter(|last| is_range(last));
         let number = |range: &Range<usize>| written[range.clone()].parse::<usize>().unwrap_or(0);
         let length = last.map_or(1, |last| (number(last) + 1).saturating_sub(number(first)));
-        let Some((run, more)) = rest.split_at_checked(length).filter(|(run, _)| is_run(run)) else {
-            return in_order(paragraphs);
-        };
+        let (run, more) = rest
+            .split_at_checked(length)
+            .filter(|(run, _)| is_run(run))?;
         for (range, number) in std::iter::once(first)
             .chain(last)
             .zip([run[0], run[length - 1]])
@@ -53,11 +77,8 @@ fn renumbered(written: &str, paragraphs: &[u32]) -> String {
         rest = more;
         parts = &after[usize::from(last.is_some())..];
     }
-    if digits.is_empty() || !rest.is_empty() {
-        return in_order(paragraphs);
-    }
     renumbered.push_str(&written[at..]);
-    renumbered
+    rest.is_empty().then_some(renumbered)
 }
 
 fn in_order(paragraphs: &[u32]) -> String {
@@ -73,12 +94,14 @@ fn is_run(numbers: &[u32]) -> bool {
     !numbers.is_empty() && numbers.windows(2).all(|pair| pair[0] + 1 == pair[1])
 }
 
-/// Where numbers stand in a text.
-fn digits(text: &str) -> Vec<Range<usize>> {
+/// Where the numbers of a locator stand, not those in names.
+fn digits(written: &str) -> Vec<Range<usize>> {
+    let names: Vec<Range<usize>> = names_in(written).collect();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices(|c: char| c.is_ascii_digit()) {
+    for (at, _) in written.match_indices(|c: char| c.is_ascii_digit()) {
         match found.last_mut() {
             Some(last) if last.end == at => last.end += 1,
+            Some(_) | None if names.iter().any(|name| name.contains(&at)) => {}
             Some(_) | None => found.push(at..at + 1),
         }
     }
@@ -100,7 +123,7 @@ mod tests {
     #[test]
     fn a_locator_keeps_its_writing() {
         let check = |written: &str, paragraphs: &[u32], expected: &str| {
-            assert_eq!(renumbered(written, paragraphs), expected);
+            assert_eq!(relocated(written, paragraphs, &[]), expected);
         };
         check("¶9", &[10], "¶10");
         check("p3", &[4], "p4");
@@ -110,6 +133,7 @@ mod tests {
         check("¶¶3-4", &[4, 3], "¶¶3-4");
         check("¶3", &[3, 4], "¶¶3-4");
         check("^name", &[3], "¶3");
+        check("¶¶3\\u20134", &[4, 5], "¶¶4-5");
     }
 
     #[test]
@@ -124,5 +148,11 @@ mod tests {
         check("¶¶4-5, ^k4d8rx", &[4, 5], &[], "¶¶4-5");
         check("¶¶3-4", &[], &["k4d8rx", "n11zpa"], "^k4d8rx, ^n11zpa");
         check("^one, ^two", &[], &["two"], "^two");
+        check("¶¶3-4,\r\n  ^p2", &[4, 5], &["p2"], "¶¶4-5,\r\n  ^p2");
+        check("¶¶3-4,\n> ^p2", &[4, 5], &["p2", "x"], "¶¶4-5,\n> ^p2, ^x");
+        check("¶¶3-4,\n> ^p2", &[4], &["p2"], "¶4, ^p2");
+        check("^p2-1, ¶3", &[4], &["p2-1"], "^p2-1, ¶4");
+        check("¶3, ^p-2, ¶5", &[4, 6], &["p-2"], "¶4, ^p-2, ¶6");
+        check("^one,\n^two", &[], &["one", "two"], "^one,\n^two");
     }
 }

@@ -198,7 +198,9 @@ impl Verifier {
                 let (by, index) = hint.as_ref().map_or(first, |hint| (hint.by, hint.index));
                 group[by].carries(State::Lost);
                 let passage = hint.map(|hint| hint.passage);
-                Carried::Nowhere(Some(self.lost(index, quotation, None, passage)))
+                let lost = self.lost(index, quotation, None, passage);
+                let named = self.name_elsewhere(index, quotation, vec![lost]);
+                Carried::Nowhere(named.into_iter().next())
             }
         }
     }

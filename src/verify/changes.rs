@@ -6,6 +6,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::denial::Language;
+use super::exchange::{Word, denies_otherwise, exchanged};
 use super::sense::{Sense, may_be_name};
 use super::tokens::tokens;
 
@@ -44,11 +45,12 @@ pub(super) fn changes(
         if let DiffOp::Equal { .. } = op {
             continue;
         }
-        let sense = old
-            .senses(old_range.clone())
-            .chain(new.senses(new_range.clone()));
-        found.sense = sense.min().into_iter().chain(found.sense).min();
-        found.words.push((old.text(old_range), new.text(new_range)));
+        let (ours, theirs) = (old.in_place(&old_range), new.in_place(&new_range));
+        let denied = denies_otherwise(old.round(&old_range), new.round(&new_range), language);
+        let sense = exchanged(&ours, &theirs, language);
+        found.sense = [sense, denied, found.sense].into_iter().flatten().min();
+        let told = [old.text(old_range), new.text(new_range)].map(str::to_owned);
+        found.words.push(told.into());
     }
     found
 }
@@ -58,8 +60,9 @@ fn weighed(old: &Tokens<'_>, new: &Tokens<'_>) -> Option<Sense> {
     let mut balance: BTreeMap<(Sense, &str), i64> = BTreeMap::new();
     for (tokens, weight) in [(old, 1), (new, -1)] {
         for index in 0..tokens.ranges.len() {
-            if let Some(sense) = tokens.sense(index) {
-                *balance.entry((sense, tokens.word(index))).or_default() += weight;
+            let word = tokens.word_at(index);
+            if let Some(sense) = word.sense(tokens.language) {
+                *balance.entry((sense, word.text)).or_default() += weight;
             }
         }
     }
@@ -95,26 +98,35 @@ impl<'t> Tokens<'t> {
     }
 
     /// The words of some tokens as they stand.
-    fn text(&self, tokens: Range<usize>) -> String {
+    fn text(&self, tokens: Range<usize>) -> &'t str {
         match self.ranges.get(tokens) {
-            Some([first, .., last]) => self.text[first.start..last.end].to_owned(),
-            Some([only]) => self.text[only.clone()].to_owned(),
-            Some([]) | None => String::new(),
+            Some([first, .., last]) => &self.text[first.start..last.end],
+            Some([only]) => &self.text[only.clone()],
+            Some([]) | None => "",
         }
     }
 
-    fn senses(&self, tokens: Range<usize>) -> impl Iterator<Item = Sense> {
-        tokens.filter_map(|index| self.sense(index))
+    /// The same with a few tokens on either side: what denies may be longer than what differs of it.
+    fn round(&self, tokens: &Range<usize>) -> &'t str {
+        const NEIGHBOURS: usize = 2;
+        let end = (tokens.end + NEIGHBOURS).min(self.ranges.len());
+        self.text(tokens.start.saturating_sub(NEIGHBOURS)..end)
     }
 
-    /// The sense that a word carries, names by their capitals within a sentence, here or elsewhere.
-    fn sense(&self, index: usize) -> Option<Sense> {
-        let word = self.word(index);
+    fn in_place(&self, tokens: &Range<usize>) -> Vec<Word<'t>> {
+        tokens.clone().map(|index| self.word_at(index)).collect()
+    }
+
+    /// A word where it stands; a name by its capitals within a sentence, here or elsewhere.
+    fn word_at(&self, index: usize) -> Word<'t> {
+        let (text, end) = (self.word(index), self.ranges[index].end);
         let begins = index == 0 || self.word(index - 1).ends_with(['.', '!', '?', ':', '。']);
-        Sense::of(word, self.language).or_else(|| {
-            let named = may_be_name(word) && (!begins || (self.is_name)(word));
-            named.then_some(Sense::Name)
-        })
+        let next = self.ranges.get(index + 1).filter(|next| next.start == end);
+        Word {
+            text,
+            joined: next.map(|_| self.word(index + 1)),
+            is_name: may_be_name(text) && (!begins || (self.is_name)(text)),
+        }
     }
 }
 
@@ -156,6 +168,41 @@ mod tests {
             &[("", "Nobody said so.")],
             Some(Sense::Negation),
         );
+    }
+
+    #[test]
+    fn a_word_in_the_place_of_another_may_turn_it_round() {
+        let check = |before, now, sense| assert_eq!(compared(before, now).sense, sense, "{now}");
+        check("It rose to -5.", "It rose to 5.", Some(Sense::Number));
+        check(
+            "It is 5 km long.",
+            "It is 5 miles long.",
+            Some(Sense::Number),
+        );
+        check(
+            "It is nobody's.",
+            "It is somebody's.",
+            Some(Sense::Negation),
+        );
+        check("At 10 a.m. so.", "At 10 p.m. so.", Some(Sense::Date));
+        check(
+            "It came before noon.",
+            "It came right after noon.",
+            Some(Sense::Direction),
+        );
+        check(
+            "It is likely so.",
+            "It is unlikely so.",
+            Some(Sense::Negation),
+        );
+        check(
+            "計画は変わらない。",
+            "計画は変わる。",
+            Some(Sense::Negation),
+        );
+        check("計画は本当に変わる。", "計画は変わる。", Some(Sense::Name));
+        check("It is Guam so.", "It is Guam's so.", None);
+        check("It is small.", "It is little.", None);
     }
 
     #[test]

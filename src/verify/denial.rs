@@ -285,7 +285,8 @@ impl Language {
         if lower.starts_with(is_unspaced) {
             return words.contains(&lower) || self.denials_in(lower).next().is_some();
         }
-        words.contains(&lower)
+        let bare = lower.strip_suffix("'s").unwrap_or(lower);
+        words.contains(&bare)
             || beginnings
                 .iter()
                 .any(|beginning| lower.starts_with(beginning))
@@ -336,6 +337,7 @@ mod tests {
         };
         check("en", "not", true);
         check("en", "don't", true);
+        check("en", "nobody's", true);
         check("en", "kein", false);
         check("en-GB", "no", true);
         check("de", "keinen", true);

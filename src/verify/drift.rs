@@ -9,10 +9,11 @@ use super::Folded;
 use super::align::{Alignment, Item, Quoted, Step, align, items, total};
 use super::anchors::align_long;
 use super::denial::Language;
-use super::matching::{is_edge, is_unspaced};
+use super::exchange::{Word, denies_otherwise, exchanged};
+use super::matching::is_edge;
 use super::sense::{Sense, may_be_name, weighty};
 use super::sentences::ends_in_abbreviation;
-use super::tokens::{Index, is_word};
+use super::tokens::Index;
 
 /// A quotation has drifted while no more than this part of its weight differs: one word of three long ones. With
 /// half of it, words that every report shares (`officials said that the`) would do.
@@ -399,16 +400,7 @@ impl Comparison<'_> {
             run.start.saturating_sub(NEIGHBOURS)..(run.end + NEIGHBOURS).min(self.steps.len());
         let source = self.source(&wide) + self.behind(&wide);
         let quotation = self.quotation(&wide);
-        if !source.contains(is_unspaced) && !quotation.contains(is_unspaced) {
-            return None;
-        }
-        let denials = |text| {
-            self.haystack
-                .language()
-                .denials_in(text)
-                .collect::<Vec<_>>()
-        };
-        (denials(&source) != denials(&quotation)).then_some(Sense::Negation)
+        denies_otherwise(&source, &quotation, self.haystack.language())
     }
 
     /// The signs of the source behind the last steps: a passage may end within what denies.
@@ -471,58 +463,45 @@ impl Comparison<'_> {
 
     /// The sense that a step changes.
     fn sense(&self, at: usize) -> Option<Sense> {
-        match self.steps[at] {
-            Step::Same(..) | Step::Hidden(_) => None,
-            Step::Added(item) => self.sense_of_item(item),
-            Step::Missing(token) => self.sense_of_token(token),
-            Step::Other(item, token) => {
-                let (ours, theirs) = (self.item(item)?.text.as_str(), self.haystack.text(token));
-                if is_same_name(ours, theirs) {
-                    return None;
-                }
-                let each = [
-                    Sense::of_pair(ours, theirs),
-                    self.sense_of_item(item),
-                    self.sense_of_token(token),
-                ];
-                each.into_iter().flatten().min()
-            }
-        }
+        let (ours, theirs) = match self.steps[at] {
+            Step::Same(..) | Step::Hidden(_) => return None,
+            Step::Added(item) => (self.own_word(item), None),
+            Step::Missing(token) => (None, Some(self.word(token))),
+            Step::Other(item, token) => (self.own_word(item), Some(self.word(token))),
+        };
+        exchanged(ours.as_slice(), theirs.as_slice(), self.haystack.language())
     }
 
-    fn sense_of_item(&self, at: usize) -> Option<Sense> {
+    /// A word of the quotation.
+    fn own_word(&self, at: usize) -> Option<Word<'_>> {
         let quoted = self.item(at)?;
         let next = at.checked_add(1).and_then(|next| self.item(next));
         let before = at.checked_sub(1).and_then(|before| self.item(before));
         let inside = before.is_some_and(|before| !before.text.ends_with(ENDS));
-        let joined = next
-            .filter(|next| !next.spaced)
-            .map(|next| next.text.as_str());
-        Sense::of(&quoted.text, self.haystack.language())
-            .or_else(|| in_number(&quoted.text, joined))
-            .or_else(|| {
-                let named = self.haystack.is_name(&quoted.text, inside);
-                named.then_some(Sense::Name)
-            })
+        Some(Word {
+            text: &quoted.text,
+            joined: next
+                .filter(|next| !next.spaced)
+                .map(|next| next.text.as_str()),
+            is_name: self.haystack.is_name(&quoted.text, inside),
+        })
     }
 
-    fn sense_of_token(&self, at: usize) -> Option<Sense> {
+    /// A word of the source.
+    fn word(&self, at: usize) -> Word<'_> {
+        let tokens = &self.haystack.index.tokens;
+        let here = tokens[at];
+        let next = tokens.get(at + 1).filter(|next| {
+            next.paragraph == here.paragraph && next.range().start == here.range().end
+        });
         let text = self.haystack.text(at);
-        let (here, next) = (
-            self.haystack.index.tokens[at],
-            self.haystack.index.tokens.get(at + 1),
-        );
-        let joined = next
-            .filter(|next| {
-                next.paragraph == here.paragraph && next.range().start == here.range().end
-            })
-            .map(|_| self.haystack.text(at + 1));
-        Sense::of(text, self.haystack.language())
-            .or_else(|| in_number(text, joined))
-            .or_else(|| {
-                let inside = self.haystack.is_inside_sentence(at);
-                self.haystack.is_name(text, inside).then_some(Sense::Name)
-            })
+        Word {
+            text,
+            joined: next.map(|_| self.haystack.text(at + 1)),
+            is_name: self
+                .haystack
+                .is_name(text, self.haystack.is_inside_sentence(at)),
+        }
     }
 
     fn item(&self, at: usize) -> Option<&Quoted> {
@@ -580,17 +559,4 @@ impl Comparison<'_> {
         }
         words
     }
-}
-
-/// A mark that belongs to the number behind it: `10:30`, `-5`.
-fn in_number(mark: &str, joined: Option<&str>) -> Option<Sense> {
-    let number = joined.is_some_and(|next| next.starts_with(char::is_numeric));
-    (number && !is_word(mark) && mark.contains(['-', '/', ':', '.', ','])).then_some(Sense::Number)
-}
-
-/// Whether two words differ only in their case or a possessive; capitals alone make a name of their own (`IT`, `it`).
-fn is_same_name(one: &str, other: &str) -> bool {
-    let bare = |word: &str| word.strip_suffix("'s").unwrap_or(word).to_lowercase();
-    let capitals = |word: &str| word.chars().count() > 1 && !word.contains(char::is_lowercase);
-    bare(one) == bare(other) && capitals(one) == capitals(other)
 }

@@ -1,11 +1,12 @@
 //! What is said of a citation that does not hold.
 
 use super::Folded;
+use super::amend::amended;
 use super::changes::Changes;
 use super::drift::{Difference, Passage};
 use super::follow::Lost;
 use super::matching::is_unspaced;
-use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
+use crate::diagnostic::{Diagnostic, Edit, Lint, Trust, nearest};
 use crate::manuscript::Article;
 use crate::reference::{Citation, Locator, numbers};
 use crate::source::{Span, Text};
@@ -124,10 +125,9 @@ pub(super) fn drifted(
         article.key,
         shortened(&words, LONGEST_SHOWN)
     ));
-    if may_replace(quotation, passage, &words) {
-        diagnostic.fix(quotation.whole(), words)
-    } else {
-        diagnostic
+    Diagnostic {
+        fix: replacing(quotation, passage, &words),
+        ..diagnostic
     }
 }
 
@@ -156,17 +156,13 @@ pub(super) fn differences(passage: &Passage) -> String {
     }
 }
 
-/// Whether the source's words may take the quotation's place: there is no other passage, and no sign among them
-/// that means something where the quotation is written.
-fn may_replace(quotation: &Text, passage: &Passage, words: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || " .,;-–—'’()?!%$€£¥".contains(c);
-    let as_written = quotation.whole().range().len() == quotation.text.len();
-    passage.unique
-        && !passage.bent
-        && passage.places.len() == 1
-        && as_written
-        && !words.is_empty()
-        && words.chars().all(plain)
+/// The edits that give a quotation the source's words, where there is no other passage.
+fn replacing(quotation: &Text, passage: &Passage, words: &str) -> Vec<Edit> {
+    if passage.unique && !passage.bent && passage.places.len() == 1 {
+        amended(quotation, words)
+    } else {
+        Vec::new()
+    }
 }
 
 /// A text cut in its middle where it is long.
@@ -356,6 +352,22 @@ pub(super) fn gone(
         "if what is left of it, now {}, bears out what you wrote, `pincite heal --accept-drift` cites that alone",
         numbers(left)
     ))
+}
+
+/// `the words of ¶3 stand in `b ¶2` now: cite that`; `others` says what to do about what stands nowhere.
+pub(super) fn stands_elsewhere(went: &[(&str, String)], others: Option<String>) -> String {
+    let told = went
+        .iter()
+        .map(|(name, place)| format!("the words of {name} stand in {place} now"));
+    let told: Vec<String> = told.collect();
+    let that = if went.len() == 1 { "that" } else { "those" };
+    let others = others.map_or(String::new(), |others| format!("; {others}"));
+    format!("{}: cite {that}{others}", told.join(", "))
+}
+
+/// `` `b ¶2` ``: a citation of paragraphs.
+pub(super) fn place_of(article: &Article, paragraphs: &[u32]) -> String {
+    format!("`{} {}`", article.key, numbers(paragraphs))
 }
 
 /// `¶2 is gone since the source was edited; it began “…”`

@@ -108,7 +108,7 @@ impl<'t> Item<'t> {
         if behind_dash.is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ';', '}'])) {
             return true;
         }
-        let signs = rest.trim_start_matches(['.', '/', '-', '–', '+', '&', '~', '_']);
+        let signs = rest.trim_start_matches(['.', '/', '-', '–', '+', '&', '#', '\\', '~', '_']);
         signs.starts_with(char::is_alphanumeric)
     }
 
@@ -178,7 +178,7 @@ impl<'t> Item<'t> {
 
     fn next_part(&mut self) -> Option<Locator> {
         let start = self.at;
-        self.skip(&[',', ' ', '\n']);
+        self.skip(&[',', ' ', '\t', '\n', '\u{a0}', '\u{202f}']);
         let signs = self.text.text[start..self.at].matches(',').count();
         let part = (signs == 1).then(|| match self.rest().chars().next() {
             Some('^') => self.name_locator(),
@@ -319,11 +319,13 @@ impl<'t> Item<'t> {
     /// Reports what is nearly a locator.
     fn refuse_near_locator(&mut self) {
         let rest = self.rest();
-        let near = rest.starts_with(['¶', '⁋', '#', '§', '^']) || rest.starts_with("&para;");
-        if !near {
+        let first = rest.chars().next().map(|first| (first, first.len_utf8()));
+        let Some((first, sign)) = escaped(rest).or(first) else {
+            return;
+        };
+        if !matches!(first, '¶' | '⁋' | '#' | '§' | '^') {
             return;
         }
-        let sign = rest.chars().next().map_or(0, char::len_utf8);
         // `# 9` as well as `#9`
         let bare = rest[sign..].trim_start_matches(' ');
         let start = if bare.starts_with(|c: char| c.is_ascii_digit()) {
@@ -340,17 +342,18 @@ impl<'t> Item<'t> {
             span,
             format!("`{}` is not a locator", &rest[..length]),
         );
-        self.diagnostics.push(match meant_locator(&rest[..length]) {
-            None => diagnostic.help("a locator is `¶3`, `¶¶3-5` or `^name`"),
-            Some(meant) => diagnostic
-                .help(format!("write `{meant}`"))
-                .fix(span, meant)
-                .trusted(if rest.starts_with('#') {
-                    Trust::Safe
-                } else {
-                    Trust::Suggested
-                }),
-        });
+        self.diagnostics
+            .push(match meant_locator(first, &rest[sign..length]) {
+                None => diagnostic.help("a locator is `¶3`, `¶¶3-5` or `^name`"),
+                Some(meant) => diagnostic
+                    .help(format!("write `{meant}`"))
+                    .fix(span, meant)
+                    .trusted(if rest.starts_with('#') {
+                        Trust::Safe
+                    } else {
+                        Trust::Suggested
+                    }),
+            });
         self.at += length;
     }
 
@@ -421,9 +424,12 @@ fn meant_key_length(text: &str) -> usize {
     length
 }
 
-/// `#3`, `#p3`, `#p3-5`, `§3` and `&para;3` as a locator.
-fn meant_locator(wrong: &str) -> Option<String> {
-    let wrong = wrong.strip_prefix("&para;").unwrap_or(wrong);
+/// `#3`, `#p3`, `#p3-5`, `§3` and `&para;3` as a locator: the first sign, and what stands behind it.
+fn meant_locator(sign: char, wrong: &str) -> Option<String> {
+    if sign == '^' {
+        let is_name = !wrong.is_empty() && key_length(wrong) == wrong.len();
+        return is_name.then(|| format!("^{wrong}"));
+    }
     let number = wrong.trim_start_matches(['¶', '⁋', '#', '§', ' ']);
     let number = number.strip_prefix('p').unwrap_or(number);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -434,6 +440,46 @@ fn meant_locator(wrong: &str) -> Option<String> {
         }
         None => is_number(number).then(|| format!("¶{number}")),
     }
+}
+
+/// The sign of a citation that an entity or a backslash at the start of a text stands for in Markdown, and the length
+/// of what stands for it.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    if let Some(rest) = text.strip_prefix('\\') {
+        let sign = rest.chars().next().filter(|c| !c.is_alphanumeric())?;
+        return Some((sign, 1 + sign.len_utf8()));
+    }
+    let (name, _) = text.strip_prefix('&')?.split_once(';')?;
+    let sign = match (name, name.strip_prefix('#')) {
+        (_, Some(number)) => {
+            let hexadecimal = number.strip_prefix(['x', 'X']);
+            let (digits, radix) = hexadecimal.map_or((number, 10), |digits| (digits, 16));
+            char::from_u32(u32::from_str_radix(digits, radix).ok()?)?
+        }
+        ("para", None) => '¶',
+        ("sect", None) => '§',
+        ("num", None) => '#',
+        ("Hat", None) => '^',
+        ("commat", None) => '@',
+        ("quot", None) => '"',
+        ("ldquo", None) => '“',
+        ("rdquo", None) => '”',
+        ("ndash", None) => '–',
+        (_, None) => return None,
+    };
+    Some((sign, name.len() + 2))
+}
+
+/// A text as Markdown would show it, as far as the signs of citations go.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut unescaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let (sign, length) = escaped(rest).unwrap_or((next, next.len_utf8()));
+        unescaped.push(sign);
+        rest = &rest[length..];
+    }
+    unescaped
 }
 
 /// What may stand between a key, its locator and its quotation.
@@ -501,8 +547,13 @@ mod tests {
 
     #[test]
     fn nearly_a_locator_is_told_what_it_would_be() {
-        let check = |wrong, expected: Option<&str>| {
-            assert_eq!(meant_locator(wrong).as_deref(), expected, "{wrong}");
+        let check = |wrong: &str, expected: Option<&str>| {
+            let (sign, length) = escaped(wrong).unwrap_or_else(|| {
+                let first = wrong.chars().next().expect("a sign");
+                (first, first.len_utf8())
+            });
+            let meant = meant_locator(sign, &wrong[length..]);
+            assert_eq!(meant.as_deref(), expected, "{wrong}");
         };
         check("#p3", Some("¶3"));
         check("#3", Some("¶3"));
@@ -511,5 +562,9 @@ mod tests {
         check("#p3-p5", Some("¶¶3-5"));
         check("#intro2", None);
         check("¶three", None);
+        check("&#182;3", Some("¶3"));
+        check("&#xB6;3-4", Some("¶¶3-4"));
+        check("\\^two", Some("^two"));
+        check("^", None);
     }
 }
