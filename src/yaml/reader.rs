@@ -1,5 +1,7 @@
 //! Reads the fields of a map, collecting every error.
 
+use rapidfuzz::distance::osa;
+
 use super::trap::SPEAKING;
 use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
@@ -243,7 +245,7 @@ impl Shape {
 
 /// Whether a key that is none may stand for this field, `tekst` for `text`: not near enough to say so, but to say no more.
 fn may_mean(key: &str, field: &str) -> bool {
-    let distance = strsim::osa_distance(&key.to_lowercase(), field);
+    let distance = osa::distance(key.to_lowercase().chars(), field.chars());
     nearest(key, [field]).is_some() || distance * 2 <= field.chars().count()
 }
 
