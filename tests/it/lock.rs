@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use pincite::compile::{Compilation, compile};
+use pincite::lock;
+use pincite::source::Sources;
+
 use crate::book::TestBook;
 
 const PARAGRAPHS: [&str; 6] = [
@@ -88,4 +92,44 @@ fn a_lock_that_is_no_text_is_damaged() {
     fs::remove_file(book.path("citations.lock")).unwrap();
     fs::create_dir(book.path("citations.lock")).unwrap();
     check("error[unreadable-file]: this is a folder");
+}
+
+/// What another compilation has found does not hide that a file has another name, nor what is left out now.
+#[test]
+fn a_preview_keeps_them_as_a_build_does() {
+    let article = |front: &str, new: &str| {
+        let paragraphs = PARAGRAPHS.join("\n\n");
+        format!("---\ntitle: A\n{front}---\n\n{new}{paragraphs}\n")
+    };
+    let (text, copy) = (article("omit: ¶3\n", ""), article("", ""));
+    let edited = article("omit: ¶3\n", "A new one.\n\n");
+    let book = ("book.toml", "[book]\ntitle = \"T\"\n");
+    let cites_z = ("content/chapters/01-x.md", "# X\n\nX [@z, ¶2].\n");
+    let cites_b = ("content/chapters/02-y.md", "# Y\n\nY [@b, ¶2].\n");
+    // The one that goes stands last, so that the other is found where it was.
+    let (z, b) = ("content/articles/z.md", "content/articles/b.md");
+    let alone = Sources::from_texts([book, (z, &text), cites_z]);
+    let lock = compile(&alone, None).book.settled.text();
+    let compiled = |files: &[(&str, &str)], previous: Option<&Compilation>| {
+        let files = files.iter().copied().chain([book, (lock::PATH, &lock)]);
+        compile(&Sources::from_texts(files), previous)
+    };
+    let first = compiled(&[(z, &text), (b, &copy), cites_z, cites_b], None);
+    let renamed = [(b, copy.as_str()), cites_b];
+    let changed = [(b, copy.as_str()), (z, &edited), cites_z, cites_b];
+    for files in [renamed.as_slice(), &changed] {
+        let anew = compiled(files, None);
+        let on = compiled(files, Some(&first));
+        let again = compiled(files, Some(&on));
+        for other in [on, again] {
+            assert_eq!(other.book.settled, anew.book.settled);
+            assert_eq!(other.diagnostics, anew.diagnostics);
+            let left_out = |one: &Compilation| one.book.articles.last().unwrap().front.omit.clone();
+            assert_eq!(left_out(&other), left_out(&anew));
+        }
+    }
+    assert_eq!(
+        compiled(&changed, None).book.articles[1].front.omit,
+        [4..=4]
+    );
 }
