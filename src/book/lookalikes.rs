@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
-use crate::markdown::{Content, Document, Footnote, Inline, Prose};
+use crate::markdown::{Content, Document, Footnote, Group, Inline, Prose};
 use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length};
 use crate::source::{Sources, Span};
 use crate::verify::Verifier;
@@ -109,7 +109,11 @@ impl<'b> Passage<'b> {
         for (at, bracket) in text.match_indices(['[', ']']) {
             let before = open.replace(at + 1).filter(|_| bracket == "]");
             let inner = before.map_or(at..at, |start| start..at);
-            if self.means_citation(&text[inner.clone()]) && self.is_sign(inner.start - 1) {
+            let cites = |group: &Group| (inner.start..=inner.end).contains(&(group.at as usize));
+            if self.means_citation(&text[inner.clone()])
+                && self.is_sign(inner.start - 1)
+                && !self.prose.citations().iter().any(cites)
+            {
                 found.push(self.unread(inner));
             }
         }
@@ -310,6 +314,8 @@ impl<'b> Passage<'b> {
 
     /// A place behind `@key` that is not read: `(@key, ¶9)`.
     fn loose_locators(self) -> impl Iterator<Item = Diagnostic> + 'b {
+        /// How many bytes behind a bracket are looked at.
+        const NEAR: usize = 60;
         let groups = self.prose.citations().iter().filter(|group| group.in_text);
         groups.filter_map(move |group| {
             let [citation] = group.citations.as_slice() else {
@@ -318,7 +324,6 @@ impl<'b> Passage<'b> {
             let behind = self.text().get(group.at as usize..)?;
             let place = behind.trim_start_matches([',', ' ', '\u{a0}']);
             // `@key (¶9)`, `@key [see ¶9]`, `@key [¶9`
-            const NEAR: usize = 60;
             let place = match place.strip_prefix(['(', '[']) {
                 Some(inner) => {
                     let near = &inner[..inner.floor_char_boundary(NEAR)];

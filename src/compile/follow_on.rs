@@ -72,7 +72,7 @@ impl Lost {
     fn add(&mut self, cause: Lint, span: Span, sources: &Sources) {
         let file = sources.file(span.file);
         let text = file.text.as_ref();
-        let is_document = file.path.ends_with(".md");
+        let is_document = is_document(&file.path);
         match cause {
             Lint::UnreadableFile | Lint::InvalidId if is_document => {
                 self.names.add(stray::meant_id(&file.path));
@@ -100,6 +100,11 @@ impl Lost {
         self.names.add(entry);
         self.uses.add(entry);
     }
+}
+
+fn is_document(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "md")
 }
 
 /// What a document begins with: front matter, and a title.
@@ -149,7 +154,7 @@ fn of_misnamed_files(
     let hidden = |d: &Diagnostic| {
         let is_cause = matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
         let path = &sources.file(place(d)?.file).path;
-        let is_hidden = is_cause && path.ends_with(".md") && stops_the_build(d, levels);
+        let is_hidden = is_cause && is_document(path) && stops_the_build(d, levels);
         is_hidden.then(|| letters(stray::meant_id(path)))
     };
     let hidden: BTreeSet<String> = diagnostics.iter().filter_map(hidden).collect();

@@ -334,19 +334,20 @@ mod tests {
     use super::super::Config;
     use crate::source::Sources;
 
+    fn check(line: &str, at: &str, message: &str, help: &str) {
+        let text = format!("[book]\n{line}\n\n[lints]\nunused-term = \"warn\"\n");
+        let sources = Sources::from_texts([("book.toml", text.as_str())]);
+        let file = sources.find("book.toml").expect("just made");
+        let (_, found) = Config::parse(file, &text);
+        assert_eq!(found.len(), 1, "{line}: {found:?}");
+        let place = found[0].at.as_ref().expect("a place").span;
+        assert_eq!(sources.slice(place), at, "{line}");
+        assert_eq!(found[0].message, message, "{line}");
+        assert_eq!(found[0].help.as_deref(), Some(help), "{line}");
+    }
+
     #[test]
     fn a_slip_is_told_by_its_line_once() {
-        let check = |line: &str, at: &str, message: &str, help: &str| {
-            let text = format!("[book]\n{line}\n\n[lints]\nunused-term = \"warn\"\n");
-            let sources = Sources::from_texts([("book.toml", text.as_str())]);
-            let file = sources.find("book.toml").expect("just made");
-            let (_, found) = Config::parse(file, &text);
-            assert_eq!(found.len(), 1, "{line}: {found:?}");
-            let place = found[0].at.as_ref().expect("a place").span;
-            assert_eq!(sources.slice(place), at, "{line}");
-            assert_eq!(found[0].message, message, "{line}");
-            assert_eq!(found[0].help.as_deref(), Some(help), "{line}");
-        };
         let quoted = "a text stands in quotation marks";
         check(
             "title = The Port",
@@ -402,6 +403,46 @@ mod tests {
             "`2024-02-31` is no date",
             "that month has no day 31: a date is year, month, day",
         );
+        check(
+            "title = \"The Port\",",
+            ",",
+            "a line ends with its value, without a comma",
+            "write `title = \"The Port\"`",
+        );
+        check(
+            "title ＝ “The Port”",
+            "title ＝ “The Port”",
+            "a key and its value have `=` between them",
+            "write `title = \"The Port\"`",
+        );
+        check(
+            "two-sided = True",
+            "True",
+            "yes and no are `true` and `false` here",
+            "write `two-sided = true` or `two-sided = false`",
+        );
+        check(
+            "// The port",
+            "// The port",
+            "a comment begins with `#` here",
+            "write `#` for the `//`",
+        );
+        check(
+            "title = \"A\"\ntitle = \"B\"",
+            "title",
+            "`title` stands here for the second time",
+            "keep one of the two",
+        );
+        check(
+            "[output.html",
+            "[output.html",
+            "the table's name is not closed",
+            "write `[output.html]`",
+        );
+    }
+
+    #[test]
+    fn lists_signs_and_ends_of_texts_are_told() {
         let comma = "a comma stands between the texts of a list";
         let right = "write `authors = [\"A\", \"B\"]`";
         check("authors = [\"A\" \"B\"]", "[\"A\" \"B\"]", comma, right);
@@ -470,42 +511,6 @@ mod tests {
             "[citations]",
             "`[citations]` stands here for the second time",
             "keep one of the two",
-        );
-        check(
-            "title = \"The Port\",",
-            ",",
-            "a line ends with its value, without a comma",
-            "write `title = \"The Port\"`",
-        );
-        check(
-            "title ＝ “The Port”",
-            "title ＝ “The Port”",
-            "a key and its value have `=` between them",
-            "write `title = \"The Port\"`",
-        );
-        check(
-            "two-sided = True",
-            "True",
-            "yes and no are `true` and `false` here",
-            "write `two-sided = true` or `two-sided = false`",
-        );
-        check(
-            "// The port",
-            "// The port",
-            "a comment begins with `#` here",
-            "write `#` for the `//`",
-        );
-        check(
-            "title = \"A\"\ntitle = \"B\"",
-            "title",
-            "`title` stands here for the second time",
-            "keep one of the two",
-        );
-        check(
-            "[output.html",
-            "[output.html",
-            "the table's name is not closed",
-            "write `[output.html]`",
         );
     }
 }

@@ -90,9 +90,12 @@ fn printable(path: &str) -> Cow<'_, str> {
     if !path.contains(char::is_control) {
         return Cow::Borrowed(path);
     }
-    let plain = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
+    let plain = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
     };
     Cow::Owned(path.chars().map(plain).collect())
 }
