@@ -497,7 +497,7 @@ mod tests {
             "a paragraph of `a.b-c`",
         );
         check(
-            &whole.replace("one ", "two "),
+            &whole.replace("two", "ten"),
             "words that do not fit their hash, in a paragraph of `a.b-c`",
         );
     }

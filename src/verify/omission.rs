@@ -38,7 +38,8 @@ impl Verifier {
             };
             if let Omission::Followed { now, .. } = &omission {
                 let article = Arc::make_mut(&mut self.articles[index]);
-                article.front.omit = now.iter().map(|number| *number..=*number).collect();
+                let runs = now.chunk_by(|one, next| one + 1 == *next);
+                article.front.omit = runs.map(|run| run[0]..=run[run.len() - 1]).collect();
             }
             self.omissions.insert(index, omission);
         }
