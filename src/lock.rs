@@ -41,6 +41,8 @@ pub struct Settled {
     pub gone: Vec<Locked>,
     /// The numbers of those that its `omit` left out.
     pub omitted: Vec<u32>,
+    /// The names that its cited paragraphs bore, each with its paragraph's id.
+    pub names: BTreeMap<String, Id>,
 }
 
 /// A paragraph as it was.
@@ -235,6 +237,12 @@ impl Lock {
             if !settled.gone.is_empty() {
                 list(&mut text, "gone", &settled.gone);
             }
+            if !settled.names.is_empty() {
+                let names = settled.names.iter();
+                let names = names.map(|(name, id)| format!("{} = \"{id}\"", quoted(name)));
+                let names: Vec<String> = names.collect();
+                let _ = writeln!(text, "names = {{ {} }}", names.join(", "));
+            }
         }
         let _ = writeln!(text, "\n{END}");
         text
@@ -285,6 +293,8 @@ struct Written<'t> {
     gone: Vec<Entry<'t>>,
     #[serde(default)]
     omitted: Vec<u32>,
+    #[serde(default)]
+    names: BTreeMap<String, String>,
 }
 
 /// A paragraph's id, hash and words.
@@ -376,13 +386,19 @@ fn settled(written: &Written<'_>, text: &Shared) -> Option<Settled> {
     let all = |entries: &[Entry<'_>]| -> Option<Vec<Locked>> {
         entries.iter().map(|entry| locked(entry, text)).collect()
     };
+    let names = written.names.iter();
+    let names: Option<BTreeMap<String, Id>> = names
+        .map(|(name, id)| Some((name.clone(), Id::parse(id)?)))
+        .collect();
     let settled = Settled {
         paragraphs: all(&written.paragraphs)?,
         gone: all(&written.gone)?,
         omitted: written.omitted.clone(),
+        names: names?,
     };
-    let count = settled.paragraphs.len() + settled.gone.len();
-    (settled.ids().len() == count).then_some(settled)
+    let (ids, count) = (settled.ids(), settled.paragraphs.len() + settled.gone.len());
+    let sound = ids.len() == count && settled.names.values().all(|id| ids.contains(id));
+    sound.then_some(settled)
 }
 
 fn locked(entry: &Entry<'_>, text: &Shared) -> Option<Locked> {
@@ -434,6 +450,8 @@ mod tests {
         }
         settled.gone.extend(settled.paragraphs.pop());
         settled.omitted.push(2);
+        let first = settled.paragraphs[0].id;
+        settled.names.insert("first".to_owned(), first);
         let mut lock = Lock::default();
         lock.settle("a.b-c", settled);
         lock

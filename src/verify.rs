@@ -36,6 +36,7 @@ mod settling;
 mod tests;
 mod tokens;
 mod wanted;
+mod whereabouts;
 
 pub use denial::Language;
 use displaced::{Heirs, Holders, Loss};
@@ -360,6 +361,11 @@ impl Verifier {
                     lost.for_each(|lost| lost.help = Some(was_there(gone)));
                 }
                 diagnostics = self.name_elsewhere(index, quotation, diagnostics);
+                if let Trail::Changed(number, changes) = &lead.trail
+                    && cited.as_ref().map(Cited::state) == Some(State::Ambiguous)
+                {
+                    diagnostics.push(changed(article, locator, *number, changes));
+                }
                 let cited = cited.map(|mut cited| {
                     if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
                         cited.state = State::Moved;

@@ -16,7 +16,7 @@ use crate::verify::{Cited, Omission, Quoted, Settling, Verifier};
 /// The cited paragraphs of each cited article.
 type Rested = BTreeMap<usize, BTreeSet<u32>>;
 
-/// A locator of the book that leads into an article.
+/// A locator of the book that leads into an article, or a citation that finds its paragraph by its quotation.
 #[derive(Clone, Debug)]
 pub struct Located {
     /// Its place.
@@ -48,8 +48,9 @@ pub struct Drifted {
 }
 
 impl Book {
-    /// The lock with new entries added and dead ones dropped; none is changed: an article that differs from what its
-    /// citations were settled against waits for `heal`. With it the durable ids of the paragraphs of those.
+    /// The lock with new entries added and dead ones dropped. An article that differs from what its citations were settled
+    /// against waits for `heal`; where nothing that is cited of it has changed or moved, it stays as it is until it is
+    /// cited otherwise, and is settled then. With it the durable ids of the paragraphs of those that differ.
     pub(super) fn settle(
         &self,
         previous: Option<&Book>,
@@ -62,33 +63,38 @@ impl Book {
                 lock.settle(key, Arc::clone(settled));
             }
         }
-        let settle = |(index, cited): (usize, BTreeSet<u32>)| {
-            let (settled, ids) = match verifier.settled(index) {
-                Some(settled) if !verifier.is_settled(index) => {
-                    (Arc::clone(settled), Some(verifier.ids(index)))
-                }
-                Some(settled)
-                    if settled.is_cited_as(&cited)
-                        && settled.omitted == self.articles[index].omitted() =>
-                {
-                    (Arc::clone(settled), None)
-                }
-                former => {
-                    let known = previous.and_then(|book| book.settled_before(self, index, former));
-                    let known = known.filter(|known| known.is_cited_as(&cited));
-                    let settled = known.map_or_else(
-                        || Arc::new(as_it_is(self, index, &cited, verifier)),
-                        Arc::clone,
-                    );
-                    (settled, None)
-                }
-            };
-            (index, settled, ids)
-        };
         let mut rested = self.rested_on(verifier);
         for article in self.cited_in_vain(&rested, verifier) {
             rested.insert(article, BTreeSet::new());
         }
+        let displaced = self.with_displaced(rested.keys().copied());
+        let waits = |index, cited: &BTreeSet<u32>| {
+            let mut cited = cited.iter();
+            let edited = verifier.is_edited(index);
+            edited && (verifier.waits(index) || cited.any(|one| verifier.was_another(index, *one)))
+                || verifier.omission(index) == Some(&Omission::Unsettled)
+                || displaced.contains(&index)
+        };
+        let settle = |(index, cited): (usize, BTreeSet<u32>)| {
+            let edited = verifier.is_edited(index);
+            let settled = match verifier.settled(index) {
+                Some(settled) if waits(index, &cited) => {
+                    self.with_newly_cited(settled, index, &cited)
+                }
+                Some(settled) if settled.is_cited_as(&cited) && edited => Arc::clone(settled),
+                Some(settled) if self.is_cited_so(settled, index, &cited) => Arc::clone(settled),
+                former => {
+                    let known = previous.and_then(|book| book.settled_before(self, index, former));
+                    let known = known.filter(|known| self.is_cited_so(known, index, &cited));
+                    known.map_or_else(
+                        || Arc::new(as_it_is(self, index, &cited, verifier)),
+                        Arc::clone,
+                    )
+                }
+            };
+            let differs = !settled.is(verifier.hashes(index));
+            (index, settled, differs.then(|| verifier.ids(index)))
+        };
         let rested: Vec<(usize, BTreeSet<u32>)> = rested.into_iter().collect();
         let settled: Vec<_> = rested.into_par_iter().map(settle).collect();
         for (index, settled, ids) in settled {
@@ -96,6 +102,48 @@ impl Book {
             edited.extend(ids.map(|ids| (index, ids)));
         }
         (lock, edited)
+    }
+
+    /// What the lock has of an edited article that waits for `heal`, and the words of paragraphs that are newly cited and
+    /// stand as they stood then: so their numbers mean the same in both revisions.
+    fn with_newly_cited(
+        &self,
+        settled: &Arc<Settled>,
+        article: usize,
+        cited: &BTreeSet<u32>,
+    ) -> Arc<Settled> {
+        let is_new = |number: &&u32| {
+            let locked = settled.paragraphs.get(**number as usize - 1);
+            locked.is_some_and(|locked| locked.words.is_none())
+                && self.verifier().is_in_place(article, **number)
+        };
+        let new: Vec<u32> = cited.iter().filter(is_new).copied().collect();
+        if new.is_empty() {
+            return Arc::clone(settled);
+        }
+        let mut extended = Settled::clone(settled);
+        for number in new {
+            let words = self.verifier().words(article, number);
+            extended.paragraphs[number as usize - 1].words = Some(words);
+        }
+        Arc::new(extended)
+    }
+
+    /// Whether an article that is as the lock has it is cited so as well, its `omit` and the names of its paragraphs included.
+    fn is_cited_so(&self, settled: &Settled, article: usize, cited: &BTreeSet<u32>) -> bool {
+        let locked = |number: u32| Some(settled.paragraphs.get(number as usize - 1)?.id);
+        settled.is_cited_as(cited)
+            && settled.omitted == self.articles[article].omitted()
+            && settled.names == names(&self.articles[article], cited, locked)
+    }
+
+    /// Those of some articles whose text has come to stand in others, and these.
+    fn with_displaced(&self, articles: impl Iterator<Item = usize>) -> BTreeSet<usize> {
+        let displaced = articles.filter_map(|article| {
+            let holder = self.verifier().displaced(article)?;
+            Some([article, holder])
+        });
+        displaced.flatten().collect()
     }
 
     /// What an article of a later book was settled as in this one, if it is the same since and had the same `former`
@@ -125,7 +173,7 @@ impl Book {
                 .is_some_and(|one| !one.gone.is_empty())
         };
         let missing = (0..self.articles.len()).filter(|article| {
-            !rested.contains_key(article) && (holds(*article) || is_edited(verifier, *article))
+            !rested.contains_key(article) && (holds(*article) || verifier.is_edited(*article))
         });
         let missing: BTreeSet<usize> = missing.collect();
         if missing.is_empty() {
@@ -167,7 +215,32 @@ impl Book {
             let omitted = article.omitted().into_iter();
             omitted.for_each(|paragraph| rest(index, paragraph));
         }
+        for (article, paragraph) in self.linked_paragraphs(verifier) {
+            rest(article, paragraph);
+        }
         rested
+    }
+
+    /// The paragraphs of articles that links lead to which name several.
+    fn linked_paragraphs(&self, verifier: &Verifier) -> Vec<(usize, u32)> {
+        let mut found = Vec::new();
+        let homes = self.homes().into_iter();
+        let documents = homes.map(|home| self.document(home));
+        for document in documents.filter(|document| document.links) {
+            for (_, prose) in document.proses() {
+                for link in prose.links() {
+                    let (Some(locator), Some(Destination::Document(Home::Article(article), _))) =
+                        (&link.locator, self.links.get(&link.span))
+                    else {
+                        continue;
+                    };
+                    let (cited, _) = verifier.pinpoint(*article, locator);
+                    let paragraphs = cited.iter().flat_map(Cited::paragraphs);
+                    found.extend(paragraphs.map(|paragraph| (*article, *paragraph)));
+                }
+            }
+        }
+        found
     }
 
     /// What is cited by what is left out, each with the place that cites it.
@@ -195,18 +268,14 @@ impl Book {
     pub fn edited(&self, located: &[Located]) -> BTreeSet<usize> {
         let verifier = self.verifier();
         let cited: BTreeSet<usize> = located.iter().map(|one| one.article).collect();
-        let displaced = cited.iter().filter_map(|article| {
-            let holder = verifier.displaced(*article)?;
-            Some([*article, holder])
-        });
-        let displaced: BTreeSet<usize> = displaced.flatten().collect();
+        let displaced = self.with_displaced(cited.iter().copied());
         let waits = |article: &usize| match verifier.omission(*article) {
             Some(Omission::Followed { gone, .. }) => !gone.is_empty(),
             Some(Omission::Unsettled) | None => false,
         };
         let edited = cited.difference(&displaced).copied();
         edited
-            .filter(|article| is_edited(verifier, *article) && !waits(article))
+            .filter(|article| verifier.is_edited(*article) && !waits(article))
             .collect()
     }
 
@@ -215,7 +284,7 @@ impl Book {
         let verifier = self.verifier();
         let cited = (0..self.articles.len()).filter(|index| {
             let key = &self.articles[*index].key;
-            self.settled.article(key).is_some() && is_edited(verifier, *index)
+            self.settled.article(key).is_some() && verifier.is_edited(*index)
         });
         let displaced = cited.filter_map(|index| {
             let other = verifier.displaced(index)?;
@@ -229,14 +298,14 @@ impl Book {
         displaced.collect()
     }
 
-    /// Every locator that leads into an article, in YAML and Markdown, by its place.
+    /// Every locator that leads into an article, in YAML and Markdown, by its place, and every quotation without one.
     pub fn located(&self) -> Vec<Located> {
         let verifier = self.verifier();
         let mut found = Vec::new();
         let mut look = |citation: &Citation, quoted: &[Text]| {
             let span = citation.locator.as_ref().map(Locator::span);
-            let settling = verifier.settling(citation, quoted);
-            if let (Some(span), Some((article, settling))) = (span, settling) {
+            let span = span.unwrap_or(citation.span);
+            if let Some((article, settling)) = verifier.settling(citation, quoted) {
                 found.push(Located {
                     span,
                     article,
@@ -317,7 +386,8 @@ impl Book {
             })
             .collect();
         let drifted = places.into_iter().filter_map(|(article, paragraph)| {
-            let before = verifier.before_change(article, paragraph)?;
+            let changed = verifier.before_change(article, paragraph);
+            let before = changed.or_else(|| verifier.before_naming(article, paragraph))?;
             Some(Drifted {
                 article,
                 paragraph,
@@ -360,26 +430,38 @@ impl Book {
         accepted: &BTreeSet<u32>,
     ) -> Settled {
         let mut drifted = BTreeSet::new();
-        let mut held = BTreeSet::new();
+        let (mut held, mut kept): (BTreeSet<Id>, BTreeSet<Id>) = Default::default();
         for one in of_article {
             cited.extend(&one.settling.paragraphs);
             drifted.extend(
                 one.settling
                     .drifted
                     .iter()
-                    .filter(|number| !accepted.contains(number)),
+                    .filter(|number| !accepted.contains(number))
+                    .copied(),
             );
             held.extend(one.settling.held());
+            kept.extend(&one.settling.kept);
         }
+        let names = self.names_kept(article, &drifted);
+        held.extend(names.values());
         let numbered = (1..).zip(verifier.ids(article));
-        let held_here = numbered.filter(|(_, id)| id.is_some_and(|id| held.contains(&id)));
-        cited.extend(held_here.map(|(number, _)| number));
+        let with_id = numbered.filter_map(|(number, id)| Some((number, id?)));
+        for (number, id) in with_id {
+            if held.contains(&id) {
+                cited.insert(number);
+            }
+            if kept.contains(&id) {
+                drifted.insert(number);
+            }
+        }
         let mut settled = as_it_is(self, article, &cited, verifier);
         for number in drifted {
             if let Some(before) = verifier.before_change(article, number) {
                 settled.paragraphs[number as usize - 1] = before.clone();
             }
         }
+        settled.names.extend(names);
         let standing = settled.paragraphs.iter().map(|locked| locked.id);
         let standing: BTreeSet<Id> = standing.collect();
         let former = verifier.settled(article).into_iter();
@@ -388,6 +470,17 @@ impl Book {
             gone.filter(|locked| held.contains(&locked.id) && !standing.contains(&locked.id));
         settled.gone = gone.cloned().collect();
         settled
+    }
+
+    /// The names that have come to other words, which are not accepted: each stands for the paragraph that bore it.
+    fn names_kept(&self, article: usize, drifted: &BTreeSet<u32>) -> BTreeMap<String, Id> {
+        let former = self.verifier().settled(article).into_iter();
+        let names = former.flat_map(|former| former.names.keys());
+        let kept = names.filter_map(|name| {
+            let (locked, number) = self.verifier().former_bearer(article, name)?;
+            drifted.contains(&number).then(|| (name.clone(), locked.id))
+        });
+        kept.collect()
     }
 
     /// The citation of what a link names, which may be an article's title.
@@ -454,11 +547,6 @@ fn omission(article: &Article, omission: &Omission) -> Option<Diagnostic> {
     Some(moved).filter(|_| written != now)
 }
 
-/// Whether an article was edited since its citations were settled.
-fn is_edited(verifier: &Verifier, article: usize) -> bool {
-    verifier.settled(article).is_some() && !verifier.is_settled(article)
-}
-
 /// An article as it is, its paragraphs with the ids that they have had.
 fn as_it_is(book: &Book, article: usize, cited: &BTreeSet<u32>, verifier: &Verifier) -> Settled {
     let key = &book.articles[article].key;
@@ -479,9 +567,27 @@ fn as_it_is(book: &Book, article: usize, cited: &BTreeSet<u32>, verifier: &Verif
             words,
         }
     });
+    let paragraphs: Vec<Locked> = paragraphs.collect();
+    let id = |number: u32| Some(paragraphs.get(number as usize - 1)?.id);
     Settled {
-        paragraphs: paragraphs.collect(),
+        names: names(&book.articles[article], cited, id),
+        paragraphs,
         omitted: book.articles[article].omitted(),
         gone: former.map_or_else(Vec::new, |former| former.gone.clone()),
     }
+}
+
+/// The names of an article's cited paragraphs, each with its paragraph's id.
+fn names(
+    article: &Article,
+    cited: &BTreeSet<u32>,
+    id: impl Fn(u32) -> Option<Id>,
+) -> BTreeMap<String, Id> {
+    let paragraphs = article.document.paragraphs.iter();
+    let cited = paragraphs.filter(|paragraph| cited.contains(&paragraph.number));
+    let named = cited.filter_map(|paragraph| {
+        let (name, _) = paragraph.name.as_deref()?;
+        Some((name.clone(), id(paragraph.number)?))
+    });
+    named.collect()
 }

@@ -7,6 +7,7 @@ use super::report::{
     altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, word_count,
 };
 use super::wanted::{Beside, Wanted};
+use super::whereabouts::Whereabouts;
 use super::{Cited, State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::Citation;
@@ -130,6 +131,9 @@ impl Verifier {
                     bent = bent.or_else(|| Some((by, word?)));
                     continue;
                 }
+                if self.left(index, &wanted, &places).is_some() {
+                    continue;
+                }
                 if let [only] = places.as_slice() {
                     cited.add_paragraphs(&[*only]);
                 }
@@ -180,14 +184,14 @@ impl Verifier {
             (!places.is_empty()).then_some((*by, *index, places))
         });
         if let Some((by, index, places)) = elsewhere {
-            group[by].carries(State::Moved);
-            let moved = if sole {
-                moved(&self.articles[index], &citations[0], quotation, &places)
-            } else {
-                let first = format!("¶{}", places[0]);
-                self.strayed(index, quotation, &list(&places), &first)
-            };
-            return Carried::Nowhere(Some(moved));
+            return self.elsewhere_carried(
+                quotation,
+                wanted,
+                (by, index, &places),
+                sole,
+                citations,
+                group,
+            );
         }
         match self.nearest_of(quotation, citations, group) {
             Some(near) if self.runs_over_ends(near.index, &near.passage.paragraphs(), wanted) => {
@@ -203,6 +207,55 @@ impl Verifier {
                 Carried::Nowhere(named.into_iter().next())
             }
         }
+    }
+
+    /// A quotation that stands in some places of a citation's source, none of which is cited.
+    fn elsewhere_carried(
+        &self,
+        quotation: &Text,
+        wanted: &Wanted,
+        (by, index, places): (usize, usize, &[u32]),
+        sole: bool,
+        citations: &[Citation],
+        group: &mut [Cited],
+    ) -> Carried {
+        let (citation, article) = (&citations[by], &self.articles[index]);
+        let locator = citation.locator.as_ref();
+        let left = || self.left(index, wanted, places).unwrap_or_default();
+        let located = locator.map_or_else(left, |_| group[by].located());
+        let words = (quotation.text.as_str(), wanted);
+        let lint = match self.whereabouts(index, locator, words, &located, places) {
+            Whereabouts::There(came) if sole => {
+                group[by].carries(State::Moved);
+                let trust = self.trust_in_move(index, citation, quotation, &located);
+                let moved = moved(article, citation, quotation, &came).trusted(trust);
+                return Carried::Nowhere(Some(moved));
+            }
+            Whereabouts::There(came) => {
+                group[by].carries(State::Moved);
+                let first = format!("¶{}", came[0]);
+                let strayed = self.strayed(index, quotation, &list(&came), &first);
+                return Carried::Nowhere(Some(strayed));
+            }
+            Whereabouts::Nearly(passage) => {
+                let near = Near {
+                    by,
+                    index,
+                    passage,
+                    elsewhere: false,
+                };
+                return self.nearly(quotation, &near, citations, group);
+            }
+            Whereabouts::Unknown => {
+                group[by].carries(State::Ambiguous);
+                Lint::AmbiguousQuotation
+            }
+            Whereabouts::Lost => {
+                group[by].carries(State::Lost);
+                Lint::LostQuotation
+            }
+        };
+        Carried::Nowhere(Some(self.not_there(index, lint, quotation, places)))
     }
 
     fn strayed(&self, index: usize, quotation: &Text, places: &str, first: &str) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use super::Verifier;
 use super::changes::{Changes, changes};
+use super::fold::Folded;
 use super::located::{Located, locate, present};
 use super::revision::{self, Fate, Present, align, returned};
 use super::wanted::Wanted;
@@ -29,6 +30,8 @@ pub(super) struct Revision {
     pub(super) fates: Vec<Fate>,
     /// What became of those that were gone already.
     pub(super) gone: Vec<Fate>,
+    /// Whether something that is cited has gone, changed, moved or come back, which `heal` has to settle.
+    waits: bool,
     /// Whether each present paragraph stood in it unchanged.
     known: Vec<bool>,
 }
@@ -161,10 +164,14 @@ impl Verifier {
             trail: Trail::Here,
         };
         let Some(former) = self.former(index, locator, literal.is_ok()) else {
-            return literal.map(here);
+            return literal.map(|located| self.named(index, locator, located, quotations));
         };
-        if let Former::Unknown { moved } = former {
-            let trail = if moved { Trail::Unsettled } else { Trail::Here };
+        if let Former::Unknown { in_doubt } = former {
+            let trail = if in_doubt {
+                Trail::Unsettled
+            } else {
+                Trail::Here
+            };
             return literal.map(|located| Lead { located, trail });
         }
         let lead = self.followed(index, &former, locator.span())?;
@@ -182,9 +189,31 @@ impl Verifier {
             return Ok(Lead { trail, ..lead });
         }
         match literal {
-            Ok(literal) if stands(&literal) => Ok(here(literal)),
+            // Words that stood in the former paragraph were cited from there, whatever stands under its number now.
+            Ok(literal) if stands(&literal) && !former.has_any(quotations) => Ok(here(literal)),
             Ok(_) | Err(_) => Ok(lead),
         }
+    }
+
+    /// Where a name leads, or a locator of which the lock knows nothing.
+    fn named(
+        &self,
+        index: usize,
+        locator: &Locator,
+        located: Located,
+        quotations: &[Wanted],
+    ) -> Lead {
+        let former = match locator {
+            Locator::Name(name, _) => self.former_bearer(index, name),
+            Locator::Paragraphs(..) | Locator::Several(..) => None,
+        };
+        let trail = match former {
+            Some((locked, number)) if !self.stands_any(index, &located, quotations) => {
+                Trail::Changed(number, self.changes_of(index, locked, number))
+            }
+            Some(_) | None => Trail::Here,
+        };
+        Lead { located, trail }
     }
 
     /// Where the paragraphs of a locator are now.
@@ -208,11 +237,8 @@ impl Verifier {
                 Fate::Changed(at) => {
                     paragraphs.push(present(article, number(*at), span)?);
                     if matches!(worst, Trail::Here) {
-                        let words = locked.words.as_deref().unwrap_or_default();
-                        let now = &self.folded(index)[*at];
-                        let is_name = |word: &str| self.is_name_in(index, word);
-                        let changes = changes(words, &now.text, now.language, &is_name);
-                        worst = Trail::Changed(number(*at), changes);
+                        let number = number(*at);
+                        worst = Trail::Changed(number, self.changes_of(index, locked, number));
                     }
                 }
                 Fate::Several(places) => {
@@ -277,11 +303,13 @@ impl Verifier {
                 let locked = |at: &usize| settled.paragraphs.get(*at);
                 let known = |at| locked(at).is_some_and(|locked| locked.words.is_some());
                 if !indexes.iter().all(known) {
-                    let elsewhere = |at: &usize| {
-                        locked(at).is_some() && revision.fates[*at] != Fate::Same(*at..*at + 1)
-                    };
-                    let moved = indexes.iter().any(elsewhere);
-                    return Some(Former::Unknown { moved });
+                    let number = |at: &usize| small(at + 1);
+                    let in_place = |at: &usize| self.is_in_place(index, number(at));
+                    let other = |at: &usize| self.was_another(index, number(at));
+                    // What is new and does not wait for `heal` is settled by the build itself.
+                    let in_doubt = indexes.iter().any(other)
+                        || revision.waits && !indexes.iter().all(in_place);
+                    return Some(Former::Unknown { in_doubt });
                 }
                 let known = indexes.into_iter();
                 Some(Former::ByNumber(
@@ -305,8 +333,9 @@ impl Verifier {
     /// Whether an article is as the lock has it.
     pub fn is_settled(&self, index: usize) -> bool {
         *self.baselines[index].is_settled.get_or_init(|| {
-            self.settled(index)
-                .is_some_and(|settled| settled.is(self.hashes(index)))
+            self.settled(index).is_some_and(|settled| {
+                settled.is(self.hashes(index)) && self.bears_its_names(index, settled)
+            })
         })
     }
 
@@ -343,9 +372,16 @@ impl Verifier {
                     known[range.clone()].fill(true);
                 }
             }
+            let gone = returned(&settled.gone, present, &known);
+            let cited = (0..).zip(settled.paragraphs.iter().zip(&fates));
+            let mut cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+            let waits = cited.any(|(at, (_, fate))| !is_in_place(fate, at))
+                || gone.iter().any(|fate| *fate != Fate::Gone)
+                || !self.bears_its_names(index, settled);
             Some(Box::new(Revision {
-                gone: returned(&settled.gone, present, &known),
                 fates,
+                gone,
+                waits,
                 known,
             }))
         });
@@ -356,6 +392,97 @@ impl Verifier {
     fn edited(&self, index: usize) -> Option<&Revision> {
         let edited = !self.is_settled(index);
         edited.then(|| self.revision(index)).flatten()
+    }
+
+    /// Whether an article is not as the lock has it.
+    pub fn is_edited(&self, index: usize) -> bool {
+        self.settled(index).is_some() && !self.is_settled(index)
+    }
+
+    /// Whether citations of an edited article wait for `heal`; else a build may settle it as it is now.
+    pub fn waits(&self, index: usize) -> bool {
+        self.edited(index).is_some_and(|revision| revision.waits)
+    }
+
+    /// Whether a paragraph stands unchanged under the number that it had.
+    pub fn is_in_place(&self, index: usize, number: u32) -> bool {
+        let at = number as usize - 1;
+        let fate = self
+            .revision(index)
+            .and_then(|revision| revision.fates.get(at));
+        fate.is_some_and(|fate| is_in_place(fate, at))
+    }
+
+    /// Whether a number meant another paragraph when the citations of its article were settled.
+    pub fn was_another(&self, index: usize, number: u32) -> bool {
+        let settled = self.settled(index);
+        settled.is_some_and(|settled| number as usize <= settled.paragraphs.len())
+            && !self.is_in_place(index, number)
+    }
+
+    /// What became of a paragraph of the lock.
+    fn fate(&self, index: usize, id: Id) -> Option<(&Locked, &Fate)> {
+        let (settled, revision) = (self.settled(index)?, self.revision(index)?);
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.find(|(locked, _)| locked.id == id)
+    }
+
+    /// Whether an article's names stand where those of the lock stood, by their numbers.
+    fn bears_its_names(&self, index: usize, settled: &Settled) -> bool {
+        settled.names.iter().all(|(name, id)| {
+            let bearer = self.articles[index].document.named(name);
+            let locked = |number: u32| settled.paragraphs.get(number as usize - 1);
+            bearer.is_none_or(|now| locked(now.number).is_some_and(|locked| locked.id == *id))
+        })
+    }
+
+    /// The paragraph of the lock that bore a name, if the one that bears it now has other words; with its number.
+    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, u32)> {
+        let id = self.settled(index)?.names.get(name)?;
+        self.edited(index)?;
+        let number = self.articles[index].document.named(name)?.number;
+        let (locked, fate) = self.fate(index, *id)?;
+        let at = number as usize - 1;
+        let stays = matches!(fate, Fate::Same(range) if range.contains(&at));
+        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, number))
+    }
+
+    /// What has changed of the words of a paragraph of the lock that has become a present one.
+    fn changes_of(&self, index: usize, locked: &Locked, number: u32) -> Changes {
+        let words = locked.words.as_deref().unwrap_or_default();
+        let now = &self.folded(index)[number as usize - 1];
+        let is_name = |word: &str| self.is_name_in(index, word);
+        changes(words, &now.text, now.language, &is_name)
+    }
+
+    /// Whether the lock has a cited paragraph that stands unchanged in a present one.
+    pub(super) fn rested_on(&self, index: usize, paragraph: u32) -> bool {
+        let (Some(settled), Some(revision)) = (self.settled(index), self.edited(index)) else {
+            return false;
+        };
+        let at = paragraph as usize - 1;
+        let mut all = settled.paragraphs.iter().zip(&revision.fates);
+        all.any(|(locked, fate)| {
+            locked.words.is_some() && matches!(fate, Fate::Same(range) if range.contains(&at))
+        })
+    }
+
+    /// The cited paragraphs of the lock that do not stand unchanged, and what became of them.
+    pub(super) fn changed_paragraphs(&self, index: usize) -> Vec<(&Locked, &Fate)> {
+        let Some(settled) = self.settled(index) else {
+            return Vec::new();
+        };
+        if self.is_settled(index) && settled.gone.is_empty() {
+            return Vec::new();
+        }
+        let Some(revision) = self.revision(index) else {
+            return Vec::new();
+        };
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.filter(|(_, fate)| !matches!(fate, Fate::Same(_)))
+            .collect()
     }
 
     /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
@@ -406,6 +533,15 @@ impl Verifier {
         all.find(|(_, fate)| **fate == here)
             .map(|(locked, _)| locked)
     }
+
+    /// The paragraph as it was that had a name which a present one bears.
+    pub fn before_naming(&self, index: usize, paragraph: u32) -> Option<&Locked> {
+        let mut names = self.settled(index)?.names.keys();
+        names.find_map(|name| {
+            let (locked, number) = self.former_bearer(index, name)?;
+            (number == paragraph).then_some(locked)
+        })
+    }
 }
 
 /// What the lock has of a locator.
@@ -414,8 +550,8 @@ pub(super) enum Former<'v> {
     ByNumber(Vec<(usize, &'v Locked, &'v Fate)>),
     /// The paragraph of a durable id.
     ById(&'v Locked, &'v Fate),
-    /// Nothing; whether the numbers mean other paragraphs now than they did.
-    Unknown { moved: bool },
+    /// Nothing; whether that leaves it open which revision of the source the numbers were written for.
+    Unknown { in_doubt: bool },
 }
 
 impl<'v> Former<'v> {
@@ -428,7 +564,7 @@ impl<'v> Former<'v> {
     }
 
     /// Each paragraph: the index that is written, its words as they were, and its fate.
-    fn paragraphs(&self) -> Vec<(Option<usize>, &'v Locked, &'v Fate)> {
+    pub(super) fn paragraphs(&self) -> Vec<(Option<usize>, &'v Locked, &'v Fate)> {
         match self {
             Former::ByNumber(all) => {
                 let all = all.iter();
@@ -439,6 +575,23 @@ impl<'v> Former<'v> {
             Former::Unknown { .. } => Vec::new(),
         }
     }
+
+    /// Whether one of some quotations stood in one of them.
+    fn has_any(&self, quotations: &[Wanted]) -> bool {
+        let words = self.paragraphs().into_iter();
+        let mut words = words.filter_map(|(_, locked, _)| locked.words.as_deref());
+        words.any(|words| {
+            let folded = Folded::new(words);
+            quotations
+                .iter()
+                .any(|wanted| wanted.find(&folded).is_some())
+        })
+    }
+}
+
+/// Whether a paragraph stands unchanged where it stood.
+fn is_in_place(fate: &Fate, at: usize) -> bool {
+    *fate == Fate::Same(at..at + 1)
 }
 
 pub(super) fn small(number: usize) -> u32 {

@@ -162,28 +162,14 @@ impl Verifier {
         quotation: &str,
         located: Option<&Located>,
     ) -> Option<(Passage, bool)> {
-        if located.is_some_and(|located| located.of_title)
-            && let Some(passage) = self.nearest_in_title(index, quotation)
-        {
-            return Some((passage, false));
+        let cited = located.and_then(|located| self.nearest_in(index, quotation, located));
+        if located.is_some_and(|located| located.of_title) && cited.is_some() {
+            return cited.map(|passage| (passage, false));
         }
         let texts: Vec<&Folded> = self.folded(index).iter().collect();
-        let haystack = Haystack {
-            texts: &texts,
-            index: self.index(index),
-        };
-        let runs = located.into_iter().flat_map(Located::runs);
-        let cited = runs
-            .take(MOST_RUNS)
-            .filter_map(|run| haystack.nearest(quotation, run[0]..=run[run.len() - 1]))
-            .reduce(|best, next| {
-                if next.is_nearer_than(&best) {
-                    next
-                } else {
-                    best
-                }
-            });
-        let anywhere = haystack.nearest(quotation, 1..=u32::MAX);
+        let anywhere = self
+            .haystack(index, &texts)
+            .nearest(quotation, 1..=u32::MAX);
         match (cited, anywhere) {
             (Some(cited), Some(other)) if other.is_nearer_than(&cited) => Some((other, true)),
             (Some(cited), _) => Some((cited, false)),
@@ -192,14 +178,44 @@ impl Verifier {
         }
     }
 
+    /// The passage of some paragraphs, or of the title, that a quotation is nearest to.
+    pub(super) fn nearest_in(
+        &self,
+        index: usize,
+        quotation: &str,
+        located: &Located,
+    ) -> Option<Passage> {
+        if located.of_title
+            && let Some(passage) = self.nearest_in_title(index, quotation)
+        {
+            return Some(passage);
+        }
+        let texts: Vec<&Folded> = self.folded(index).iter().collect();
+        let haystack = self.haystack(index, &texts);
+        let passages = located
+            .runs()
+            .take(MOST_RUNS)
+            .filter_map(|run| haystack.nearest(quotation, run[0]..=run[run.len() - 1]));
+        passages.reduce(|best, next| {
+            if next.is_nearer_than(&best) {
+                next
+            } else {
+                best
+            }
+        })
+    }
+
+    fn haystack<'h>(&'h self, index: usize, texts: &'h [&'h Folded]) -> Haystack<'h> {
+        Haystack {
+            texts,
+            index: self.index(index),
+        }
+    }
+
     /// Whether a word is a name by some other place in an article.
     pub(super) fn is_name_in(&self, index: usize, word: &str) -> bool {
         let texts: Vec<&Folded> = self.folded(index).iter().collect();
-        let haystack = Haystack {
-            texts: &texts,
-            index: self.index(index),
-        };
-        haystack.is_name(word, false)
+        self.haystack(index, &texts).is_name(word, false)
     }
 
     fn nearest_in_title(&self, index: usize, quotation: &str) -> Option<Passage> {

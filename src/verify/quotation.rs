@@ -4,11 +4,13 @@ use super::drift::Passage;
 use super::fold::Folded;
 use super::located::Located;
 use super::report::{
-    altered, ambiguous, drifted, elsewhere_before, excerpt, moved, moved_over_ends, not_beside, run,
+    altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
+    trust_in_move,
 };
 use super::wanted::{Beside, Wanted};
+use super::whereabouts::Whereabouts;
 use super::{Cited, State, Verifier};
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::Citation;
 use crate::source::Text;
 
@@ -53,7 +55,11 @@ impl Verifier {
             return (Some(cited), Vec::new());
         }
         let found = self.paragraphs_with(index, &wanted);
-        match (located, found.as_slice()) {
+        let left = match located {
+            Some(_) => None,
+            None => self.left(index, &wanted, &found),
+        };
+        match (located.or(left.as_ref()), found.as_slice()) {
             (_, []) => self.inexact(index, citation, quotation, located, cited),
             (None, [only]) => {
                 cited.paragraphs = vec![*only];
@@ -68,29 +74,80 @@ impl Verifier {
                 (Some(cited), vec![diagnostic])
             }
             (Some(located), places) => {
-                let came = places
-                    .iter()
-                    .filter(|number| !self.stood_before(index, **number));
-                let came: Vec<u32> = came.copied().collect();
-                if came.is_empty() {
-                    // The words stood there before, too: they are others than those that were cited.
-                    let near = self.nearest(index, &quotation.text, Some(located));
-                    if near.is_some_and(|(passage, elsewhere)| passage.near && !elsewhere) {
-                        return self.inexact(index, citation, quotation, Some(located), cited);
-                    }
-                    let diagnostic = elsewhere_before(article, quotation, places);
-                    cited.paragraphs = vec![places[0]];
-                    cited.state = State::Ambiguous;
-                    return (Some(cited), vec![diagnostic]);
-                }
-                let places = came.as_slice();
-                let diagnostic = moved(article, citation, quotation, places);
-                cited.paragraphs = vec![places[0]];
-                cited.of_title = false;
-                cited.state = State::Moved;
-                (Some(cited), vec![diagnostic])
+                self.elsewhere(index, citation, quotation, (located, places), cited)
             }
         }
+    }
+
+    /// A quotation whose words stand in other places than where it is cited, or where it was settled.
+    fn elsewhere(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        (located, places): (&Located, &[u32]),
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        let wanted = Wanted::new(&quotation.text, &cited.beside);
+        let words = (quotation.text.as_str(), &wanted);
+        let locator = citation.locator.as_ref();
+        match self.whereabouts(index, locator, words, located, places) {
+            Whereabouts::There(came) => {
+                let trust = self.trust_in_move(index, citation, quotation, located);
+                let moved = moved(article, citation, quotation, &came).trusted(trust);
+                cited.paragraphs = vec![came[0]];
+                cited.of_title = false;
+                cited.state = State::Moved;
+                (Some(cited), vec![moved])
+            }
+            Whereabouts::Nearly(passage) => {
+                cited.paragraphs.clone_from(&located.paragraphs);
+                self.near(index, quotation, (passage, false), Some(located), cited)
+            }
+            Whereabouts::Unknown => {
+                cited.paragraphs = vec![places[0]];
+                cited.state = State::Ambiguous;
+                let unknown = self.not_there(index, Lint::AmbiguousQuotation, quotation, places);
+                (Some(cited), vec![unknown])
+            }
+            Whereabouts::Lost => {
+                let lost = self.not_there(index, Lint::LostQuotation, quotation, places);
+                (None, vec![lost])
+            }
+        }
+    }
+
+    /// Says that words stand in some places, none of which is known for that from which they were cited.
+    pub(super) fn not_there(
+        &self,
+        index: usize,
+        lint: Lint,
+        quotation: &Text,
+        places: &[u32],
+    ) -> Diagnostic {
+        let stood = places.iter().all(|place| self.stood_before(index, *place));
+        not_there(&self.articles[index], lint, quotation, places, stood)
+    }
+
+    /// A quotation is cited from another paragraph unasked only where it does not nearly stand in its own, and where it is
+    /// not known to have been wrong all along.
+    pub(super) fn trust_in_move(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        located: &Located,
+    ) -> Trust {
+        let near = self.nearest_in(index, &quotation.text, located);
+        let wanted = Wanted::new(&quotation.text, &Beside::of(citation));
+        let locator = citation.locator.as_ref();
+        let was_wrong =
+            || locator.is_some_and(|locator| self.was_never_there(index, locator, &wanted));
+        if near.is_some_and(|passage| passage.near) || was_wrong() {
+            return Trust::Suggested;
+        }
+        trust_in_move(citation, quotation)
     }
 
     /// A quotation that stands word for word in no paragraph.
@@ -125,24 +182,36 @@ impl Verifier {
         }
         match nearest {
             Some((passage, elsewhere)) if passage.near => {
-                let of_title = located.is_some_and(|located| located.of_title) && !elsewhere;
-                let words = self.in_source(index, &passage, of_title);
-                let diagnostic = drifted(article, quotation, &passage, words, elsewhere);
-                cited.state = State::Drifted;
-                if !of_title {
-                    if elsewhere || located.is_none() {
-                        cited.paragraphs = passage.paragraphs();
-                        cited.of_title = false;
-                    }
-                    cited.near = self.unfolded(index, passage.places);
-                }
-                (Some(cited), vec![diagnostic])
+                self.near(index, quotation, (passage, elsewhere), located, cited)
             }
             hint => {
                 let hint = hint.map(|(passage, _)| passage);
                 (None, vec![self.lost(index, quotation, located, hint)])
             }
         }
+    }
+
+    /// A quotation that has drifted from a passage; whether that is elsewhere than where it is cited.
+    fn near(
+        &self,
+        index: usize,
+        quotation: &Text,
+        (passage, elsewhere): (Passage, bool),
+        located: Option<&Located>,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let of_title = located.is_some_and(|located| located.of_title) && !elsewhere;
+        let words = self.in_source(index, &passage, of_title);
+        let diagnostic = drifted(&self.articles[index], quotation, &passage, words, elsewhere);
+        cited.state = State::Drifted;
+        if !of_title {
+            if elsewhere || located.is_none() {
+                cited.paragraphs = passage.paragraphs();
+                cited.of_title = false;
+            }
+            cited.near = self.unfolded(index, passage.places);
+        }
+        (Some(cited), vec![diagnostic])
     }
 
     /// What a passage is called, and its words as the source writes them, on one line.

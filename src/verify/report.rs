@@ -392,14 +392,26 @@ pub(super) fn unsettled(article: &Article, locator: &Locator) -> Diagnostic {
         .help("look whether that is the paragraph that you mean, then run `pincite heal`")
 }
 
-/// Words that stand where they stood before, while the paragraph that was cited for them has changed or gone.
-pub(super) fn elsewhere_before(article: &Article, quotation: &Text, places: &[u32]) -> Diagnostic {
+/// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they
+/// stood there before.
+pub(super) fn not_there(
+    article: &Article,
+    lint: Lint,
+    quotation: &Text,
+    places: &[u32],
+    before: bool,
+) -> Diagnostic {
+    let how = if before {
+        "as before"
+    } else {
+        "where they are new"
+    };
     let message = format!(
-        "these words of `{}` no longer stand where they were cited since the source was edited, only in {}, as before",
+        "these words of `{}` no longer stand where they were cited since the source was edited, only in {}, {how}",
         article.key,
         list(places)
     );
-    Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message)
+    Diagnostic::new(lint, quotation.whole(), message)
         .help("cite that paragraph if it bears this out too, or quote the new words")
 }
 
@@ -430,7 +442,7 @@ fn shown(locator: &Locator) -> String {
 }
 
 /// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
-fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
+pub(super) fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
     let single = match &citation.locator {
         Some(Locator::Paragraphs(ranges, _)) => {
             matches!(ranges.as_slice(), [range] if range.start() == range.end())

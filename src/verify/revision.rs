@@ -8,16 +8,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::fold::Folded;
+use super::sentences::sentences;
 use super::tokens::{is_word, tokens};
 use crate::lock::{Hash, Locked};
 
-/// The least likeness of a changed paragraph between the same neighbours.
+/// The least likeness of a changed paragraph between the same neighbours, and of a changed sentence in such a paragraph.
 const LIKE_IN_PLACE: f64 = 0.5;
 /// The least likeness of a changed paragraph that has gone elsewhere as well.
 const LIKE_ELSEWHERE: f64 = 0.75;
 /// How much more alike the best must be than the next best.
 const MARGIN: f64 = 0.15;
-/// Fewer tokens than these say nothing by standing inside another paragraph, or beside each other.
+/// Fewer tokens than these say nothing by standing inside another paragraph, or beside each other; nor does a quotation's
+/// sentence.
 const FEWEST_CONTAINED: usize = 8;
 /// So many paragraphs are compared with one that has changed.
 const MOST_COMPARED: usize = 12;
@@ -97,6 +99,7 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.unique_words();
     alignment.neighbours();
     alignment.repeated_in_gaps();
+    alignment.last_places();
     let uncertain = alignment.uncertain();
     let of = alignment.of.iter().enumerate();
     of.map(|(index, at)| match at {
@@ -195,6 +198,28 @@ impl Alignment<'_> {
                 .collect();
             for (then, now) in pairs {
                 self.pair(then, now);
+            }
+        }
+    }
+
+    /// The one place that is left of repeated words is that of the former paragraph as far from the same neighbour.
+    fn last_places(&mut self) {
+        let mut left: HashMap<Hash, usize> = HashMap::new();
+        for at in (0..self.taken.len()).filter(|at| !self.taken[*at]) {
+            *left.entry(self.present.hashes[at]).or_default() += 1;
+        }
+        for (former, present) in self.gaps() {
+            for at in present.clone() {
+                let hash = self.present.hashes[at];
+                let as_far = |index: &usize| {
+                    self.former[*index].hash == hash
+                        && (index - former.start == at - present.start
+                            || former.end - index == present.end - at)
+                };
+                let is_last = !self.taken[at] && left[&hash] == 1;
+                if let Some(index) = only(former.clone().filter(as_far)).filter(|_| is_last) {
+                    self.pair(index, at);
+                }
             }
         }
     }
@@ -389,6 +414,32 @@ impl<'a> Free<'a> {
 /// Whether words are many enough to tell a paragraph from others by standing in it.
 fn says_something(words: &str) -> bool {
     tokens(words).nth(FEWEST_CONTAINED - 1).is_some()
+}
+
+/// Whether the sentences of a former paragraph in which some words stood stand in a present one as they were, one after
+/// the other, and are long enough to tell them from others. Within a longer sentence they may be denied.
+pub(super) fn sentences_stand(former: &str, words: &Range<usize>, now: &str) -> bool {
+    let own = sentences_of(former, words);
+    let now = sentences_of(now, &(0..now.len()));
+    says_something(&own.join(" ")) && now.windows(own.len()).any(|run| run == own)
+}
+
+/// Whether the sentences of a former paragraph in which some words stood are in a present one still, as they were or
+/// changed.
+pub(super) fn sentences_are_left(former: &str, words: &Range<usize>, now: &str) -> bool {
+    let own = sentences_of(former, words).join(" ");
+    let now = sentences_of(now, &(0..now.len()));
+    let mut likeness = now
+        .iter()
+        .map(|sentence| Bag::of(&own).likeness(&Bag::of(sentence)));
+    likeness.any(|likeness| likeness >= LIKE_IN_PLACE)
+}
+
+/// The sentences of a text in which some of its words stand.
+fn sentences_of<'t>(text: &'t str, words: &Range<usize>) -> Vec<&'t str> {
+    let all = sentences(text, false).into_iter();
+    let own = all.filter(|one| one.start < words.end && words.start < one.end);
+    own.map(|range| text[range].trim()).collect()
 }
 
 /// What is there alone.

@@ -1,10 +1,10 @@
 //! What a citation means for the lock of its source, and what its locator becomes there.
 
+use std::collections::BTreeSet;
+
 use super::Verifier;
 use super::follow::{Former, Lead, Trail, small};
-use super::located::Located;
 use super::revision::Fate;
-use super::wanted::Wanted;
 use crate::lock::Id;
 use crate::reference::{Citation, Locator};
 use crate::source::Text;
@@ -19,7 +19,7 @@ pub struct Rewriting {
 }
 
 /// What a citation means for the lock of its source.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Settling {
     /// What becomes of its locator; none where it stays as it is.
     pub rewriting: Option<Rewriting>,
@@ -29,6 +29,8 @@ pub struct Settling {
     pub paragraphs: Vec<u32>,
     /// Those of them that have changed and that nothing of it verifies.
     pub drifted: Vec<u32>,
+    /// Where it has no locator: the paragraphs of the lock that its quotation has left, which nothing else holds.
+    pub kept: Vec<Id>,
     /// The names that it has now.
     names: Vec<String>,
 }
@@ -42,64 +44,66 @@ impl Settling {
         };
         Settling {
             rewriting: rewritten.map(rewriting),
-            remaining: None,
             paragraphs,
-            drifted: Vec::new(),
-            names: Vec::new(),
+            ..Settling::default()
         }
     }
 
-    /// The paragraphs that it will name by their durable ids.
+    /// The paragraphs that it will name by their durable ids, or that the lock must keep for it.
     pub fn held(&self) -> impl Iterator<Item = Id> {
         let rewritten = self.rewriting.as_ref();
         let names = rewritten.map_or(&self.names, |rewriting| &rewriting.names);
-        names.iter().filter_map(|name| Id::parse(name))
+        let named = names.iter().filter_map(|name| Id::parse(name));
+        named.chain(self.kept.iter().copied())
     }
 }
 
 impl Verifier {
-    /// What a citation of paragraphs means for the lock; `quoted` are the quotations of its sentence or block quote.
+    /// What a citation means for the lock, none of a source as a whole; `quoted` are the quotations of its sentence or block quote.
     pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;
-        let locator = citation.locator.as_ref()?;
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
         let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
-        let mut settling = Settling {
-            rewriting: None,
-            remaining: None,
-            paragraphs: Vec::new(),
-            drifted: Vec::new(),
-            names: locator.names().map(str::to_owned).collect(),
+        let mut settling = Settling::default();
+        let Some(locator) = citation.locator.as_ref() else {
+            let left = quotations
+                .iter()
+                .flat_map(|wanted| self.ids_left(index, wanted));
+            settling.kept = left.collect();
+            return (!quotations.is_empty()).then_some((index, settling));
         };
+        settling.names = locator.names().map(str::to_owned).collect();
         let Ok(lead) = self.lead(index, locator, quotations) else {
             let known = self.left_out(index, locator)?;
             settling.rewriting = Some(known).filter(|held| held.names != settling.names);
             return Some((index, settling));
         };
-        settling.paragraphs = lead.located.paragraphs;
-        if let Locator::Name(..) = locator {
-            return Some((index, settling));
-        }
-        if let Some(paragraphs) = own
-            .as_ref()
-            .and_then(|own| self.came_to(index, &settling, own))
-        {
+        let located = lead.located;
+        settling.paragraphs.clone_from(&located.paragraphs);
+        let is_named = matches!(locator, Locator::Name(..));
+        let came_to = |own| {
+            let quotation = citation.quotation.as_ref()?;
+            self.came_to(index, locator, (&quotation.text, own), &located)
+        };
+        if let Some(number) = own.as_ref().filter(|_| !is_named).and_then(came_to) {
             settling.rewriting = Some(Rewriting {
-                paragraphs: paragraphs.clone(),
+                paragraphs: vec![number],
                 names: Vec::new(),
             });
-            settling.paragraphs = paragraphs;
+            settling.paragraphs = vec![number];
+            return Some((index, settling));
+        }
+        if let Trail::Changed(..) = lead.trail {
+            settling.drifted = self.changed_among(index, &settling.paragraphs);
+        }
+        if is_named {
             return Some((index, settling));
         }
         let leads = self.leads(index, locator, quotations).ok()?;
         let rewriting = || remaining(locator, &leads);
         settling.rewriting = match lead.trail {
             Trail::Here | Trail::Unsettled => None,
-            Trail::Moved => Some(rewriting()),
-            Trail::Changed(..) => {
-                settling.drifted = self.changed_among(index, &settling.paragraphs);
-                Some(rewriting())
-            }
+            Trail::Moved | Trail::Changed(..) => Some(rewriting()),
             Trail::Several(_) | Trail::Gone(_) => {
                 let left = |left: &Rewriting| *left != Rewriting::default();
                 settling.remaining = Some(rewriting()).filter(left);
@@ -143,26 +147,6 @@ impl Verifier {
         Some(held)
     }
 
-    /// The one paragraph that a quotation has come to since its source was edited.
-    fn came_to(&self, index: usize, settling: &Settling, own: &Wanted) -> Option<Vec<u32>> {
-        let located = Located {
-            paragraphs: settling.paragraphs.clone(),
-            of_title: false,
-        };
-        if self.settled(index).is_none()
-            || self.is_settled(index)
-            || self.stands_in(index, &located, own).is_some()
-        {
-            return None;
-        }
-        let places = self.paragraphs_with(index, own).into_iter();
-        let mut came = places.filter(|number| !self.stood_before(index, *number));
-        match (came.next(), came.next()) {
-            (Some(only), None) => Some(vec![only]),
-            (Some(_), Some(_)) | (None, _) => None,
-        }
-    }
-
     fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {
         let Some(revision) = self.revision(index) else {
             return Vec::new();
@@ -172,9 +156,10 @@ impl Verifier {
             Fate::Changed(at) => Some(small(at + 1)),
             Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
         });
-        changed
-            .filter(|number| paragraphs.contains(number))
-            .collect()
+        let changed: BTreeSet<u32> = changed.collect();
+        let other =
+            |number: &u32| changed.contains(number) || self.before_naming(index, *number).is_some();
+        paragraphs.iter().copied().filter(other).collect()
     }
 }
 

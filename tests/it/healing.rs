@@ -533,6 +533,86 @@ fn a_locked_build_fails_where_the_lock_would_change() {
         .expect(0);
 }
 
+/// What is cited of an edited article is in the lock from the next build on, or its author is told that it is not.
+#[test]
+fn what_is_cited_of_an_edited_article_is_watched() {
+    let paragraphs = [
+        "The ministers met on Sunday to discuss the command.",
+        "The regiment will have two thousand soldiers.",
+        "No decision was taken on the bases in the south.",
+    ];
+    let text = |more: &[&str]| article(paragraphs.iter().chain(more).copied());
+    let (sign, never) = ("They will sign in May.", "They will not sign in May.");
+    let built = |sources: &Sources, article: &str, chapter: &str| {
+        let edited = sources
+            .clone()
+            .with_text("content/articles/a.md", article)
+            .with_text("content/chapters/01-x.md", chapter);
+        let compilation = compile(&edited, None);
+        let told = compilation.diagnostics.iter().map(|one| one.lint.name());
+        let lock = compilation.book.settled.text();
+        (
+            told.collect::<Vec<_>>(),
+            edited.with_text(lock::PATH, &lock),
+        )
+    };
+    let (one, two) = (
+        "# X\n\nIt is large [@a, ¶2].\n",
+        "# X\n\nIt is large [@a, ¶2]. They sign [@a, ¶4].\n",
+    );
+    let (told, book) = built(&book_of(&[], one), &text(&[]), one);
+    assert!(told.is_empty(), "{told:?}");
+    // Nothing that is cited has changed.
+    let (told, harmless) = built(&book, &text(&[sign]), one);
+    assert!(told.is_empty(), "{told:?}");
+    let lock = |sources: &Sources| {
+        let file = sources.find(lock::PATH).unwrap();
+        sources.file(file).text.to_string()
+    };
+    assert_eq!(lock(&harmless), lock(&book), "a build changes no entry");
+    let (told, cited) = built(&harmless, &text(&[sign]), two);
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(built(&cited, &text(&[never]), two).0, ["drifted-sense"]);
+    let inserted = text(&[sign]).replace("The min", "New.\n\nThe min");
+    let (told, _) = built(&cited, &inserted, two);
+    assert_eq!(told, ["moved-paragraph", "moved-paragraph"]);
+    // Something waits to be healed: what stands as it stood is watched, and of the rest it is said.
+    let changed = text(&[sign]).replace("two thousand", "three thousand");
+    let (told, _) = built(&book, &changed, two);
+    assert_eq!(told, ["drifted-sense", "unsettled-source"]);
+    let three = two.replace("¶4", "¶3");
+    let (told, watched) = built(&book, &changed, &three);
+    assert_eq!(told, ["drifted-sense"]);
+    let turned = changed.replace("No decision", "A decision");
+    let (told, _) = built(&watched, &turned, &three);
+    assert_eq!(told, ["drifted-sense", "drifted-sense"]);
+}
+
+/// What was accepted of a paragraph is no reason to cite another one that has its old words.
+#[test]
+fn no_quotation_is_healed_to_a_denial() {
+    let former = ["The regiment will have two thousand soldiers, it is said.".to_owned()];
+    let denial = "Nobody says that it will have two thousand soldiers.";
+    for citation in [
+        "[@a, ¶1 \"will have two thousand soldiers\"]",
+        "“will have two thousand soldiers” [@a, ¶1]",
+    ] {
+        let chapter = format!("# X\n\nSo it is {citation}.\n");
+        let now = [former[0].replace("will", "may"), denial.to_owned()];
+        let now = now.map(|text| Paragraph {
+            text,
+            from: Vec::new(),
+        });
+        let edited = settled_and_edited(&former, &chapter, &now);
+        for accept in [false, true] {
+            let healed = heal(&edited, &mut |_| accept).ok().unwrap();
+            let file = healed.sources.find("content/chapters/01-x.md").unwrap();
+            assert_eq!(*healed.sources.file(file).text, chapter);
+            assert_eq!(told(&healed), BTreeSet::from([3]));
+        }
+    }
+}
+
 #[test]
 fn heal_refuses_what_it_cannot_read_or_write() {
     let book = edited().file("content/annotations/b.yaml", "claims:\n  x: [\n");
