@@ -76,11 +76,15 @@ pub(super) fn mask<'t>(text: &'t str, marks: &[Mark]) -> Cow<'t, str> {
 }
 
 /// Whether a sign right before `@key` makes it a part of something else: a word, an address (`me@example.org`,
-/// `?by=@name`, `site.org/@name`), a citation in full-width brackets, which is told as such.
+/// `?by=@name`, `site.org/@name`), or a slip that is told as such: full-width brackets, a sign that cannot be seen.
 fn goes_on(before: char) -> bool {
     let in_word = before.is_alphanumeric() && !is_unspaced(before);
-    let in_address = matches!(before, '.' | '/' | '=' | '+' | '%' | '~' | '\\');
-    in_word || in_address || matches!(before, '［' | '【' | '（' | '〔')
+    let in_address = matches!(before, '.' | '/' | '=' | '+' | '%' | '~' | ':' | '@' | '\\');
+    let is_slip = matches!(
+        before,
+        '［' | '【' | '（' | '〔' | '−' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+    );
+    in_word || in_address || is_slip
 }
 
 struct Scan<'t> {
