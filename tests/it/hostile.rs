@@ -776,7 +776,7 @@ fn floods_are_survived() {
         mistyped(
             "many mistyped files",
             "[x](../articles/harbour-survey-N.md)",
-            "did you mean `harbour-survey-",
+            "did you mean `../articles/harbour-survey-",
         ),
         long(
             "many locators",
