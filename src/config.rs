@@ -189,6 +189,9 @@ const LINT_FIELDS: [Field; Lint::ALL.len()] = {
     while index < fields.len() {
         fields[index].name = Lint::ALL[index].name();
         fields[index].doc = Lint::ALL[index].meaning();
+        if loses_words(Lint::ALL[index]) {
+            fields[index].kind = Kind::OneOf(|| words(&LEVELS[1..]));
+        }
         index += 1;
     }
     fields
@@ -367,6 +370,15 @@ const LINK_POLICIES: &[(&str, LinkPolicy)] = &[
     ("every", LinkPolicy::Every),
     ("none", LinkPolicy::None),
 ];
+/// Whether allowing a lint would leave out what cannot be read without a word.
+const fn loses_words(lint: Lint) -> bool {
+    matches!(
+        lint,
+        Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile
+    )
+}
+
+/// The levels, the one that cannot always be set before the others.
 const LEVELS: &[(&str, Level)] = &[
     ("allow", Level::Allow),
     ("warn", Level::Warn),
@@ -405,11 +417,7 @@ fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
         if !table.choice(lint.name(), LEVELS, &mut level) {
             continue;
         }
-        let loses_words = matches!(
-            lint,
-            Lint::InvalidYaml | Lint::YamlTrap | Lint::UnreadableFile
-        );
-        if loses_words && level == Level::Allow {
+        if loses_words(*lint) && level == Level::Allow {
             table.cannot_be_allowed(lint.name());
         } else {
             levels.insert(*lint, level);

@@ -16,7 +16,7 @@ mod writer;
 
 pub use ending::Misread;
 pub use reader::Reader;
-pub use recover::{lines_of_entry, parse};
+pub use recover::{Entries, parse};
 pub use writer::{block, quoted, scalar};
 
 use serde_yaml::granit_parser::ScalarStyle;

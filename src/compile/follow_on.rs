@@ -59,7 +59,10 @@ fn stops_the_build(cause: &Diagnostic, levels: &BTreeMap<Lint, Level>) -> bool {
 
 /// The words of what could not be read.
 #[derive(Default)]
-struct Lost {
+struct Lost<'s> {
+    files: BTreeMap<FileId, yaml::Entries<'s>>,
+    /// The entries whose words are known, by their first bytes.
+    seen: BTreeSet<(FileId, usize)>,
     /// Those of entries, which may explain a short form.
     entries: Words,
     /// Those that links may name: of entries, and of texts' names and titles.
@@ -68,8 +71,8 @@ struct Lost {
     uses: Words,
 }
 
-impl Lost {
-    fn add(&mut self, cause: Lint, span: Span, sources: &Sources) {
+impl<'s> Lost<'s> {
+    fn add(&mut self, cause: Lint, span: Span, sources: &'s Sources) {
         let file = sources.file(span.file);
         let text = file.text.as_ref();
         let is_document = is_document(&file.path);
@@ -89,7 +92,12 @@ impl Lost {
             | Lint::DuplicateKey
             | Lint::DuplicateTerm
             | Lint::MissingField => {
-                self.add_entry(&text[yaml::lines_of_entry(text, span.start as usize)]);
+                let entries = self.files.entry(span.file);
+                let entries = entries.or_insert_with(|| yaml::Entries::of(text));
+                let lines = entries.lines_around(span.start as usize);
+                if self.seen.insert((span.file, lines.start)) {
+                    self.add_entry(&text[lines]);
+                }
             }
             _ => {}
         }

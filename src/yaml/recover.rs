@@ -31,7 +31,7 @@ pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diag
             Err(fault) => fault,
         };
         let broken = fault.broken.clone();
-        let broken = broken.unwrap_or_else(|| entry_around(&remaining, fault.at));
+        let broken = broken.unwrap_or_else(|| Entries::of(&remaining).around(fault.at));
         diagnostics.push(fault.diagnostic(file, offset));
         let mut blanked = remaining.into_owned();
         if !blank(&mut blanked, broken) {
@@ -116,35 +116,55 @@ fn entries(text: &str) -> Vec<Range<usize>> {
     entries
 }
 
-/// The bytes of the entry that holds `at`; of a section's head its line.
-fn entry_around(text: &str, at: usize) -> Range<usize> {
-    let at = text.floor_char_boundary(at.min(text.len()));
-    // At the end of a text the last entry is broken.
-    let at = if text[at..].trim().is_empty() {
-        text[..at].trim_end().len()
-    } else {
-        at
-    };
-    let line = Line::around(text, at);
-    let holds = |entry: &Range<usize>| entry.contains(&at) || entry.end == at;
-    let entry = entries(text).into_iter().rfind(holds);
-    entry.unwrap_or(line.at..(line.at + line.text.len() + 1).min(text.len()))
+/// The entries of a file, in which places are looked up.
+pub struct Entries<'t> {
+    text: &'t str,
+    ranges: Vec<Range<usize>>,
 }
 
-/// The lines of the entry that holds `at`; of a section's head those of the whole section.
-pub fn lines_of_entry(text: &str, at: usize) -> Range<usize> {
-    let entry = entry_around(text, at);
-    let head = Line::around(text, entry.start);
-    if head.indent() > 0 || !head.text.trim_end().ends_with(':') {
-        return entry;
+impl<'t> Entries<'t> {
+    /// Those of this text.
+    pub fn of(text: &'t str) -> Self {
+        Entries {
+            text,
+            ranges: entries(text),
+        }
     }
-    let is_indented = |line: &str| line.trim().is_empty() || line.starts_with([' ', '-', '#']);
-    let below = text[entry.end..].split_inclusive('\n');
-    let length: usize = below
-        .take_while(|line| is_indented(line))
-        .map(str::len)
-        .sum();
-    entry.start..entry.end + length
+
+    /// The bytes of the entry that holds `at`; of a section's head its line.
+    fn around(&self, at: usize) -> Range<usize> {
+        let text = self.text;
+        let at = text.floor_char_boundary(at.min(text.len()));
+        // At the end of a text the last entry is broken.
+        let at = if text[at..].trim().is_empty() {
+            text[..at].trim_end().len()
+        } else {
+            at
+        };
+        let begun = self.ranges.partition_point(|entry| entry.start <= at);
+        let last = self.ranges[..begun].last();
+        if let Some(entry) = last.filter(|entry| at <= entry.end) {
+            return entry.clone();
+        }
+        let line = Line::around(text, at);
+        line.at..(line.at + line.text.len() + 1).min(text.len())
+    }
+
+    /// The lines of the entry that holds `at`; of a section's head those of the whole section.
+    pub fn lines_around(&self, at: usize) -> Range<usize> {
+        let entry = self.around(at);
+        let head = Line::around(self.text, entry.start);
+        if head.indent() > 0 || !head.text.trim_end().ends_with(':') {
+            return entry;
+        }
+        let is_indented = |line: &str| line.trim().is_empty() || line.starts_with([' ', '-', '#']);
+        let below = self.text[entry.end..].split_inclusive('\n');
+        let length: usize = below
+            .take_while(|line| is_indented(line))
+            .map(str::len)
+            .sum();
+        entry.start..entry.end + length
+    }
 }
 
 /// Overwrites a range with line ends, so that nothing of it joins the texts around it and every byte stays where it
