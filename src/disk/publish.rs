@@ -332,9 +332,11 @@ fn draw_up(
     target: &Path,
     old: &Manifest,
 ) -> Result<(Manifest, Published), Refusal> {
-    // One after the other from the last: articles, of which there are most, come behind the long lists, so that what
-    // those need is free again for them.
-    let pages = site.pages().iter().rev().par_bridge();
+    // What is longest first, so that what it needs is free again for the others: the exports, then the lists, and the
+    // articles, of which there are most, at the end.
+    let mut pages: Vec<_> = site.pages().iter().rev().collect();
+    pages.sort_by_key(|(path, _)| !path.as_str().starts_with("data/"));
+    let pages = pages.into_iter().par_bridge();
     let drawn = pages.map(|(path, page)| {
         let hash = old.get(path);
         (path, draw(page, path, hash, root, draft, target))
