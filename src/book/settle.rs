@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Book, Destination, Home};
+use super::{Book, Destination, Home, resolve};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator, numbers};
+use crate::reference::{Citation, Link, Locator, numbers};
 use crate::source::{Span, Text};
 use crate::verify::{Cited, Omission, Quoted, Settling, Verifier};
 
@@ -327,7 +327,8 @@ impl Book {
                         .for_each(|citation| look(citation, quoted));
                 }
                 let links = prose.links().iter().filter(|link| link.locator.is_some());
-                links.for_each(|link| look(&self.by_key(link), &[]));
+                let citations = links.filter_map(|link| self.cited_by_link(link));
+                citations.for_each(|citation| look(&citation, &[]));
             }
             let own = self.evidence(home).into_iter();
             own.for_each(|(_, citation)| look(citation, &[]));
@@ -483,17 +484,14 @@ impl Book {
         kept.collect()
     }
 
-    /// The citation of what a link names, which may be an article's title.
-    fn by_key(&self, link: &crate::reference::Link) -> Citation {
+    /// The citation that a link stands for which leads into an article, be it named by its key or its title.
+    fn cited_by_link(&self, link: &Link) -> Option<Citation> {
+        let Ok(Destination::Document(Home::Article(article), _)) = resolve::wiki(self, link) else {
+            return None;
+        };
         let mut citation = Citation::of(link);
-        let titled = self
-            .articles
-            .iter()
-            .find(|article| link.target.text == article.front.title);
-        if let Some(article) = titled {
-            citation.key.text = article.key.as_str().into();
-        }
-        citation
+        citation.key.text = self.articles[article].key.as_str().into();
+        Some(citation)
     }
 }
 

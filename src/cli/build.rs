@@ -107,13 +107,13 @@ impl Build {
         stopwatch.lap("compile");
         terminal.print(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
-            let outcome = refused(
+            return refused(
                 &compilation.diagnostics,
+                &sources,
                 self.strict,
                 "; nothing was written",
                 terminal,
             );
-            return blamed(outcome, &sources);
         }
         let mut edition = Edition::new(&compilation.book);
         edition.pdf =
@@ -125,8 +125,13 @@ impl Build {
             || (self.strict && !mistakes.is_empty())
         {
             let all = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
-            let outcome = refused(&all, self.strict, "; nothing was written", terminal);
-            return blamed(outcome, &sources);
+            return refused(
+                &all,
+                &sources,
+                self.strict,
+                "; nothing was written",
+                terminal,
+            );
         }
         if self.locked && compilation.changes_lock(&sources) {
             terminal.error(
@@ -178,7 +183,13 @@ impl Build {
             }
             Err(Refusal::Theme(mistakes)) => {
                 terminal.print(&mistakes, &sources);
-                refused(&mistakes, self.strict, "; nothing was written", terminal)
+                refused(
+                    &mistakes,
+                    &sources,
+                    self.strict,
+                    "; nothing was written",
+                    terminal,
+                )
             }
             Err(refusal) => refusal_outcome(refusal, terminal),
         }
@@ -293,8 +304,13 @@ impl Check {
         terminal.print(&checked.diagnostics, &checked.sources);
         let errors = checked.diagnostics.iter().any(|d| d.level == Level::Deny);
         if errors || (self.strict && !checked.diagnostics.is_empty()) {
-            let outcome = refused(&checked.diagnostics, self.strict, "", terminal);
-            return blamed(outcome, &checked.sources);
+            return refused(
+                &checked.diagnostics,
+                &checked.sources,
+                self.strict,
+                "",
+                terminal,
+            );
         }
         terminal.say(&format!(
             "{} · {}",
@@ -382,15 +398,6 @@ pub(super) fn machine_failed(path: &Path, error: &std::io::Error, terminal: &Ter
     Outcome::MachineFailed
 }
 
-/// What the machine kept from being read is no error of the book.
-pub(super) fn blamed(outcome: Outcome, sources: &Sources) -> Outcome {
-    if sources.machine_failed() {
-        Outcome::MachineFailed
-    } else {
-        outcome
-    }
-}
-
 /// `41 of 50 paragraphs cited, 6 of 7 claims supported, 2 of 12 sources unused`
 fn say_coverage(coverage: Option<String>, terminal: &Terminal) {
     if let Some(coverage) = coverage {
@@ -398,9 +405,10 @@ fn say_coverage(coverage: Option<String>, terminal: &Terminal) {
     }
 }
 
-/// Says why nothing is published.
+/// Says why nothing is published. What the machine kept from being read is no error of the book.
 pub(super) fn refused(
     diagnostics: &[Diagnostic],
+    sources: &Sources,
     strict: bool,
     and_so: &str,
     terminal: &Terminal,
@@ -428,7 +436,11 @@ pub(super) fn refused(
             None,
         );
     }
-    Outcome::BookHasErrors
+    if sources.machine_failed() {
+        Outcome::MachineFailed
+    } else {
+        Outcome::BookHasErrors
+    }
 }
 
 fn refusal_outcome(refusal: Refusal, terminal: &Terminal) -> Outcome {

@@ -58,8 +58,7 @@ impl Export {
         terminal.print(&compilation.diagnostics, &sources);
         if !compilation.publishable() {
             let and_so = "; nothing was exported";
-            let outcome = build::refused(&compilation.diagnostics, false, and_so, terminal);
-            return build::blamed(outcome, &sources);
+            return build::refused(&compilation.diagnostics, &sources, false, and_so, terminal);
         }
         let edition = Edition::new(&compilation.book);
         let text = export::Format::from(self.format).text(&edition, &sources);

@@ -56,7 +56,7 @@ impl Heal {
             Err(unread) => {
                 terminal.print(&unread, &sources);
                 let and_so = "; nothing was healed, since not every citation can be read";
-                refused(&unread, false, and_so, terminal)
+                refused(&unread, &sources, false, and_so, terminal)
             }
         }
     }

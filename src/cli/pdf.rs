@@ -40,7 +40,13 @@ impl Pdf {
         terminal.print(&problems, &sources);
         let fails = problems.iter().any(|problem| problem.level == Level::Deny);
         if fails || (self.strict && !problems.is_empty()) {
-            return build::refused(&problems, self.strict, "; nothing was written", terminal);
+            return build::refused(
+                &problems,
+                &sources,
+                self.strict,
+                "; nothing was written",
+                terminal,
+            );
         }
         let own = || root.join(edition.pdf_name());
         let out = self.out.clone().unwrap_or_else(own);

@@ -37,6 +37,7 @@ impl Writeback {
             terminal.print(&compilation.diagnostics, &sources);
             return refused(
                 &compilation.diagnostics,
+                &sources,
                 false,
                 "; nothing was written",
                 terminal,

@@ -614,6 +614,29 @@ fn no_quotation_is_healed_to_a_denial() {
 }
 
 #[test]
+fn a_link_to_a_chapter_is_not_healed_as_one_to_an_article_of_its_title() {
+    let article = |first: &str| {
+        format!("---\ntitle: Budget\n---\n\n{first}The port was dredged.\n\nThe ferry was sold.\n")
+    };
+    let chapter = "# Other\n\nSee [[Budget ¶2]] here, and it was sold [@x, ¶2].\n";
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n[output.html]\n")
+        .file("content/articles/x.md", &article(""))
+        .file("content/chapters/01-talk.md", "# Budget\n\nOne.\n\nTwo.\n")
+        .file("content/chapters/02-other.md", chapter);
+    book.run(&["build"]).expect(0);
+    book.write(
+        "content/articles/x.md",
+        article("It is new.\n\n").as_bytes(),
+    );
+    book.run(&["heal"]).expect(0);
+    assert_eq!(
+        book.read("content/chapters/02-other.md"),
+        chapter.replace("[@x, ¶2]", "[@x, ¶3]")
+    );
+}
+
+#[test]
 fn heal_refuses_what_it_cannot_read_or_write() {
     let book = edited().file("content/annotations/b.yaml", "claims:\n  x: [\n");
     book.run(&["heal"]).expect(1).says("nothing was healed");
