@@ -410,17 +410,19 @@ fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Opti
     (html, pdf)
 }
 
+/// The levels that the book sets. A warning whose level cannot be read is held back: its author meant to say
+/// something of it, and the mistake in the level is reported already.
 fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
     let mut levels = BTreeMap::new();
     for lint in Lint::ALL {
         let mut level = lint.usual_level();
-        if !table.choice(lint.name(), LEVELS, &mut level) {
-            continue;
-        }
-        if loses_words(*lint) && level == Level::Allow {
+        let is_sound = table.choice(lint.name(), LEVELS, &mut level);
+        if is_sound && loses_words(*lint) && level == Level::Allow {
             table.cannot_be_allowed(lint.name());
-        } else {
+        } else if is_sound {
             levels.insert(*lint, level);
+        } else if table.get(lint.name()).is_some() && level == Level::Warn {
+            levels.insert(*lint, Level::Allow);
         }
     }
     levels
