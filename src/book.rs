@@ -10,6 +10,7 @@ mod lookalikes;
 mod markup;
 mod names;
 mod notes;
+mod renumbered;
 mod resolve;
 mod settle;
 mod shown;
@@ -214,6 +215,8 @@ impl Book {
             withheld,
             ..Book::default()
         };
+        let renumbered = book.renumbered(&comments);
+        book.verifier.read_in_text_of_today(renumbered);
         let sought = book.terms.clone();
         let verified = || {
             let mut diagnostics = book.place_comments(comments, previous);
@@ -428,6 +431,7 @@ impl Book {
         self.config.book.language == other.config.book.language
             && self.forms == other.forms
             && self.lock == other.lock
+            && self.verifier.reads_as(&other.verifier)
             && self.has_the_sources_of(other)
     }
 

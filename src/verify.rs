@@ -210,6 +210,8 @@ pub struct Verifier {
     bearers: OnceLock<Bearers>,
     /// What is left out of edited articles, by index.
     omissions: BTreeMap<usize, Omission>,
+    /// The edited articles whose numbers mean the text of today.
+    read_today: BTreeSet<usize>,
 }
 
 impl Verifier {
@@ -263,6 +265,16 @@ impl Verifier {
             ..self
         }
         .following_omissions()
+    }
+
+    /// Reads all numbers that lead into some edited articles in their text of today.
+    pub fn read_in_text_of_today(&mut self, articles: BTreeSet<usize>) {
+        self.read_today = articles;
+    }
+
+    /// Whether it reads the numbers of the same articles in their text of today as another one.
+    pub fn reads_as(&self, other: &Verifier) -> bool {
+        self.read_today == other.read_today
     }
 
     /// Where an article of a later book stood in this one, if it is still the same.
@@ -425,7 +437,11 @@ impl Verifier {
                 cited.paragraphs = places.into_iter().take(1).collect();
                 (State::Ambiguous, Some(several))
             }
-            Trail::Unsettled => (State::Pinned, Some(unsettled(article, locator))),
+            Trail::Unsettled => {
+                let renumbered = self.read_today.contains(&index);
+                let unsettled = unsettled(article, locator, renumbered);
+                (State::Pinned, Some(unsettled))
+            }
             Trail::Gone(lost) => {
                 let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
                 let left = &cited.paragraphs;
@@ -445,7 +461,7 @@ impl Verifier {
             format!("the book has no article `{}`", key.text),
         );
         if let Some(new) = self.renamed.get(key.text.as_str()) {
-            return Some(diagnostic.renamed(key.whole(), &key.text, new));
+            return Some(self.renamed(diagnostic, key.whole(), &key.text, new));
         }
         if let Some(vanished) = self.vanished(key, diagnostic.clone()) {
             return Some(vanished);

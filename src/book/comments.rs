@@ -189,7 +189,10 @@ impl Book {
             let message = format!("the book has no text `{key}`");
             let span = citation.key.whole();
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);
-            return (None, vec![diagnostic.renamed(span, key, new)]);
+            return (
+                None,
+                vec![self.verifier.renamed(diagnostic, span, key, new)],
+            );
         }
         if let Some(near) = unknown.then(|| self.near_chapter(key)).flatten() {
             let span = citation.key.whole();

@@ -256,7 +256,8 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     }
     if let Some(key) = book.renamed(name) {
         let message = format!("`{name}` is no term, chapter, article or claim of the book");
-        return Diagnostic::new(Lint::UnresolvedLink, place, message).renamed(place, name, key);
+        let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
+        return book.verifier().renamed(diagnostic, place, name, key);
     }
     let kind = link.kind.map_or("", LinkKind::prefix);
     let message = match link.kind {

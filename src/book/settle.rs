@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Destination, Home, resolve};
+use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::manuscript::Article;
@@ -58,7 +59,7 @@ impl Book {
         let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
-        for key in &self.withheld.names {
+        for key in self.cited_though_gone().iter().chain(&self.withheld.names) {
             if let Some(settled) = self.lock.article(key) {
                 lock.settle(key, Arc::clone(settled));
             }
@@ -162,6 +163,21 @@ impl Book {
                 (Some(_), None) | (None, Some(_)) => false,
             };
         same.then(|| self.settled.article(&article.key)).flatten()
+    }
+
+    /// The articles of the lock that are in the book no more and cited still: what they were tells what is meant.
+    fn cited_though_gone(&self) -> BTreeSet<String> {
+        let locked = self.lock.articles().map(|(key, _)| key);
+        let gone = locked.filter(|key| self.verifier.article(key).is_none());
+        let gone: BTreeSet<&str> = gone.collect();
+        if gone.is_empty() {
+            return BTreeSet::new();
+        }
+        let comments = self.comments.iter().map(|one| Arc::clone(&one.comment));
+        let comments: Vec<Arc<Comment>> = comments.collect();
+        let cited = self.all_citations(&comments).into_iter();
+        let keys = cited.map(|citation| citation.key.text.to_string());
+        keys.filter(|key| gone.contains(key.as_str())).collect()
     }
 
     /// Articles that are still cited, though nothing that is cited of them is found: they were edited, or the lock

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Verifier;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Trust};
 use crate::lock::{Hash, Settled};
-use crate::source::Text;
+use crate::source::{Span, Text};
 
 /// A paragraph that more articles have than these says nothing of where a text has gone.
 const MOST_ARTICLES: usize = 8;
@@ -71,12 +71,32 @@ impl Verifier {
         (2 * most > settled.paragraphs.len()).then_some(other)
     }
 
+    /// Says what an article or chapter is called now. It is renamed unasked only where numbers are read in the revision
+    /// that they were written for: a text that was put into another one has other numbers there.
+    pub fn renamed(&self, diagnostic: Diagnostic, span: Span, old: &str, new: &str) -> Diagnostic {
+        let diagnostic = diagnostic.renamed(span, old, new);
+        let index = self.by_key.get(new);
+        let settled = index.and_then(|index| self.settled(*index));
+        let is_other = |settled: &Arc<Settled>| {
+            let former = self.lock.article(old);
+            former.is_some_and(|former| !Arc::ptr_eq(former, settled))
+        };
+        if !settled.is_some_and(is_other) {
+            return diagnostic;
+        }
+        diagnostic
+            .help(format!(
+                "`{old}` is in `{new}` now, where its paragraphs have other numbers: cite the one there that you mean"
+            ))
+            .trusted(Trust::Suggested)
+    }
+
     /// What is said of a citation whose source had a text when its citations were settled, and is in the book no more.
     pub(super) fn vanished(&self, key: &Text, diagnostic: Diagnostic) -> Option<Diagnostic> {
         let (old, settled) = (&key.text, self.lock.article(&key.text)?);
         if let Some(heir) = self.heirs().by_key.get(old.as_str()) {
             let new = &self.articles[*heir].key;
-            return Some(diagnostic.renamed(key.whole(), old, new));
+            return Some(self.renamed(diagnostic, key.whole(), old, new));
         }
         let Some(index) = self.holder(settled, 0) else {
             let of_all = format!("citations of `{old}`, which is in the book no more");

@@ -302,7 +302,8 @@ impl Verifier {
                     .collect();
                 let locked = |at: &usize| settled.paragraphs.get(*at);
                 let known = |at| locked(at).is_some_and(|locked| locked.words.is_some());
-                if !indexes.iter().all(known) {
+                let is_read_today = self.read_today.contains(&index);
+                if is_read_today || !indexes.iter().all(known) {
                     let number = |at: &usize| small(at + 1);
                     let in_place = |at: &usize| self.is_in_place(index, number(at));
                     let other = |at: &usize| self.was_another(index, number(at));
@@ -368,8 +369,10 @@ impl Verifier {
             let fates = align(&former, present);
             let mut known = vec![false; words.len()];
             for fate in &fates {
-                if let Fate::Same(range) = fate {
-                    known[range.clone()].fill(true);
+                match fate {
+                    Fate::Same(range) => known[range.clone()].fill(true),
+                    Fate::Several(places) if places.len() == 1 => known[places[0]] = true,
+                    Fate::Changed(_) | Fate::Several(_) | Fate::Gone => {}
                 }
             }
             let gone = returned(&settled.gone, present, &known);
@@ -418,6 +421,24 @@ impl Verifier {
         let settled = self.settled(index);
         settled.is_some_and(|settled| number as usize <= settled.paragraphs.len())
             && !self.is_in_place(index, number)
+    }
+
+    /// The cited paragraphs of an edited article that stand elsewhere now: the number of each, and the present one.
+    pub fn moved(&self, index: usize) -> Vec<(u32, u32)> {
+        let Some((settled, revision)) = self.settled(index).zip(self.edited(index)) else {
+            return Vec::new();
+        };
+        let cited = (0..).zip(settled.paragraphs.iter().zip(&revision.fates));
+        let cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+        let places = cited.filter_map(|(then, (_, fate))| match fate {
+            Fate::Same(range) => Some((then, range.start)),
+            Fate::Changed(at) => Some((then, *at)),
+            Fate::Several(_) | Fate::Gone => None,
+        });
+        let moved = places.filter(|(then, now)| then != now);
+        moved
+            .map(|(then, now)| (small(then + 1), small(now + 1)))
+            .collect()
     }
 
     /// What became of a paragraph of the lock.

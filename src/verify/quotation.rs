@@ -126,8 +126,9 @@ impl Verifier {
         quotation: &Text,
         places: &[u32],
     ) -> Diagnostic {
-        let stood = places.iter().all(|place| self.stood_before(index, *place));
-        not_there(&self.articles[index], lint, quotation, places, stood)
+        let stood = || places.iter().all(|place| self.stood_before(index, *place));
+        let before = self.is_edited(index).then(stood);
+        not_there(&self.articles[index], lint, quotation, places, before)
     }
 
     /// A quotation is cited from another paragraph unasked only where it does not nearly stand in its own, and where it is

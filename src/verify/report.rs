@@ -317,6 +317,16 @@ fn told(changes: &Changes) -> String {
 
 /// A locator of which one paragraph's words stand in several.
 pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
+    if let [place] = places {
+        let message = format!(
+            "the words of {} of `{}` are ¶{place} since the source was edited, but have left what they stood beside",
+            one_of(locator),
+            article.key,
+        );
+        return Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message).help(format!(
+            "cite ¶{place} if it bears this out there, or what now stands where it stood"
+        ));
+    }
     let message = format!(
         "the words of {} of `{}` stand in {} since the source was edited",
         one_of(locator),
@@ -382,32 +392,34 @@ fn are_gone(lost: &[Lost], of: &str) -> String {
 }
 
 /// A locator that the lock does not know, while its source has changed.
-pub(super) fn unsettled(article: &Article, locator: &Locator) -> Diagnostic {
-    let message = format!(
-        "`{}` was edited since its citations were settled, and {} is not among them: it is read in the text of today",
-        article.key,
-        shown(locator)
-    );
+pub(super) fn unsettled(article: &Article, locator: &Locator, renumbered: bool) -> Diagnostic {
+    let (key, shown) = (&article.key, shown(locator));
+    let edited = format!("`{key}` was edited since its citations were settled");
+    let message = if renumbered {
+        format!("{edited}, and they were renumbered by hand: {shown} is read in the text of today")
+    } else {
+        format!("{edited}, and {shown} is not among them: it is read in the text of today")
+    };
     Diagnostic::new(Lint::UnsettledSource, locator.span(), message)
         .help("look whether that is the paragraph that you mean, then run `pincite heal`")
 }
 
 /// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they
-/// stood there before.
+/// stood there before, where that is known.
 pub(super) fn not_there(
     article: &Article,
     lint: Lint,
     quotation: &Text,
     places: &[u32],
-    before: bool,
+    before: Option<bool>,
 ) -> Diagnostic {
-    let how = if before {
-        "as before"
-    } else {
-        "where they are new"
+    let how = match before {
+        Some(true) => ", as before",
+        Some(false) => ", where they are new",
+        None => "",
     };
     let message = format!(
-        "these words of `{}` no longer stand where they were cited since the source was edited, only in {}, {how}",
+        "these words of `{}` no longer stand where they were cited since the source was edited, only in {}{how}",
         article.key,
         list(places)
     );

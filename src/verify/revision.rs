@@ -4,7 +4,7 @@
 //! several times, by their neighbours; then, for cited paragraphs alone, as a whole inside others, in pieces, and
 //! by likeness with a margin over the runner-up. What is in doubt stays in doubt: a wrong match is worse than none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::fold::Folded;
@@ -95,8 +95,10 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
         present,
         of: vec![None; former.len()],
         taken: vec![false; present.hashes.len()],
+        doubtful: BTreeMap::new(),
     };
     alignment.unique_words();
+    alignment.doubt_strays();
     alignment.neighbours();
     alignment.repeated_in_gaps();
     alignment.last_places();
@@ -137,6 +139,8 @@ struct Alignment<'a> {
     of: Vec<Option<usize>>,
     /// Whether a present paragraph is one of those.
     taken: Vec<bool>,
+    /// Where the words of a former paragraph stand now that may answer another question there.
+    doubtful: BTreeMap<usize, usize>,
 }
 
 impl Alignment<'_> {
@@ -156,6 +160,46 @@ impl Alignment<'_> {
                 self.pair(index, *at);
             }
         }
+    }
+
+    /// Few words that changed places with others and left both neighbours are in doubt: “Yes.” answers another question
+    /// there, and 14 counts something else.
+    fn doubt_strays(&mut self) {
+        let passed = self.passed();
+        let goes_with = |index: Option<usize>, at: Option<usize>| {
+            at.is_some() && index.and_then(|index| self.of.get(index).copied().flatten()) == at
+        };
+        let places = self.of.iter().enumerate();
+        let strays = places.filter_map(|(index, at)| Some((index, (*at)?)));
+        let strays = strays.filter(|(index, at)| {
+            passed[*index]
+                && index != at
+                && !goes_with(index.checked_sub(1), at.checked_sub(1))
+                && !goes_with(Some(index + 1), Some(at + 1))
+                && !says_something(self.present.words[*at])
+        });
+        self.doubtful = strays.collect();
+        for index in self.doubtful.keys() {
+            self.of[*index] = None;
+        }
+    }
+
+    /// Whether each known paragraph stood on the other side of another one.
+    fn passed(&self) -> Vec<bool> {
+        let mut passed = vec![false; self.of.len()];
+        let mut last = None;
+        for (index, at) in self.of.iter().enumerate() {
+            passed[index] = at.is_some() && *at < last;
+            last = last.max(*at);
+        }
+        let mut first = usize::MAX;
+        for (index, at) in self.of.iter().enumerate().rev() {
+            if let Some(at) = *at {
+                passed[index] |= at > first;
+                first = first.min(at);
+            }
+        }
+        passed
     }
 
     /// Repeated words follow a neighbour that is known.
@@ -246,19 +290,26 @@ impl Alignment<'_> {
         gaps
     }
 
+    /// Whether a former paragraph does not stand by itself any more.
+    fn is_nowhere(&self, former: usize) -> bool {
+        self.of[former].is_none() && !self.doubtful.contains_key(&former)
+    }
+
     /// The fates of cited paragraphs that do not stand unchanged by themselves.
     fn uncertain(&self) -> BTreeMap<usize, Fate> {
         let now = places(self.present.hashes.iter().copied());
         let free = Free::new(self);
-        let mut fates = BTreeMap::new();
+        let doubtful = self.doubtful.iter();
+        let doubtful = doubtful.map(|(index, at)| (*index, Fate::Several(vec![*at])));
+        let mut fates: BTreeMap<usize, Fate> = doubtful.collect();
         for (former, gap) in self.gaps() {
-            for index in former {
+            for index in former.filter(|index| !self.doubtful.contains_key(index)) {
                 let Former { hash, words } = &self.former[index];
                 let repeated = now.get(hash).map_or(&[][..], Vec::as_slice).iter().copied();
                 let repeated: Vec<usize> = repeated.filter(|at| !self.taken[*at]).collect();
                 let fate = match words {
                     Some(_) if !repeated.is_empty() => Some(Fate::Several(repeated)),
-                    Some(words) => free.fate(words, &gap),
+                    Some(words) => free.fate(index, words, &gap),
                     None => None,
                 };
                 fates.extend(fate.map(|fate| (index, fate)));
@@ -286,8 +337,8 @@ struct Free<'a> {
     /// In ascending order.
     indexes: Vec<usize>,
     by_word: HashMap<&'a str, Vec<usize>>,
-    /// The former paragraphs that do not stand by themselves any more: they may have been joined with others.
-    former: HashSet<Hash>,
+    /// The former paragraphs; of those that still stand by themselves nothing, for they were not joined with others.
+    former: Vec<Option<Hash>>,
 }
 
 impl<'a> Free<'a> {
@@ -309,19 +360,20 @@ impl<'a> Free<'a> {
             former: alignment
                 .former
                 .iter()
-                .zip(&alignment.of)
-                .filter(|(_, at)| at.is_none())
-                .map(|(former, _)| former.hash)
+                .enumerate()
+                .map(|(index, former)| alignment.is_nowhere(index).then_some(former.hash))
                 .collect(),
         }
     }
 
-    /// Where words that stand nowhere by themselves have gone; `gap` is where they are expected.
-    fn fate(&self, words: &str, gap: &Range<usize>) -> Option<Fate> {
+    /// Where the words of a former paragraph that stand nowhere by themselves have gone; `gap` is where they are expected.
+    fn fate(&self, former: usize, words: &str, gap: &Range<usize>) -> Option<Fate> {
         let candidates = self.candidates(words, gap);
         let tells = says_something(words);
         if tells {
-            let held = self.containing(words, &candidates).map(|at| at..at + 1);
+            let held = self
+                .containing(former, words, &candidates)
+                .map(|at| at..at + 1);
             if let Some(range) = held.or_else(|| self.in_pieces(words, &candidates)) {
                 return Some(Fate::Same(range));
             }
@@ -349,14 +401,20 @@ impl<'a> Free<'a> {
         near.chain(shared).collect()
     }
 
-    /// The one paragraph that holds all the words and besides them nothing but other former paragraphs: it was merged.
-    /// Words that came in anew may turn what it says into its opposite.
-    fn containing(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<usize> {
+    /// The one paragraph that holds all the words and besides them nothing but the former neighbours, in their order: it
+    /// was merged. Words that are new beside these may turn what they say into its opposite.
+    fn containing(
+        &self,
+        former: usize,
+        words: &str,
+        candidates: &BTreeSet<usize>,
+    ) -> Option<usize> {
         let holds = |at: &usize| {
             let text = self.present.words[*at];
             let mut places = text.match_indices(words);
             places.any(|(start, _)| {
-                self.is_former(&text[..start]) && self.is_former(&text[start + words.len()..])
+                self.came_before(former, &text[..start])
+                    && self.came_after(former, &text[start + words.len()..])
             })
         };
         only(candidates.iter().copied().filter(holds))
@@ -370,25 +428,39 @@ impl<'a> Free<'a> {
         }))
     }
 
-    /// Whether words are nothing but former paragraphs, one after another; each ends with a sentence.
-    fn is_former(&self, words: &str) -> bool {
-        let words = words.trim();
-        let ends = words.match_indices(' ').filter_map(|(at, _)| {
-            let ends = words[..at].ends_with(['.', '!', '?', ':', ';', '…', '。']);
-            ends.then_some(at)
-        });
-        let ends: Vec<usize> = ends.take(MOST_SENTENCES + 1).collect();
-        if ends.len() > MOST_SENTENCES {
-            return false;
-        }
-        let mut reached = vec![0];
-        for end in ends.into_iter().chain([words.len()]) {
-            let from = |start: &usize| self.former.contains(&Hash::of(words[*start..end].trim()));
-            if reached.iter().any(from) {
-                reached.push(end);
+    /// Whether words are nothing but the paragraphs that came before a former one.
+    fn came_before(&self, former: usize, words: &str) -> bool {
+        let mut rest = words.trim();
+        for neighbour in self.former[..former].iter().rev() {
+            if rest.is_empty() {
+                break;
             }
+            let starts = ends_of_sentences(rest).into_iter().rev();
+            let mut starts = starts.chain([0]).filter(|start| *start < rest.len());
+            let is_it = |start: &usize| Some(Hash::of(rest[*start..].trim())) == *neighbour;
+            let Some(start) = starts.find(is_it) else {
+                return false;
+            };
+            rest = rest[..start].trim();
         }
-        words.is_empty() || reached.last() == Some(&words.len())
+        rest.is_empty()
+    }
+
+    /// Whether words are nothing but the paragraphs that came after a former one.
+    fn came_after(&self, former: usize, words: &str) -> bool {
+        let mut rest = words.trim();
+        for neighbour in &self.former[former + 1..] {
+            if rest.is_empty() {
+                break;
+            }
+            let mut ends = ends_of_sentences(rest).into_iter();
+            let is_it = |end: &usize| Some(Hash::of(rest[..*end].trim())) == *neighbour;
+            let Some(end) = ends.find(is_it) else {
+                return false;
+            };
+            rest = rest[end..].trim();
+        }
+        rest.is_empty()
     }
 
     /// The paragraphs in a row that together are the words: it was split.
@@ -409,6 +481,20 @@ impl<'a> Free<'a> {
         };
         candidates.iter().find_map(|start| run(*start))
     }
+}
+
+/// Where the first sentences of a text end, and the text itself. Paragraphs end with colons and semicolons, too.
+fn ends_of_sentences(text: &str) -> Vec<usize> {
+    let ends = text.char_indices().filter_map(|(at, sign)| {
+        let end = at + sign.len_utf8();
+        let is_end = match sign {
+            '。' => true,
+            '.' | '!' | '?' | ':' | ';' | '…' => text[end..].starts_with(' '),
+            _ => false,
+        };
+        is_end.then_some(end)
+    });
+    ends.take(MOST_SENTENCES).chain([text.len()]).collect()
 }
 
 /// Whether words are many enough to tell a paragraph from others by standing in it.
@@ -564,5 +650,23 @@ mod tests {
         check(&[a, &repeated, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
         let denied = format!("{b} He denied it.");
         check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
+    }
+
+    #[test]
+    fn few_words_that_changed_places_are_in_doubt() {
+        let check = |then: &[&str], now: &[&str], expected: &[Fate]| {
+            assert_eq!(fates(then, now), expected, "{now:#?}");
+        };
+        let same = |at: usize| Fate::Same(at..at + 1);
+        let stray = |at: usize| Fate::Several(vec![at]);
+        let then = ["Will it be dredged?", "Yes.", "Will the city pay?", "No."];
+        let [first, yes, second, no] = then;
+        let swapped = [first, no, second, yes];
+        check(&then, &swapped, &[same(0), stray(3), same(2), stray(1)]);
+        // With its question the answer moves on.
+        let turned = [second, no, first, yes];
+        check(&then, &turned, &[same(2), same(3), same(0), same(1)]);
+        let inserted = ["New.", first, yes, second, no];
+        check(&then, &inserted, &[same(1), same(2), same(3), same(4)]);
     }
 }
