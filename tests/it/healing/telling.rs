@@ -1,0 +1,176 @@
+//! What `heal` says, to people and to programs.
+
+use serde_json::Value;
+
+use super::edited;
+use crate::book::TestBook;
+
+#[test]
+fn what_one_edit_has_moved_is_one_problem_for_programs_too() {
+    let book = edited().file(
+        "content/chapters/02-y.md",
+        "# Y\n\nOnce [@a, ¶1]. Twice [@a, ¶2].\n",
+    );
+    let told = book
+        .run(&["check", "--message-format", "json"])
+        .expect(0)
+        .out;
+    let told: Vec<Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let one = &told[0];
+    assert_eq!(
+        one["message"],
+        "4 citations of `a` have old paragraph numbers since the source was edited"
+    );
+    assert_eq!(one["file"], "content/annotations/a.yaml");
+    let related: Vec<(&str, u64, &str)> = one["related"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| {
+            let text = |key: &str| place[key].as_str().unwrap();
+            (
+                text("file"),
+                place["column"].as_u64().unwrap(),
+                text("message"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        related,
+        [
+            ("content/chapters/01-x.md", 15, "now ¶2"),
+            ("content/chapters/02-y.md", 11, "now ¶2"),
+            ("content/chapters/02-y.md", 27, "now ¶3"),
+        ]
+    );
+}
+
+const SIX: &str = "---\ntitle: A\n---\n\nThe ministers met on Sunday.\n\nThe regiment will have 2,000 soldiers.\n\nThe talks were useful.\n\nNo decision was taken.\n";
+
+/// A book of a text that was edited after it was built, and a chapter.
+fn six(chapter: &str, now: &str) -> TestBook {
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n")
+        .file("content/articles/a.md", SIX)
+        .file("content/chapters/01-x.md", chapter);
+    book.run(&["build", "--format", "html"]).expect(0);
+    book.file("content/articles/a.md", now)
+}
+
+#[test]
+fn the_healed_lines_are_told_where_one_of_them_has_gone() {
+    let lost = SIX.replace("The talks were useful.\n\n", "");
+    let filler = "\nWords.\n".repeat(9);
+    let chapter = format!("# X\n\nOne [@a,\n¶¶2-4,\n¶1].\n{filler}\nTwo [@a, ¶4].\n");
+    let book = six(&chapter, &lost);
+    let told = book.run(&["heal"]).expect(1);
+    assert_eq!(told.err.matches(" → ").count(), 2, "{}", told.err);
+    told.says("content/chapters/01-x.md:24: Two [@a, ¶4]. → Two [@a, ¶3].")
+        .says("healed 3 lines in 1 file");
+}
+
+#[test]
+fn only_what_cannot_be_written_is_named_as_waiting() {
+    let now = SIX.replace("The regiment", "New.\n\nThe regiment");
+    let yaml = "claims:\n  c: {text: T., supports: [a ¶¶1-2, a ¶2]}\nnotes:\n  - at: a ¶¶1-2\n    text: N.\n";
+    let book = six("# X\n\nOne [@a, ¶2].\n", SIX).file("content/annotations/a.yaml", yaml);
+    book.run(&["build", "--format", "html"]).expect(0);
+    let book = book.file("content/articles/a.md", &now);
+    let told = book.run(&["heal"]).expect(0);
+    assert_eq!(
+        told.err.matches("would be misread").count(),
+        1,
+        "{}",
+        told.err
+    );
+    told.says("content/annotations/a.yaml:2:30: what ¶¶1-2 of `a` becomes would be misread here");
+}
+
+#[test]
+fn heal_ends_as_a_book_with_errors_does() {
+    let lost = SIX.replace("The talks were useful.\n\n", "");
+    let book = six("# X\n\nOne [@a, ¶3].\n", &lost);
+    book.run(&["heal"]).expect(1).says("[lost-paragraph]");
+    book.run(&["check"]).expect(1);
+    let told = book.run(&["heal", "--message-format", "json"]).expect(1);
+    let line: Value = serde_json::from_str(told.out.lines().next().unwrap()).unwrap();
+    assert_eq!(line["code"], "lost-paragraph");
+    book.run(&["heal", "--dry-run"]).expect(1);
+}
+
+#[test]
+fn every_verb_that_compiles_prints_for_programs() {
+    let book = TestBook::small().file("content/chapters/09-y.md", "# Y\n\nSo [@nobody, ¶1].\n");
+    for verb in [&["export", "json"][..], &["writeback"], &["heal"]] {
+        let told = book.run(&[verb, &["--message-format", "github"]].concat());
+        let both = format!("{}{}", told.out, told.err);
+        assert_eq!(told.status, 1, "{verb:?} {both}");
+        assert!(both.contains("::error "), "{verb:?} {both}");
+    }
+    // What a program reads from standard output has no problems in it.
+    let book = book.file(
+        "content/chapters/09-y.md",
+        "# Y\n\nSaid “by nobody at all” so.\n",
+    );
+    let told = book
+        .run(&["export", "json", "--message-format", "json"])
+        .expect(0);
+    assert!(
+        serde_json::from_str::<Value>(&told.out).is_ok(),
+        "{}",
+        told.out
+    );
+    told.says("unattributed-quotation");
+}
+
+/// A program that other people's machines may lack.
+fn has(program: &str) -> bool {
+    std::process::Command::new(program)
+        .arg("--version")
+        .output()
+        .is_ok()
+}
+
+#[test]
+fn the_printed_diff_can_be_applied() {
+    let now = SIX.replace("The ministers", "New.\n\nThe ministers");
+    let book = six("# X\n", &now)
+        .file("content/articles/a.md", SIX)
+        .file(
+            "content/annotations/two words.yaml",
+            "notes:\n  - {at: a ¶1, text: N.}\n",
+        )
+        .file(
+            "content/annotations/a.yaml",
+            "\u{feff}claims:\n  c: {text: T., supports: a ¶2}\n",
+        );
+    book.run(&["build", "--format", "html"]).expect(0);
+    let book = book.file("content/articles/a.md", &now);
+    let diff = book.run(&["heal", "--dry-run"]).expect(0).out;
+    assert!(diff.contains("\n \u{feff}claims:\n"), "{diff}");
+    assert!(
+        diff.contains("--- a/content/annotations/two words.yaml\t\n"),
+        "{diff}"
+    );
+    book.write("heal.patch", diff.as_bytes());
+    for patch in [
+        &["git", "apply", "--check"][..],
+        &["patch", "-p1", "--dry-run", "-i"],
+    ] {
+        if !has(patch[0]) {
+            continue;
+        }
+        let applied = std::process::Command::new(patch[0])
+            .args(&patch[1..])
+            .arg("heal.patch")
+            .current_dir(book.path(""))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&applied.stderr);
+        assert!(applied.status.success(), "{patch:?} {said}");
+    }
+}

@@ -1,0 +1,214 @@
+//! The files that `heal` writes, and those that it leaves alone.
+
+use std::fs;
+
+use pincite::disk::{self, Rewrite};
+
+use super::{AFTER, HEALED_YAML, YAML, edited};
+use crate::book::pincite;
+
+#[test]
+fn heal_mends_the_files_and_the_lock_and_nothing_else() {
+    let book = edited();
+    let before = book.read("citations.lock");
+    let diff = book.run(&["heal", "--dry-run"]).expect(0);
+    assert!(
+        diff.out
+            .contains("-They met [@a, ¶1].\n+They met [@a, ¶2].\n"),
+        "{}",
+        diff.out
+    );
+    assert_eq!(book.read("citations.lock"), before);
+    book.run(&["build", "--format", "html", "--strict"])
+        .expect(1)
+        .says("[moved-paragraph]");
+    book.run(&["build", "--format", "html"]).expect(0);
+    assert_eq!(
+        book.read("citations.lock"),
+        before,
+        "a build changes no entry"
+    );
+    book.run(&["heal"])
+        .expect(0)
+        .says("content/chapters/01-x.md:3: They met [@a, ¶1]. → They met [@a, ¶2].")
+        .says("healed 2 lines in 2 files, and settled `citations.lock`");
+    assert_eq!(book.read("content/annotations/a.yaml"), HEALED_YAML);
+    assert_eq!(book.read("content/articles/a.md"), AFTER);
+    book.run(&["heal"]).expect(0).says("nothing to heal");
+    book.run(&["build", "--format", "html", "--strict", "--locked"])
+        .expect(0);
+}
+
+#[test]
+fn a_locked_build_fails_where_the_lock_would_change() {
+    let book = edited();
+    book.run(&["heal"]).expect(0);
+    book.write(
+        "content/chapters/02-y.md",
+        "# Y\n\nSo it was [@a, ¶1].\n".as_bytes(),
+    );
+    book.run(&["build", "--format", "html", "--locked"])
+        .expect(1)
+        .says("would have to change");
+    assert!(!book.path("book/chapters/y.html").exists());
+    book.run(&["build", "--format", "html"]).expect(0);
+    book.run(&["build", "--format", "html", "--locked"])
+        .expect(0);
+}
+
+#[test]
+fn heal_refuses_what_it_cannot_read_or_write() {
+    let book = edited().file("content/annotations/b.yaml", "claims:\n  x: [\n");
+    book.run(&["heal"]).expect(1).says("nothing was healed");
+    fs::remove_file(book.path("content/annotations/b.yaml")).unwrap();
+    let chapter = book.path("content/chapters/01-x.md");
+    let mut permissions = fs::metadata(&chapter).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&chapter, permissions).unwrap();
+    book.run(&["heal"]).expect(3).says("write-protected");
+    assert_eq!(book.read("content/annotations/a.yaml"), YAML);
+    book.run(&["heal", "--accept-drift"])
+        .expect(2)
+        .says("--yes");
+}
+
+#[test]
+fn a_journal_writes_nothing_but_the_book() {
+    let book = edited();
+    let outside = book.path("outside.txt");
+    for (path, old) in [
+        ("../outside.txt", "null"),
+        ("/tmp/outside.txt", "null"),
+        (".git/hooks/pre-commit", "null"),
+        ("content/annotations/new.yaml", "null"),
+        (".gitignore", "\"book\""),
+    ] {
+        let book = edited().file(".gitignore", "book");
+        let journal = format!("[{{\"path\":{path:?},\"old\":{old},\"new\":\"evil\"}}]");
+        book.write(".pincite-journal.json", journal.as_bytes());
+        book.run(&["heal"])
+            .expect(3)
+            .says("none of the book's files");
+        assert!(old != "null" || !book.path(path).exists(), "{path}");
+        assert_eq!(book.read(".gitignore"), "book");
+    }
+    assert!(!outside.exists());
+}
+
+/// What is wrong with a lock is said with how it is rebuilt, and nothing is written over it.
+#[test]
+fn a_lock_that_cannot_be_read_is_left_as_it_is() {
+    let sound = edited().read("citations.lock");
+    let entry = sound.lines().find(|line| line.starts_with("  [")).unwrap();
+    let article = &sound[sound.find("[articles.").unwrap()..];
+    for (lock, says) in [
+        (sound.replace("version = 1", "version = 2"), "of version 2"),
+        (sound.replace("# end\n", ""), "cut short"),
+        (sound[..sound.len() / 2].to_owned(), "damaged"),
+        (
+            sound.replacen(entry, &format!("{entry}\n{entry}"), 1),
+            "a paragraph of `a`",
+        ),
+        (
+            sound.replace(
+                "# end
+", article,
+            ),
+            "`a` is in it twice",
+        ),
+        (
+            sound.replacen(
+                entry,
+                &format!("<<<<<<< ours\n{entry}\n=======\n>>>>>>> theirs"),
+                1,
+            ),
+            "merge conflict",
+        ),
+        (String::new(), "no version"),
+    ] {
+        let book = edited().file("citations.lock", &lock);
+        for verb in ["build", "check", "heal"] {
+            book.run(&[verb])
+                .expect(1)
+                .says("error[damaged-lock]")
+                .says(says)
+                .says("delete it, and the next build settles every citation");
+            assert_eq!(book.read("citations.lock"), lock, "{verb}");
+            assert_eq!(book.read("content/annotations/a.yaml"), YAML, "{verb}");
+        }
+        fs::remove_file(book.path("citations.lock")).unwrap();
+        book.run(&["build"]).expect(0);
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_healed_is_left_alone() {
+    let book = edited();
+    let rewrite = |path: &str, old: &str| Rewrite {
+        path: path.to_owned(),
+        old: Some(old.to_owned()),
+        new: "new".to_owned(),
+    };
+    let chapter = book.read("content/chapters/01-x.md");
+    let files = [
+        rewrite("content/chapters/01-x.md", &chapter),
+        rewrite("content/annotations/a.yaml", "what was read"),
+    ];
+    let (path, error) = disk::rewrite(&book.path(""), &files).unwrap_err();
+    assert_eq!(path, "content/annotations/a.yaml");
+    assert_eq!(error.to_string(), "the file has changed meanwhile");
+    assert_eq!(book.read("content/chapters/01-x.md"), chapter);
+    assert_eq!(book.read("content/annotations/a.yaml"), YAML);
+    assert!(!book.path(".pincite-journal.json").exists());
+}
+
+#[test]
+fn an_interrupted_heal_is_finished() {
+    let whole = edited();
+    whole.run(&["heal"]).expect(0);
+    let files = [
+        "citations.lock",
+        "content/annotations/a.yaml",
+        "content/chapters/01-x.md",
+    ];
+    let mut interrupted = 0;
+    for (call, nth) in ["fsync", "rename", "unlink"]
+        .into_iter()
+        .flat_map(|call| (1..=5).map(move |nth| (call, nth)))
+    {
+        let book = edited();
+        let old = files.map(|file| book.read(file));
+        let fault = format!("inject={call}:signal=KILL:when={nth}");
+        let ran = std::process::Command::new("strace")
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", &fault])
+            .arg(pincite().get_program())
+            .arg("heal")
+            .current_dir(book.path(""))
+            .output()
+            .expect("strace, which `./test` installs");
+        for (file, old) in files.iter().zip(&old) {
+            let now = book.read(file);
+            assert!(
+                now == *old || now == whole.read(file),
+                "{file} after {call} {nth}"
+            );
+        }
+        if ran.status.success() {
+            continue;
+        }
+        interrupted += 1;
+        let open = book.path(".pincite-journal.json").exists();
+        let build = book.run(&["build", "--format", "html"]);
+        assert_eq!(
+            build.err.contains("interrupted"),
+            open,
+            "{call} {nth}: {}",
+            build.err
+        );
+        book.run(&["heal"]).expect(0);
+        for file in files {
+            assert_eq!(book.read(file), whole.read(file), "{call} {nth}");
+        }
+    }
+    assert!(interrupted > 8, "only {interrupted} calls");
+}
