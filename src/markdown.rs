@@ -344,6 +344,68 @@ struct Marks {
     footnotes: Box<[FootnoteMark]>,
 }
 
+impl Paragraph {
+    /// The ranges of its text that are struck out, in order.
+    pub fn struck(&self) -> Vec<Range<usize>> {
+        let mut struck = Vec::new();
+        match &self.content {
+            Content::Table(table) => {
+                let cells = table.head.iter().chain(table.rows.iter().flatten());
+                cells.for_each(|cell| collect_struck(cell, &mut struck));
+            }
+            Content::Running | Content::Code { .. } | Content::Image(_) => {
+                collect_struck(&self.prose.inlines, &mut struck);
+            }
+        }
+        struck
+    }
+
+    /// The words of a range of its text without those that are struck out.
+    pub fn unstruck(&self, range: Range<usize>) -> String {
+        let mut words = String::new();
+        let mut at = range.start;
+        for struck in self.struck() {
+            let end = struck.start.clamp(at, range.end);
+            words.push_str(&self.prose.text.text[at..end]);
+            at = struck.end.clamp(end, range.end);
+        }
+        words.push_str(&self.prose.text.text[at..range.end]);
+        words
+    }
+}
+
+fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
+    for inline in inlines {
+        match inline {
+            Inline::Strike(content) => struck.extend(extent(content)),
+            Inline::Emphasis(content) | Inline::Strong(content) => collect_struck(content, struck),
+            Inline::Link { content, .. } => collect_struck(content, struck),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Reference { .. }
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Footnote(_) => {}
+        }
+    }
+}
+
+/// From the first word of some inlines to the last.
+fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
+    let ranges = inlines.iter().filter_map(|inline| match inline {
+        Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
+            Some(range.start as usize..range.end as usize)
+        }
+        Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+            extent(content)
+        }
+        Inline::Link { content, .. } => extent(content),
+        Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => None,
+    });
+    ranges.reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
+}
+
 impl Prose {
     /// The citations.
     pub fn citations(&self) -> &[Group] {

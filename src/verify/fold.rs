@@ -1,5 +1,7 @@
 //! Folding: two texts that a reader would call the same words become the same bytes.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::denial::Language;
@@ -36,6 +38,11 @@ impl Run {
 impl Folded {
     /// Folds a text.
     pub fn new(original: &str) -> Self {
+        Self::without(original, &[])
+    }
+
+    /// Folds a text; some ranges of it, in order, are left out.
+    pub(super) fn without(original: &str, left_out: &[Range<usize>]) -> Self {
         let mut folder = Folder {
             folded: Folded {
                 text: String::with_capacity(original.len()),
@@ -47,10 +54,19 @@ impl Folded {
             dropped: false,
         };
         let composed = nfc::is_composed(original);
+        let mut left_out = left_out.iter().peekable();
         let mut before = None;
         let mut at = 0;
-        while let Some(character) = original[at..].chars().next() {
-            let rest = &original[at..];
+        while at < original.len() {
+            if let Some(range) = left_out.next_if(|range| range.start <= at) {
+                at = at.max(range.end);
+                continue;
+            }
+            let end = left_out.peek().map_or(original.len(), |range| range.start);
+            let rest = &original[at..end];
+            let Some(character) = rest.chars().next() else {
+                break;
+            };
             let plain = if composed { plain(rest) } else { "" };
             if !plain.is_empty() {
                 folder.copy(at, plain);
@@ -86,11 +102,7 @@ impl Folded {
     }
 
     /// The bytes of `original`, which was folded, that a range of the folded text came from.
-    pub fn original(
-        &self,
-        original: &str,
-        range: std::ops::Range<usize>,
-    ) -> std::ops::Range<usize> {
+    pub fn original(&self, original: &str, range: Range<usize>) -> Range<usize> {
         let (start, end) = (self.origin(range.start), self.origin(range.end));
         start..start + original[start..end].trim_end().len()
     }
@@ -324,6 +336,15 @@ mod tests {
                 proptest::prop_assert!(text.get(range).is_some());
             }
         }
+    }
+
+    #[test]
+    fn what_is_left_out_leaves_the_places_of_the_rest() {
+        let text = "It will — not — have “two” piers";
+        let folded = Folded::without(text, &[12..15, 28..31]);
+        assert_eq!(folded.text, "It will-have piers");
+        let at = folded.text.find("piers").unwrap_or_default();
+        assert_eq!(&text[folded.original(text, at..at + 5)], "piers");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An article's paragraphs, folded when they are first asked for and kept for the next compilation.
 
+use std::borrow::Cow;
 use std::ops;
 use std::sync::OnceLock;
 
@@ -8,7 +9,7 @@ use super::denial::Language;
 use super::tokens::Index;
 use crate::lock::Hash;
 use crate::manuscript::Article;
-use crate::markdown::Paragraph;
+use crate::markdown::{Content, Paragraph};
 
 /// The folded paragraphs of one article.
 #[derive(Debug)]
@@ -63,27 +64,42 @@ impl<'v> FoldedArticle<'v> {
         })
     }
 
-    /// The hash of each paragraph's folded words; folding for it alone is not kept.
+    /// The hash of each paragraph's words as the lock keeps them; folding for it alone is not kept.
     pub(super) fn hashes(self) -> &'v [Hash] {
         self.folds.hashes.get_or_init(|| {
-            let paragraphs = self.article.document.paragraphs.iter();
-            let folded = self.folds.paragraphs.iter().zip(paragraphs);
-            let hash =
-                |(folded, paragraph): (&OnceLock<Box<Folded>>, &Paragraph)| match folded.get() {
-                    Some(folded) => Hash::of(&folded.text),
-                    None => Hash::of(&Folded::new(&paragraph.prose.text.text).text),
-                };
-            folded.map(hash).collect()
+            let all = 0..self.folds.paragraphs.len();
+            all.map(|index| Hash::of(&self.words(index))).collect()
         })
+    }
+
+    /// A paragraph's words as the lock keeps them: folded, and a table's with its cells and rows apart, for a number says
+    /// something else in another column.
+    pub(super) fn words(self, index: usize) -> Cow<'v, str> {
+        let paragraph = &self.article.document.paragraphs[index];
+        if let Content::Table(_) = paragraph.content {
+            let rows = paragraph.prose.text.text.lines();
+            let rows = rows.map(|row| row.replace('\t', " | "));
+            return Folded::new(&rows.collect::<Vec<_>>().join(" / "))
+                .text
+                .into();
+        }
+        match self.folds.paragraphs[index].get() {
+            Some(folded) => folded.text.as_str().into(),
+            None => fold(paragraph).text.into(),
+        }
     }
 
     /// Lives as long as the texts, which `[]` cannot say.
     pub(super) fn get(self, index: usize) -> &'v Folded {
         let paragraph = &self.article.document.paragraphs[index];
-        self.folds.paragraphs[index].get_or_init(|| {
-            Box::new(Folded::new(&paragraph.prose.text.text).in_language(self.folds.language))
-        })
+        self.folds.paragraphs[index]
+            .get_or_init(|| Box::new(fold(paragraph).in_language(self.folds.language)))
     }
+}
+
+/// What is struck out in a source is not its words any more.
+fn fold(paragraph: &Paragraph) -> Folded {
+    Folded::without(&paragraph.prose.text.text, &paragraph.struck())
 }
 
 impl ops::Index<usize> for FoldedArticle<'_> {

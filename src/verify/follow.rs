@@ -6,6 +6,7 @@ use super::fold::Folded;
 use super::located::{Located, locate, present};
 use super::revision::{self, Fate, Present, align, returned};
 use super::wanted::Wanted;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -347,11 +348,11 @@ impl Verifier {
 
     /// The folded words of a paragraph; its own where folding changes nothing.
     pub fn words(&self, index: usize, paragraph: u32) -> Shared {
-        let folded = self.folded(index).get(paragraph as usize - 1).text.as_str();
+        let folded = self.folded(index).words(paragraph as usize - 1);
         let own = self.articles[index].document.paragraph(paragraph);
         let own = own.map(|paragraph| &paragraph.prose.text.text);
-        own.filter(|own| *own == folded)
-            .map_or_else(|| folded.into(), Shared::clone)
+        own.filter(|own| own.as_ref() == folded)
+            .map_or_else(|| folded.into_owned().into(), Shared::clone)
     }
 
     /// What became of an article's former paragraphs.
@@ -359,7 +360,9 @@ impl Verifier {
         let revision = self.baselines[index].revision.get_or_init(|| {
             let settled = self.settled(index)?;
             let folded = self.folded(index);
-            let words: Vec<&str> = folded.iter().map(|folded| folded.text.as_str()).collect();
+            let all = 0..self.articles[index].document.paragraphs.len();
+            let words: Vec<Cow<'_, str>> = all.map(|index| folded.words(index)).collect();
+            let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
             let present = Present {
                 hashes: folded.hashes(),
                 words: &words,
@@ -472,9 +475,9 @@ impl Verifier {
     /// What has changed of the words of a paragraph of the lock that has become a present one.
     fn changes_of(&self, index: usize, locked: &Locked, number: u32) -> Changes {
         let words = locked.words.as_deref().unwrap_or_default();
-        let now = &self.folded(index)[number as usize - 1];
+        let (folded, at) = (self.folded(index), number as usize - 1);
         let is_name = |word: &str| self.is_name_in(index, word);
-        changes(words, &now.text, now.language, &is_name)
+        changes(words, &folded.words(at), folded[at].language, &is_name)
     }
 
     /// Whether the lock has a cited paragraph that stands unchanged in a present one.

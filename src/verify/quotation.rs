@@ -234,7 +234,7 @@ impl Verifier {
         let places = self.unfolded(index, passage.places.clone());
         let words = places.into_iter().filter_map(|(number, range)| {
             let paragraph = article.document.paragraph(number)?;
-            Some(one_line(&paragraph.prose.text.text[range]))
+            Some(one_line(&paragraph.unstruck(range)))
         });
         let words: Vec<String> = words.collect();
         (run(&passage.paragraphs()), words.join(" "))

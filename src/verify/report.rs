@@ -303,16 +303,22 @@ fn told(changes: &Changes) -> String {
     if changes.words.is_empty() {
         return "it is too long to be laid beside what it was".to_owned();
     }
-    let told: Vec<String> = changes
-        .words
-        .iter()
-        .take(MOST_SPELLED_OUT)
-        .map(spell)
-        .collect();
-    match changes.words.len().saturating_sub(MOST_SPELLED_OUT) {
+    let (cells, words): (Vec<_>, Vec<_>) = changes.words.iter().partition(|one| parts_cells(one));
+    if words.is_empty() && !cells.is_empty() {
+        return "what it has stands in other cells".to_owned();
+    }
+    let told = words.iter().take(MOST_SPELLED_OUT).copied();
+    let told: Vec<String> = told.map(spell).collect();
+    match words.len().saturating_sub(MOST_SPELLED_OUT) {
         0 => told.join(", "),
         more => format!("{}, and {more} more changes", told.join(", ")),
     }
+}
+
+/// Whether nothing has changed but the signs that part a table's cells in the lock.
+fn parts_cells((before, now): &(String, String)) -> bool {
+    let signs = |words: &str| words.chars().all(|sign| matches!(sign, ' ' | '|' | '/'));
+    signs(before) && signs(now) && (before.contains('|') || now.contains('|'))
 }
 
 /// A locator of which one paragraph's words stand in several.
