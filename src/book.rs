@@ -77,6 +77,8 @@ pub struct Book {
     /// The durable ids of the paragraphs of edited articles.
     edited: BTreeMap<usize, Vec<Option<Id>>>,
     withheld: Withheld,
+    /// The articles that are left out, with what is left out and cites them: a book of its own, which nobody reads.
+    of_withheld: Option<Box<Book>>,
     checks: BTreeMap<Home, Arc<Check>>,
     notes_by_span: HashMap<Span, usize>,
     notes_by_home: BTreeMap<Home, Range<usize>>,
@@ -245,6 +247,45 @@ impl Book {
         ];
         diagnostics.par_extend(lints.par_iter().flat_map_iter(|lint| lint()));
         (book, diagnostics)
+    }
+
+    /// Settles the citations of articles that are left out with the others.
+    pub fn settle_withheld(
+        &mut self,
+        articles: Vec<Arc<Article>>,
+        lock: Arc<Lock>,
+        sources: &Sources,
+        previous: Option<&Book>,
+    ) {
+        let withheld = Withheld {
+            names: Vec::new(),
+            citations: self.withheld.citations.clone(),
+        };
+        let material = Material {
+            config: self.config.clone(),
+            articles,
+            chapters: Vec::new(),
+            annotations: Annotations {
+                withheld,
+                ..Annotations::default()
+            },
+            lock,
+        };
+        let (book, _) = Book::new(material, sources, previous);
+        for (key, settled) in book.settled.articles() {
+            self.settled.settle(key, Arc::clone(settled));
+        }
+        self.of_withheld = Some(Box::new(book));
+    }
+
+    /// The articles that are left out, with what is left out and cites them.
+    pub fn withheld(&self) -> Option<&Book> {
+        self.of_withheld.as_deref()
+    }
+
+    /// This book, and the one of what is left out of it.
+    pub fn with_withheld(&self) -> impl Iterator<Item = &Book> {
+        std::iter::once(self).chain(self.withheld())
     }
 
     /// The document that stands somewhere.

@@ -97,6 +97,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(same_assets(sources));
     let strays = stray::Strays::new(&src, sources);
     let (mut articles, mut chapters) = (Vec::new(), Vec::new());
+    let mut withheld_articles = Vec::new();
     let mut annotations = Annotations::default();
     let mut lock = Arc::default();
     for reading in &read {
@@ -110,7 +111,10 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
                 annotations.withheld.names.push(chapter.key.clone());
                 annotations.withheld.citations.extend(left_out(&chapter));
             }
-            Some(Part::Article(article)) => annotations.withheld.names.push(article.key.clone()),
+            Some(Part::Article(article)) => {
+                annotations.withheld.names.push(article.key.clone());
+                withheld_articles.push(article);
+            }
             None => {}
         }
     }
@@ -121,6 +125,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(unreadable_style(&config, sources));
     let previous = previous.map(|previous| &previous.book);
     let withheld = annotations.withheld.names.clone();
+    let (of_withheld, lock) = divided(lock, &withheld_articles);
     let material = Material {
         config,
         articles,
@@ -129,6 +134,10 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         lock,
     };
     let (mut book, mut found) = Book::new(material, sources, previous);
+    if !withheld_articles.is_empty() {
+        let previous = previous.and_then(Book::withheld);
+        book.settle_withheld(withheld_articles, of_withheld, sources, previous);
+    }
     book.style = style;
     diagnostics.append(&mut found);
     follow_on::drop(&mut diagnostics, sources, &levels);
@@ -142,6 +151,27 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         diagnostics: diagnostic::settle(diagnostics, &levels),
         read,
     }
+}
+
+/// What the lock has of articles that are left out, and the rest of it.
+fn divided(lock: Arc<Lock>, withheld: &[Arc<Article>]) -> (Arc<Lock>, Arc<Lock>) {
+    if withheld.is_empty() {
+        return (Arc::default(), lock);
+    }
+    let aliases = withheld.iter().flat_map(|article| &article.front.aliases);
+    let aliases = aliases.map(|alias| alias.text.as_str());
+    let keys = withheld.iter().map(|article| article.key.as_str());
+    let keys: BTreeSet<&str> = keys.chain(aliases).collect();
+    let (mut of_withheld, mut rest) = (Lock::default(), Lock::default());
+    for (key, settled) in lock.articles() {
+        let part = if keys.contains(key) {
+            &mut of_withheld
+        } else {
+            &mut rest
+        };
+        part.settle(key, Arc::clone(settled));
+    }
+    (Arc::new(of_withheld), Arc::new(rest))
 }
 
 /// What a chapter that is left out cites.

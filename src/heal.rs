@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::book::{Book, Drifted, Located};
 use crate::compile::compile;
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
-use crate::lock;
+use crate::lock::{self, Lock, Settled};
 use crate::reference::relocated;
 use crate::source::{FileId, Sources, Span};
 use crate::verify::Rewriting;
@@ -75,12 +75,15 @@ pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnos
     if !unread.is_empty() {
         return Err(unread);
     }
-    let mut plan = Plan::new(&compilation.book, sources);
-    plan.ask(accept);
-    plan.leave_what_would_be_misread();
-    let mut healed = plan.carried_out();
-    while plan.leaves_what_fails(&healed) {
-        healed = plan.carried_out();
+    let books = compilation.book.with_withheld();
+    let mut plans: Vec<Plan<'_>> = books.map(|book| Plan::new(book, sources)).collect();
+    for plan in &mut plans {
+        plan.ask(accept);
+        plan.leave_what_would_be_misread();
+    }
+    let mut healed = carried_out(&plans, &compilation.book.settled, sources);
+    while leave_what_fails(&mut plans, &healed) {
+        healed = carried_out(&plans, &compilation.book.settled, sources);
     }
     let healed = drifted_quotations(moved_quotations(healed), accept);
     // Words that are the source's now may stand in another paragraph.
@@ -88,9 +91,48 @@ pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnos
     let settled = compile(&healed, None).book.settled;
     let healed = healed.with_text(lock::PATH, &settled.text());
     Ok(Healed {
-        waiting: plan.waiting(),
+        waiting: plans.iter().flat_map(Plan::waiting).collect(),
         diagnostics: compile(&healed, None).diagnostics,
         sources: healed,
+    })
+}
+
+/// The book with its locators rewritten and their articles settled.
+fn carried_out(plans: &[Plan<'_>], settled: &Lock, sources: &Sources) -> Sources {
+    let mut edits: BTreeMap<Span, String> = BTreeMap::new();
+    let mut lock = settled.clone();
+    for plan in plans {
+        for one in &plan.located {
+            edits.extend(plan.rewritten(one).map(|text| (one.span, text)));
+        }
+        for (article, settled) in plan.resettled() {
+            lock.settle(&plan.book.articles[article].key, settled);
+        }
+    }
+    let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+    // From the end, so that the places before an edit stay.
+    for (span, replacement) in edits.iter().rev() {
+        let file = sources.file(span.file);
+        let text = texts
+            .entry(&file.path)
+            .or_insert_with(|| file.text.to_string());
+        text.replace_range(span.range(), replacement);
+    }
+    let texts = texts.into_iter().chain([(lock::PATH, lock.text())]);
+    texts.fold(sources.clone(), |all, (path, text)| {
+        all.with_text(path, &text)
+    })
+}
+
+/// Leaves the articles whose locators would not lead where they led, were the plans carried out; tells whether there
+/// are any.
+fn leave_what_fails(plans: &mut [Plan<'_>], healed: &Sources) -> bool {
+    let compilation = compile(healed, None);
+    let broken = unread(&compilation.diagnostics);
+    let books = compilation.book.with_withheld();
+    let pairs = plans.iter_mut().zip(books);
+    pairs.fold(false, |more, (plan, book)| {
+        plan.leaves_what_fails(book, &broken) || more
     })
 }
 
@@ -243,33 +285,13 @@ impl<'b> Plan<'b> {
         (edited && rewritten != written).then_some(rewritten)
     }
 
-    /// The book with its locators rewritten and their articles settled.
-    fn carried_out(&self) -> Sources {
-        let mut edits: BTreeMap<Span, String> = BTreeMap::new();
-        for one in &self.located {
-            edits.extend(self.rewritten(one).map(|text| (one.span, text)));
-        }
-        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
-        // From the end, so that the places before an edit stay.
-        for (span, replacement) in edits.iter().rev() {
-            let file = self.sources.file(span.file);
-            let text = texts
-                .entry(&file.path)
-                .or_insert_with(|| file.text.to_string());
-            text.replace_range(span.range(), replacement);
-        }
-        let mut lock = self.book.settled.clone();
+    /// The edited articles that are not left as they are, settled as they are now.
+    fn resettled(&self) -> Vec<(usize, Settled)> {
         let healed = self.accepted.iter();
         let healed = healed.filter(|(article, _)| !self.left.contains_key(article));
         let healed: Vec<(usize, &BTreeSet<u32>)> =
             healed.map(|(article, all)| (*article, all)).collect();
-        for (article, settled) in self.book.resettled(&healed, &self.located) {
-            lock.settle(&self.book.articles[article].key, settled);
-        }
-        let texts = texts.into_iter().chain([(lock::PATH, lock.text())]);
-        texts.fold(self.sources.clone(), |all, (path, text)| {
-            all.with_text(path, &text)
-        })
+        self.book.resettled(&healed, &self.located)
     }
 
     /// Leaves the articles of which a locator would be read as something else where it stands: a list of numbers in a
@@ -286,14 +308,12 @@ impl<'b> Plan<'b> {
         }
     }
 
-    /// Leaves the articles whose locators would not lead where they led, were the plan carried out; tells whether
-    /// there are any.
-    fn leaves_what_fails(&mut self, healed: &Sources) -> bool {
-        let compilation = compile(healed, None);
-        let broken = unread(&compilation.diagnostics);
+    /// Leaves the articles whose locators do not lead where they led in the healed book, which has what is `broken`;
+    /// tells whether there are any.
+    fn leaves_what_fails(&mut self, healed: &Book, broken: &[Diagnostic]) -> bool {
         let places = broken.iter().filter_map(|d| Some(d.at.as_ref()?.span.file));
         let broken_files: BTreeSet<FileId> = places.collect();
-        let now = compilation.book.located();
+        let now = healed.located();
         let read_whole = broken.is_empty() && now.len() == self.located.len();
         let goes_astray = |index: usize, then: &Located| {
             if read_whole {

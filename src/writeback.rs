@@ -43,10 +43,17 @@ pub struct Refused {
     pub why: &'static str,
 }
 
-/// The comments of all articles.
+/// The comments of all articles, those that are left out included.
 pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> WrittenBack {
-    let withheld = book.withheld_by();
     let mut all = WrittenBack::default();
+    for book in book.with_withheld() {
+        write_back(book, sources, wanted, &mut all);
+    }
+    all
+}
+
+fn write_back(book: &Book, sources: &Sources, wanted: Comments, all: &mut WrittenBack) {
+    let withheld = book.withheld_by();
     for (index, article) in book.articles.iter().enumerate() {
         if !article.sound {
             continue;
@@ -63,7 +70,6 @@ pub fn written_back(book: &Book, sources: &Sources, wanted: Comments) -> Written
             all.files.insert(article.file, new);
         }
     }
-    all
 }
 
 /// What cites each paragraph of an article, what is left out of the book included.

@@ -59,7 +59,7 @@ impl Book {
         let verifier = self.verifier();
         let mut lock = Lock::default();
         let mut edited = BTreeMap::new();
-        for key in self.cited_though_gone().iter().chain(&self.withheld.names) {
+        for key in &self.cited_though_gone() {
             if let Some(settled) = self.lock.article(key) {
                 lock.settle(key, Arc::clone(settled));
             }
@@ -205,7 +205,7 @@ impl Book {
         let mut rest = |article: usize, paragraph: u32| {
             rested.entry(article).or_default().insert(paragraph);
         };
-        let withheld: Vec<Cited> = self.withheld(verifier).map(|(_, cited)| cited).collect();
+        let withheld: Vec<Cited> = self.left_out(verifier).map(|(_, cited)| cited).collect();
         let cited = self.notes.iter().flat_map(|note| &note.cited);
         for cited in cited.chain(&withheld) {
             if let Some(article) = cited.source() {
@@ -260,7 +260,7 @@ impl Book {
     }
 
     /// What is cited by what is left out, each with the place that cites it.
-    fn withheld(&self, verifier: &Verifier) -> impl Iterator<Item = (&str, Cited)> {
+    fn left_out(&self, verifier: &Verifier) -> impl Iterator<Item = (&str, Cited)> {
         let all = self.withheld.citations.iter();
         all.filter_map(|one| Some((one.place.as_str(), verifier.verify(&one.citation).0?)))
     }
@@ -268,7 +268,7 @@ impl Book {
     /// The places left out of the book that rest on paragraphs of articles, by article and paragraph.
     pub fn withheld_by(&self) -> BTreeMap<(usize, u32), Vec<&str>> {
         let mut by: BTreeMap<(usize, u32), Vec<&str>> = BTreeMap::new();
-        for (place, cited) in self.withheld(&self.verifier) {
+        for (place, cited) in self.left_out(&self.verifier) {
             if let Some(article) = cited.source() {
                 for number in cited.paragraphs() {
                     by.entry((article, *number)).or_default().push(place);
