@@ -263,6 +263,24 @@ impl Book {
         }
     }
 
+    /// What something is to other programs, and its ID or its term; a note or an event may have none.
+    pub fn kind_and_id(&self, home: Home) -> (&'static str, Option<&str>) {
+        match home {
+            Home::Chapter(index) => ("chapter", Some(&self.chapters[index].key)),
+            Home::Article(index) => ("article", Some(&self.articles[index].key)),
+            Home::Claim(index) => ("claim", Some(&self.claims[index].key.text)),
+            Home::Term(index) => ("term", Some(&self.terms[index].key.text)),
+            Home::Comment(index) => {
+                let id = self.comments[index].comment.id.as_ref();
+                ("note", id.map(|id| id.text.as_str()))
+            }
+            Home::Event(index) => {
+                let id = self.events[index].id.as_ref();
+                ("event", id.map(|id| id.text.as_str()))
+            }
+        }
+    }
+
     /// The front matter of a chapter or article.
     pub fn front(&self, home: Home) -> Option<&FrontMatter> {
         match home {

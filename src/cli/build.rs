@@ -93,13 +93,10 @@ fn seconds(time: Duration) -> String {
 
 impl Build {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
         let mut stopwatch = Stopwatch::start(terminal, self.timings || terminal.verbose);
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         stopwatch.lap("read");
         let refuse = |diagnostics: &[Diagnostic]| {
