@@ -190,9 +190,7 @@ impl Book {
             Some(_) => 0,
             None => sources.files().map(|(_, file)| file.text.len()).sum(),
         };
-        let forms = terms.iter().flat_map(|term| term.forms());
-        let forms = forms.map(|form| form.text.trim().to_owned());
-        let forms: Arc<BTreeSet<String>> = Arc::new(forms.collect());
+        let forms = forms_of(&terms);
         let known = previous.map(|book| &book.verifier);
         let verifier = Verifier::new(articles, &config.book.language, known)
             .besides(Arc::clone(&forms))
@@ -233,19 +231,7 @@ impl Book {
         diagnostics.extend(book.find_terms(&matcher, previous));
         diagnostics.extend(resolve::links(&mut book, sources));
         (book.settled, book.edited) = book.settle(previous);
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 10] = [
-            &|| book.check_ids(),
-            &|| book.displaced(),
-            &|| book.omissions(),
-            &|| book.see_also(),
-            &|| lints::unused_terms(&book),
-            &|| evidence::uncited_paragraphs(&book),
-            &|| evidence::single_sources(&book),
-            &|| evidence::circular_sources(&book),
-            &|| evidence::stale_sources(&book),
-            &|| likelihood::mixed_rows(&book),
-        ];
-        diagnostics.par_extend(lints.par_iter().flat_map_iter(|lint| lint()));
+        diagnostics.extend(book.lints());
         (book, diagnostics)
     }
 
@@ -288,6 +274,24 @@ impl Book {
         std::iter::once(self).chain(self.withheld())
     }
 
+    /// What is wrong with the book as a whole, each kind sought beside the others.
+    fn lints(&self) -> Vec<Diagnostic> {
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 10] = [
+            &|| self.check_ids(),
+            &|| self.displaced(),
+            &|| self.omissions(),
+            &|| self.see_also(),
+            &|| lints::unused_terms(self),
+            &|| evidence::uncited_paragraphs(self),
+            &|| evidence::single_sources(self),
+            &|| evidence::circular_sources(self),
+            &|| evidence::stale_sources(self),
+            &|| likelihood::mixed_rows(self),
+        ];
+        let found = lints.par_iter().flat_map_iter(|lint| lint());
+        found.collect()
+    }
+
     /// The document that stands somewhere.
     pub fn document(&self, home: Home) -> &Document {
         match home {
@@ -297,6 +301,24 @@ impl Book {
             Home::Claim(index) => &self.claims[index].text,
             Home::Event(index) => &self.events[index].text,
             Home::Term(index) => &self.terms[index].text,
+        }
+    }
+
+    /// What something is to other programs, and its ID or its term; a note or an event may have none.
+    pub fn kind_and_id(&self, home: Home) -> (&'static str, Option<&str>) {
+        match home {
+            Home::Chapter(index) => ("chapter", Some(&self.chapters[index].key)),
+            Home::Article(index) => ("article", Some(&self.articles[index].key)),
+            Home::Claim(index) => ("claim", Some(&self.claims[index].key.text)),
+            Home::Term(index) => ("term", Some(&self.terms[index].key.text)),
+            Home::Comment(index) => {
+                let id = self.comments[index].comment.id.as_ref();
+                ("note", id.map(|id| id.text.as_str()))
+            }
+            Home::Event(index) => {
+                let id = self.events[index].id.as_ref();
+                ("event", id.map(|id| id.text.as_str()))
+            }
         }
     }
 
@@ -500,6 +522,12 @@ impl Book {
             }
         }
     }
+}
+
+/// All forms under which the glossary knows its terms.
+fn forms_of(terms: &[Arc<Term>]) -> Arc<BTreeSet<String>> {
+    let forms = terms.iter().flat_map(|term| term.forms());
+    Arc::new(forms.map(|form| form.text.trim().to_owned()).collect())
 }
 
 /// Whether two books have one and the same thing at a place.

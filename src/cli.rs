@@ -222,6 +222,15 @@ impl Common {
         }
         root
     }
+
+    /// The book's folder and what is in it; says so where there is none, or where it cannot be read.
+    fn read(&self, terminal: &Terminal) -> Result<(PathBuf, Sources), Outcome> {
+        let root = self.root(terminal).ok_or(Outcome::WrongUsage)?;
+        match crate::disk::read(&root) {
+            Ok(sources) => Ok((root, sources)),
+            Err(error) => Err(build::machine_failed(&root, &error, terminal)),
+        }
+    }
 }
 
 /// Where messages go: standard error, coloured where it is a terminal.

@@ -38,7 +38,7 @@ use crate::verify::{State, Verifier};
 pub struct Edition<'b> {
     /// The book.
     pub book: &'b Book,
-    /// The words of the interface in the book's language.
+    /// The words of the interface.
     pub words: Words,
     /// Whether the site leads to a print edition beside it.
     pub pdf: bool,
@@ -71,7 +71,7 @@ impl<'b> Edition<'b> {
             order,
             book,
             verifier: book.verifier(),
-            words: Words::of(&book.config.book.language),
+            words: Words::english(),
             pdf: false,
         }
     }

@@ -13,6 +13,7 @@ use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Content, Inline, Paragraph};
 use crate::reference::is_unspaced;
+use crate::source::small;
 use spelling::Spelling;
 
 /// A term where it stands in a prose's plain text.
@@ -101,7 +102,7 @@ impl Matcher {
 
     /// The terms of a text, leftmost and longest first, without overlaps.
     ///
-    /// Code, links and what `skip` covers are passed over.
+    /// Code and links are passed over.
     pub fn occurrences(&self, paragraph: &Paragraph) -> Vec<Occurrence> {
         if self.automata.is_empty() {
             return Vec::new();
@@ -121,8 +122,8 @@ impl Matcher {
                     && (!pattern.opens_sentence || opens_sentence(text, hit.start()));
                 sound.then(|| Occurrence {
                     term: pattern.term,
-                    start: position(spelling.original(hit.start())),
-                    end: position(spelling.original(end)),
+                    start: small(spelling.original(hit.start())),
+                    end: small(spelling.original(end)),
                 })
             })
             .collect();
@@ -227,7 +228,7 @@ fn closed_ranges(paragraph: &Paragraph) -> Vec<Range<u32>> {
                 collect_closed(cell, false, &mut closed);
             }
             let gaps = paragraph.prose.text.text.match_indices(['\t', '\n']);
-            closed.extend(gaps.map(|(at, _)| position(at)..position(at + 1)));
+            closed.extend(gaps.map(|(at, _)| small(at)..small(at + 1)));
         }
         Content::Code { .. } | Content::Image(_) => closed.push(0..u32::MAX),
     }
@@ -317,11 +318,6 @@ fn opens_sentence(text: &str, at: usize) -> bool {
         .trim_end_matches(['"', '“', '‘', '(', '«', '„', '「'])
         .trim_end();
     before.is_empty() || before.ends_with(['.', '!', '?', '…', ':', '。', '”', '"', ')', '—'])
-}
-
-/// Positions in a prose's text are 32 bits wide.
-fn position(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub use key::of_title as key_of_title;
 use layout::Passage;
 use page::FrontMatter;
 
+use crate::reference::is_key;
+
 pub use html::{SavedPage, import_page, is_page};
 pub use markdown::import_markdown;
 
@@ -334,7 +336,7 @@ fn id(given: &Given, title: &str, file_name: &str, sha256: &str) -> Result<Strin
         .map(str::trim)
         .filter(|id| !id.is_empty())
     {
-        Some(id) if key::is_valid(id) => Ok(id.to_owned()),
+        Some(id) if is_key(id) => Ok(id.to_owned()),
         Some(id) => Err(Problem::BadId { id: id.to_owned() }),
         None => Ok(key::key(title, file_name, sha256)),
     }

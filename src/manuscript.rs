@@ -9,7 +9,7 @@ use crate::reference::{
     Locator, Person, When, date_help, group, is_key, language_problem, pattern,
 };
 use crate::schema::{Field, Kind, Shape, field};
-use crate::source::{FileId, Shared, Span, Text};
+use crate::source::{FileId, Shared, Span, Text, small};
 use crate::yaml::Reader;
 
 /// The front matter of an article.
@@ -268,7 +268,7 @@ pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diag
 }
 
 fn omits_beyond_the_end(article: &Article) -> Option<Diagnostic> {
-    let last = u32::try_from(article.document.paragraphs.len()).unwrap_or(u32::MAX);
+    let last = small(article.document.paragraphs.len());
     let beyond = article
         .front
         .omit

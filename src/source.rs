@@ -45,7 +45,7 @@ impl Span {
     }
 }
 
-/// Offsets are 32 bits wide: `disk` refuses files of 4 GiB and more.
-fn small(offset: usize) -> u32 {
+/// A place in a text, or a number of things in it; 32 bits are enough, since `disk` refuses files of 4 GiB and more.
+pub(crate) fn small(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -360,33 +360,7 @@ impl Verifier {
         };
         match &citation.quotation {
             None => self.unquoted(index, locator, lead, cited),
-            Some(quotation) => {
-                cited.paragraphs.clone_from(&lead.located.paragraphs);
-                cited.of_title = lead.located.of_title;
-                let located = Some(&lead.located);
-                let (cited, mut diagnostics) =
-                    self.quotation(index, citation, quotation, located, cited);
-                if let Trail::Gone(gone) = &lead.trail {
-                    let lost = diagnostics
-                        .iter_mut()
-                        .filter(|d| d.lint == Lint::LostQuotation);
-                    lost.for_each(|lost| lost.help = Some(was_there(gone)));
-                }
-                diagnostics = self.name_elsewhere(index, quotation, diagnostics);
-                if let Trail::Changed(number, changes) = &lead.trail
-                    && cited.as_ref().map(Cited::state) == Some(State::Ambiguous)
-                {
-                    diagnostics.push(changed(article, locator, *number, changes));
-                }
-                let cited = cited.map(|mut cited| {
-                    if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
-                        cited.state = State::Moved;
-                        diagnostics.push(renumbered(article, locator, &cited.paragraphs));
-                    }
-                    cited
-                });
-                (cited, diagnostics)
-            }
+            Some(quotation) => self.quoted(index, citation, quotation, locator, &lead, cited),
         }
     }
 
@@ -409,6 +383,43 @@ impl Verifier {
             Ok(lead) => self.unquoted(index, locator, lead, cited),
             Err(diagnostic) => (None, vec![*diagnostic]),
         }
+    }
+
+    /// A quotation where its locator leads.
+    fn quoted(
+        &self,
+        index: usize,
+        citation: &Citation,
+        quotation: &Text,
+        locator: &Locator,
+        lead: &Lead,
+        mut cited: Cited,
+    ) -> (Option<Cited>, Vec<Diagnostic>) {
+        let article = &self.articles[index];
+        cited.paragraphs.clone_from(&lead.located.paragraphs);
+        cited.of_title = lead.located.of_title;
+        let located = Some(&lead.located);
+        let (cited, mut diagnostics) = self.quotation(index, citation, quotation, located, cited);
+        if let Trail::Gone(gone) = &lead.trail {
+            let lost = diagnostics
+                .iter_mut()
+                .filter(|d| d.lint == Lint::LostQuotation);
+            lost.for_each(|lost| lost.help = Some(was_there(gone)));
+        }
+        diagnostics = self.name_elsewhere(index, quotation, diagnostics);
+        if let Trail::Changed(number, changes) = &lead.trail
+            && cited.as_ref().map(Cited::state) == Some(State::Ambiguous)
+        {
+            diagnostics.push(changed(article, locator, *number, changes));
+        }
+        let cited = cited.map(|mut cited| {
+            if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
+                cited.state = State::Moved;
+                diagnostics.push(renumbered(article, locator, &cited.paragraphs));
+            }
+            cited
+        });
+        (cited, diagnostics)
     }
 
     /// A locator without a quotation: what it leads to is told by the lock.

@@ -11,7 +11,7 @@ use crate::annotation::{Comment, cited_in};
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
 use crate::reference::Citation;
-use crate::source::Span;
+use crate::source::{Span, small};
 use crate::verify::Verifier;
 
 /// A comment whose passages have been found.
@@ -260,10 +260,6 @@ fn found(
         Some((home(source), passages))
     });
     (place, diagnostics)
-}
-
-fn small(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// `a`, `b`, …, `z`, `aa`, ….

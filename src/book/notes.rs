@@ -10,7 +10,7 @@ use crate::annotation::Bearing;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Document, FootnoteMark, Group, Prose};
 use crate::reference::Citation;
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, small};
 use crate::verify::{Cited, Quoted, Verifier, ends_in_abbreviation};
 
 /// One place that cites: a pair of brackets in a text, or a line of `cites`.
@@ -159,7 +159,7 @@ impl Book {
                 .flat_map(|(_, prose)| prose.footnotes());
             let mut seen = BTreeSet::new();
             for mark in marks.filter(|mark| seen.insert(mark.footnote)) {
-                let number = u32::try_from(footnotes.len() + 1).unwrap_or(u32::MAX);
+                let number = small(footnotes.len() + 1);
                 footnotes.push(Footnoted {
                     footnote: mark.footnote,
                     number,

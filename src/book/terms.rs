@@ -10,7 +10,7 @@ use super::{Book, HANDFUL, Home, lints};
 use crate::annotation::Term;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{Matcher, Occurrence};
-use crate::source::Span;
+use crate::source::{Span, small};
 
 /// The terms of one document, by paragraph.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Book {
                             .any(|exception| exception.covers(home, paragraph.number, *hit))
                 }));
             }
-            ends.push(u32::try_from(hits.len()).unwrap_or(u32::MAX));
+            ends.push(small(hits.len()));
         }
         let mut found = Occurrences {
             hits: hits.into(),
@@ -212,7 +212,7 @@ fn places(found: &[Arc<Occurrences>], terms: usize) -> Vec<Vec<(u32, u32)>> {
     const PART: usize = 2000;
     let of_part = |(part, found): (usize, &[Arc<Occurrences>])| {
         let mut places = vec![Vec::new(); terms];
-        let first = u32::try_from(part * PART).unwrap_or(u32::MAX);
+        let first = small(part * PART);
         for (home, occurrences) in (first..).zip(found) {
             for (number, hits) in occurrences.by_paragraph() {
                 for hit in hits {

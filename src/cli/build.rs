@@ -93,45 +93,33 @@ fn seconds(time: Duration) -> String {
 
 impl Build {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
         let mut stopwatch = Stopwatch::start(terminal, self.timings || terminal.verbose);
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         stopwatch.lap("read");
+        let refuse = |diagnostics: &[Diagnostic]| {
+            let and_so = "; nothing was written";
+            refused(diagnostics, &sources, self.strict, and_so, terminal)
+        };
         // The process ends with the build: nobody waits until the book is taken to pieces.
         let compilation = ManuallyDrop::new(compile(&sources, None));
         stopwatch.lap("compile");
         terminal.print(&compilation.diagnostics, &sources);
         if !compilation.publishable() || (self.strict && compilation.warnings() > 0) {
-            return refused(
-                &compilation.diagnostics,
-                &sources,
-                self.strict,
-                "; nothing was written",
-                terminal,
-            );
+            return refuse(&compilation.diagnostics);
         }
+        let config = &compilation.book.config;
         let mut edition = Edition::new(&compilation.book);
-        edition.pdf =
-            cfg!(feature = "pdf") && self.wants(Format::Pdf, compilation.book.config.pdf.is_some());
+        edition.pdf = cfg!(feature = "pdf") && self.wants(Format::Pdf, config.pdf.is_some());
         let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
-        let mistakes = diagnostic::settle(mistakes, &compilation.book.config.lints);
+        let mistakes = diagnostic::settle(mistakes, &config.lints);
         terminal.print(&mistakes, &sources);
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
             || (self.strict && !mistakes.is_empty())
         {
-            let all = [compilation.diagnostics.as_slice(), mistakes.as_slice()].concat();
-            return refused(
-                &all,
-                &sources,
-                self.strict,
-                "; nothing was written",
-                terminal,
-            );
+            return refuse(&[compilation.diagnostics.as_slice(), &mistakes].concat());
         }
         if self.locked && compilation.changes_lock(&sources) {
             terminal.error(
@@ -140,59 +128,54 @@ impl Build {
             );
             return Outcome::BookHasErrors;
         }
-        let config = &compilation.book.config;
-        let target = match &self.out {
-            Some(out) => out.clone(),
-            None if disk::leads_out(&root, &config.build_dir) => {
-                let message = format!(
-                    "`build-dir = \"{}\"` leads out of the book's folder through a symbolic link",
-                    config.build_dir
-                );
-                terminal.error(
-                    &message,
-                    Some("name a folder of the book, or say where with --out"),
-                );
-                return Outcome::WrongUsage;
-            }
-            None => root.join(&config.build_dir),
+        let Some(target) = self.target(&root, &config.build_dir, terminal) else {
+            return Outcome::WrongUsage;
         };
         let kept = [config.book.src.as_str(), "themes", ".git"];
         let published = disk::publish(&site, &root, &target, &kept);
         stopwatch.lap("publish");
-        match published {
-            Ok(published) => {
-                let settled = settle(&compilation, &root, &sources, terminal);
-                if let Err((path, error)) = settled {
-                    return machine_failed(Path::new(&path), &error, terminal);
-                }
-                let line = summary(
-                    compilation.warnings() + mistakes.len(),
-                    &edition,
-                    &site,
-                    published,
-                    stopwatch.started.elapsed(),
-                );
-                for page in ["index.html", edition.pdf_name().as_str()] {
-                    if SitePath::new(page).is_some_and(|path| site.pages().contains_key(&path)) {
-                        terminal.say(&super::shown(&target.join(page)));
-                    }
-                }
-                terminal.say(&line);
-                say_coverage(edition.coverage(), terminal);
-                Outcome::Done
-            }
+        let published = match published {
+            Ok(published) => published,
             Err(Refusal::Theme(mistakes)) => {
                 terminal.print(&mistakes, &sources);
-                refused(
-                    &mistakes,
-                    &sources,
-                    self.strict,
-                    "; nothing was written",
-                    terminal,
-                )
+                return refuse(&mistakes);
             }
-            Err(refusal) => refusal_outcome(refusal, terminal),
+            Err(Refusal::Folder(message)) => {
+                terminal.error(&message, None);
+                return Outcome::WrongUsage;
+            }
+            Err(Refusal::Busy) => {
+                let help = "wait for it, then build again";
+                terminal.error("another build of this book is running", Some(help));
+                return Outcome::MachineFailed;
+            }
+            Err(Refusal::Machine(path, error)) => return machine_failed(&path, &error, terminal),
+        };
+        if let Err((path, error)) = settle(&compilation, &root, &sources, terminal) {
+            return machine_failed(Path::new(&path), &error, terminal);
         }
+        let warnings = compilation.warnings() + mistakes.len();
+        let time = stopwatch.started.elapsed();
+        say_published(&edition, &site, &target, terminal);
+        terminal.say(&summary(warnings, &edition, &site, published, time));
+        say_coverage(edition.coverage(), terminal);
+        Outcome::Done
+    }
+
+    /// Where the outputs are written; says so where that is outside the book without anybody's word.
+    fn target(&self, root: &Path, build_dir: &str, terminal: &Terminal) -> Option<PathBuf> {
+        if let Some(out) = &self.out {
+            return Some(out.clone());
+        }
+        if disk::leads_out(root, build_dir) {
+            let message = format!(
+                "`build-dir = \"{build_dir}\"` leads out of the book's folder through a symbolic link"
+            );
+            let help = "name a folder of the book, or say where with --out";
+            terminal.error(&message, Some(help));
+            return None;
+        }
+        Some(root.join(build_dir))
     }
 
     /// Whether an output is built: by `--format`, or else by the book's configuration.
@@ -443,30 +426,12 @@ pub(super) fn refused(
     }
 }
 
-fn refusal_outcome(refusal: Refusal, terminal: &Terminal) -> Outcome {
-    match refusal {
-        Refusal::Folder(message) => {
-            terminal.error(&message, None);
-            Outcome::WrongUsage
+/// Names the files that people open.
+fn say_published(edition: &Edition<'_>, site: &Site<'_>, target: &Path, terminal: &Terminal) {
+    for page in ["index.html", edition.pdf_name().as_str()] {
+        if SitePath::new(page).is_some_and(|path| site.pages().contains_key(&path)) {
+            terminal.say(&super::shown(&target.join(page)));
         }
-        Refusal::Busy => {
-            terminal.error(
-                "another build of this book is running",
-                Some("wait for it, then build again"),
-            );
-            Outcome::MachineFailed
-        }
-        Refusal::Theme(mistakes) => {
-            terminal.error(
-                &format!(
-                    "{} in the theme; nothing was written",
-                    counted(mistakes.len(), "mistake")
-                ),
-                None,
-            );
-            Outcome::BookHasErrors
-        }
-        Refusal::Machine(path, error) => machine_failed(&path, &error, terminal),
     }
 }
 

@@ -4,10 +4,8 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::build::machine_failed;
 use super::{Common, Outcome, Terminal, grouped};
 use crate::compile::compile;
-use crate::disk;
 use crate::edition::counted;
 use crate::verify::{Finder, Form, Search, Sighting};
 
@@ -33,12 +31,9 @@ const MOST_PLACES: usize = 10;
 
 impl Cite {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (_, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         let finder = compilation.book.finder();

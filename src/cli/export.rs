@@ -47,12 +47,9 @@ impl From<Format> for export::Format {
 
 impl Export {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return build::machine_failed(&root, &error, terminal),
+        let (_, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         terminal.print(&compilation.diagnostics, &sources);

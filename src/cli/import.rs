@@ -42,15 +42,9 @@ impl Import {
         if let Some(outcome) = self.wrong_usage(terminal) {
             return outcome;
         }
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => {
-                terminal.error(&format!("`{}`: {error}", root.display()), None);
-                return Outcome::MachineFailed;
-            }
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         let mut shelf = Shelf::of(&compilation, &root);

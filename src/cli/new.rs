@@ -17,7 +17,7 @@ use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::manuscript::without_order;
 use crate::schema::{Field, Kind, Shape};
-use crate::source::{File, Sources, Span};
+use crate::source::{Sources, Span};
 use crate::{disk, import, reference, yaml};
 
 /// Arguments of `new`.
@@ -246,12 +246,9 @@ struct Change {
 
 impl New {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let book = compile(&sources, None);
         let change = match &self.what {
@@ -503,7 +500,7 @@ impl Change {
             );
             return Outcome::BookHasErrors;
         }
-        let after = with_text(sources, &self.path, &self.after);
+        let after = sources.clone().with_text(&self.path, &self.after);
         let problems: Vec<Diagnostic> = compile(&after, None)
             .diagnostics
             .into_iter()
@@ -541,14 +538,4 @@ impl Change {
             .chain(&problem.related)
             .any(|label| is_new(label.span))
     }
-}
-
-/// The sources with another text in one file, which may be new.
-fn with_text(sources: &Sources, path: &str, text: &str) -> Sources {
-    let others = sources
-        .files()
-        .map(|(_, file)| file)
-        .filter(|file| file.path != path);
-    let files = others.cloned().chain([File::new(path, text)]).collect();
-    Sources::new(files).with_assets(sources.assets().clone())
 }

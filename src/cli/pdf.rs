@@ -23,12 +23,9 @@ pub(super) struct Pdf {
 
 impl Pdf {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return build::machine_failed(&root, &error, terminal),
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         let edition = Edition::new(&compilation.book);

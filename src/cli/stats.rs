@@ -5,10 +5,8 @@ use std::io::Write as _;
 
 use clap::Args;
 
-use super::build::machine_failed;
 use super::{Common, Outcome, Terminal, grouped};
 use crate::compile::compile;
-use crate::disk;
 use crate::edition::{ChapterStats, Count, SourceStats, Stats, counted};
 
 /// Arguments of `stats`.
@@ -21,12 +19,9 @@ pub(super) struct StatsOf {
 
 impl StatsOf {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (_, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         let stats = Stats::of(&compilation.book);

@@ -25,12 +25,9 @@ pub(super) struct Writeback {
 
 impl Writeback {
     pub(super) fn run(&self, common: &Common, terminal: &Terminal) -> Outcome {
-        let Some(root) = common.root(terminal) else {
-            return Outcome::WrongUsage;
-        };
-        let sources = match disk::read(&root) {
-            Ok(sources) => sources,
-            Err(error) => return machine_failed(&root, &error, terminal),
+        let (root, sources) = match common.read(terminal) {
+            Ok(read) => read,
+            Err(outcome) => return outcome,
         };
         let compilation = compile(&sources, None);
         if !compilation.publishable() && !self.remove {

@@ -62,6 +62,8 @@ fn partners(fates: &[Fate], count: usize) -> (Vec<Option<usize>>, Vec<Option<usi
         let at = match fate {
             Fate::Same(range) => range.start,
             Fate::Changed(at) => *at,
+            // Few words that have left what they stood beside: for a reader they have moved.
+            Fate::Several(places) if places.len() == 1 => places[0],
             Fate::Several(_) | Fate::Gone => continue,
         };
         if former[at].is_none() {

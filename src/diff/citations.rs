@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Citation, Outcome, Side, words};
-use crate::book::{Book, Home};
+use crate::book::Book;
 use crate::edition::state_name;
 use crate::reference;
 use crate::source::{Place, Span};
@@ -62,7 +62,7 @@ fn standings<'b>(
         if citation.is_own_judgement() {
             continue;
         }
-        let (kind, id) = name(book, home);
+        let (kind, id) = book.kind_and_id(home);
         let quotation = citation
             .quotation
             .as_ref()
@@ -81,24 +81,6 @@ fn standings<'b>(
         standings.insert(key, Standing { citation, cited });
     }
     standings
-}
-
-/// What cites, and its ID.
-fn name(book: &Book, home: Home) -> (&'static str, Option<&str>) {
-    match home {
-        Home::Chapter(index) => ("chapter", Some(&book.chapters[index].key)),
-        Home::Article(index) => ("article", Some(&book.articles[index].key)),
-        Home::Claim(index) => ("claim", Some(&book.claims[index].key.text)),
-        Home::Term(index) => ("term", Some(&book.terms[index].key.text)),
-        Home::Comment(index) => {
-            let id = book.comments[index].comment.id.as_ref();
-            ("note", id.map(|id| id.text.as_str()))
-        }
-        Home::Event(index) => (
-            "event",
-            book.events[index].id.as_ref().map(|id| id.text.as_str()),
-        ),
-    }
 }
 
 fn holds(standing: &Standing<'_>) -> bool {

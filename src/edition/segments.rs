@@ -10,6 +10,7 @@ use crate::annotation::CommentKind;
 use crate::book::{Destination, Home};
 use crate::glossary::Occurrence;
 use crate::markdown::{Image, Inline, Prose, is_external};
+use crate::source::small;
 
 /// A piece of a paragraph that nothing cuts further.
 struct Leaf<'b> {
@@ -216,7 +217,7 @@ fn cut_leaf<'b>(
         .count();
     let noted = (!kinds.is_empty()).then(|| Mark {
         kind: Kind::Noted(kinds),
-        id: u32::try_from(id).unwrap_or(u32::MAX),
+        id: small(id),
     });
     Leaf {
         marks: marks.iter().cloned().chain(noted).collect(),

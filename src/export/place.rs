@@ -53,21 +53,7 @@ pub(super) struct Named<'b> {
 
 impl<'b> Named<'b> {
     pub(super) fn of(edition: &Edition<'b>, home: Home) -> Self {
-        let book = edition.book;
-        let (kind, id) = match home {
-            Home::Chapter(index) => ("chapter", Some(book.chapters[index].key.as_str())),
-            Home::Article(index) => ("article", Some(book.articles[index].key.as_str())),
-            Home::Claim(index) => ("claim", Some(book.claims[index].key.text.as_str())),
-            Home::Term(index) => ("term", Some(book.terms[index].key.text.as_str())),
-            Home::Comment(index) => {
-                let id = book.comments[index].comment.id.as_ref();
-                ("note", id.map(|id| id.text.as_str()))
-            }
-            Home::Event(index) => (
-                "event",
-                book.events[index].id.as_ref().map(|id| id.text.as_str()),
-            ),
-        };
+        let (kind, id) = edition.book.kind_and_id(home);
         Named { kind, id }
     }
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::build::Builder;
 use super::mask::{Kind, Mark};
-use super::writer::{Writer, in_text, position, push_words, unwrapped};
+use super::writer::{Writer, in_text, push_words, unwrapped};
 use super::{Block, Group, Inline};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::{self, Citation, Link};
-use crate::source::{Span, Text};
+use crate::source::{Span, Text, small};
 
 impl Builder<'_, '_> {
     /// Plain words, cut where our own syntax stands.
@@ -171,7 +171,7 @@ impl Builder<'_, '_> {
                     citations: Vec::new(),
                     in_text: false,
                     shown: false,
-                    at: position(writer.words.len()),
+                    at: small(writer.words.len()),
                     span,
                 });
             }
@@ -191,7 +191,7 @@ impl Builder<'_, '_> {
         if let (false, Some(Inline::Text(last))) = (in_text, inlines.last_mut()) {
             // The space before a mark belongs to the syntax, not to the text.
             writer.trim_end(last.start as usize);
-            last.end = position(writer.words.len());
+            last.end = small(writer.words.len());
             if last.start == last.end {
                 inlines.pop();
             }
@@ -201,7 +201,7 @@ impl Builder<'_, '_> {
             citations,
             in_text,
             shown: false,
-            at: position(writer.words.len()),
+            at: small(writer.words.len()),
             span,
         });
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{FootnoteMark, Group, Inline, Marks, Prose};
 use crate::reference::{Link, is_key};
-use crate::source::{Origin, Text};
+use crate::source::{Origin, Text, small};
 
 /// `@a [¶3]` as the group that it means.
 pub(super) fn in_text(text: &Text) -> Text {
@@ -55,7 +55,7 @@ pub(super) fn trailing_name(text: &str) -> Option<Range<usize>> {
 pub(super) fn truncate(prose: &mut Prose, end: usize) {
     let end = prose.text.text[..end].trim_end().len();
     prose.text.truncate(end);
-    cut(&mut prose.inlines, position(end));
+    cut(&mut prose.inlines, small(end));
 }
 
 fn cut(inlines: &mut Vec<Inline>, end: u32) {
@@ -89,11 +89,6 @@ pub(super) fn push_words(inlines: &mut Vec<Inline>, words: Range<u32>) {
         return;
     }
     inlines.push(Inline::Text(words));
-}
-
-/// Positions in a paragraph's text are 32 bits wide, as its file's are.
-pub(super) fn position(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// Writes a prose's plain text and remembers where each piece came from.
@@ -182,7 +177,7 @@ impl<'t> Writer<'t> {
     }
 
     pub(super) fn since(&self, start: usize) -> Range<u32> {
-        position(start)..position(self.words.len())
+        small(start)..small(self.words.len())
     }
 
     pub(super) fn verbatim_words(&mut self, range: Range<usize>) -> Range<u32> {

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::denial::Language;
 use crate::nfc;
 use crate::reference::QUOTATION_MARKS;
+use crate::source::small;
 
 /// A folded text, and where each of its bytes stood before.
 #[derive(Clone, Debug, Default)]
@@ -123,7 +124,7 @@ impl Folded {
             }
             joined.language = text.language;
             let start = joined.text.len();
-            let shift = u32::try_from(start).unwrap_or(u32::MAX);
+            let shift = small(start);
             joined.text.push_str(&text.text);
             joined
                 .grouping
@@ -145,7 +146,7 @@ impl Folded {
             .into_iter()
             .flatten()
             .filter(|space| {
-                let space = u32::try_from(*space).unwrap_or(u32::MAX);
+                let space = small(*space);
                 self.grouping.binary_search(&space).is_ok()
             })
             .any(groups)
@@ -253,7 +254,7 @@ impl Folder {
     fn write(&mut self, at: usize, character: char) {
         if let Some(space) = self.space.take() {
             if space.groups_digits {
-                let at = u32::try_from(self.folded.text.len()).unwrap_or(u32::MAX);
+                let at = small(self.folded.text.len());
                 self.folded.grouping.push(at);
             }
             self.append(space.at, ' ');
@@ -300,7 +301,6 @@ impl Folder {
             .last()
             .is_none_or(|run| run.origin(folded) != at)
         {
-            let small = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
             self.folded.runs.push(Run {
                 folded: small(folded),
                 original: small(at),

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Hash, Id, Locked, Settled};
 use crate::reference::Locator;
-use crate::source::{Shared, Span};
+use crate::source::{Shared, Span, small};
 
 /// What an article was when its citations were settled, looked up when it is first asked for and kept as long as the
 /// article and the lock are the same.
@@ -616,8 +616,4 @@ impl<'v> Former<'v> {
 /// Whether a paragraph stands unchanged where it stood.
 fn is_in_place(fate: &Fate, at: usize) -> bool {
     *fate == Fate::Same(at..at + 1)
-}
-
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Verifier;
-use super::follow::small;
 use super::revision::Fate;
+use crate::source::small;
 
 /// An `omit` of an article that was edited since its citations were settled.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Verifier;
-use super::follow::{Former, Lead, Trail, small};
+use super::follow::{Former, Lead, Trail};
 use super::revision::Fate;
 use crate::lock::Id;
 use crate::reference::{Citation, Locator};
-use crate::source::Text;
+use crate::source::{Text, small};
 
 /// What a locator becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

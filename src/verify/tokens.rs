@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Folded;
 use super::matching::is_unspaced;
+use crate::source::small;
 
 /// The words, numbers and marks of a folded text.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -170,10 +171,6 @@ fn by_word(tokens: &[Token], words: usize) -> (Vec<u32>, Vec<u32>) {
 fn lower_case(word: &str, lower: &mut String) {
     lower.clear();
     lower.extend(word.chars().flat_map(char::to_lowercase));
-}
-
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

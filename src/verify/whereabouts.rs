@@ -7,12 +7,13 @@ use std::ops::Range;
 use super::Verifier;
 use super::drift::Passage;
 use super::fold::Folded;
-use super::follow::{Former, small};
+use super::follow::Former;
 use super::located::{Located, locate};
 use super::revision::{Fate, sentences_are_left, sentences_stand};
 use super::wanted::Wanted;
 use crate::lock::{Id, Locked};
 use crate::reference::Locator;
+use crate::source::small;
 
 /// What is known of a quotation whose words stand in other paragraphs than the cited ones.
 pub(super) enum Whereabouts {

@@ -7,10 +7,10 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 use super::inlines::is_inline;
 use super::{Builder, MAX_DEPTH, exact};
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::markdown::writer::{Writer, position};
+use crate::markdown::writer::Writer;
 use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, Prose};
 use crate::reference::is_key;
-use crate::source::Span;
+use crate::source::{Span, small};
 
 impl<'m> Builder<'_, 'm> {
     /// The blocks up to the end of the container that they stand in.
@@ -241,7 +241,7 @@ fn lines_of_code(text: &str) -> Vec<Inline> {
         }
         let end = at + line.trim_end_matches('\r').len();
         if at < end {
-            inlines.push(Inline::Code(position(at)..position(end)));
+            inlines.push(Inline::Code(small(at)..small(end)));
         }
         at += line.len() + 1;
     }

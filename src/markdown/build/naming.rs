@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::writer::{trailing_name, truncate};
 use crate::markdown::{Block, Content, Image, Inline, Paragraph, Prose};
 use crate::reference::is_key;
-use crate::source::{Span, Text};
+use crate::source::{Span, Text, small};
 
 impl Builder<'_, '_> {
     /// Puts running text where it belongs: a numbered paragraph, an image, a name for the block before it.
@@ -55,7 +55,7 @@ impl Builder<'_, '_> {
         let index = self.paragraphs.len();
         let block = self.span(start..self.end.max(start));
         self.paragraphs.push(Paragraph {
-            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            number: small(index + 1),
             name,
             prose,
             content,
