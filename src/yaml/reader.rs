@@ -133,8 +133,10 @@ impl<'n, 'd> Reader<'n, 'd> {
                 texts
             }
             Value::Scalar(scalar) => {
-                self.diagnostics.extend(list_in_one_text(scalar, field));
-                self.diagnostics.extend(in_printers_marks(&scalar.text));
+                let several = list_in_one_text(scalar, field);
+                let marked =
+                    || in_printers_marks(&scalar.text).or_else(|| with_lone_mark(&scalar.text));
+                self.diagnostics.extend(several.or_else(marked));
                 vec![&scalar.text]
             }
             Value::Map(..) => as_text(node, field, self.diagnostics).into_iter().collect(),
@@ -270,10 +272,10 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     let pieces: Vec<&str> = if field == "author" {
         words
             .split([';', ','])
-            .flat_map(|part| part.split(" and "))
+            .flat_map(|part| part.split(" and ").flat_map(|part| part.split(" & ")))
             .collect()
     } else {
-        words.split([',', '、', '，']).collect()
+        words.split([',', ';', '、', '，']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
@@ -329,11 +331,16 @@ fn in_printers_marks(text: &Text) -> Option<Diagnostic> {
     )
 }
 
-/// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.
+/// A word of a list that ends with a mark and begins with none: `[numbers", ferries]`, `ferries]`.
 fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
-    let bare = text.text.strip_suffix('"')?;
-    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains('"');
-    let message = "this quotation mark has no other, and is a part of the word to YAML";
+    let bare = text.text.strip_suffix(['"', ']'])?;
+    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains(['"', '[']);
+    let what = if text.text.ends_with('"') {
+        "quotation mark"
+    } else {
+        "bracket"
+    };
+    let message = format!("this {what} has no other, and is a part of the word to YAML");
     is_word.then(|| {
         let mark = text.span(bare.len()..bare.len() + 1);
         Diagnostic::new(Lint::YamlTrap, mark, message)
