@@ -4,7 +4,6 @@
 //! and lose the places. Every scalar is text: `no`, `1e3` and `12:30` are words.
 
 mod build;
-mod column;
 mod ending;
 mod fault;
 mod line;

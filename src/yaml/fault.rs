@@ -9,9 +9,6 @@ use super::trap;
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::source::{FileId, Span};
 
-/// So far above a line a mark of a document's end is looked for.
-const MOST_SEARCHED: usize = 8;
-
 /// What stopped the parser, where, and what mends it. Offsets are those of the text that it read.
 pub(super) struct Fault {
     pub(super) lint: Lint,
@@ -57,14 +54,9 @@ impl Fault {
         })
     }
 
-    /// A line of `---`, or of `...` above this one, behind the first entries.
+    /// A `---` line behind the first entries.
     pub(super) fn second_document(text: &str, at: usize) -> Self {
-        let here = Line::around(text, at);
-        let is_mark = |line: &Line<'_>| matches!(line.text.trim_end(), "---" | "...");
-        let above =
-            std::iter::successors(Some(here), |line| (line.at > 0).then(|| line.above(text)));
-        let line = above.take(1 + MOST_SEARCHED).find(is_mark);
-        let (line, mark) = line.map_or((here, "---"), |line| (line, line.text.trim_end()));
+        let line = Line::around(text, at);
         let end = text[line.at..]
             .find('\n')
             .map_or(text.len(), |length| line.at + length);
@@ -72,9 +64,9 @@ impl Fault {
             broken: Some(line.at..end),
             ..Fault::new(
                 Lint::InvalidYaml,
-                line.at,
+                at,
                 "a second YAML document begins here",
-                format!("one file holds one document: take the `{mark}` line out"),
+                "one file holds one document: take the `---` line out",
             )
         }
     }

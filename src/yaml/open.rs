@@ -7,29 +7,17 @@ use super::line::lines;
 /// The first mark up to `until` that opens a value and is closed neither on its line nor on those below it that are
 /// indented more.
 pub(super) fn unclosed(text: &str, until: usize) -> Option<(usize, char)> {
-    let read = || lines(text).take_while(|line| line.at <= until);
-    // `"pier:`, a mark before a name alone.
-    let before_name = read().find_map(|line| {
-        let bare = line.text.trim();
-        let mark = bare
-            .chars()
-            .next()
-            .filter(|sign| matches!(sign, '"' | '\''))?;
-        let is_alone = bare.ends_with(':') && bare.matches(mark).count() == 1;
-        is_alone.then_some((line.at + line.indent(), mark))
-    });
-    before_name.or_else(|| {
-        read()
-            .filter(|line| {
-                line.value()
-                    .is_some_and(|(_, value)| value.starts_with(['[', '{', '"', '\'']))
-            })
-            .find_map(|line| {
-                let range = line.value_range(text)?;
-                let (at, mark) = open_in(&text[range.clone()])?;
-                Some((range.start + at, mark))
-            })
-    })
+    lines(text)
+        .take_while(|line| line.at <= until)
+        .filter(|line| {
+            line.value()
+                .is_some_and(|(_, value)| value.starts_with(['[', '{', '"', '\'']))
+        })
+        .find_map(|line| {
+            let range = line.value_range(text)?;
+            let (at, mark) = open_in(&text[range.clone()])?;
+            Some((range.start + at, mark))
+        })
 }
 
 /// The mark of a value that nothing closes.

@@ -133,10 +133,8 @@ impl<'n, 'd> Reader<'n, 'd> {
                 texts
             }
             Value::Scalar(scalar) => {
-                let several = list_in_one_text(scalar, field);
-                let marked =
-                    || in_printers_marks(&scalar.text).or_else(|| with_lone_mark(&scalar.text));
-                self.diagnostics.extend(several.or_else(marked));
+                self.diagnostics.extend(list_in_one_text(scalar, field));
+                self.diagnostics.extend(in_printers_marks(&scalar.text));
                 vec![&scalar.text]
             }
             Value::Map(..) => as_text(node, field, self.diagnostics).into_iter().collect(),
@@ -272,10 +270,10 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     let pieces: Vec<&str> = if field == "author" {
         words
             .split([';', ','])
-            .flat_map(|part| part.split(" and ").flat_map(|part| part.split(" & ")))
+            .flat_map(|part| part.split(" and "))
             .collect()
     } else {
-        words.split([',', ';', '、', '，']).collect()
+        words.split([',', '、', '，']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
@@ -331,16 +329,11 @@ fn in_printers_marks(text: &Text) -> Option<Diagnostic> {
     )
 }
 
-/// A word of a list that ends with a mark and begins with none: `[numbers", ferries]`, `ferries]`.
+/// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.
 fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
-    let bare = text.text.strip_suffix(['"', ']'])?;
-    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains(['"', '[']);
-    let what = if text.text.ends_with('"') {
-        "quotation mark"
-    } else {
-        "bracket"
-    };
-    let message = format!("this {what} has no other, and is a part of the word to YAML");
+    let bare = text.text.strip_suffix('"')?;
+    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains('"');
+    let message = "this quotation mark has no other, and is a part of the word to YAML";
     is_word.then(|| {
         let mark = text.span(bare.len()..bare.len() + 1);
         Diagnostic::new(Lint::YamlTrap, mark, message)

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::column;
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
 use super::{CITING, FIELDS};
@@ -47,9 +46,6 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     };
     if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
         return Some(trap);
-    }
-    if let Some(misplaced) = column::misplaced(text, line) {
-        return Some(misplaced);
     }
     if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
@@ -320,13 +316,6 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
             QUOTE_IT,
         );
     }
-    if let Some(missing) = missing_comma(value, at, before) {
-        return told(
-            missing,
-            "a comma is missing before this".to_owned(),
-            "put a comma between them",
-        );
-    }
     if "[]{}:".contains(sign) {
         return told(
             at,
@@ -347,20 +336,6 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
         format!("a text that begins with `{begins}` ends at the next `{ends}`"),
         QUOTE_IT,
     )
-}
-
-/// Where a comma is missing: before the name of a field, or between two texts in quotation marks.
-fn missing_comma(value: &str, at: usize, before: &str) -> Option<usize> {
-    let rest = &value[at..];
-    if value.starts_with('{') && rest.starts_with(':') {
-        let name = before.rfind(' ')? + 1;
-        let is_field = FIELDS.contains(&&before[name..]);
-        let behind_text = !before[..name].trim_end().ends_with([',', '{']);
-        return (is_field && behind_text).then_some(name);
-    }
-    let is_mark = |sign: Option<char>| sign.is_some_and(|sign| matches!(sign, '"' | '\''));
-    let both = is_mark(rest.chars().next()) && is_mark(before.chars().next_back());
-    both.then_some(at)
 }
 
 fn second_colon(value: &str, at: usize) -> Option<Fault> {
@@ -395,13 +370,6 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if bare.is_empty() || bare.starts_with(['#', '"', '\'', '[', '{']) {
         return None;
     }
-    if above.has_hyphen() && above.key().is_none() && above.indent() == line.indent() {
-        let message = "an entry of a list begins with a hyphen";
-        return Some(Fault {
-            fix: vec![(at..at, Cow::Borrowed("- "))],
-            ..Fault::new(Lint::InvalidYaml, at, message, format!("write `- {bare}`"))
-        });
-    }
     if above.text.trim_end().ends_with(['|', '>']) {
         let message = "the text of a block is indented more than its key";
         let help = "add two spaces before each of its lines";
@@ -423,13 +391,7 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
         return Some(colon_without_space(key, value, at));
     }
     let message = "this line has no colon, so it is no field";
-    let field = bare.split_once([' ', ';']);
-    let help = if let Some((key, value)) = field.filter(|(key, _)| FIELDS.contains(key)) {
-        format!(
-            "write `{key}: {}`; a text that goes on needs more indentation",
-            value.trim()
-        )
-    } else if bare.contains(' ') {
+    let help = if bare.contains(' ') {
         "write `name: text`; a text that goes on needs more indentation".to_owned()
     } else {
         format!("write `{bare}:` if its fields follow, or `{bare}: text`")
