@@ -364,6 +364,9 @@ pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
         .map_or(at, |_| words[..at].trim_end_matches('¶').len().min(at));
     let mut item = Item::new(text, at + 1..words.len());
     let locator = item.read_locator();
+    if locator.is_some() {
+        item.refuse_more_in_link();
+    }
     let name = words[..first].trim_end().trim_end_matches(',');
     let name = text.slice(0..name.len());
     (name, locator, item.diagnostics)
