@@ -281,7 +281,10 @@ impl Document {
         for (number, prose) in self.proses() {
             let cited = prose.citations().iter().flat_map(|group| &group.citations);
             let linked = prose.links().iter().filter(|link| link.locator.is_some());
-            let all = cited.cloned().chain(linked.map(Citation::of));
+            let linked = linked
+                .map(Citation::of)
+                .chain(prose.files().iter().cloned());
+            let all = cited.cloned().chain(linked);
             citations.extend(all.map(|citation| (number, citation)));
         }
         citations
@@ -341,6 +344,7 @@ impl Document {
 struct Marks {
     citations: Box<[Group]>,
     links: Box<[Link]>,
+    files: Box<[Citation]>,
     footnotes: Box<[FootnoteMark]>,
 }
 
@@ -415,6 +419,11 @@ impl Prose {
     /// The `[[links]]`.
     pub fn links(&self) -> &[Link] {
         self.marks.as_ref().map_or(&[], |marks| &marks.links)
+    }
+
+    /// What its links to paragraphs of articles cite that name the articles' files; the place of each is the link's.
+    pub fn files(&self) -> &[Citation] {
+        self.marks.as_ref().map_or(&[], |marks| &marks.files)
     }
 
     /// The marks of footnotes.

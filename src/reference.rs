@@ -14,7 +14,7 @@ pub use citation::{Citation, Locator, Paragraphs, UNSEEN, block, group, single};
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
-pub use locator::{numbers, relocated};
+pub use locator::{TITLE, numbers, relocated};
 pub use meant::date_help;
 pub use name::{Slugs, is_key, is_unspaced, key_length, slug};
 pub use person::Person;

@@ -210,17 +210,19 @@ fn folded(name: &str) -> String {
 
 /// Claims that are supported by sources of one origin, as if they were several.
 pub(super) fn circular_sources(book: &Book) -> Vec<Diagnostic> {
-    let keys = book
-        .articles
-        .iter()
-        .map(|article| (article.key.as_str(), &**article));
-    let by_key: BTreeMap<&str, &Article> = keys.collect();
+    let by_name = book.articles.iter().flat_map(|article| {
+        let aliases = article.front.aliases.iter();
+        let names = aliases.map(|alias| alias.text.as_str());
+        let names = names.chain([article.key.as_str()]);
+        names.map(move |name| (name, &**article))
+    });
+    let by_name: BTreeMap<&str, &Article> = by_name.collect();
     let mut diagnostics = Vec::new();
     for (index, claim) in book.claims.iter().enumerate() {
         let mut seen: BTreeMap<&str, (&Article, Span)> = BTreeMap::new();
         for (source, span) in book.supports(index) {
             let article = &*book.articles[source];
-            let chain = origins(article, &by_key);
+            let chain = origins(article, &by_name);
             let known = chain
                 .iter()
                 .find_map(|origin| Some((*origin, *seen.get(origin)?)));
@@ -236,14 +238,17 @@ pub(super) fn circular_sources(book: &Book) -> Vec<Diagnostic> {
 }
 
 /// An article's key, that of the source that it repeats, and so on.
-fn origins<'b>(article: &'b Article, by_key: &BTreeMap<&str, &'b Article>) -> Vec<&'b str> {
+fn origins<'b>(article: &'b Article, by_name: &BTreeMap<&str, &'b Article>) -> Vec<&'b str> {
     let mut chain = vec![article.key.as_str()];
     let mut next = article.front.origin.as_deref();
-    while let Some(origin) = next.filter(|origin| !chain.contains(origin)) {
+    while let Some(origin) = next {
+        let known = by_name.get(origin);
+        let origin = known.map_or(origin, |article| article.key.as_str());
+        if chain.contains(&origin) {
+            break;
+        }
         chain.push(origin);
-        next = by_key
-            .get(origin)
-            .and_then(|article| article.front.origin.as_deref());
+        next = known.and_then(|article| article.front.origin.as_deref());
     }
     chain
 }

@@ -34,6 +34,14 @@ const UNLISTED: [(&str, &str); 17] = [
     ("fifty-fifty", "roughly even chance"),
 ];
 
+/// The terms of the bands as adverbs.
+const ADVERBS: [&str; 4] = [
+    "almost certainly",
+    "nearly certainly",
+    "probably",
+    "improbably",
+];
+
 /// Words that say how sure the authors are.
 const CONFIDENCE: [&str; 6] = [
     "high confidence",
@@ -73,9 +81,8 @@ fn phrases() -> impl Iterator<Item = (&'static str, Phrase)> {
     let unlisted = UNLISTED
         .iter()
         .map(|(words, term)| (*words, Phrase::Unlisted(words, term)));
-    let terms = LIKELIHOODS
-        .iter()
-        .map(|(term, _)| (*term, Phrase::Likelihood));
+    let terms = LIKELIHOODS.iter().map(|(term, _)| *term).chain(ADVERBS);
+    let terms = terms.map(|term| (term, Phrase::Likelihood));
     let confidence = CONFIDENCE.iter().map(|words| (*words, Phrase::Confidence));
     unlisted.chain(terms).chain(confidence)
 }
@@ -220,6 +227,15 @@ mod tests {
             "We have high confidence that it is very likely.",
             &["very likely"],
         );
+        check(
+            "We are highly confident that it is probably so.",
+            &["probably"],
+        );
+        check(
+            "It will almost certainly happen, with high confidence.",
+            &["almost certainly"],
+        );
+        check("It will probably happen. We are highly confident.", &[]);
         check("It is likely. We have high confidence in that.", &[]);
         check("They called it “highly likely”.", &[]);
         check(

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Known, Lint};
 use crate::manuscript::without_order;
 use crate::markdown::{Content, Document, Inline, is_external};
-use crate::reference::{Link, LinkKind, Locator};
+use crate::reference::{Citation, Link, LinkKind, Locator};
 use crate::source::{Size, Sources, Span};
 
 use super::{Book, HANDFUL, Home, anchors, shown};
@@ -128,10 +128,22 @@ fn links_of(home: Home, shelf: &Shelf<'_>) -> Resolved {
             resolved.links.extend(destination.map(|to| (link.span, to)));
         }
     }
+    let cited: HashMap<Span, &Citation> = document
+        .proses()
+        .into_iter()
+        .flat_map(|(_, prose)| prose.files())
+        .map(|citation| (citation.span, citation))
+        .collect();
     for inlines in inlines_of(document) {
-        local(
-            inlines,
-            &mut |url, span, image| match file(shelf, home, url, span, image) {
+        local(inlines, &mut |url, span, image| {
+            let cited = cited.get(&span);
+            let followed = cited.and_then(|cited| followed(shelf, home, url, cited));
+            if let Some((destination, mut problems)) = followed {
+                resolved.files.push((span, destination));
+                resolved.diagnostics.append(&mut problems);
+                return;
+            }
+            match file(shelf, home, url, span, image) {
                 Ok(Some(destination)) => {
                     if image {
                         resolved
@@ -150,8 +162,8 @@ fn links_of(home: Home, shelf: &Shelf<'_>) -> Resolved {
                     }
                     resolved.diagnostics.push(*diagnostic);
                 }
-            },
-        );
+            }
+        });
     }
     resolved
 }
@@ -244,6 +256,25 @@ fn pinpoint(book: &Book, home: Home, locator: &Locator) -> (Option<Destination>,
     let paragraph = found.map(|cited| cited.paragraphs().first().copied());
     let destination = paragraph.map(|paragraph| Destination::Document(home, paragraph));
     (destination, diagnostics)
+}
+
+/// Where a link to an article's file leads that names a paragraph, and what has become of that; none where it leads to
+/// no article, and where the paragraph never was: then it is missed as a heading is.
+fn followed(
+    shelf: &Shelf<'_>,
+    home: Home,
+    url: &str,
+    cited: &Citation,
+) -> Option<(Destination, Vec<Diagnostic>)> {
+    let page = url.split('#').next().unwrap_or_default();
+    let page = file(shelf, home, page, cited.span, false).ok()??;
+    let Destination::Document(article @ Home::Article(_), None) = page else {
+        return None;
+    };
+    let (found, problems) = pinpoint(shelf.book, article, cited.locator.as_ref()?);
+    let never_was = |problem: &Diagnostic| problem.lint == Lint::UnresolvedParagraph;
+    let is_known = !problems.iter().any(never_was);
+    is_known.then(|| (found.unwrap_or(page), problems))
 }
 
 fn unresolved(book: &Book, link: &Link) -> Diagnostic {

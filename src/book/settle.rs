@@ -10,6 +10,7 @@ use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
 use crate::manuscript::Article;
+use crate::markdown::Prose;
 use crate::reference::{Citation, Link, Locator, numbers};
 use crate::source::{Span, Text};
 use crate::verify::{Cited, Omission, Quoted, Settling, Verifier};
@@ -222,11 +223,6 @@ impl Book {
         for (article, paragraph) in self.excepted_paragraphs() {
             rest(article, paragraph);
         }
-        for destination in self.links.values() {
-            if let Destination::Document(Home::Article(article), Some(paragraph)) = destination {
-                rest(*article, *paragraph);
-            }
-        }
         for (index, article) in self.articles.iter().enumerate() {
             let omitted = article.omitted().into_iter();
             omitted.for_each(|paragraph| rest(index, paragraph));
@@ -237,22 +233,21 @@ impl Book {
         rested
     }
 
-    /// The paragraphs of articles that links lead to which name several.
+    /// The paragraphs of articles that links lead to.
     fn linked_paragraphs(&self, verifier: &Verifier) -> Vec<(usize, u32)> {
         let mut found = Vec::new();
         let homes = self.homes().into_iter();
         let documents = homes.map(|home| self.document(home));
         for document in documents.filter(|document| document.links) {
             for (_, prose) in document.proses() {
-                for link in prose.links() {
-                    let (Some(locator), Some(Destination::Document(Home::Article(article), _))) =
-                        (&link.locator, self.links.get(&link.span))
-                    else {
+                for citation in self.cited_by_links(prose) {
+                    let article = verifier.source_of(&citation);
+                    let Some((article, locator)) = article.zip(citation.locator.as_ref()) else {
                         continue;
                     };
-                    let (cited, _) = verifier.pinpoint(*article, locator);
+                    let (cited, _) = verifier.pinpoint(article, locator);
                     let paragraphs = cited.iter().flat_map(Cited::paragraphs);
-                    found.extend(paragraphs.map(|paragraph| (*article, *paragraph)));
+                    found.extend(paragraphs.map(|paragraph| (article, *paragraph)));
                 }
             }
         }
@@ -342,9 +337,8 @@ impl Book {
                         .iter()
                         .for_each(|citation| look(citation, quoted));
                 }
-                let links = prose.links().iter().filter(|link| link.locator.is_some());
-                let citations = links.filter_map(|link| self.cited_by_link(link));
-                citations.for_each(|citation| look(&citation, &[]));
+                let linked = self.cited_by_links(prose);
+                linked.for_each(|citation| look(&citation, &[]));
             }
             let own = self.evidence(home).into_iter();
             own.for_each(|(_, citation)| look(citation, &[]));
@@ -498,6 +492,13 @@ impl Book {
             drifted.contains(&number).then(|| (name.clone(), locked.id))
         });
         kept.collect()
+    }
+
+    /// What the links of a text stand for that lead to paragraphs of articles.
+    fn cited_by_links(&self, prose: &Prose) -> impl Iterator<Item = Citation> {
+        let links = prose.links().iter().filter(|link| link.locator.is_some());
+        let linked = links.filter_map(|link| self.cited_by_link(link));
+        linked.chain(prose.files().iter().cloned())
     }
 
     /// The citation that a link stands for which leads into an article, be it named by its key or its title.

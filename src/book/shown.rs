@@ -4,7 +4,7 @@ use super::resolve::wiki;
 use super::{Book, Destination, Home};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Link, LinkKind};
+use crate::reference::{Link, LinkKind, TITLE};
 use crate::source::Span;
 
 impl Book {
@@ -22,7 +22,12 @@ pub(super) fn destination(
     link: &Link,
 ) -> Result<Option<Destination>, Box<Diagnostic>> {
     if book.names_article(link) {
-        return match link.locator {
+        return match &link.locator {
+            Some(locator) if locator.names().any(|name| name == TITLE) => Err(invalid(
+                link.span,
+                "a title is no paragraph that could be shown",
+                format!("say which paragraphs: `![[{} ¶1]]`", link.target.text),
+            )),
             Some(_) => Ok(None),
             None => Err(invalid(
                 link.span,

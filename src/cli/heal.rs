@@ -195,29 +195,27 @@ fn changed_lines(file: &Rewrite) -> Vec<Change> {
     let old = file.old.as_deref().unwrap_or_default();
     let diff = TextDiff::from_lines(old, &file.new);
     let (old, new) = (diff.old_slices(), diff.new_slices());
-    let mut changes = Vec::new();
-    let mut tell = |old_lines: Range<usize>, new_lines: Range<usize>| {
-        let told = |lines: &[&str]| {
-            let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
-            lines.join(" ")
-        };
-        changes.push(Change {
-            line: new_lines.start + 1,
-            lines: old_lines.len(),
-            old: told(&old[old_lines]),
-            new: told(&new[new_lines]),
-        });
+    let told = |lines: &[&str]| {
+        let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+        lines.join(" ")
     };
-    for op in diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal) {
-        let (old, new) = (op.old_range(), op.new_range());
-        if old.len() == new.len() {
-            let pairs = old.zip(new);
-            pairs.for_each(|(old, new)| tell(old..old + 1, new..new + 1));
-        } else {
-            tell(old, new);
-        }
+    let change = |old_lines: Range<usize>, new_lines: Range<usize>| Change {
+        line: new_lines.start + 1,
+        lines: old_lines.len(),
+        old: told(&old[old_lines]),
+        new: told(&new[new_lines]),
+    };
+    // A line that has become what its neighbour was is told with its own former words.
+    if old.len() == new.len() {
+        let differing = (0..new.len()).filter(|line| old[*line] != new[*line]);
+        return differing
+            .map(|line| change(line..line + 1, line..line + 1))
+            .collect();
     }
-    changes
+    let differing = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    differing
+        .map(|op| change(op.old_range(), op.new_range()))
+        .collect()
 }
 
 /// Prints what would be written, for `git apply` and `patch`.

@@ -57,14 +57,12 @@ fn directive(passage: &str) -> Option<String> {
     (!words.is_empty() && directive.len() <= MOST_BYTES).then_some(directive)
 }
 
-/// The address with the directive behind whatever fragment it has.
+/// The address with the directive behind the element that it may name; in the place of another directive, whose words
+/// the browser would show first.
 fn with_directive(url: &str, directive: &str) -> String {
-    let joint = match url.split_once('#') {
-        None => "#:~:text=",
-        Some((_, fragment)) if fragment.contains(":~:") => "&text=",
-        Some(_) => ":~:text=",
-    };
-    format!("{url}{joint}{directive}")
+    let page = url.split_once(":~:").map_or(url, |(page, _)| page);
+    let sign = if page.contains('#') { "" } else { "#" };
+    format!("{page}{sign}:~:text={directive}")
 }
 
 #[cfg(test)]
@@ -90,14 +88,18 @@ mod tests {
     }
 
     #[test]
-    fn what_the_address_has_already_stays() {
+    fn the_element_of_an_address_stays_and_its_directive_does_not() {
         let check = |url, expected| assert_eq!(with_directive(url, "x"), expected);
         check("https://a.example/b?c", "https://a.example/b?c#:~:text=x");
         check("https://a.example/#s", "https://a.example/#s:~:text=x");
         check("https://a.example/#", "https://a.example/#:~:text=x");
         check(
             "https://a.example/#s:~:text=y",
-            "https://a.example/#s:~:text=y&text=x",
+            "https://a.example/#s:~:text=x",
+        );
+        check(
+            "https://a.example/#:~:text=y&text=z",
+            "https://a.example/#:~:text=x",
         );
     }
 }

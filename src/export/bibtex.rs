@@ -34,6 +34,9 @@ fn entry(article: &Article) -> String {
     let authors: Vec<String> = front.names.iter().map(name).collect();
     let date = front.date.and_then(point);
     let address = |url: &String| utf8_percent_encode(url, ADDRESS).to_string();
+    // Of a decade or a century nobody knows the year.
+    let known = date.as_ref().filter(|date| date.decade.is_none());
+    let year = known.map(|date| date.year);
     let month = date.as_ref().and_then(|date| date.month);
     let month = month.and_then(|month| MONTHS.get(month as usize - 1));
     let fields = [
@@ -48,7 +51,7 @@ fn entry(article: &Article) -> String {
         ),
         ("journal", braced(front.publication.as_deref().map(escaped))),
         ("date", braced(front.date.map(When::edtf))),
-        ("year", braced(date.map(|date| date.year.to_string()))),
+        ("year", braced(year.map(|year| year.to_string()))),
         ("month", month.map(|month| (*month).to_owned())),
         ("url", braced(front.url.as_ref().map(address))),
         ("urldate", braced(front.accessed.map(When::edtf))),

@@ -134,7 +134,8 @@ fn date(front: &FrontMatter) -> Option<String> {
                 season: Some(_), ..
             },
         ) => None,
-        Ends::At(point) => Some(point.iso()),
+        // Those who read it know no year before the year 0.
+        Ends::At(point) => (point.year >= 0).then(|| point.iso()),
         Ends::Between(..) | Ends::From { .. } | Ends::Until { .. } => None,
     }
 }

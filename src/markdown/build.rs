@@ -1,6 +1,7 @@
 //! From pulldown-cmark's events to the tree.
 
 mod blocks;
+mod files;
 mod inlines;
 mod naming;
 mod raw;
@@ -27,11 +28,13 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         Voice::Author => mask::marks(&text.text, &code_ranges(&text.text)),
     };
     let masked = mask::mask(&text.text, &marks);
+    let parser = Parser::new_ext(&masked, options());
+    let definitions = files::definitions(parser.reference_definitions());
     let mut builder = Builder {
-        events: Parser::new_ext(&masked, options())
-            .into_offset_iter()
-            .peekable(),
+        events: parser.into_offset_iter().peekable(),
+        definitions,
         text,
+        voice,
         marks,
         next_mark: 0,
         end: 0,
@@ -91,7 +94,10 @@ pub(super) fn html_blocks(text: &str) -> Vec<usize> {
 
 pub(super) struct Builder<'t, 'm> {
     pub(super) events: Peekable<OffsetIter<'m>>,
+    /// Where the links' labels are defined, by the labels in lower case.
+    definitions: HashMap<String, Range<usize>>,
     pub(super) text: &'t Text,
+    voice: Voice,
     pub(super) marks: Vec<Mark>,
     pub(super) next_mark: usize,
     /// Where the event that was read last ends.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{FootnoteMark, Group, Inline, Marks, Prose};
-use crate::reference::{Link, is_key};
+use crate::reference::{Citation, Link, is_key};
 use crate::source::{Origin, Text, small};
 
 /// `@a [¶3]` as the group that it means.
@@ -98,6 +98,7 @@ pub(super) struct Writer<'t> {
     origin: Origin,
     pub(super) citations: Vec<Group>,
     pub(super) links: Vec<Link>,
+    pub(super) files: Vec<Citation>,
     pub(super) footnotes: Vec<FootnoteMark>,
 }
 
@@ -109,6 +110,7 @@ impl<'t> Writer<'t> {
             origin: Origin::default(),
             citations: Vec::new(),
             links: Vec::new(),
+            files: Vec::new(),
             footnotes: Vec::new(),
         }
     }
@@ -117,10 +119,13 @@ impl<'t> Writer<'t> {
         let marks = Marks {
             citations: std::mem::take(&mut self.citations).into(),
             links: std::mem::take(&mut self.links).into(),
+            files: std::mem::take(&mut self.files).into(),
             footnotes: std::mem::take(&mut self.footnotes).into(),
         };
-        let has_any =
-            !(marks.citations.is_empty() && marks.links.is_empty() && marks.footnotes.is_empty());
+        let has_any = !(marks.citations.is_empty()
+            && marks.links.is_empty()
+            && marks.files.is_empty()
+            && marks.footnotes.is_empty());
         Prose {
             marks: has_any.then(|| Box::new(marks)),
             text: self.text(),

@@ -2,6 +2,7 @@
 
 mod item;
 
+use std::num::NonZeroU32;
 use std::ops::{Range, RangeInclusive};
 
 use crate::diagnostic::{Diagnostic, Lint};
@@ -32,6 +33,17 @@ impl Locator {
                 *span
             }
         }
+    }
+
+    /// What stands behind the `#` of a paragraph's address: `p3`, `^name`.
+    pub fn of_anchor(anchor: &Text) -> Option<Self> {
+        let (words, span) = (anchor.text.as_str(), anchor.whole());
+        if let Some(name) = words.strip_prefix('^') {
+            return Some(Locator::Name(name.to_owned(), span));
+        }
+        let number: NonZeroU32 = words.strip_prefix('p')?.parse().ok()?;
+        let number = number.get();
+        Some(Locator::Paragraphs(vec![number..=number], span))
     }
 
     /// The numbers and names that it is made of.
@@ -82,16 +94,25 @@ impl Citation {
 
     /// The citation of what a link names.
     pub fn of(link: &super::Link) -> Self {
+        Self::bare(link.target.clone(), link.locator.clone(), link.span)
+    }
+
+    /// A citation of a paragraph, without any words.
+    pub fn of_paragraph(key: Text, locator: Locator, span: Span) -> Self {
+        Self::bare(key, Some(locator), span)
+    }
+
+    fn bare(key: Text, locator: Option<Locator>, span: Span) -> Self {
         Citation {
             prefix: String::new(),
-            key: link.target.clone(),
-            locator: link.locator.clone(),
+            key,
+            locator,
             lead: String::new(),
             quotation: None,
             before: None,
             after: None,
             suffix: String::new(),
-            span: link.span,
+            span,
         }
     }
 }
@@ -343,6 +364,9 @@ pub(super) fn target(text: &Text) -> (Text, Option<Locator>, Vec<Diagnostic>) {
         .map_or(at, |_| words[..at].trim_end_matches('¶').len().min(at));
     let mut item = Item::new(text, at + 1..words.len());
     let locator = item.read_locator();
+    if locator.is_some() {
+        item.refuse_more_in_link();
+    }
     let name = words[..first].trim_end().trim_end_matches(',');
     let name = text.slice(0..name.len());
     (name, locator, item.diagnostics)

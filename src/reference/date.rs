@@ -28,7 +28,8 @@ pub struct Point {
 impl Point {
     /// `2024-07-28`, `2024-07` or `2024` (ISO 8601), whatever else is said of it.
     pub fn iso(&self) -> String {
-        let mut iso = format!("{:04}", self.year);
+        let sign = if self.year < 0 { "-" } else { "" };
+        let mut iso = format!("{sign}{:04}", self.year.unsigned_abs());
         for part in [self.month, self.day].into_iter().flatten() {
             let _ = write!(iso, "-{part:02}");
         }

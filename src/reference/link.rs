@@ -62,9 +62,11 @@ impl Link {
     pub fn parse(inner: &Text) -> (Self, Vec<Diagnostic>) {
         let text = inner.text.as_str();
         let bar = text.find('|');
+        // In a table a backslash may stand before the bar.
+        let before = |bar: usize| text[..bar].strip_suffix('\\').map_or(bar, str::len);
         let (head, words) = match bar {
             Some(bar) => (
-                trimmed(inner, 0..bar),
+                trimmed(inner, 0..before(bar)),
                 Some(trimmed(inner, bar + 1..text.len())),
             ),
             None => (trimmed(inner, 0..text.len()), None),

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::name::key_length;
 
+/// The name of a document's title.
+pub const TITLE: &str = "title";
+
 /// `¶3` or `¶¶3-5, 9`: a locator of these paragraphs.
 pub fn numbers(paragraphs: &[u32]) -> String {
     let runs = paragraphs.chunk_by(|one, next| one + 1 == *next);

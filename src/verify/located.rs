@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::report::no_name;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::Article;
-use crate::reference::Locator;
+use crate::reference::{Locator, TITLE};
 use crate::source::Span;
 
 /// What a locator leads to.
@@ -48,7 +48,7 @@ pub(super) fn locate(article: &Article, locator: &Locator) -> Result<Located, Bo
                 .reduce(|all, part| Ok(all?.with(part?)))
                 .unwrap_or_else(|| Ok(Located::default()))
         }
-        Locator::Name(name, _) if name == "title" => Ok(Located {
+        Locator::Name(name, _) if name == TITLE => Ok(Located {
             paragraphs: Vec::new(),
             of_title: true,
         }),

@@ -362,12 +362,20 @@ fn bracketed(node: &Node, field: &str) -> Option<Diagnostic> {
         Value::List(..) | Value::Map(..) => None,
     };
     let words: Vec<String> = items.iter().map(word).collect::<Option<_>>()?;
+    let are_paragraphs =
+        matches!(field, "at" | "omit") && words.iter().all(|word| word.parse::<u32>().is_ok());
+    let sign = match (are_paragraphs, words.as_slice()) {
+        (true, [_]) => "¶",
+        (true, _) => "¶¶",
+        (false, _) => "",
+    };
+    // Between braces a comma would end the text.
+    let mark = if words.len() > 1 { "\"" } else { "" };
+    let words = format!("{mark}{sign}{}{mark}", words.join(", "));
     let message = format!("`{field}` is one text, and no list");
     (!SPEAKING.contains(&field)).then(|| {
-        Diagnostic::new(Lint::YamlTrap, node.span, message).help(format!(
-            "write it without brackets: `{field}: {}`",
-            words.join(", ")
-        ))
+        Diagnostic::new(Lint::YamlTrap, node.span, message)
+            .help(format!("write it without brackets: `{field}: {words}`"))
     })
 }
 

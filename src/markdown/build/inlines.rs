@@ -115,6 +115,9 @@ impl<'m> Builder<'_, 'm> {
             return;
         }
         let mut content = self.inlines(writer, depth + 1);
+        // What was read last of one without words is its beginning, whose range is the whole of it.
+        let is_wordless = self.end >= range.end;
+        let after_words = if is_wordless { range.start } else { self.end };
         self.next();
         match tag {
             Tag::Emphasis => inlines.push(Inline::Emphasis(content)),
@@ -127,7 +130,15 @@ impl<'m> Builder<'_, 'm> {
             } => {
                 self.link(&format!("mailto:{dest_url}"), range, content, inlines);
             }
-            Tag::Link { dest_url, .. } => self.link(&dest_url, range, content, inlines),
+            Tag::Link { dest_url, id, .. } => {
+                let place = self.definition(&id);
+                let place = place.unwrap_or(after_words..range.end);
+                let span = self.span(range.clone());
+                writer
+                    .files
+                    .extend(self.cited_by_file(&dest_url, place, span));
+                self.link(&dest_url, range, content, inlines);
+            }
             _ => inlines.append(&mut content),
         }
     }

@@ -162,6 +162,21 @@ impl<'t> Item<'t> {
         locator
     }
 
+    /// Reports what stands behind the locator of a link: nobody would see it.
+    pub(super) fn refuse_more_in_link(&mut self) {
+        let rest = self.rest();
+        let start = self.end - rest.trim_start_matches([' ', ',', '\n', '\t']).len();
+        if start == self.end {
+            return;
+        }
+        let span = self.text.span(start..self.end);
+        let message = "a link names paragraphs, and quotes nothing";
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidCitation, span, message)
+                .help("quote in a citation, `[@key, ¶3 \"…\"]`; words to show stand behind `|`"),
+        );
+    }
+
     /// `¶¶3-4, ^name`
     fn with_more(&mut self, first: Locator) -> Locator {
         let start = first.span().start;

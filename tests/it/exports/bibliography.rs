@@ -174,3 +174,31 @@ fn a_season_is_said_as_each_form_has_it() {
         (&[2024][..], Some(2))
     );
 }
+
+#[test]
+fn of_a_decade_nobody_says_the_year() {
+    for (date, decade) in [("201X", 2010), ("20XX", 2000)] {
+        let (text, _) = dated(date);
+        assert!(text.contains(&format!("date = {{{date}}}")), "{text}");
+        assert!(!text.contains(&format!("year = {{{decade}}}")), "{text}");
+    }
+}
+
+#[test]
+fn a_date_before_the_year_0_is_none_for_reference_managers() {
+    let page = |date: &str| {
+        let front = format!("---\ntitle: Dated\ndate: {date}\n---\n\nOne.\n");
+        let book = TestBook::small().file("content/articles/dated.md", &front);
+        book.run(&["build", "--format", "html"]).expect(0);
+        book.read("book/articles/dated.html")
+    };
+    let known = page("0044-03-15");
+    assert!(known.contains("content=\"0044/03/15\""), "{known}");
+    assert!(
+        known.contains("\"datePublished\":\"0044-03-15\""),
+        "{known}"
+    );
+    let unknown = page("-0044");
+    assert!(!unknown.contains("citation_publication_date"), "{unknown}");
+    assert!(!unknown.contains("datePublished"), "{unknown}");
+}

@@ -174,3 +174,29 @@ fn the_printed_diff_can_be_applied() {
         assert!(applied.status.success(), "{patch:?} {said}");
     }
 }
+
+/// Each line that was a neighbour's is told as what it was itself.
+#[test]
+fn lines_that_become_their_neighbours_are_told_one_by_one() {
+    let paragraphs = ["One is here.", "Two is there.", "Three is far."];
+    let article = |first: &[&str]| super::article(first.iter().chain(&paragraphs).copied());
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n")
+        .file("content/articles/a.md", &article(&[]))
+        .file(
+            "content/annotations/x.yaml",
+            "claims:\n  k:\n    text: It is.\n    supports: |\n      a ¶1\n      a ¶2\n  j:\n    text: So.\n    supports: a ¶3\n",
+        );
+    book.run(&["build", "--format", "html"]).expect(0);
+    let edited = book.file(
+        "content/articles/a.md",
+        &article(&["The board will dredge."]),
+    );
+    edited
+        .run(&["heal"])
+        .expect(0)
+        .says("content/annotations/x.yaml:5: a ¶1 → a ¶2")
+        .says("content/annotations/x.yaml:6: a ¶2 → a ¶3")
+        .says("content/annotations/x.yaml:9: supports: a ¶3 → supports: a ¶4")
+        .says("healed 3 lines in 1 file");
+}
