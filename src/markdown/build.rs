@@ -4,6 +4,7 @@ mod blocks;
 mod inlines;
 mod naming;
 mod raw;
+mod slips;
 mod tables;
 
 use std::collections::HashMap;

@@ -63,8 +63,9 @@ impl Link {
         let text = inner.text.as_str();
         let bar = text.find('|');
         let (head, words) = match bar {
+            // In a table the bar may have a backslash before it.
             Some(bar) => (
-                trimmed(inner, 0..bar),
+                trimmed(inner, 0..text[..bar].trim_end_matches('\\').len()),
                 Some(trimmed(inner, bar + 1..text.len())),
             ),
             None => (trimmed(inner, 0..text.len()), None),
