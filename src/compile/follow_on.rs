@@ -17,11 +17,16 @@ pub(super) fn drop(
     of_broken_entries(diagnostics, sources, levels);
     of_misnamed_files(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
+    of_texts_told_otherwise(diagnostics, sources, levels);
+    of_empty_texts(diagnostics, levels);
+    of_unread_front_matter(diagnostics, sources);
     of_lost_headings(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
     of_mistyped_links(diagnostics, sources);
     of_lists_in_one_text(diagnostics);
     of_unread_citations(diagnostics, sources);
+    of_words_before_unread_citations(diagnostics, sources, levels);
+    of_copied_files(diagnostics);
 }
 
 fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -46,7 +51,10 @@ fn of_broken_entries(
     }
     diagnostics.retain(|d| match d.lint {
         Lint::UnresolvedLink => !lost.names.has(words(d, sources)),
-        Lint::UndefinedAcronym => !lost.entries.has(words(d, sources)),
+        // A term in quotation marks is no quotation.
+        Lint::UndefinedAcronym | Lint::UnattributedQuotation => {
+            !lost.entries.has(words(d, sources))
+        }
         Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
         _ => true,
     });
@@ -116,7 +124,7 @@ fn is_document(path: &str) -> bool {
 }
 
 /// What a document begins with: front matter, and a title.
-fn head(text: &str) -> &str {
+pub(super) fn head(text: &str) -> &str {
     let begins = text.find("\n# ").map_or(0, |at| at + 1);
     let end = text[begins..]
         .find("\n\n")
@@ -183,14 +191,72 @@ fn of_unknown_sources(diagnostics: &mut Vec<Diagnostic>) {
     let unknown = diagnostics
         .iter()
         .filter(|d| d.lint == Lint::UnresolvedSource);
-    let end = |key: Span| (key.file, key.end);
-    let ends: BTreeSet<(FileId, u32)> = unknown.filter_map(place).map(end).collect();
+    let ends = |key: Span| ((key.file, key.start), key.end);
+    let ends: BTreeMap<(FileId, u32), u32> = unknown.filter_map(place).map(ends).collect();
     let behind = |span: Span| {
-        let near = (span.file, span.start.saturating_sub(2))..=(span.file, span.start);
-        ends.range(near).next().is_some()
+        let before = ends.range(..=(span.file, span.start)).next_back();
+        before.is_some_and(|((file, _), end)| *file == span.file && span.start <= end + 2)
     };
     let goes_on = |d: &Diagnostic| place(d).is_some_and(behind);
     diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
+}
+
+/// Places in a chapter whose title is its first paragraph for want of a space, and in a text whose name another has too.
+fn of_texts_told_otherwise(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let told = |d: &&Diagnostic| match d.lint {
+        Lint::MissingTitle => words(d, sources).starts_with('#'),
+        Lint::DuplicateId => place(d).is_some_and(|span| span.start == span.end),
+        _ => false,
+    };
+    let causes = diagnostics.iter().filter(|d| stops_the_build(d, levels));
+    let files = causes.filter(told).filter_map(place);
+    let keys: BTreeSet<&str> = files
+        .map(|span| stray::meant_id(&sources.file(span.file).path))
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    let leads_there = |span: Span| {
+        let before = &sources.file(span.file).text[..span.start as usize];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let mut names = line.rsplit(|c: char| c.is_whitespace() || "[]@:,;".contains(c));
+        let name = names.find(|word| word.starts_with(char::is_alphanumeric));
+        name.is_some_and(|name| keys.contains(name))
+    };
+    diagnostics.retain(|d| {
+        let follows = is_of_quotation(d.lint) || d.lint == Lint::UnresolvedParagraph;
+        !(follows && place(d).is_some_and(leads_there))
+    });
+}
+
+/// Nobody knows which terms a text had that is empty now.
+fn of_empty_texts(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) {
+    let is_nothing = |span: Span| span.start == span.end;
+    let is_empty = |d: &Diagnostic| {
+        d.lint == Lint::MissingTitle
+            && stops_the_build(d, levels)
+            && place(d).is_some_and(is_nothing)
+    };
+    if diagnostics.iter().any(is_empty) {
+        diagnostics.retain(|d| d.lint != Lint::UnusedTerm);
+    }
+}
+
+/// The line that should end front matter, where the one that should begin it does not.
+fn of_unread_front_matter(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let is_line = |d: &Diagnostic| {
+        let line = words(d, sources);
+        !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '–' | '—'))
+    };
+    let begun = diagnostics.iter().filter(|d| d.lint == Lint::MissingTitle);
+    let begun = begun.filter(|d| is_line(d)).filter_map(place);
+    let begun: BTreeSet<FileId> = begun.map(|span| span.file).collect();
+    let ends = |d: &Diagnostic| place(d).is_some_and(|span| begun.contains(&span.file));
+    diagnostics.retain(|d| d.lint != Lint::LooksLikeMarkup || !(is_line(d) && ends(d)));
 }
 
 /// A line that should be a heading has no address.
@@ -233,13 +299,10 @@ fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
 /// A citation that is not read leaves its sentence without one.
 fn of_unread_citations(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let mut unread: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
-    let cites = |d: &&Diagnostic| {
-        matches!(
-            d.lint,
-            Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation
-        )
-    };
-    for span in diagnostics.iter().filter(cites).filter_map(place) {
+    let unread_citations = diagnostics
+        .iter()
+        .filter(|d| is_unread_citation(d, sources));
+    for span in unread_citations.filter_map(place) {
         let known = unread.entry(span.file).or_default();
         let in_last = |last: &Range<usize>| last.contains(&(span.start as usize));
         if !known.last().is_some_and(in_last) {
@@ -251,6 +314,100 @@ fn of_unread_citations(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         paragraphs.any(|range| range.contains(&(span.start as usize)))
     };
     diagnostics.retain(|d| d.lint != Lint::UnattributedQuotation || !place(d).is_some_and(bereft));
+}
+
+/// Words right before a citation that is not read belong to it, and not to the one before, which lacks them. What that
+/// would be told as, its cause is told as, where the cause alone would let a quotation pass that stands nowhere.
+fn of_words_before_unread_citations(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let all = diagnostics.iter().enumerate();
+    // Inside the brackets of one that is read stands a slip of its own; in annotations the citations of several lines
+    // have no brackets, and nothing to do with each other.
+    let brackets = ['[', '(', '［', '【', '（', '〔', '＠'];
+    let unread = all
+        .filter(|(_, d)| is_unread_citation(d, sources) && words(d, sources).starts_with(brackets));
+    let start = |(index, d): (usize, &Diagnostic)| {
+        let span = place(d)?;
+        Some(((span.file, span.start), index))
+    };
+    let unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
+    let cause_of = |d: &Diagnostic| {
+        let quotation = place(d).filter(|_| is_of_quotation(d.lint))?;
+        let from = (quotation.file, quotation.end);
+        let (&(file, start), cause) = unread.range(from..).next()?;
+        let text = &sources.file(quotation.file).text;
+        let between = text.get(quotation.end as usize..start as usize)?;
+        let is_next = file == quotation.file && !between.contains('@') && !between.contains("\n\n");
+        is_next.then_some(*cause)
+    };
+    let causes: Vec<Option<usize>> = diagnostics.iter().map(cause_of).collect();
+    for (follows, cause) in causes.iter().enumerate() {
+        let Some(cause) = *cause else { continue };
+        let (lint, level) = (diagnostics[follows].lint, diagnostics[follows].level);
+        if stops_the_build(&diagnostics[follows], levels)
+            && !stops_the_build(&diagnostics[cause], levels)
+        {
+            diagnostics[cause].lint = lint;
+            diagnostics[cause].level = level;
+        }
+    }
+    let mut causes = causes.iter();
+    diagnostics.retain(|_| causes.next().is_none_or(Option::is_none));
+}
+
+fn is_unread_citation(d: &Diagnostic, sources: &Sources) -> bool {
+    match d.lint {
+        Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation => true,
+        // `[[@key]]`
+        Lint::UnresolvedLink => words(d, sources).contains('@'),
+        _ => false,
+    }
+}
+
+fn is_of_quotation(lint: Lint) -> bool {
+    matches!(
+        lint,
+        Lint::LostQuotation
+            | Lint::MovedQuotation
+            | Lint::AmbiguousQuotation
+            | Lint::DriftedQuotation
+            | Lint::DriftedSense
+            | Lint::AlteredSense
+    )
+}
+
+/// So many entries that two files share are told one by one; of more the one file is a copy of the other.
+const MOST_SHARED: usize = 4;
+
+/// The entries of a file that stands there twice.
+fn of_copied_files(diagnostics: &mut Vec<Diagnostic>) {
+    let files = |d: &Diagnostic| {
+        let twice = d.lint == Lint::DuplicateTerm;
+        let other = d.related.first().filter(|_| twice)?.span.file;
+        let pair = (place(d)?.file, other);
+        (pair.0 != pair.1).then_some(pair)
+    };
+    let mut shared: BTreeMap<(FileId, FileId), usize> = BTreeMap::new();
+    for pair in diagnostics.iter().filter_map(files) {
+        *shared.entry(pair).or_default() += 1;
+    }
+    shared.retain(|_, count| *count > MOST_SHARED);
+    let mut told = BTreeSet::new();
+    diagnostics.retain_mut(|d| {
+        let Some((pair, count)) = files(d).and_then(|pair| Some((pair, shared.get(&pair)?))) else {
+            return true;
+        };
+        d.message = format!(
+            "{}, as do {} more pairs of these two files",
+            d.message,
+            count - 1
+        );
+        d.help = Some("take one of the two files away, if it is a copy".to_owned());
+        told.insert(pair)
+    });
 }
 
 /// The lines round a place, up to the next empty ones.

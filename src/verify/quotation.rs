@@ -5,7 +5,7 @@ use super::fold::Folded;
 use super::located::Located;
 use super::report::{
     altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
-    trust_in_move,
+    trust_in_move, word_count,
 };
 use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
@@ -77,6 +77,27 @@ impl Verifier {
                 self.elsewhere(index, citation, quotation, (located, places), cited)
             }
         }
+    }
+
+    /// Says of a remark that it nearly is what the cited paragraphs say: its quotation marks were forgotten.
+    pub fn unmarked(&self, citation: &Citation) -> Option<Diagnostic> {
+        /// Fewer words may be a remark's own.
+        const LEAST_WORDS: usize = 4;
+        let remark = citation.suffix.as_str();
+        if citation.quotation.is_some() || word_count(remark) < LEAST_WORDS {
+            return None;
+        }
+        let index = self.source_of(citation)?;
+        let article = &self.articles[index];
+        if article.is_record() || !article.sound {
+            return None;
+        }
+        let lead = self.lead(index, citation.locator.as_ref()?, &[]).ok()?;
+        let near = self.nearest_in(index, remark, &lead.located)?.near;
+        let named = article.named();
+        let message = format!("`{remark}` is a remark here, and stands in {named}, or nearly so");
+        let help = "put quotation marks round the source's words, so that they are verified";
+        near.then(|| Diagnostic::new(Lint::LooksLikeCitation, citation.span, message).help(help))
     }
 
     /// A quotation whose words stand in other places than where it is cited, or where it was settled.
@@ -322,13 +343,17 @@ impl Verifier {
         }
         let place = match located {
             Some(located) if located.of_title => format!("the title of `{}`", article.key),
-            _ => format!("article `{}`", article.key),
+            _ => article.named(),
         };
         let diagnostic = Diagnostic::new(
             Lint::LostQuotation,
             quotation.whole(),
             format!("these words do not stand in {place}"),
         );
+        if located.is_none_or(|located| !located.of_title) && self.title_has(index, &quotation.text)
+        {
+            return diagnostic.help("they stand in its title: cite that, `^title`");
+        }
         let places = hint.map_or(Vec::new(), |passage| self.unfolded(index, passage.places));
         let nearest = places.first().and_then(|(number, range)| {
             let paragraph = article.document.paragraph(*number)?;
@@ -338,6 +363,11 @@ impl Verifier {
             Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
+    }
+
+    fn title_has(&self, index: usize, quotation: &str) -> bool {
+        let title = Folded::new(&self.articles[index].front.title);
+        Wanted::plain(quotation).find(&title).is_some()
     }
 
     /// The paragraph with the quoted words that is not shown.

@@ -15,6 +15,7 @@ pub(super) struct Item<'t> {
     at: usize,
     end: usize,
     prefix: String,
+    pub(super) lead_span: Span,
     pub(super) suffix_span: Span,
     /// Whether something stands right behind the numbers that is no part of a locator: `¶2/3`, `¶1a`.
     pub(super) is_glued: bool,
@@ -28,6 +29,7 @@ impl<'t> Item<'t> {
             at: range.start,
             end: range.end,
             prefix: String::new(),
+            lead_span: text.span(range.end..range.end),
             suffix_span: text.span(range.end..range.end),
             is_glued: false,
             diagnostics: Vec::new(),
@@ -83,9 +85,10 @@ impl<'t> Item<'t> {
         self.skip(&BETWEEN);
         let lead = self.read_lead();
         let quotation = self.read_quotation();
-        let suffix_start = self.at;
-        let suffix = self.rest().trim().trim_start_matches([',', ' ']);
-        self.suffix_span = self.text.span(suffix_start..self.end);
+        let rest = self.rest().trim_end();
+        let suffix = rest.trim_start().trim_start_matches([',', ' ']);
+        let end = self.at + rest.len();
+        self.suffix_span = self.text.span(end - suffix.len()..end);
         Some(Citation {
             prefix: std::mem::take(&mut self.prefix),
             key,
@@ -120,6 +123,8 @@ impl<'t> Item<'t> {
             let message = "a citation begins with the key of a source";
             let help = if self.rest().starts_with('#') {
                 "in a `|` block `#` makes no comment: take the line out"
+            } else if self.rest().starts_with("- ") {
+                "in a `|` block each line is a citation: take the `- ` out"
             } else {
                 "the form is `key ¶N \"words\"`"
             };
@@ -160,21 +165,6 @@ impl<'t> Item<'t> {
             self.refuse_near_locator();
         }
         locator
-    }
-
-    /// Reports what stands behind the locator of a link: nobody would see it.
-    pub(super) fn refuse_more_in_link(&mut self) {
-        let rest = self.rest();
-        let start = self.end - rest.trim_start_matches([' ', ',', '\n', '\t']).len();
-        if start == self.end {
-            return;
-        }
-        let span = self.text.span(start..self.end);
-        let message = "a link names paragraphs, and quotes nothing";
-        self.diagnostics.push(
-            Diagnostic::new(Lint::InvalidCitation, span, message)
-                .help("quote in a citation, `[@key, ¶3 \"…\"]`; words to show stand behind `|`"),
-        );
     }
 
     /// `¶¶3-4, ^name`
@@ -372,6 +362,30 @@ impl<'t> Item<'t> {
         self.at += length;
     }
 
+    /// Reports what stands behind the place that a link's target ends with: nobody would see it.
+    pub(super) fn refuse_more_in_link(&mut self, target: &str) {
+        let words = self.rest().trim_start_matches([' ', ',', '\n', '\t']);
+        let span = self.text.span(self.end - words.len()..self.end);
+        let Some(first) = words.find(char::is_alphanumeric) else {
+            return;
+        };
+        if !self.diagnostics.is_empty() {
+            return;
+        }
+        let diagnostic = if words.starts_with(QUOTATION_MARKS) {
+            let message = "a link names paragraphs, and quotes nothing";
+            Diagnostic::new(Lint::InvalidCitation, span, message)
+                .help("quote in a citation, `[@key, ¶3 \"…\"]`; words to show stand behind `|`")
+        } else {
+            let (place, shown) = (target[..self.at].trim_end(), &words[first..]);
+            let message = format!("`{words}` is no part of a place");
+            Diagnostic::new(Lint::InvalidLocator, span, message).help(format!(
+                "words to show stand behind `|`: `[[{place}|{shown}]]`"
+            ))
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
     /// Words before a quotation that follows later: what is quoted is verified wherever it stands.
     fn read_lead(&mut self) -> String {
         let rest = self.rest();
@@ -380,14 +394,13 @@ impl<'t> Item<'t> {
         };
         let mark = rest[open..].chars().next().map_or(1, char::len_utf8);
         let closes = rest[open + mark..].contains(QUOTATION_MARKS);
-        let lead = rest[..open].trim();
+        let lead = rest[..open].trim_end_matches([' ', '\t', '\n', '–', '—', ':', '(']);
         if !closes || lead.contains(['¶', '@']) {
             return String::new();
         }
+        self.lead_span = self.text.span(self.at..self.at + lead.len());
         self.at += open;
-        lead.trim_end_matches(['–', '—', ':', '('])
-            .trim()
-            .to_owned()
+        lead.to_owned()
     }
 
     fn read_quotation(&mut self) -> Option<Text> {
