@@ -42,6 +42,7 @@ pub(super) fn in_document(
         diagnostics.extend(passage.further_brackets());
         diagnostics.extend(passage.loose_locators());
         diagnostics.extend(passage.markup());
+        diagnostics.extend(passage.further_items());
         footnotes.extend(passage.footnotes());
     }
     diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::lookalikes::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Inline;
+use crate::reference::is_key;
+use crate::source::Span;
 
 const NO_ITEM: &str = "this is no entry of a list, but text";
 
@@ -15,7 +18,7 @@ impl Passage<'_> {
     pub(super) fn markup(self) -> Vec<Diagnostic> {
         let text = self.text();
         let signs = ['*', '#', ']', '^', '<', '`', 'â'];
-        let heads = |c: char| c.is_numeric() || "-–•·・|＃＞".contains(c);
+        let heads = |c: char| c.is_numeric() || "-–•·・|＃＞!".contains(c);
         if !text.contains(signs) && !text.starts_with(heads) {
             return Vec::new();
         }
@@ -27,6 +30,7 @@ impl Passage<'_> {
             self.table(),
             self.name(),
             self.link(),
+            self.showing(),
             self.emphasis(),
             self.comment(),
             self.typed_marks(),
@@ -108,19 +112,45 @@ impl Passage<'_> {
 
     /// `1.Item`, `-Item`
     fn item(self) -> Option<Diagnostic> {
-        let text = self.text();
-        let capital = |words: &str| words.starts_with(char::is_uppercase);
-        if text.strip_prefix('-').is_some_and(capital) {
-            return Some(self.told(0..1, NO_ITEM, "write a space behind the `-`".to_owned()));
-        }
-        let (number, words) = text.split_once('.')?;
-        let is_item = !number.is_empty()
-            && number.len() <= 2
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && words.starts_with(|c: char| c.is_ascii_uppercase());
-        is_item.then(|| {
-            let help = format!("write a space behind `{number}.`");
-            self.told(0..number.len() + 1, NO_ITEM, help)
+        let mark = glued_mark(self.text())?;
+        Some(self.told(0..mark.len(), NO_ITEM, space_behind(mark)))
+    }
+
+    /// The same at the beginning of a later line, which would run on in the entry or paragraph above.
+    pub(super) fn further_items(self) -> impl Iterator<Item = Diagnostic> {
+        let (written, span) = (self.written(), self.prose.text.whole());
+        written.match_indices('\n').filter_map(move |(at, _)| {
+            let line = written[at + 1..].trim_start_matches([' ', '\t', '>']);
+            let mark = glued_mark(line)?;
+            let start = span.start as usize + written.len() - line.len();
+            let place = Span::new(span.file, start..start + mark.len());
+            let diagnostic = Diagnostic::new(Lint::LooksLikeMarkup, place, NO_ITEM);
+            Some(diagnostic.help(space_behind(mark)))
+        })
+    }
+
+    /// `! [[key ¶2]]`, `! [words](ships.png)`
+    fn showing(self) -> Option<Diagnostic> {
+        let [Inline::Text(sign), shown] = self.prose.inlines.as_slice() else {
+            return None;
+        };
+        let is_shown = match shown {
+            Inline::Reference { .. } => true,
+            Inline::Link { target, .. } => is_image(&target.url),
+            Inline::Text(_)
+            | Inline::Emphasis(_)
+            | Inline::Strong(_)
+            | Inline::Strike(_)
+            | Inline::Code(_)
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Footnote(_) => false,
+        };
+        let sign = &self.text()[sign.start as usize..sign.end as usize];
+        (is_shown && sign.trim_end() == "!" && sign != "!").then(|| {
+            let message = "this shows nothing: a space parts the `!` from what it would show";
+            self.told(0..1, message, "take the space out".to_owned())
         })
     }
 
@@ -139,19 +169,35 @@ impl Passage<'_> {
     fn name(self) -> Option<Diagnostic> {
         if let Some((before, name)) = self.text().rsplit_once('^')
             && before.ends_with(['.', '!', '?', '”', '"', ')'])
-            && crate::reference::is_key(name)
+            && is_key(name)
             && self.places("^").last() == Some(before.len())
         {
             let help = format!("write a space before `^{name}`");
             let range = before.len()..self.text().len();
             return Some(self.told(range, "this names no paragraph", help));
         }
+        if let Some(several) = self.name_of_several_words() {
+            return Some(several);
+        }
         let (before, name) = self.text().rsplit_once(" ^ ")?;
-        let is_name = crate::reference::is_key(name) && !before.is_empty();
+        let is_name = is_key(name) && !before.is_empty();
         is_name.then(|| {
             let at = before.len() + 1;
             let help = format!("write `^{name}`");
             self.told(at..self.text().len(), "this names no paragraph", help)
+        })
+    }
+
+    /// `Words. ^two words`
+    fn name_of_several_words(self) -> Option<Diagnostic> {
+        let (before, name) = self.text().rsplit_once(" ^")?;
+        let words: Vec<&str> = name.split(' ').collect();
+        let is_name = (2..=3).contains(&words.len()) && words.iter().all(|word| is_key(word));
+        let is_last = before.ends_with(['.', '!', '?', '”', '"', ')', '。']);
+        (is_name && is_last && self.is_sign(before.len() + 1)).then(|| {
+            let help = format!("a name is one word: write `^{}`", words.join("-"));
+            let range = before.len() + 1..self.text().len();
+            self.told(range, "this names no paragraph", help)
         })
     }
 
@@ -252,6 +298,31 @@ impl Passage<'_> {
             "put one `*` right before the first and one right behind the last word, or write `\\*`";
         Some(self.told(at..at + 1, "this sign emphasises nothing", help.to_owned()))
     }
+}
+
+/// The hyphen, or the number with its full stop, that a line begins with, right before a capital: `-Item`, `1.Item`.
+fn glued_mark(line: &str) -> Option<&str> {
+    let figures = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let mark = match figures {
+        0 => line.get(..1).filter(|sign| *sign == "-")?,
+        1 | 2 => line.get(..=figures).filter(|mark| mark.ends_with('.'))?,
+        _ => return None,
+    };
+    let words = &line[mark.len()..];
+    let is_item = match figures {
+        0 => words.starts_with(char::is_uppercase),
+        _ => words.starts_with(|c: char| c.is_ascii_uppercase()),
+    };
+    is_item.then_some(mark)
+}
+
+fn space_behind(mark: &str) -> String {
+    format!("write a space behind `{mark}`")
+}
+
+fn is_image(address: &str) -> bool {
+    let endings = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"];
+    endings.iter().any(|ending| address.ends_with(ending))
 }
 
 /// A file of the book or another site.

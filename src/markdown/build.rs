@@ -5,6 +5,7 @@ mod files;
 mod inlines;
 mod naming;
 mod raw;
+mod slips;
 mod tables;
 
 use std::collections::HashMap;

@@ -122,31 +122,42 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     let mut item = Item::new(text, 0..text.text.len());
     item.strip_brackets();
     let citation = item.read();
-    if let Some(citation) = &citation
-        && !(citation.suffix.is_empty() && citation.lead.is_empty())
-    {
+    if let Some(citation) = &citation {
         let several =
             "several paragraphs are `¶¶1, 4-6`; several citations stand below `|`, one a line";
-        item.diagnostics
-            .push(leftover(citation, item.suffix_span, item.is_glued, several));
+        let unread = match (citation.lead.is_empty(), citation.suffix.is_empty()) {
+            (false, _) => Some(misplaced_words(&citation.lead, item.lead_span)),
+            (true, false) => Some(leftover(citation, item.suffix_span, item.is_glued, several)),
+            (true, true) => None,
+        };
+        item.diagnostics.extend(unread);
     }
     (citation, item.diagnostics)
 }
 
-/// What a citation has that is none of its parts; `several` is how more than one is written.
-fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> Diagnostic {
-    let (words, span) = if citation.suffix.is_empty() {
-        (&citation.lead, citation.span)
-    } else {
-        (&citation.suffix, span)
+/// Words between a place and a quotation, or in its stead.
+fn misplaced_words(lead: &str, span: Span) -> Diagnostic {
+    let message = format!("`{lead}` is neither a locator nor a quotation");
+    let help = match lone_number(lead) {
+        _ if !begins_like_locator(lead) => {
+            "nothing but the place stands before the quoted words: take it out".to_owned()
+        }
+        Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
+        None => "the place stands before the quoted words: `key ¶N \"words\"`".to_owned(),
     };
+    Diagnostic::new(Lint::InvalidCitation, span, message).help(help)
+}
+
+/// What stands behind a citation and is none of its parts; `several` is how more than one is written.
+fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> Diagnostic {
+    let words = &citation.suffix;
     let message = format!("`{words}` is neither a locator nor a quotation");
     let diagnostic = Diagnostic::new(Lint::InvalidCitation, span, message);
     if citation.quotation.is_some() && citation.suffix.starts_with('¶') {
         return diagnostic.help("the place stands before the quoted words: `key ¶N \"words\"`");
     }
     let behind = citation.suffix.trim_start_matches(['.', ' ']);
-    if behind.is_empty() && !citation.suffix.is_empty() {
+    if behind.is_empty() {
         return diagnostic.help("take it out");
     }
     if citation.suffix.starts_with('.') && behind.starts_with(['¶', '^']) {
@@ -228,6 +239,10 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
         let mut item = Item::new(text, part);
         item.read_prefix();
         if let Some(citation) = item.read() {
+            if begins_like_locator(&citation.lead) && item.diagnostics.is_empty() {
+                let misplaced = misplaced_words(&citation.lead, item.lead_span);
+                item.diagnostics.push(misplaced);
+            }
             // What looks like a locator or quotation and is none would go unchecked.
             let suffix = item::unescaped(&citation.suffix);
             let unread = item.is_glued

@@ -54,6 +54,7 @@ impl<'m> Builder<'_, 'm> {
             Tag::Heading { level, id, .. } => {
                 let prose = self.prose(range.len());
                 self.next();
+                self.underlined(&prose, &range);
                 let id = id.map(|id| id.to_string()).filter(|id| is_key(id));
                 let level = level as u8;
                 let heading = Heading { level, id, prose };

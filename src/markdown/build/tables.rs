@@ -19,11 +19,13 @@ impl Builder<'_, '_> {
         let mut head = Vec::new();
         let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
         let mut row = Vec::new();
-        while let Some((event, _)) = self.next() {
+        let mut last_cell = 0;
+        while let Some((event, range)) = self.next() {
             match event {
                 Event::Start(Tag::TableCell) => {
                     row.push(self.inlines(&mut writer, 0));
                     self.next();
+                    last_cell = range.end;
                     writer.synthetic("\t");
                 }
                 Event::End(TagEnd::TableHead) => {
@@ -32,6 +34,7 @@ impl Builder<'_, '_> {
                 }
                 Event::End(TagEnd::TableRow) => {
                     rows.push(std::mem::take(&mut row));
+                    self.further_cells(&range, last_cell);
                     writer.end_line();
                 }
                 Event::End(TagEnd::Table) => break,

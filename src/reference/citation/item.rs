@@ -15,6 +15,7 @@ pub(super) struct Item<'t> {
     at: usize,
     end: usize,
     prefix: String,
+    pub(super) lead_span: Span,
     pub(super) suffix_span: Span,
     /// Whether something stands right behind the numbers that is no part of a locator: `¶2/3`, `¶1a`.
     pub(super) is_glued: bool,
@@ -28,6 +29,7 @@ impl<'t> Item<'t> {
             at: range.start,
             end: range.end,
             prefix: String::new(),
+            lead_span: text.span(range.end..range.end),
             suffix_span: text.span(range.end..range.end),
             is_glued: false,
             diagnostics: Vec::new(),
@@ -83,9 +85,10 @@ impl<'t> Item<'t> {
         self.skip(&BETWEEN);
         let lead = self.read_lead();
         let quotation = self.read_quotation();
-        let suffix_start = self.at;
-        let suffix = self.rest().trim().trim_start_matches([',', ' ']);
-        self.suffix_span = self.text.span(suffix_start..self.end);
+        let rest = self.rest().trim_end();
+        let suffix = rest.trim_start().trim_start_matches([',', ' ']);
+        let end = self.at + rest.len();
+        self.suffix_span = self.text.span(end - suffix.len()..end);
         Some(Citation {
             prefix: std::mem::take(&mut self.prefix),
             key,
@@ -380,14 +383,13 @@ impl<'t> Item<'t> {
         };
         let mark = rest[open..].chars().next().map_or(1, char::len_utf8);
         let closes = rest[open + mark..].contains(QUOTATION_MARKS);
-        let lead = rest[..open].trim();
+        let lead = rest[..open].trim_end_matches([' ', '\t', '\n', '–', '—', ':', '(']);
         if !closes || lead.contains(['¶', '@']) {
             return String::new();
         }
+        self.lead_span = self.text.span(self.at..self.at + lead.len());
         self.at += open;
-        lead.trim_end_matches(['–', '—', ':', '('])
-            .trim()
-            .to_owned()
+        lead.to_owned()
     }
 
     fn read_quotation(&mut self) -> Option<Text> {
