@@ -320,7 +320,11 @@ fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
-    let fault = fault(file);
+    let fault = if stray::is_stray(path, src) {
+        file.fault.clone()
+    } else {
+        fault(file)
+    };
     if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
         let problem = manuscript::check_key(&key, id);
         let (mut article, mut diagnostics) = manuscript::article(key, id, &file.text);

@@ -138,7 +138,9 @@ fn known_text(root: &Path, before: &Sources, path: &Path) -> Option<String> {
     let relative = relative(root, path);
     let file = before.file(before.find(&relative)?);
     let plain = path.symlink_metadata().is_ok_and(|found| found.is_file());
-    (plain && file.fault.is_none() && relative != "book.toml").then_some(relative)
+    // A file that the book does not read is empty where it is no text.
+    let is_text = file.fault.is_none() && !file.text.is_empty();
+    (plain && is_text && relative != "book.toml").then_some(relative)
 }
 
 /// A file that the walk found, or a fault in its place.
@@ -157,7 +159,7 @@ impl Found {
         match self {
             Found::Faulty(file) => Entry::Text(file),
             Found::File(path, Role::Text) => Entry::Text(text(root, &path)),
-            Found::File(path, Role::Stray) => Entry::Text(File::new(path, "")),
+            Found::File(path, Role::Stray) => Entry::Text(stray(root, path)),
             Found::File(path, Role::Asset) => match asset(&root.join(&path)) {
                 Ok(asset) => Entry::Asset(path, asset),
                 Err(error) => Entry::Text(refused(path, &error)),
@@ -367,6 +369,16 @@ fn text(root: &Path, path: &str) -> File {
     match bytes {
         Ok(bytes) => decoded(path.to_owned(), bytes),
         Err(error) => refused(path.to_owned(), &error),
+    }
+}
+
+/// A file that the book does not read: its words, if it is a text, tell what is missed for it.
+fn stray(root: &Path, path: String) -> File {
+    let file = text(root, &path);
+    if file.fault.is_none() {
+        file
+    } else {
+        File::new(path, "")
     }
 }
 

@@ -57,6 +57,15 @@ impl Book {
         notes.any(|note| supports(note) && note.cited.iter().any(|cited| cited.source().is_some()))
     }
 
+    /// Whether each citation by which sources bear on a claim leads somewhere.
+    fn is_all_found(&self, claim: usize, bearing: Bearing) -> bool {
+        let evidence = self.claims[claim].evidence.iter();
+        let written = evidence.filter(|(own, _)| *own == bearing).count();
+        let notes = self.notes_of(Home::Claim(claim)).iter();
+        let found = notes.filter(|note| note.bearing == Some(bearing));
+        found.map(|note| note.cited.len()).sum::<usize>() == written
+    }
+
     /// The sources that support a claim, each with the place of its first citation, in the order of the places.
     fn supports(&self, claim: usize) -> Vec<(usize, Span)> {
         let mut sources = BTreeMap::new();
@@ -162,7 +171,7 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
     let sure = |claim: &Claim| claim.confidence == Some(Confidence::High);
     let claims = book.claims.iter().enumerate();
     claims
-        .filter(|(_, claim)| sure(claim))
+        .filter(|(index, claim)| sure(claim) && book.is_all_found(*index, Bearing::Supports))
         .filter_map(|(index, claim)| {
             let sources = book.supports(index);
             let mut publications = BTreeMap::new();

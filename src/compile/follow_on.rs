@@ -22,6 +22,7 @@ pub(super) fn drop(
     of_mistyped_links(diagnostics, sources);
     of_lists_in_one_text(diagnostics);
     of_unread_citations(diagnostics, sources);
+    of_words_before_unread_citations(diagnostics, sources, levels);
 }
 
 fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -46,7 +47,10 @@ fn of_broken_entries(
     }
     diagnostics.retain(|d| match d.lint {
         Lint::UnresolvedLink => !lost.names.has(words(d, sources)),
-        Lint::UndefinedAcronym => !lost.entries.has(words(d, sources)),
+        // A term in quotation marks is no quotation.
+        Lint::UndefinedAcronym | Lint::UnattributedQuotation => {
+            !lost.entries.has(words(d, sources))
+        }
         Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
         _ => true,
     });
@@ -116,7 +120,7 @@ fn is_document(path: &str) -> bool {
 }
 
 /// What a document begins with: front matter, and a title.
-fn head(text: &str) -> &str {
+pub(super) fn head(text: &str) -> &str {
     let begins = text.find("\n# ").map_or(0, |at| at + 1);
     let end = text[begins..]
         .find("\n\n")
@@ -233,13 +237,10 @@ fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
 /// A citation that is not read leaves its sentence without one.
 fn of_unread_citations(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let mut unread: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
-    let cites = |d: &&Diagnostic| {
-        matches!(
-            d.lint,
-            Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation
-        )
-    };
-    for span in diagnostics.iter().filter(cites).filter_map(place) {
+    let unread_citations = diagnostics
+        .iter()
+        .filter(|d| is_unread_citation(d, sources));
+    for span in unread_citations.filter_map(place) {
         let known = unread.entry(span.file).or_default();
         let in_last = |last: &Range<usize>| last.contains(&(span.start as usize));
         if !known.last().is_some_and(in_last) {
@@ -251,6 +252,68 @@ fn of_unread_citations(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         paragraphs.any(|range| range.contains(&(span.start as usize)))
     };
     diagnostics.retain(|d| d.lint != Lint::UnattributedQuotation || !place(d).is_some_and(bereft));
+}
+
+/// Words right before a citation that is not read belong to it, and not to the one before, which lacks them. What that
+/// would be told as, its cause is told as, where the cause alone would let a quotation pass that stands nowhere.
+fn of_words_before_unread_citations(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let all = diagnostics.iter().enumerate();
+    // In annotations the citations of several lines have no brackets, and nothing to do with each other.
+    let brackets = ['[', '(', '@', '［', '【', '（', '〔', '＠'];
+    let unread = all
+        .filter(|(_, d)| is_unread_citation(d, sources) && words(d, sources).starts_with(brackets));
+    let start = |(index, d): (usize, &Diagnostic)| {
+        let span = place(d)?;
+        Some(((span.file, span.start), index))
+    };
+    let unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
+    let cause_of = |d: &Diagnostic| {
+        let quotation = place(d).filter(|_| is_of_quotation(d.lint))?;
+        let from = (quotation.file, quotation.end);
+        let (&(file, start), cause) = unread.range(from..).next()?;
+        let text = &sources.file(quotation.file).text;
+        let between = text.get(quotation.end as usize..start as usize)?;
+        let is_next = file == quotation.file && !between.contains('@') && !between.contains("\n\n");
+        is_next.then_some(*cause)
+    };
+    let causes: Vec<Option<usize>> = diagnostics.iter().map(cause_of).collect();
+    for (follows, cause) in causes.iter().enumerate() {
+        let Some(cause) = *cause else { continue };
+        let (lint, level) = (diagnostics[follows].lint, diagnostics[follows].level);
+        if stops_the_build(&diagnostics[follows], levels)
+            && !stops_the_build(&diagnostics[cause], levels)
+        {
+            diagnostics[cause].lint = lint;
+            diagnostics[cause].level = level;
+        }
+    }
+    let mut causes = causes.iter();
+    diagnostics.retain(|_| causes.next().is_none_or(Option::is_none));
+}
+
+fn is_unread_citation(d: &Diagnostic, sources: &Sources) -> bool {
+    match d.lint {
+        Lint::LooksLikeCitation | Lint::InvalidCitation | Lint::SwallowedCitation => true,
+        // `[[@key]]`
+        Lint::UnresolvedLink => words(d, sources).contains('@'),
+        _ => false,
+    }
+}
+
+fn is_of_quotation(lint: Lint) -> bool {
+    matches!(
+        lint,
+        Lint::LostQuotation
+            | Lint::MovedQuotation
+            | Lint::AmbiguousQuotation
+            | Lint::DriftedQuotation
+            | Lint::DriftedSense
+            | Lint::AlteredSense
+    )
 }
 
 /// The lines round a place, up to the next empty ones.

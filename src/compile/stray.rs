@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::follow_on::Words;
+use super::follow_on::{Words, head};
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
 use crate::manuscript::{self, Article, Chapter};
@@ -50,40 +50,26 @@ impl<'s> Strays<'s> {
         if self.folders.is_empty() {
             return;
         }
-        let files = self.folders.values().flatten();
-        let ids = files.map(|(_, path)| meant_id(path));
-        let meant: BTreeSet<&str> = ids.filter(|id| !id.is_empty()).collect();
-        let mut unread = Words::default();
-        for (file, _) in self.folders.values().flatten() {
-            unread.add(&sources.file(*file).text);
-        }
-        let mut missed = BTreeMap::new();
+        let folders = self.folders.iter();
+        let mut unread: Vec<Unread> = folders
+            .map(|(folder, files)| Unread::new(folder, files, sources))
+            .collect();
         diagnostics.retain(|d| {
             let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
-            let follows = match d.lint {
-                Lint::UnresolvedSource | Lint::UnresolvedLink => meant.contains(words),
-                Lint::MissingFile => ids_in(words).any(|id| meant.contains(id)),
-                Lint::UnusedTerm | Lint::UndefinedAcronym => unread.has(words),
-                _ => false,
-            };
-            if follows && matches!(d.lint, Lint::UnresolvedSource | Lint::UnresolvedLink) {
-                missed.entry(words).or_insert(d.lint);
-            }
-            !follows
+            let misses = unread.iter_mut().find(|unread| unread.has(d.lint, words));
+            misses.is_none_or(|unread| {
+                unread.miss(d.lint, words);
+                false
+            })
         });
-        for (folder, files) in &self.folders {
-            let ids = files.iter().map(|(_, path)| meant_id(path));
-            // What is missed is an error, one of the two.
-            let lint = ids.filter_map(|id| missed.get(id)).min();
-            let lint = lint.copied().unwrap_or(Lint::StrayFile);
-            diagnostics.push(self.told(lint, folder, files));
-        }
+        diagnostics.extend(unread.iter().map(|unread| self.told(unread)));
     }
 
-    fn told(&self, lint: Lint, folder: &str, files: &[(FileId, &str)]) -> Diagnostic {
+    fn told(&self, unread: &Unread) -> Diagnostic {
+        let (folder, files) = (unread.folder, unread.files);
         let (first, path) = files[0];
-        let message = match (files.len(), lint) {
-            (1, Lint::StrayFile) => {
+        let message = match (files.len(), unread.missed) {
+            (1, None) => {
                 let why = match folder.strip_prefix(self.src).unwrap_or(folder) {
                     below if below.starts_with("/annotations") => "annotations end in `.yaml`",
                     below if below.starts_with("/articles") || below.starts_with("/chapters") => {
@@ -93,10 +79,9 @@ impl<'s> Strays<'s> {
                 };
                 format!("this file is not read: {why}")
             }
-            (1, _) => format!(
-                "`{}` is not found, because this file is not read",
-                meant_id(path)
-            ),
+            (1, Some((_, name))) => {
+                format!("`{name}` is not found, because this file is not read")
+            }
             (count, _) => format!(
                 "this file and {} more of `{folder}` are not read",
                 count - 1
@@ -108,6 +93,8 @@ impl<'s> Strays<'s> {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
             None => self.help(path),
         };
+        // What is missed is an error.
+        let lint = unread.missed.map_or(Lint::StrayFile, |(lint, _)| lint);
         Diagnostic::new(lint, Span::new(first, 0..0), message).help(help)
     }
 
@@ -117,7 +104,7 @@ impl<'s> Strays<'s> {
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
         let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
         let has = |endings: &[&str]| endings.iter().any(|ending| name.contains(ending));
-        if has(&[".yaml", ".yml"]) && !among("annotations") {
+        if is_yaml(path) && !among("annotations") {
             return format!(
                 "move it below `{src}/annotations/`, with an ending `.yaml` in lower case"
             );
@@ -137,6 +124,72 @@ impl<'s> Strays<'s> {
         }
         format!("texts end in `.md`; put other files below `{src}/assets/`, or out of `{src}`")
     }
+}
+
+/// What a folder's files would have been found for, had they been read.
+struct Unread<'s> {
+    folder: &'s str,
+    files: &'s [(FileId, &'s str)],
+    ids: BTreeSet<&'s str>,
+    words: Words,
+    /// Those that links may name: of entries, and of texts' titles.
+    names: Words,
+    /// What is cited or linked and stands in them, and how that was told.
+    missed: Option<(Lint, &'s str)>,
+}
+
+impl<'s> Unread<'s> {
+    fn new(folder: &'s str, files: &'s [(FileId, &'s str)], sources: &Sources) -> Self {
+        let (mut words, mut names) = (Words::default(), Words::default());
+        for (file, path) in files {
+            let text = &sources.file(*file).text;
+            words.add(text);
+            names.add(if is_yaml(path) { text } else { head(text) });
+        }
+        let ids = files.iter().map(|(_, path)| meant_id(path));
+        Unread {
+            folder,
+            files,
+            ids: ids.filter(|id| !id.is_empty()).collect(),
+            words,
+            names,
+            missed: None,
+        }
+    }
+
+    /// Whether what a problem names stands in these files.
+    fn has(&self, lint: Lint, named: &str) -> bool {
+        match lint {
+            Lint::UnresolvedSource => self.ids.contains(named),
+            Lint::UnresolvedLink => self.ids.contains(named) || self.names.has(named),
+            Lint::MissingFile => ids_in(named).any(|id| self.ids.contains(id)),
+            Lint::UnusedTerm | Lint::UndefinedAcronym | Lint::UnattributedQuotation => {
+                self.words.has(named)
+            }
+            _ => false,
+        }
+    }
+
+    fn miss(&mut self, lint: Lint, named: &'s str) {
+        if matches!(lint, Lint::UnresolvedSource | Lint::UnresolvedLink) {
+            let first = self.missed.unwrap_or((lint, named));
+            self.missed = Some(first.min((lint, first.1)));
+        }
+    }
+}
+
+/// Whether a file has the ending of annotations, with whatever behind it.
+fn is_yaml(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    name.contains(".yaml") || name.contains(".yml")
+}
+
+/// Whether a file stands among the book's texts and is none of them.
+pub(super) fn is_stray(path: &str, src: &str) -> bool {
+    let below = path
+        .strip_prefix(src)
+        .and_then(|path| path.strip_prefix('/'));
+    below.is_some_and(|below| !is_read(below))
 }
 
 /// Whether a file below the texts' folder is one of the book's texts.
