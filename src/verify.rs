@@ -502,10 +502,12 @@ impl Verifier {
         };
         // A file whose name is no ID has its own error, which mends this as well.
         let named = check_key(name, self.articles[index].file).is_none();
+        let place = spaced(citation, name).unwrap_or(key.whole());
         named.then(|| {
-            diagnostic
+            let message = diagnostic.message;
+            Diagnostic::new(Lint::UnresolvedSource, place, message)
                 .help(format!("did you mean `{name}`?"))
-                .fix(key.whole(), name)
+                .fix(place, name)
                 .trusted(self.trust_in_source(citation, name))
         })
     }
@@ -534,4 +536,18 @@ impl Verifier {
     fn index(&self, index: usize) -> &Index {
         self.folded(index).index()
     }
+}
+
+/// The place of a name that a citation has with spaces in it: `first steps` for `first-steps`.
+fn spaced(citation: &Citation, name: &str) -> Option<Span> {
+    let key = citation.key.whole();
+    let written = format!("{} {}", citation.key.text, citation.suffix);
+    let behind = written.get(name.len()..)?;
+    let is_name = written[..name.len()].replace(' ', "-") == name;
+    let ends = !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    let length = u32::try_from(name.len()).ok()?;
+    (is_name && ends && name.len() > citation.key.text.len()).then(|| Span {
+        end: key.start + length,
+        ..key
+    })
 }

@@ -187,11 +187,11 @@ fn of_unknown_sources(diagnostics: &mut Vec<Diagnostic>) {
     let unknown = diagnostics
         .iter()
         .filter(|d| d.lint == Lint::UnresolvedSource);
-    let end = |key: Span| (key.file, key.end);
-    let ends: BTreeSet<(FileId, u32)> = unknown.filter_map(place).map(end).collect();
+    let ends = |key: Span| ((key.file, key.start), key.end);
+    let ends: BTreeMap<(FileId, u32), u32> = unknown.filter_map(place).map(ends).collect();
     let behind = |span: Span| {
-        let near = (span.file, span.start.saturating_sub(2))..=(span.file, span.start);
-        ends.range(near).next().is_some()
+        let before = ends.range(..=(span.file, span.start)).next_back();
+        before.is_some_and(|((file, _), end)| *file == span.file && span.start <= end + 2)
     };
     let goes_on = |d: &Diagnostic| place(d).is_some_and(behind);
     diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));

@@ -8,6 +8,7 @@ use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
 use crate::manuscript::{self, Article, Chapter};
 use crate::markdown::Block;
+use crate::reference::is_key;
 use crate::source::{FileId, Sources, Span};
 
 /// The folders of texts below the book's `src`.
@@ -62,10 +63,10 @@ impl<'s> Strays<'s> {
                 false
             })
         });
-        diagnostics.extend(unread.iter().map(|unread| self.told(unread)));
+        diagnostics.extend(unread.iter().map(|unread| self.told(unread, sources)));
     }
 
-    fn told(&self, unread: &Unread) -> Diagnostic {
+    fn told(&self, unread: &Unread, sources: &Sources) -> Diagnostic {
         let (folder, files) = (unread.folder, unread.files);
         let (first, path) = files[0];
         let message = match (files.len(), unread.missed) {
@@ -91,15 +92,15 @@ impl<'s> Strays<'s> {
         let below = below.trim_start_matches('/');
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
-            None => self.help(path),
+            None => self.help(path, &sources.file(first).text),
         };
         // What is missed is an error.
         let lint = unread.missed.map_or(Lint::StrayFile, |(lint, _)| lint);
         Diagnostic::new(lint, Span::new(first, 0..0), message).help(help)
     }
 
-    /// Where a file belongs, by its name.
-    fn help(&self, path: &str) -> String {
+    /// Where a file belongs, by its name and what it begins with.
+    fn help(&self, path: &str, text: &str) -> String {
         let src = self.src;
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
         let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
@@ -112,9 +113,16 @@ impl<'s> Strays<'s> {
         if among("annotations") {
             return "end its name with `.yaml`, in lower case and nothing behind, or move it elsewhere".to_owned();
         }
+        if has(&[".txt"]) && text.starts_with("---") {
+            return "end its name with `.md`".to_owned();
+        }
         if has(&[".html", ".htm"]) || (has(&[".txt"]) && !has(&[".md"])) {
+            let id = match meant_id(path) {
+                id if is_key(id) => format!(" --id {id}"),
+                _ => String::new(),
+            };
             return format!(
-                "`pincite import {path}` makes an article of it; then move it out of `{src}`"
+                "`pincite import{id} {path}` makes an article of it; then move it out of `{src}`"
             );
         }
         if has(&[".md", ".markdown"]) || !name.contains('.') {

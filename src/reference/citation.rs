@@ -122,6 +122,10 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
     let mut item = Item::new(text, 0..text.text.len());
     item.strip_brackets();
     let citation = item.read();
+    if let Some(several) = citation.as_ref().and_then(several_in_one) {
+        let help = "write each on a line of its own, below `|`";
+        return (None, vec![several.help(help)]);
+    }
     if let Some(citation) = &citation {
         let several =
             "several paragraphs are `¶¶1, 4-6`; several citations stand below `|`, one a line";
@@ -133,6 +137,25 @@ pub fn single(text: &Text) -> (Option<Citation>, Vec<Diagnostic>) {
         item.diagnostics.extend(unread);
     }
     (citation, item.diagnostics)
+}
+
+/// Another citation between the first mark of a quotation and its last one: `key ¶1 "words"; other ¶2 "words"`.
+fn several_in_one(citation: &Citation) -> Option<Diagnostic> {
+    let quotation = citation.quotation.as_deref()?;
+    let mut pieces = quotation.text.split(super::QUOTATION_MARKS);
+    let between = pieces.nth(1)?;
+    let is_apart = between.starts_with([' ', ';', ',']) && between.ends_with(' ');
+    if !(is_apart && between.contains('¶')) {
+        return None;
+    }
+    let start = quotation.text.find(super::QUOTATION_MARKS)?;
+    let start = start + quotation.text[start..].chars().next()?.len_utf8();
+    let words = between.trim_start_matches([';', ',', ' ', '\n', '[', '@']);
+    let end = start + between.trim_end().len();
+    let start = start + between.len() - words.len();
+    let place = quotation.span(start..end);
+    let message = "a second citation begins here";
+    Some(Diagnostic::new(Lint::InvalidCitation, place, message))
 }
 
 /// Words between a place and a quotation, or in its stead.
@@ -239,6 +262,12 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
         let mut item = Item::new(text, part);
         item.read_prefix();
         if let Some(citation) = item.read() {
+            if let Some(several) = several_in_one(&citation) {
+                diagnostics.push(
+                    several.help("in brackets each has its `@`: `[@a, ¶1 \"…\"; @b, ¶2 \"…\"]`"),
+                );
+                continue;
+            }
             if begins_like_locator(&citation.lead) && item.diagnostics.is_empty() {
                 let misplaced = misplaced_words(&citation.lead, item.lead_span);
                 item.diagnostics.push(misplaced);

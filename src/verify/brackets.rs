@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::denial::Language;
 use super::fold::Folded;
-use super::sense::{SIGNS, Sense, weighty};
+use super::sense::{SIGNS, Sense, modal, weighty};
 use super::tokens::{is_word, tokens};
 
 /// So many words further back than a bracket has is a word of the source's looked for that it repeats.
@@ -46,10 +46,13 @@ impl Edit<'_> {
             Place::Beginning | Place::Ending => last_word,
             Place::Between | Place::First | Place::Last => only_word,
         };
-        weighed.or_else(|| {
+        let turned = || {
             let (own, source) = (of_words(&own)?, of_words(source)?);
             Sense::of_pair(own, source).map(|_| source.to_owned())
-        })
+        };
+        weighed
+            .or_else(turned)
+            .or_else(|| replaced_modal(&own, source))
     }
 
     /// The author's words and the source's, whole ones where the bracket stands within a word.
@@ -124,6 +127,20 @@ fn changes_weight(own: &str, source: &str, language: Language) -> Option<String>
         words.iter().find(lacks).cloned()
     };
     in_one(&source, &own).or_else(|| in_one(&own, &source))
+}
+
+/// The modal verb of the source's that stands right where the author's words do, and is another than theirs or missing
+/// there. A longer stretch is told in the author's words, not replaced.
+fn replaced_modal(own: &str, source: &str) -> Option<String> {
+    let replaced = source.split_whitespace();
+    let stretch = replaced.clone().count();
+    let word = replaced.clone().find(|word| modal(word).is_some())?;
+    let others = own.split_whitespace().find_map(modal);
+    let is_replaced = match others {
+        Some(other) => modal(word) != Some(other),
+        None => stretch <= 2,
+    };
+    (is_replaced && !own.trim().is_empty()).then(|| word.to_owned())
 }
 
 /// Whether two weighty words are one, whatever their case and, of a number in digits, the ending: `F-35[s]`, `17[th]`.

@@ -5,6 +5,7 @@ use super::located::Located;
 use super::pattern::Found;
 use super::report::{
     altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, word_count,
+    words,
 };
 use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
@@ -161,7 +162,16 @@ impl Verifier {
         }
     }
 
-    /// A quotation that stands in none of the cited paragraphs. One or two words may be the author's own.
+    /// Whether a quotation is the title of one of some sources, as it names them.
+    fn is_title(&self, quotation: &Text, sources: &[(usize, usize)]) -> bool {
+        let own = words(&quotation.text);
+        sources
+            .iter()
+            .any(|(_, index)| words(&self.articles[*index].front.title) == own)
+    }
+
+    /// A quotation that stands in none of the cited paragraphs. One or two words may be the author's own, and a whole
+    /// title names its source.
     fn stray(
         &self,
         quotation: &Text,
@@ -179,6 +189,9 @@ impl Verifier {
         let Some(&first) = sources.first() else {
             return Carried::Nowhere(Some(unattributed(quotation)));
         };
+        if self.is_title(quotation, &sources) {
+            return Carried::Nowhere(None);
+        }
         let elsewhere = sources.iter().find_map(|(by, index)| {
             let places = self.paragraphs_with(*index, wanted);
             (!places.is_empty()).then_some((*by, *index, places))

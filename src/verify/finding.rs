@@ -330,7 +330,7 @@ fn words_of(text: &Folded) -> Vec<Range<usize>> {
 const SINGLE_MARKS: [char; 5] = ['‘', '’', '\'', '`', '´'];
 
 /// A text in which quotation marks are single ones.
-fn with_single_marks(words: &str) -> String {
+pub(super) fn with_single_marks(words: &str) -> String {
     let mut before = None;
     let single = words.chars().map(|character| {
         let opens = before.is_none_or(|c: char| c.is_whitespace() || "([—–-".contains(c));

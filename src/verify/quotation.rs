@@ -322,13 +322,17 @@ impl Verifier {
         }
         let place = match located {
             Some(located) if located.of_title => format!("the title of `{}`", article.key),
-            _ => format!("article `{}`", article.key),
+            _ => article.named(),
         };
         let diagnostic = Diagnostic::new(
             Lint::LostQuotation,
             quotation.whole(),
             format!("these words do not stand in {place}"),
         );
+        if located.is_none_or(|located| !located.of_title) && self.title_has(index, &quotation.text)
+        {
+            return diagnostic.help("they stand in its title: cite that, `^title`");
+        }
         let places = hint.map_or(Vec::new(), |passage| self.unfolded(index, passage.places));
         let nearest = places.first().and_then(|(number, range)| {
             let paragraph = article.document.paragraph(*number)?;
@@ -338,6 +342,11 @@ impl Verifier {
             Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
+    }
+
+    fn title_has(&self, index: usize, quotation: &str) -> bool {
+        let title = Folded::new(&self.articles[index].front.title);
+        Wanted::plain(quotation).find(&title).is_some()
     }
 
     /// The paragraph with the quoted words that is not shown.

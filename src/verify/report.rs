@@ -1,14 +1,17 @@
 //! What is said of a citation that does not hold.
 
+use std::borrow::Cow;
+
 use super::Folded;
 use super::amend::amended;
 use super::changes::Changes;
 use super::drift::{Difference, Passage};
+use super::finding::with_single_marks;
 use super::follow::Lost;
 use super::matching::is_unspaced;
 use crate::diagnostic::{Diagnostic, Edit, Lint, Trust, nearest};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator, numbers};
+use crate::reference::{Citation, Locator, QUOTATION_MARKS, numbers};
 use crate::source::{Span, Text};
 
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
@@ -116,6 +119,7 @@ pub(super) fn drifted(
     } else {
         String::new()
     };
+    let words = between_marks(&words);
     let message = format!(
         "{gravity}the source has {}{elsewhere}",
         differences(passage)
@@ -128,6 +132,18 @@ pub(super) fn drifted(
     Diagnostic {
         fix: replacing(quotation, passage, &words),
         ..diagnostic
+    }
+}
+
+/// A source's words as they stand between quotation marks: its own are single ones, or none where one lacks its other.
+fn between_marks(words: &str) -> String {
+    let count = |marks: &[char]| words.matches(marks).count();
+    let paired =
+        count(&['“', '„', '«', '「']) == count(&['”', '»', '」']) && count(&['"']) % 2 == 0;
+    if paired {
+        with_single_marks(words)
+    } else {
+        words.replace(QUOTATION_MARKS, "")
     }
 }
 
@@ -198,7 +214,7 @@ pub(super) fn moved_over_ends(
     places: &[u32],
 ) -> Diagnostic {
     let run = self::run(places);
-    moved_to(article, citation, quotation, &run, Some(run.clone()))
+    moved_to(article, citation, quotation, &run, Some(run.clone())).trusted(Trust::Suggested)
 }
 
 /// `¶¶3-4`
@@ -493,14 +509,26 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// How many words a text has; three signs of a script without spaces count as one.
+/// How many words a text has of its source: a bracket changes one or stands for none. Three signs of a script without
+/// spaces count as one.
 pub(super) fn word_count(text: &str) -> usize {
     let count = |word: &String| {
         let unspaced = word.chars().filter(|c| is_unspaced(*c)).count();
         let spaced = word.chars().any(|c| !is_unspaced(c));
         unspaced.div_ceil(3) + usize::from(spaced)
     };
-    words(text).iter().map(count).sum()
+    words(&without_insertions(text)).iter().map(count).sum()
+}
+
+/// A text without what stands in brackets.
+fn without_insertions(text: &str) -> Cow<'_, str> {
+    if !text.contains('[') {
+        return text.into();
+    }
+    let mut pieces = text.split('[');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let rest = pieces.map(|piece| piece.split_once(']').map_or(piece, |(_, rest)| rest));
+    rest.fold(first, |text, rest| text + rest).into()
 }
 
 /// Some hundred characters of a text round a position.

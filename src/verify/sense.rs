@@ -250,6 +250,16 @@ const MODALS: [&str; 10] = [
     "may", "might", "can", "could", "shall", "should", "will", "would", "must", "ought",
 ];
 
+/// The modal verb that a word is, in the present: a report may put it in the past, `will` and `[would]`.
+pub(super) fn modal(word: &str) -> Option<&str> {
+    MODALS.contains(&word).then_some(match word {
+        "might" => "may",
+        "could" => "can",
+        "would" => "will",
+        other => other,
+    })
+}
+
 const DATES: [&str; 23] = [
     "january",
     "february",

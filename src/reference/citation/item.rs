@@ -123,6 +123,8 @@ impl<'t> Item<'t> {
             let message = "a citation begins with the key of a source";
             let help = if self.rest().starts_with('#') {
                 "in a `|` block `#` makes no comment: take the line out"
+            } else if self.rest().starts_with("- ") {
+                "in a `|` block each line is a citation: take the `- ` out"
             } else {
                 "the form is `key ¶N \"words\"`"
             };
