@@ -136,7 +136,7 @@ lints! {
     QuotedTranslation = "quoted-translation", Warn,
         "The source is a translation (`translated-from` in its front matter), and its words are quoted as if they were the author's. Quote the original, or say so in the citation: one with “translation”, “translated” or the like beside the quotation is left alone.";
     AlteredSense = "altered-sense", Deny,
-        "A gap `…` or bracket `[…]` of a quotation hides, adds or replaces a negation or a number.";
+        "A gap `…` or bracket `[…]` of a quotation hides, adds or replaces a negation or a number, or a bracket replaces a modal verb.";
     UnattributedQuotation = "unattributed-quotation", Warn,
         "Three or more words stand in quotation marks, and their sentence cites nothing; or a chapter's block quote cites nothing.";
     UnpairedMark = "unpaired-mark", Warn,
@@ -176,9 +176,9 @@ lints! {
     ListInOneText = "list-in-one-text", Warn,
         "A field that takes a list has several items in one text.";
     LooksLikeCitation = "looks-like-citation", Warn,
-        "Brackets begin with the ID of an article, but without an `@`, or hold an `@` that has no key right behind it, or a place stands behind `@key` without brackets, so nothing is checked.";
+        "Brackets begin with the ID of an article, but without an `@`, or hold an `@` that has no key right behind it, or a place stands behind `@key` without brackets, or a remark behind a place has the source's words without quotation marks, so nothing is checked.";
     LooksLikeMarkup = "looks-like-markup", Warn,
-        "A sign of emphasis, a heading, a list or a link stands where Markdown does not take it for one, and is printed.";
+        "A sign of emphasis, a heading, a list or a link stands where Markdown does not take it for one, and is printed; or Markdown takes something for what it is not: a line `---` makes a heading of the paragraph above it, a table has no column for a cell.";
     UnmatchedFootnote = "unmatched-footnote", Deny,
         "A mark `[^x]` has no footnote, or a footnote has no mark in the text and would not be shown.";
     InvalidTransclusion = "invalid-transclusion", Deny,

@@ -2,7 +2,7 @@
 
 mod spelling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -57,6 +57,7 @@ impl Matcher {
     pub fn new(terms: &[Arc<Term>], length: usize) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut claimed: BTreeMap<&str, (usize, crate::source::Span)> = BTreeMap::new();
+        let mut told = BTreeSet::new();
         let mut words: Vec<String> = Vec::new();
         let mut patterns = Vec::new();
         let mut in_files: Vec<(usize, &Arc<Term>)> = terms.iter().enumerate().collect();
@@ -69,6 +70,8 @@ impl Matcher {
                 }
                 match claimed.get(word) {
                     Some((owner, _)) if *owner == index => {}
+                    // Two entries are told apart by one of the words that they share.
+                    Some((owner, _)) if !told.insert((*owner, index)) => {}
                     Some((_, first)) => diagnostics.push(
                         Diagnostic::new(
                             Lint::DuplicateTerm,

@@ -236,8 +236,12 @@ impl FrontMatter {
 
 /// Reads an article.
 pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diagnostic>) {
-    let (front, document, sound, mut diagnostics) = read(file, text, Voice::Source);
-    if lacks_title(&front, sound, &diagnostics) {
+    let (front, document, mut sound, mut diagnostics) = read(file, text, Voice::Source);
+    if text.trim().is_empty() {
+        // Nothing is said of what it lacks.
+        sound = false;
+        diagnostics.push(empty(file));
+    } else if lacks_title(&front, sound, &diagnostics) {
         diagnostics.push(
             Diagnostic::new(
                 Lint::MissingTitle,
@@ -265,6 +269,12 @@ pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diag
         article.front.omit.clear();
     }
     (article, diagnostics)
+}
+
+fn empty(file: FileId) -> Diagnostic {
+    let message = "the article's file is empty";
+    Diagnostic::new(Lint::MissingTitle, Span::new(file, 0..0), message)
+        .help("put its text back, or take the file away")
 }
 
 fn omits_beyond_the_end(article: &Article) -> Option<Diagnostic> {
@@ -305,14 +315,20 @@ pub fn chapter(
             front.title = title.text.to_string();
             document.blocks.remove(0);
         }
-        None if lacks_title(&front, sound, &diagnostics) => diagnostics.push(
-            Diagnostic::new(
-                Lint::MissingTitle,
-                head(file, text),
-                "the chapter has no title",
-            )
-            .help("begin its text with a line `# Title`"),
-        ),
+        None if lacks_title(&front, sound, &diagnostics) => {
+            let glued = glued_title(&document);
+            diagnostics.push(
+                Diagnostic::new(
+                    Lint::MissingTitle,
+                    glued.unwrap_or(head(file, text)),
+                    "the chapter has no title",
+                )
+                .help(match glued {
+                    Some(_) => "write a space behind the `#`",
+                    None => "begin its text with a line `# Title`",
+                }),
+            );
+        }
         Some(_) | None => {}
     }
     if !front.title.is_empty() {
@@ -327,6 +343,17 @@ pub fn chapter(
         document,
     };
     (chapter, diagnostics)
+}
+
+/// The first line of a text where it is a title but for the space: `#Title`.
+fn glued_title(document: &Document) -> Option<Span> {
+    let text = &document.paragraph(1)?.prose.text;
+    let is_title = text
+        .text
+        .strip_prefix('#')?
+        .starts_with(char::is_alphabetic);
+    let is_first = matches!(document.blocks.first(), Some(Block::Paragraph(_)));
+    (is_title && is_first).then(|| text.span(0..text.text.len()))
 }
 
 /// A chapter has one title; what else stands on its level would be a second one.

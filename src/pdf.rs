@@ -86,10 +86,10 @@ impl<'e> Print<'e> {
 
     /// What will not print as it should: characters that no font has, images that cannot be read.
     pub fn problems(&self) -> Vec<Diagnostic> {
-        // One without a size was told with the book.
+        // One that is not there, or without a size, was told with the book.
         let whole = |path: &&String| {
             let asset = self.sources.assets().get(&format!("{}/{path}", self.src));
-            asset.is_none_or(|asset| asset.size.is_some())
+            asset.is_some_and(|asset| asset.size.is_some())
         };
         let broken = self.broken.iter().filter(whole);
         let mut problems: Vec<Diagnostic> =

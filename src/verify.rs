@@ -359,7 +359,12 @@ impl Verifier {
             Err(diagnostic) => return (None, vec![*diagnostic]),
         };
         match &citation.quotation {
-            None => self.unquoted(index, locator, lead, cited),
+            None => {
+                let unmarked = self.unmarked(index, citation, &lead.located);
+                let (cited, mut diagnostics) = self.unquoted(index, locator, lead, cited);
+                diagnostics.extend(unmarked);
+                (cited, diagnostics)
+            }
             Some(quotation) => self.quoted(index, citation, quotation, locator, &lead, cited),
         }
     }

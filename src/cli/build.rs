@@ -13,13 +13,13 @@ use rayon::prelude::*;
 use super::fix::Fixer;
 use super::{Common, Outcome, Terminal, writeback};
 use crate::compile::{Compilation, compile};
-use crate::diagnostic::{self, Diagnostic, Level};
+use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::disk::{self, Published, Refusal, Rewrite};
 use crate::edition::{Edition, counted};
 use crate::html;
 use crate::lock;
 use crate::site::{Page, Site};
-use crate::source::{SitePath, Sources};
+use crate::source::{SitePath, Sources, Span};
 use crate::writeback::{Comments, written_back};
 
 /// Arguments of `build`.
@@ -113,7 +113,8 @@ impl Build {
         let config = &compilation.book.config;
         let mut edition = Edition::new(&compilation.book);
         edition.pdf = cfg!(feature = "pdf") && self.wants(Format::Pdf, config.pdf.is_some());
-        let (site, mistakes) = self.outputs(&edition, &sources, &root, terminal);
+        let (site, mut mistakes) = self.outputs(&edition, &sources, &root, terminal);
+        leave_out_mistyped(&mut mistakes, &compilation.diagnostics);
         let mistakes = diagnostic::settle(mistakes, &config.lints);
         terminal.print(&mistakes, &sources);
         if mistakes.iter().any(|mistake| mistake.level == Level::Deny)
@@ -338,6 +339,7 @@ impl Checked {
         if book.config.pdf.is_some() {
             mistakes.extend(print_mistakes(&edition, &sources, root));
         }
+        leave_out_mistyped(&mut mistakes, &diagnostics);
         mistakes.extend(diagnostics);
         let diagnostics = diagnostic::settle(mistakes, &book.config.lints);
         let summary = edition.summary();
@@ -350,6 +352,21 @@ impl Checked {
             coverage,
         })
     }
+}
+
+/// Takes out that no font has a sign where it is told already that another was meant.
+fn leave_out_mistyped(mistakes: &mut Vec<Diagnostic>, told: &[Diagnostic]) {
+    let place = |d: &Diagnostic| d.at.as_ref().map(|label| label.span);
+    let of_signs =
+        |d: &&Diagnostic| matches!(d.lint, Lint::LooksLikeCitation | Lint::LooksLikeMarkup);
+    let mistyped: Vec<Span> = told.iter().filter(of_signs).filter_map(place).collect();
+    let is_mistyped = |glyph: Span| {
+        let covers = |span: &Span| {
+            span.file == glyph.file && span.start <= glyph.start && glyph.end <= span.end
+        };
+        mistyped.iter().any(covers)
+    };
+    mistakes.retain(|d| d.lint != Lint::MissingGlyph || !place(d).is_some_and(is_mistyped));
 }
 
 #[cfg(feature = "pdf")]

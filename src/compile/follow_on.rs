@@ -17,6 +17,7 @@ pub(super) fn drop(
     of_broken_entries(diagnostics, sources, levels);
     of_misnamed_files(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
+    of_texts_told_otherwise(diagnostics, sources, levels);
     of_lost_headings(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
     of_mistyped_links(diagnostics, sources);
@@ -197,6 +198,38 @@ fn of_unknown_sources(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
 }
 
+/// Places in a chapter whose title is its first paragraph for want of a space, and in a text whose name another has too.
+fn of_texts_told_otherwise(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let told = |d: &&Diagnostic| match d.lint {
+        Lint::MissingTitle => words(d, sources).starts_with('#'),
+        Lint::DuplicateId => place(d).is_some_and(|span| span.start == span.end),
+        _ => false,
+    };
+    let causes = diagnostics.iter().filter(|d| stops_the_build(d, levels));
+    let files = causes.filter(told).filter_map(place);
+    let keys: BTreeSet<&str> = files
+        .map(|span| stray::meant_id(&sources.file(span.file).path))
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    let leads_there = |span: Span| {
+        let before = &sources.file(span.file).text[..span.start as usize];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let mut names = line.rsplit(|c: char| c.is_whitespace() || "[]@:,;".contains(c));
+        let name = names.find(|word| word.starts_with(char::is_alphanumeric));
+        name.is_some_and(|name| keys.contains(name))
+    };
+    diagnostics.retain(|d| {
+        let follows = is_of_quotation(d.lint) || d.lint == Lint::UnresolvedParagraph;
+        !(follows && place(d).is_some_and(leads_there))
+    });
+}
+
 /// A line that should be a heading has no address.
 fn of_lost_headings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let lost =
@@ -262,8 +295,9 @@ fn of_words_before_unread_citations(
     levels: &BTreeMap<Lint, Level>,
 ) {
     let all = diagnostics.iter().enumerate();
-    // In annotations the citations of several lines have no brackets, and nothing to do with each other.
-    let brackets = ['[', '(', '@', '［', '【', '（', '〔', '＠'];
+    // Inside the brackets of one that is read stands a slip of its own; in annotations the citations of several lines
+    // have no brackets, and nothing to do with each other.
+    let brackets = ['[', '(', '［', '【', '（', '〔', '＠'];
     let unread = all
         .filter(|(_, d)| is_unread_citation(d, sources) && words(d, sources).starts_with(brackets));
     let start = |(index, d): (usize, &Diagnostic)| {

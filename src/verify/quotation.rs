@@ -5,7 +5,7 @@ use super::fold::Folded;
 use super::located::Located;
 use super::report::{
     altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
-    trust_in_move,
+    trust_in_move, word_count,
 };
 use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
@@ -77,6 +77,30 @@ impl Verifier {
                 self.elsewhere(index, citation, quotation, (located, places), cited)
             }
         }
+    }
+
+    /// Says of a remark that it nearly is what the cited paragraphs say: its quotation marks were forgotten.
+    pub(super) fn unmarked(
+        &self,
+        index: usize,
+        citation: &Citation,
+        located: &Located,
+    ) -> Option<Diagnostic> {
+        /// Fewer words may be a remark's own.
+        const LEAST_WORDS: usize = 4;
+        let remark = citation.suffix.as_str();
+        if word_count(remark) < LEAST_WORDS || self.articles[index].is_record() {
+            return None;
+        }
+        let near = self.nearest_in(index, remark, located)?.near;
+        let message = format!(
+            "`{remark}` is a remark here, and stands in {}, or nearly so",
+            self.articles[index].named()
+        );
+        near.then(|| {
+            Diagnostic::new(Lint::LooksLikeCitation, citation.span, message)
+                .help("put quotation marks round the source's words, so that they are verified")
+        })
     }
 
     /// A quotation whose words stand in other places than where it is cited, or where it was settled.

@@ -66,6 +66,38 @@ fn a_moved_quotation_is_mended_inside_a_block_behind_japanese_words() {
 }
 
 #[test]
+fn a_gap_that_leaves_its_paragraph_is_not_mended_unasked() {
+    let chapter = "# View\n\nIt says “first paragraph … 50,000 troops” [@report, ¶1].\n";
+    let book = TestBook::small()
+        .file("content/articles/report.md", ARTICLE)
+        .file("content/chapters/01-view.md", chapter);
+    let ran = book.run(&["check", "--fix"]);
+    assert!(!ran.err.contains("fixed"), "{}", ran.err);
+    ran.says("warning[moved-quotation]")
+        .says("help: write `¶¶1-2`");
+    assert_eq!(book.read("content/chapters/01-view.md"), chapter);
+}
+
+#[test]
+fn what_is_missed_is_told_at_the_file_that_is_not_read() {
+    let book = TestBook::small()
+        .file(
+            "content/annotations/terms.YAML",
+            "glossary:\n  pier: A platform.\n",
+        )
+        .file("content/annotations/picture.png", "\u{0}")
+        .file(
+            "content/chapters/01-view.md",
+            "# View\n\nThe [[pier]] is old [@self].\n",
+        );
+    let ran = book.run(&["check"]).expect(1);
+    let ran = ran
+        .says("error[unresolved-link]: this file and 1 more of `content/annotations` are not read");
+    let ran = ran.says("the book has 1 error\n");
+    assert!(!ran.err.contains("unreadable"), "{}", ran.err);
+}
+
+#[test]
 fn two_slips_on_one_line_and_one_behind_another() {
     let book = TestBook::small().file(
         "content/chapters/01-view.md",
