@@ -112,7 +112,7 @@ impl Passage<'_> {
 
     /// `1.Item`, `-Item`
     fn item(self) -> Option<Diagnostic> {
-        let mark = glued_mark(self.text())?;
+        let mark = glued_mark(self.text()).filter(|_| self.is_sign(0))?;
         Some(self.told(0..mark.len(), NO_ITEM, space_behind(mark)))
     }
 
@@ -148,7 +148,7 @@ impl Passage<'_> {
             | Inline::Footnote(_) => false,
         };
         let sign = &self.text()[sign.start as usize..sign.end as usize];
-        (is_shown && sign.trim_end() == "!" && sign != "!").then(|| {
+        (is_shown && sign.trim_end() == "!" && sign != "!" && self.is_sign(0)).then(|| {
             let message = "this shows nothing: a space parts the `!` from what it would show";
             self.told(0..1, message, "take the space out".to_owned())
         })

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::Prose;
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::markdown::Prose;
 
 impl Builder<'_, '_> {
     /// Reports the cells of a table's row that its head has no columns for: what stands in them is dropped.
