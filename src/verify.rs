@@ -359,12 +359,7 @@ impl Verifier {
             Err(diagnostic) => return (None, vec![*diagnostic]),
         };
         match &citation.quotation {
-            None => {
-                let unmarked = self.unmarked(index, citation, &lead.located);
-                let (cited, mut diagnostics) = self.unquoted(index, locator, lead, cited);
-                diagnostics.extend(unmarked);
-                (cited, diagnostics)
-            }
+            None => self.unquoted(index, locator, lead, cited),
             Some(quotation) => self.quoted(index, citation, quotation, locator, &lead, cited),
         }
     }

@@ -37,6 +37,7 @@ pub(super) fn in_document(
         diagnostics.extend(passage.in_parentheses());
         diagnostics.extend(passage.wide_citations());
         diagnostics.extend(passage.names_without_sign());
+        diagnostics.extend(passage.words_without_marks());
         diagnostics.extend(passage.open_links());
         diagnostics.extend(passage.unopened_links());
         diagnostics.extend(passage.further_brackets());
@@ -221,6 +222,13 @@ impl<'b> Passage<'b> {
                     .help(format!("write `{key}, ^{name}` if that paragraph is meant")),
             )
         })
+    }
+
+    /// `[@key, ¶3 words of the source]`
+    fn words_without_marks(self) -> impl Iterator<Item = Diagnostic> + 'b {
+        let groups = self.prose.citations().iter();
+        let citations = groups.flat_map(|group| &group.citations);
+        citations.filter_map(move |citation| self.verifier.unmarked(citation))
     }
 
     /// Citations, links or quotations in what the first spaces of its lines make code.

@@ -18,6 +18,8 @@ pub(super) fn drop(
     of_misnamed_files(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
     of_texts_told_otherwise(diagnostics, sources, levels);
+    of_empty_texts(diagnostics, levels);
+    of_unread_front_matter(diagnostics, sources);
     of_lost_headings(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
     of_mistyped_links(diagnostics, sources);
@@ -228,6 +230,32 @@ fn of_texts_told_otherwise(
         let follows = is_of_quotation(d.lint) || d.lint == Lint::UnresolvedParagraph;
         !(follows && place(d).is_some_and(leads_there))
     });
+}
+
+/// Nobody knows which terms a text had that is empty now.
+fn of_empty_texts(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) {
+    let is_nothing = |span: Span| span.start == span.end;
+    let is_empty = |d: &Diagnostic| {
+        d.lint == Lint::MissingTitle
+            && stops_the_build(d, levels)
+            && place(d).is_some_and(is_nothing)
+    };
+    if diagnostics.iter().any(is_empty) {
+        diagnostics.retain(|d| d.lint != Lint::UnusedTerm);
+    }
+}
+
+/// The line that should end front matter, where the one that should begin it does not.
+fn of_unread_front_matter(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let is_line = |d: &Diagnostic| {
+        let line = words(d, sources);
+        !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '–' | '—'))
+    };
+    let begun = diagnostics.iter().filter(|d| d.lint == Lint::MissingTitle);
+    let begun = begun.filter(|d| is_line(d)).filter_map(place);
+    let begun: BTreeSet<FileId> = begun.map(|span| span.file).collect();
+    let ends = |d: &Diagnostic| place(d).is_some_and(|span| begun.contains(&span.file));
+    diagnostics.retain(|d| d.lint != Lint::LooksLikeMarkup || !(is_line(d) && ends(d)));
 }
 
 /// A line that should be a heading has no address.

@@ -63,6 +63,10 @@ impl<'s> Strays<'s> {
                 false
             })
         });
+        // Nobody knows which terms stand in a text that is missed.
+        if unread.iter().any(Unread::misses_text) {
+            diagnostics.retain(|d| d.lint != Lint::UnusedTerm);
+        }
         diagnostics.extend(unread.iter().map(|unread| self.told(unread, sources)));
     }
 
@@ -176,6 +180,10 @@ impl<'s> Unread<'s> {
             }
             _ => false,
         }
+    }
+
+    fn misses_text(&self) -> bool {
+        self.missed.is_some() && self.files.iter().any(|(_, path)| !is_yaml(path))
     }
 
     fn miss(&mut self, lint: Lint, named: &'s str) {

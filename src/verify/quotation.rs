@@ -80,27 +80,24 @@ impl Verifier {
     }
 
     /// Says of a remark that it nearly is what the cited paragraphs say: its quotation marks were forgotten.
-    pub(super) fn unmarked(
-        &self,
-        index: usize,
-        citation: &Citation,
-        located: &Located,
-    ) -> Option<Diagnostic> {
+    pub fn unmarked(&self, citation: &Citation) -> Option<Diagnostic> {
         /// Fewer words may be a remark's own.
         const LEAST_WORDS: usize = 4;
         let remark = citation.suffix.as_str();
-        if word_count(remark) < LEAST_WORDS || self.articles[index].is_record() {
+        if citation.quotation.is_some() || word_count(remark) < LEAST_WORDS {
             return None;
         }
-        let near = self.nearest_in(index, remark, located)?.near;
-        let message = format!(
-            "`{remark}` is a remark here, and stands in {}, or nearly so",
-            self.articles[index].named()
-        );
-        near.then(|| {
-            Diagnostic::new(Lint::LooksLikeCitation, citation.span, message)
-                .help("put quotation marks round the source's words, so that they are verified")
-        })
+        let index = self.source_of(citation)?;
+        let article = &self.articles[index];
+        if article.is_record() || !article.sound {
+            return None;
+        }
+        let lead = self.lead(index, citation.locator.as_ref()?, &[]).ok()?;
+        let near = self.nearest_in(index, remark, &lead.located)?.near;
+        let named = article.named();
+        let message = format!("`{remark}` is a remark here, and stands in {named}, or nearly so");
+        let help = "put quotation marks round the source's words, so that they are verified";
+        near.then(|| Diagnostic::new(Lint::LooksLikeCitation, citation.span, message).help(help))
     }
 
     /// A quotation whose words stand in other places than where it is cited, or where it was settled.
