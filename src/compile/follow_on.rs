@@ -26,6 +26,7 @@ pub(super) fn drop(
     of_lists_in_one_text(diagnostics);
     of_unread_citations(diagnostics, sources);
     of_words_before_unread_citations(diagnostics, sources, levels);
+    of_copied_files(diagnostics);
 }
 
 fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -376,6 +377,37 @@ fn is_of_quotation(lint: Lint) -> bool {
             | Lint::DriftedSense
             | Lint::AlteredSense
     )
+}
+
+/// So many entries that two files share are told one by one; of more the one file is a copy of the other.
+const MOST_SHARED: usize = 4;
+
+/// The entries of a file that stands there twice.
+fn of_copied_files(diagnostics: &mut Vec<Diagnostic>) {
+    let files = |d: &Diagnostic| {
+        let twice = d.lint == Lint::DuplicateTerm;
+        let other = d.related.first().filter(|_| twice)?.span.file;
+        let pair = (place(d)?.file, other);
+        (pair.0 != pair.1).then_some(pair)
+    };
+    let mut shared: BTreeMap<(FileId, FileId), usize> = BTreeMap::new();
+    for pair in diagnostics.iter().filter_map(files) {
+        *shared.entry(pair).or_default() += 1;
+    }
+    shared.retain(|_, count| *count > MOST_SHARED);
+    let mut told = BTreeSet::new();
+    diagnostics.retain_mut(|d| {
+        let Some((pair, count)) = files(d).and_then(|pair| Some((pair, shared.get(&pair)?))) else {
+            return true;
+        };
+        d.message = format!(
+            "{}, as do {} more pairs of these two files",
+            d.message,
+            count - 1
+        );
+        d.help = Some("take one of the two files away, if it is a copy".to_owned());
+        told.insert(pair)
+    });
 }
 
 /// The lines round a place, up to the next empty ones.
