@@ -2,6 +2,8 @@
 
 mod align;
 mod citations;
+mod entries;
+mod fields;
 mod words;
 mod write;
 
@@ -9,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::annotation::{Bearing, Claim, Term};
+use crate::annotation::Bearing;
 use crate::book::{Book, Home};
 use crate::diagnostic::Diagnostic;
 use crate::manuscript::FrontMatter;
@@ -19,6 +21,7 @@ use crate::source::Sources;
 use crate::verify::Cited;
 
 use align::Pair;
+use fields::{Cites, Values, cited};
 pub use words::{Kind, Piece};
 pub use write::{Medium, text};
 
@@ -42,7 +45,7 @@ pub struct Changes {
     pub citations: Vec<Citation>,
     /// Articles and chapters.
     pub texts: Vec<Text>,
-    /// Claims and definitions.
+    /// Claims, definitions, notes and events.
     pub entries: Vec<Entry>,
 }
 
@@ -80,10 +83,10 @@ pub struct Text {
     pub paragraphs: Vec<Paragraph>,
 }
 
-/// A field that says something else.
+/// A field that says something else; of several values, those that are gone and those that are new.
 #[derive(PartialEq, Debug, Serialize)]
 pub struct Field {
-    /// Its name.
+    /// Its name; `cites` has what the words cite as well, and `headings` those of a text.
     pub name: &'static str,
     /// What it said.
     pub old: String,
@@ -104,12 +107,12 @@ pub struct Paragraph {
     pub words: Vec<Piece>,
 }
 
-/// A claim or a definition.
+/// A claim, a definition, a note or an event.
 #[derive(Debug, Serialize)]
 pub struct Entry {
-    /// `claim` or `term`.
+    /// `claim`, `term`, `note` or `event`.
     pub kind: &'static str,
-    /// Its key.
+    /// Its key; of a note or an event that has no ID, its words.
     pub id: String,
     /// What became of it.
     pub change: Change,
@@ -173,16 +176,16 @@ impl Changes {
     /// What changed from the one state to the other.
     pub fn between(old: Side<'_>, new: Side<'_>) -> Self {
         let renamed = renamed(new.book);
+        let (then, now) = (cited(old.book, &renamed), cited(new.book, &renamed));
         let mut texts = texts(
             "article",
             &articles(old.book),
             &articles(new.book),
             &renamed,
         );
-        let chapters = (chapters(old.book), chapters(new.book));
+        let chapters = (chapters(old.book, &then), chapters(new.book, &now));
         texts.extend(self::texts("chapter", &chapters.0, &chapters.1, &renamed));
-        let mut entries = entries("claim", &claims(old.book), &claims(new.book));
-        entries.extend(self::entries("term", &terms(old.book), &terms(new.book)));
+        let entries = entries::changed((old.book, &then), (new.book, &now));
         Changes {
             withdrawn: withdrawn(old.book, new.book, &renamed),
             citations: citations::changed(old, new, &renamed),
@@ -214,21 +217,48 @@ fn renamed(book: &Book) -> BTreeMap<&str, &str> {
     aliases.collect()
 }
 
+/// An article or a chapter as one state has it.
+struct Version<'b> {
+    front: &'b FrontMatter,
+    document: &'b Document,
+    fields: Vec<Values>,
+}
+
+impl<'b> Version<'b> {
+    fn new(front: &'b FrontMatter, document: &'b Document, cited: Vec<Values>) -> Self {
+        let headings = document.headings();
+        let headings = headings.map(|heading| words::normal(&heading.prose.text.text));
+        let mut fields = front_fields(front);
+        fields.push(("headings", headings.collect()));
+        fields.extend(cited);
+        Version {
+            front,
+            document,
+            fields,
+        }
+    }
+}
+
 /// Texts by ID.
-type Texts<'b> = BTreeMap<&'b str, (&'b FrontMatter, &'b Document)>;
+type Texts<'b> = BTreeMap<&'b str, Version<'b>>;
 
 fn articles(book: &Book) -> Texts<'_> {
     let articles = book.articles.iter();
-    articles
-        .map(|one| (one.key.as_str(), (&one.front, &one.document)))
-        .collect()
+    let versions = articles.map(|one| {
+        let version = Version::new(&one.front, &one.document, Vec::new());
+        (one.key.as_str(), version)
+    });
+    versions.collect()
 }
 
-fn chapters(book: &Book) -> Texts<'_> {
-    let chapters = book.chapters.iter();
-    chapters
-        .map(|one| (one.key.as_str(), (&one.front, &one.document)))
-        .collect()
+fn chapters<'b>(book: &'b Book, cited: &Cites) -> Texts<'b> {
+    let chapters = book.chapters.iter().enumerate();
+    let versions = chapters.map(|(index, one)| {
+        let cited = cited.of(Home::Chapter(index));
+        let version = Version::new(&one.front, &one.document, cited);
+        (one.key.as_str(), version)
+    });
+    versions.collect()
 }
 
 fn texts(
@@ -248,12 +278,12 @@ fn texts(
         fields: Vec::new(),
         paragraphs: Vec::new(),
     };
-    for (id, (front, document)) in old {
+    for (id, then) in old {
         let now = new
             .get_key_value(id)
             .or_else(|| new.get_key_value(renamed.get(id)?));
-        let Some((present, (front_now, document_now))) = now else {
-            changed.push(whole(id, Change::Removed, front));
+        let Some((present, now)) = now else {
+            changed.push(whole(id, Change::Removed, then.front));
             continue;
         };
         seen.insert(*present);
@@ -261,24 +291,24 @@ fn texts(
             kind,
             id: (*present).to_owned(),
             renamed_from: (present != id).then(|| (*id).to_owned()),
-            title: front_now.title.clone(),
+            title: now.front.title.clone(),
             change: Change::Edited,
-            fields: fields(&front_fields(front), &front_fields(front_now)),
-            paragraphs: paragraphs(document, document_now),
+            fields: fields::changed(&then.fields, &now.fields),
+            paragraphs: paragraphs(then.document, now.document),
         };
         if text.renamed_from.is_some() || !text.fields.is_empty() || !text.paragraphs.is_empty() {
             changed.push(text);
         }
     }
     let added = new.iter().filter(|(id, _)| !seen.contains(*id));
-    changed.extend(added.map(|(id, (front, _))| whole(id, Change::Added, front)));
+    changed.extend(added.map(|(id, one)| whole(id, Change::Added, one.front)));
     changed
 }
 
-fn front_fields(front: &FrontMatter) -> Vec<(&'static str, String)> {
+fn front_fields(front: &FrontMatter) -> Vec<Values> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let date = |date: Option<When>| date.map_or(String::new(), When::edtf);
-    vec![
+    let fields = [
         ("title", front.title.clone()),
         ("author", front.author.join(", ")),
         ("publication", text(&front.publication)),
@@ -290,7 +320,9 @@ fn front_fields(front: &FrontMatter) -> Vec<(&'static str, String)> {
         ("origin", text(&front.origin)),
         ("rating", text(&front.rating)),
         ("omit", left_out(front)),
-    ]
+    ];
+    let fields = fields.into_iter();
+    fields.map(|(name, value)| (name, vec![value])).collect()
 }
 
 /// `¶¶3, 6-9`
@@ -308,18 +340,6 @@ fn left_out(front: &FrontMatter) -> String {
         one if one.bytes().all(|byte| byte.is_ascii_digit()) => format!("¶{one}"),
         several => format!("¶¶{several}"),
     }
-}
-
-/// The fields that differ; both lists have the same names in the same order.
-fn fields(old: &[(&'static str, String)], new: &[(&'static str, String)]) -> Vec<Field> {
-    let both = old.iter().zip(new);
-    both.filter(|(old, new)| old != new)
-        .map(|((name, old), (_, new))| Field {
-            name,
-            old: old.clone(),
-            new: new.clone(),
-        })
-        .collect()
 }
 
 /// The words of each paragraph.
@@ -349,90 +369,6 @@ fn paragraphs(old: &Document, new: &Document) -> Vec<Paragraph> {
             old: old.and_then(number),
             new: new.and_then(number),
             words: words::pieces(&words(old, &then), &words(new, &now)),
-        })
-    });
-    changed.collect()
-}
-
-/// A claim or a definition: its fields and its words.
-struct Said {
-    fields: Vec<(&'static str, String)>,
-    words: String,
-}
-
-fn claims(book: &Book) -> BTreeMap<&str, Said> {
-    let said = |claim: &Claim| Said {
-        fields: vec![
-            (
-                "confidence",
-                claim.confidence.map_or("", |one| one.name()).to_owned(),
-            ),
-            (
-                "likelihood",
-                claim.likelihood.unwrap_or_default().to_owned(),
-            ),
-        ],
-        words: words_of(&claim.text).join("\n"),
-    };
-    let claims = book.claims.iter();
-    claims
-        .map(|claim| (claim.key.text.as_str(), said(claim)))
-        .collect()
-}
-
-fn terms(book: &Book) -> BTreeMap<&str, Said> {
-    let said = |term: &Term| {
-        let aliases: Vec<&str> = term
-            .aliases
-            .iter()
-            .map(|alias| alias.text.as_str())
-            .collect();
-        Said {
-            fields: vec![
-                (
-                    "name",
-                    term.name
-                        .as_ref()
-                        .map_or(String::new(), |name| name.text.to_string()),
-                ),
-                ("aliases", aliases.join(", ")),
-                ("kind", term.kind.unwrap_or_default().to_owned()),
-            ],
-            words: words_of(&term.text).join("\n"),
-        }
-    };
-    let terms = book.terms.iter();
-    terms
-        .map(|term| (term.key.text.as_str(), said(term)))
-        .collect()
-}
-
-fn entries(
-    kind: &'static str,
-    old: &BTreeMap<&str, Said>,
-    new: &BTreeMap<&str, Said>,
-) -> Vec<Entry> {
-    let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    let changed = keys.into_iter().filter_map(|key| {
-        let (then, now) = (old.get(key), new.get(key));
-        let words = |said: Option<&Said>| said.map_or(String::new(), |said| said.words.clone());
-        let (change, fields) = match (then, now) {
-            (Some(then), Some(now)) => (Change::Edited, fields(&then.fields, &now.fields)),
-            (Some(_), None) => (Change::Removed, Vec::new()),
-            (None, _) => (Change::Added, Vec::new()),
-        };
-        let (then, now) = (words(then), words(now));
-        let same = change == Change::Edited && then == now;
-        (!same || !fields.is_empty()).then(|| Entry {
-            kind,
-            id: key.to_owned(),
-            change,
-            fields,
-            words: if same {
-                Vec::new()
-            } else {
-                words::pieces(&then, &now)
-            },
         })
     });
     changed.collect()

@@ -91,7 +91,7 @@ impl Diff {
         // Whoever closed the pipe does not want to hear more.
         let _ = std::io::stdout().write_all(text.as_bytes());
         if changes.is_empty() {
-            terminal.say("nothing has changed");
+            terminal.say("nothing that is compared has changed");
         }
         Outcome::Done
     }

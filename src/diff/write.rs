@@ -52,7 +52,12 @@ pub fn text(changes: &Changes, medium: Medium) -> String {
         let of = changes.texts.iter().filter(|one| one.kind == kind);
         report.section(heading, of, Report::text);
     }
-    for (kind, heading) in [("claim", "Claims"), ("term", "Definitions")] {
+    for (kind, heading) in [
+        ("claim", "Claims"),
+        ("term", "Definitions"),
+        ("note", "Notes"),
+        ("event", "Events"),
+    ] {
         let of = changes.entries.iter().filter(|one| one.kind == kind);
         report.section(heading, of, Report::entry);
     }
@@ -174,7 +179,7 @@ impl Report {
         };
         let words = self.pieces(&entry.words);
         let colon = if words.is_empty() { "" } else { ": " };
-        let name = self.name(&entry.id);
+        let name = self.name(&self.words(&shortened(&entry.id, AROUND)));
         self.line(0, &format!("{name}{fate}{colon}{words}"));
         self.fields(&entry.fields);
     }

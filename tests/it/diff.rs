@@ -46,7 +46,7 @@ fn report(new: &TestBook, arguments: &[&str]) -> String {
 fn nothing_is_told_of_a_book_that_is_the_same() {
     let ran = diff(&former(), &former(), &[])
         .expect(0)
-        .says("nothing has changed");
+        .says("nothing that is compared has changed");
     assert_eq!(ran.out, "");
 }
 
@@ -202,4 +202,48 @@ fn a_long_paragraph_that_is_wholly_another_is_told_at_once() {
     let text = diff(&old, &new, &[]).expect(0).out;
     assert!(text.contains("¶1 gone: [-The memo says so a0"), "{text}");
     assert!(text.len() < 4000, "{}", text.len());
+}
+
+/// What a paragraph cites, a claim's other evidence, notes, events and headings are told, and healed numbers are not.
+#[test]
+fn citations_notes_events_and_headings_are_told() {
+    let state = |chapter: &str, article: &str, annotations: &str| {
+        TestBook::empty()
+            .file("book.toml", "[book]\ntitle = \"B\"\n")
+            .file(
+                "content/articles/a.md",
+                &format!("---\ntitle: A\n---\n\n{article}\n\nIt has sixty vehicles.\n\nThe talks were useful.\n"),
+            )
+            .file("content/articles/z.md", "---\ntitle: Z\n---\n\nIt is not so.\n")
+            .file("content/chapters/01-c.md", &format!("# C\n\n{chapter}\n"))
+            .file("content/annotations/x.yaml", annotations)
+    };
+    let old = state(
+        "One [@a, ¶1 \"sixty vehicles\"]. Two [@a, ¶2].",
+        "## North",
+        "notes:\n  - at: a ¶1 \"sixty\"\n    kind: correction\n    read: seventy\n  - at: a ¶2\n    text: Both say so.\n\
+         timeline:\n  - {date: 2024-01-01, text: They meet.}\n  - {date: 2024-02-01, text: They part.}\n\
+         claims:\n  k:\n    text: It is.\n    supports: a ¶1\n    disputes: z ¶1\n",
+    );
+    let new = state(
+        "One [@a, ¶2]. Two [@a, ¶2].",
+        "## South",
+        "notes:\n  - at: a ¶2 \"useful\"\n    kind: dispute\n    text: Not at all.\n  - at: a ¶1\n    text: Both say so.\n\
+         timeline:\n  - {date: 2025-01-01, text: They meet.}\n  - {date: 2024-02-01, text: They part again.}\n\
+         claims:\n  k:\n    text: It is.\n    qualifies: a ¶1\n",
+    );
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Articles\n  `a` “A”\n    headings: “North” → “South”\n\n\
+         Chapters\n  `c` “C”\n    cites: “a \"sixty vehicles\"” → “a”\n\n\
+         Claims\n  `k`\n    supports: “a” → nothing\n    disputes: “z” → nothing\n    qualifies: nothing → “a”\n\n\
+         Notes\n  `Both say so.`\n    at: “a \"The talks were useful.\"” → “a \"It has sixty vehicles.\"”\n  \
+           `Not at all.`, new\n  `seventy`, gone\n\n\
+         Events\n  `They meet.`\n    date: “2024-01-01” → “2025-01-01”\n  \
+           `They part again.`, new\n  `They part.`, gone\n"
+    );
+    let same = |chapter| state(chapter, "## North", "");
+    let edited = state("One [@a, ¶2].", "New.\n\n## North", "");
+    let told = diff(&same("One [@a, ¶1]."), &edited, &[]).expect(0).out;
+    assert_eq!(told, "Articles\n  `a` “A”\n    ¶1 new: {+New.+}\n");
 }

@@ -1,0 +1,178 @@
+//! What became of claims, definitions, notes and events.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::fields::{self, Cites, Values};
+use super::{Change, Entry, words, words_of};
+use crate::annotation::{Claim, Event, Status, Term};
+use crate::book::{Book, Commented, Home, Passage};
+use crate::source::Text;
+
+/// A book, and what is cited in it.
+type State<'b> = (&'b Book, &'b Cites);
+
+/// The fields and the words of an entry.
+struct Said {
+    fields: Vec<Values>,
+    words: String,
+}
+
+/// Entries of one kind, by their keys or what stands for these.
+type Entries = BTreeMap<String, Said>;
+
+pub(super) fn changed(old: State<'_>, new: State<'_>) -> Vec<Entry> {
+    let mut changed = of_kind("claim", &claims(old), &claims(new));
+    changed.extend(of_kind("term", &terms(old), &terms(new)));
+    changed.extend(of_kind("note", &notes(old), &notes(new)));
+    changed.extend(of_kind("event", &events(old), &events(new)));
+    changed
+}
+
+fn of_kind(kind: &'static str, old: &Entries, new: &Entries) -> Vec<Entry> {
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changed = keys.into_iter().filter_map(|key| {
+        let (then, now) = (old.get(key), new.get(key));
+        let words = |said: Option<&Said>| said.map_or(String::new(), |said| said.words.clone());
+        let (change, fields) = match (then, now) {
+            (Some(then), Some(now)) => {
+                let fields = fields::changed(&then.fields, &now.fields);
+                (Change::Edited, fields)
+            }
+            (Some(_), None) => (Change::Removed, Vec::new()),
+            (None, _) => (Change::Added, Vec::new()),
+        };
+        let (then, now) = (words(then), words(now));
+        let same = change == Change::Edited && then == now;
+        (!same || !fields.is_empty()).then(|| Entry {
+            kind,
+            id: key.clone(),
+            change,
+            fields,
+            words: if same {
+                Vec::new()
+            } else {
+                words::pieces(&then, &now)
+            },
+        })
+    });
+    changed.collect()
+}
+
+fn claims((book, cited): State<'_>) -> Entries {
+    let said = |(index, claim): (usize, &Arc<Claim>)| {
+        let confidence = claim.confidence.map_or("", |one| one.name());
+        let likelihood = claim.likelihood.unwrap_or_default();
+        let mut fields = vec![
+            ("confidence", vec![confidence.to_owned()]),
+            ("likelihood", vec![likelihood.to_owned()]),
+        ];
+        fields.extend(cited.of(Home::Claim(index)));
+        let words = words_of(&claim.text).join("\n");
+        (claim.key.text.to_string(), Said { fields, words })
+    };
+    book.claims.iter().enumerate().map(said).collect()
+}
+
+fn terms((book, cited): State<'_>) -> Entries {
+    let said = |(index, term): (usize, &Arc<Term>)| {
+        let texts = |all: &[Text]| all.iter().map(|one| one.text.to_string()).collect();
+        let mut fields = vec![
+            ("name", texts(term.name.as_slice())),
+            ("aliases", texts(&term.aliases)),
+            ("kind", vec![term.kind.unwrap_or_default().to_owned()]),
+            ("see", texts(&term.see)),
+        ];
+        fields.extend(cited.of(Home::Term(index)));
+        let words = words_of(&term.text).join("\n");
+        (term.key.text.to_string(), Said { fields, words })
+    };
+    book.terms.iter().enumerate().map(said).collect()
+}
+
+fn notes((book, cited): State<'_>) -> Entries {
+    let said = |(index, note): (usize, &Commented)| {
+        let comment = &note.comment;
+        let read = comment.read.as_ref().map(|read| read.text.to_string());
+        let kind = comment.kind.map_or("", |kind| kind.name());
+        let mut fields = vec![
+            ("at", commented(book, note)),
+            ("kind", vec![kind.to_owned()]),
+            ("read", read.clone().into_iter().collect()),
+        ];
+        fields.extend(cited.of(Home::Comment(index)));
+        let said = words_of(&comment.text).join("\n");
+        let stands_for = if said.is_empty() {
+            read.unwrap_or_default()
+        } else {
+            said.clone()
+        };
+        let id = comment.id.as_ref();
+        named(id, stands_for, fields, said)
+    };
+    unique(book.comments.iter().enumerate().map(said))
+}
+
+fn events((book, cited): State<'_>) -> Entries {
+    let said = |(index, event): (usize, &Arc<Event>)| {
+        let status = match event.status {
+            Status::Reported => "reported",
+            Status::Planned => "planned",
+        };
+        let mut fields = vec![
+            ("date", vec![event.date.edtf()]),
+            ("status", vec![status.to_owned()]),
+        ];
+        fields.extend(cited.of(Home::Event(index)));
+        let said = words_of(&event.text).join("\n");
+        named(event.id.as_ref(), said.clone(), fields, said)
+    };
+    unique(book.events.iter().enumerate().map(said))
+}
+
+/// An entry under its ID; under its words, which are then told once, where it has none.
+fn named(
+    id: Option<&Text>,
+    stands_for: String,
+    fields: Vec<Values>,
+    said: String,
+) -> (String, Said) {
+    let (name, words) = match id {
+        Some(id) => (id.text.to_string(), said),
+        None => (stands_for, String::new()),
+    };
+    (name, Said { fields, words })
+}
+
+/// Entries of the same words are counted.
+fn unique(entries: impl Iterator<Item = (String, Said)>) -> Entries {
+    let mut all = Entries::new();
+    for (name, said) in entries {
+        let numbered = (2..).map(|number: u32| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        if let Some(name) = names.find(|name| !all.contains_key(name)) {
+            all.insert(name, said);
+        }
+    }
+    all
+}
+
+/// The words that a note is on: those of its passages, or the name of the text.
+fn commented(book: &Book, note: &Commented) -> Vec<String> {
+    let (_, id) = book.kind_and_id(note.on);
+    let id = id.unwrap_or_default();
+    let document = book.document(note.on);
+    let words = |passage: &Passage| {
+        let text = &document.paragraph(passage.paragraph)?.prose.text.text;
+        let range = passage.range.start as usize..passage.range.end as usize;
+        let quoted = text.get(range).filter(|words| !words.is_empty());
+        Some(format!(
+            "{id} \"{}\"",
+            words::normal(quoted.unwrap_or(text))
+        ))
+    };
+    if note.passages.is_empty() {
+        return vec![id.to_owned()];
+    }
+    note.passages.iter().filter_map(words).collect()
+}
