@@ -22,16 +22,11 @@ struct Said {
 type Entries = BTreeMap<String, Said>;
 
 pub(super) fn changed(old: State<'_>, new: State<'_>) -> Vec<Entry> {
-    let kinds: [(&'static str, fn(State<'_>) -> Entries); 4] = [
-        ("claim", claims),
-        ("term", terms),
-        ("note", notes),
-        ("event", events),
-    ];
-    let changed = kinds
-        .into_iter()
-        .flat_map(|(kind, entries)| of_kind(kind, &entries(old), &entries(new)));
-    changed.collect()
+    let mut changed = of_kind("claim", &claims(old), &claims(new));
+    changed.extend(of_kind("term", &terms(old), &terms(new)));
+    changed.extend(of_kind("note", &notes(old), &notes(new)));
+    changed.extend(of_kind("event", &events(old), &events(new)));
+    changed
 }
 
 fn of_kind(kind: &'static str, old: &Entries, new: &Entries) -> Vec<Entry> {
@@ -142,19 +137,11 @@ fn named(
     fields: Vec<Values>,
     said: String,
 ) -> (String, Said) {
-    match id {
-        Some(id) => (
-            id.text.to_string(),
-            Said {
-                fields,
-                words: said,
-            },
-        ),
-        None => {
-            let words = String::new();
-            (stands_for, Said { fields, words })
-        }
-    }
+    let (name, words) = match id {
+        Some(id) => (id.text.to_string(), said),
+        None => (stands_for, String::new()),
+    };
+    (name, Said { fields, words })
 }
 
 /// Entries of the same words are counted.
