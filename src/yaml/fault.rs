@@ -38,15 +38,13 @@ impl Fault {
         }
     }
 
-    /// What an author did where the parser stopped at `at` with these `words`.
+    /// A tab, or a mark that nothing closes, which made the parser stop at `at`.
+    pub(super) fn of_signs(text: &str, at: usize) -> Option<Self> {
+        trap::tab(text, at).or_else(|| unclosed(text, at).map(|(at, mark)| open(at, mark)))
+    }
+
+    /// What the lines tell where the parser stopped at `at` with these `words`.
     pub(super) fn of(text: &str, at: usize, words: &str) -> Self {
-        let at = text.floor_char_boundary(at.min(text.len()));
-        if let Some(tab) = trap::tab(text, at) {
-            return tab;
-        }
-        if let Some((at, mark)) = unclosed(text, at) {
-            return open(at, mark);
-        }
         trap::at(text, at).unwrap_or_else(|| {
             let plain = words.split(" at ").next().unwrap_or(words);
             let message = format!("this is not YAML: {}", plain.trim_end_matches('.'));
