@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::line::Line;
-use super::open::unclosed;
+use super::open::{before_key, unclosed};
 use super::trap;
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::source::{FileId, Span};
@@ -40,7 +40,14 @@ impl Fault {
 
     /// A tab, or a mark that nothing closes, which made the parser stop at `at`.
     pub(super) fn of_signs(text: &str, at: usize) -> Option<Self> {
-        trap::tab(text, at).or_else(|| unclosed(text, at).map(|(at, mark)| open(at, mark)))
+        let lone = |at| {
+            let message = "a quotation mark before a name has its other before the colon";
+            let help = "take the mark out, or write its other before the colon";
+            Fault::new(Lint::InvalidYaml, at, message, help)
+        };
+        trap::tab(text, at)
+            .or_else(|| before_key(text, at).map(lone))
+            .or_else(|| unclosed(text, at).map(|(at, mark)| open(at, mark)))
     }
 
     /// What the lines tell where the parser stopped at `at` with these `words`.
@@ -52,9 +59,13 @@ impl Fault {
         })
     }
 
-    /// A `---` line behind the first entries.
+    /// A `---` or `...` line behind the first entries, at or above `at`.
     pub(super) fn second_document(text: &str, at: usize) -> Self {
-        let line = Line::around(text, at);
+        let mut line = Line::around(text, at);
+        if !line.text.starts_with("---") {
+            line = line.above(text);
+        }
+        let mark = line.text.get(..3).unwrap_or_default();
         let end = text[line.at..]
             .find('\n')
             .map_or(text.len(), |length| line.at + length);
@@ -62,9 +73,9 @@ impl Fault {
             broken: Some(line.at..end),
             ..Fault::new(
                 Lint::InvalidYaml,
-                at,
+                line.at,
                 "a second YAML document begins here",
-                "one file holds one document: take the `---` line out",
+                format!("one file holds one document: take the `{mark}` line out"),
             )
         }
     }
