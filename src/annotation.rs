@@ -484,8 +484,10 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
     let except = citations(&mut reader, "except");
     let linked = choice(&mut reader, "link", &LINKS).is_none();
     let provenance = provenance(&mut reader);
+    let text = text.map_or_else(Document::default, |text| {
+        document(&text, reader.diagnostics())
+    });
     reader.finish();
-    let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
     Some(Term {
         name,
         aliases,

@@ -10,7 +10,7 @@ use memchr::{memchr, memmem};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::annotation::{Annotations, LeftOut};
+use crate::annotation::{self, Annotations, LeftOut};
 use crate::book::{Book, Material};
 use crate::config::Config;
 use crate::csl;
@@ -365,7 +365,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     if !annotations {
         return (None, Vec::new());
     }
-    let (root, mut diagnostics) = yaml::parse(id, &file.text, 0);
+    let (root, mut diagnostics) = yaml::parse_as(&annotation::FILE, id, &file.text);
     let Some(root) = root else {
         return (None, diagnostics);
     };

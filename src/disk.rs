@@ -382,6 +382,15 @@ fn stray(root: &Path, path: String) -> File {
     }
 }
 
+/// What the first bytes of a text that is not UTF-8 tell.
+fn encoding_help(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        "save it in UTF-8; it is in UTF-16"
+    } else {
+        "save it in UTF-8; it may be in Windows-1252 or Shift JIS"
+    }
+}
+
 /// A text file's characters; where it is none, what could be read and the place where it ends.
 fn decoded(path: String, bytes: Vec<u8>) -> File {
     let (text, fault) = match String::from_utf8(bytes) {
@@ -401,7 +410,7 @@ fn decoded(path: String, bytes: Vec<u8>) -> File {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let fault = Fault {
                 message: format!("the file is not UTF-8: byte 0x{bad:02X}"),
-                help: "save it in UTF-8; it may be in Windows-1252 or Shift JIS".into(),
+                help: encoding_help(error.as_bytes()).into(),
                 at: at..at + '\u{fffd}'.len_utf8(),
                 blame: Blame::Book,
             };

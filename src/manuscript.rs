@@ -245,7 +245,7 @@ pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diag
         diagnostics.push(
             Diagnostic::new(
                 Lint::MissingTitle,
-                head(file, text),
+                front.title_at.unwrap_or_else(|| head(file, text)),
                 "the article has no title",
             )
             .help(if text.starts_with("---") {
@@ -320,7 +320,7 @@ pub fn chapter(
             diagnostics.push(
                 Diagnostic::new(
                     Lint::MissingTitle,
-                    glued.unwrap_or(head(file, text)),
+                    glued.or(front.title_at).unwrap_or_else(|| head(file, text)),
                     "the chapter has no title",
                 )
                 .help(match glued {
@@ -428,7 +428,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
     let names: Vec<Person> = names.iter().map(|name| Person::parse(&name.text)).collect();
     let (omit, omit_at) = omit(reader).unzip();
     FrontMatter {
-        title_at: reader.node("title").map(|node| node.span),
+        title_at: reader.place("title"),
         title: words(reader.text("title")).unwrap_or_default(),
         author: names.iter().map(Person::in_words).collect(),
         names,

@@ -549,6 +549,10 @@ fn odd_front(file: FileId, text: &str) -> Option<(Diagnostic, usize)> {
         return Some((told(at, message, help), behind(at, "+++")));
     }
     let second = lines.next().unwrap_or_default();
+    if first.len() > 3 && first.bytes().all(|b| b == b'-') && is_field(second) {
+        let message = "front matter begins with a line of three hyphens";
+        return Some((told(at, message, "write `---`"), behind(at, "---")));
+    }
     if first == "---" && at > 0 && is_field(second) {
         let message = "front matter begins on the first line, and at its first sign";
         let help = "take out what stands before the `---`";

@@ -6,6 +6,7 @@
 mod build;
 mod ending;
 mod fault;
+mod layout;
 mod line;
 mod open;
 mod origin;
@@ -16,7 +17,7 @@ mod writer;
 
 pub use ending::Misread;
 pub use reader::Reader;
-pub use recover::{Entries, parse};
+pub use recover::{Entries, parse, parse_as};
 pub use writer::{block, quoted, scalar};
 
 use serde_yaml::granit_parser::ScalarStyle;

@@ -232,6 +232,12 @@ impl<'t> Line<'t> {
             let open = !bare.ends_with(']');
             return open.then(|| self.told(whole, "the table's name is not closed", &help));
         }
+        if let Some(name) = bare.strip_suffix(']')
+            && !name.contains(['[', '"', ',', ' '])
+        {
+            let help = format!("write `[{name}]`");
+            return Some(self.told(whole, "the table's name is not opened", &help));
+        }
         if bare.starts_with("//") {
             let message = "a comment begins with `#` here";
             return Some(self.told(whole, message, "write `#` for the `//`"));
@@ -432,6 +438,12 @@ mod tests {
             "title",
             "`title` stands here for the second time",
             "keep one of the two",
+        );
+        check(
+            "glossary]",
+            "glossary]",
+            "the table's name is not opened",
+            "write `[glossary]`",
         );
         check(
             "[output.html",

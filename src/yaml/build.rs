@@ -6,8 +6,9 @@ use std::ops::Range;
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
 
 use super::fault::Fault;
-use super::{CITING, Entry, Form, Node, Scalar, Value, origin, trap};
+use super::{CITING, Entry, Form, Node, Scalar, Value, layout, origin, trap};
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::schema::Shape;
 use crate::source::{FileId, Span, Text};
 
 /// More nodes than this repeated by aliases are taken for a bomb; what is written out is as long as its file.
@@ -17,6 +18,7 @@ pub(super) struct Builder<'t> {
     file: FileId,
     text: &'t str,
     offset: usize,
+    shape: Option<&'static Shape>,
     anchors: Vec<(usize, Node, usize)>,
     /// The anchors of texts that no alias has named yet, and where their texts begin.
     unused: BTreeMap<usize, usize>,
@@ -28,11 +30,18 @@ pub(super) struct Builder<'t> {
 type Events<'t> = Parser<'t, serde_yaml::granit_parser::StrInput<'t>>;
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(file: FileId, text: &'t str, offset: usize) -> Self {
+    /// A builder of a text that has this shape, if any is known.
+    pub(super) fn new(
+        file: FileId,
+        text: &'t str,
+        offset: usize,
+        shape: Option<&'static Shape>,
+    ) -> Self {
         Builder {
             file,
             text,
             offset,
+            shape,
             anchors: Vec::new(),
             unused: BTreeMap::new(),
             nodes: 0,
@@ -70,9 +79,18 @@ impl<'t> Builder<'t> {
             Some(Ok(event)) => Ok(Some(event)),
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(self.text.len());
-                Err(Fault::of(self.text, at, &error.to_string()))
+                Err(self.fault(at, &error.to_string()))
             }
         }
+    }
+
+    /// What an author did where the parser stopped at `at` with these `words`.
+    fn fault(&self, at: usize, words: &str) -> Fault {
+        let at = self.text.floor_char_boundary(at.min(self.text.len()));
+        let slipped = || layout::misplaced(self.file, self.text, at, self.shape?);
+        Fault::of_signs(self.text, at)
+            .or_else(slipped)
+            .unwrap_or_else(|| Fault::of(self.text, at, words))
     }
 
     fn node(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::line::Line;
-use super::open::unclosed;
+use super::open::{before_key, unclosed};
 use super::trap;
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::source::{FileId, Span};
@@ -38,15 +38,20 @@ impl Fault {
         }
     }
 
-    /// What an author did where the parser stopped at `at` with these `words`.
+    /// A tab, or a mark that nothing closes, which made the parser stop at `at`.
+    pub(super) fn of_signs(text: &str, at: usize) -> Option<Self> {
+        let lone = |at| {
+            let message = "a quotation mark before a name has its other before the colon";
+            let help = "take the mark out, or write its other before the colon";
+            Fault::new(Lint::InvalidYaml, at, message, help)
+        };
+        trap::tab(text, at)
+            .or_else(|| before_key(text, at).map(lone))
+            .or_else(|| unclosed(text, at).map(|(at, mark)| open(at, mark)))
+    }
+
+    /// What the lines tell where the parser stopped at `at` with these `words`.
     pub(super) fn of(text: &str, at: usize, words: &str) -> Self {
-        let at = text.floor_char_boundary(at.min(text.len()));
-        if let Some(tab) = trap::tab(text, at) {
-            return tab;
-        }
-        if let Some((at, mark)) = unclosed(text, at) {
-            return open(at, mark);
-        }
         trap::at(text, at).unwrap_or_else(|| {
             let plain = words.split(" at ").next().unwrap_or(words);
             let message = format!("this is not YAML: {}", plain.trim_end_matches('.'));
@@ -54,9 +59,13 @@ impl Fault {
         })
     }
 
-    /// A `---` line behind the first entries.
+    /// A `---` or `...` line behind the first entries, at or above `at`.
     pub(super) fn second_document(text: &str, at: usize) -> Self {
-        let line = Line::around(text, at);
+        let mut line = Line::around(text, at);
+        if !line.text.starts_with("---") {
+            line = line.above(text);
+        }
+        let mark = line.text.get(..3).unwrap_or_default();
         let end = text[line.at..]
             .find('\n')
             .map_or(text.len(), |length| line.at + length);
@@ -64,9 +73,9 @@ impl Fault {
             broken: Some(line.at..end),
             ..Fault::new(
                 Lint::InvalidYaml,
-                at,
+                line.at,
                 "a second YAML document begins here",
-                "one file holds one document: take the `---` line out",
+                format!("one file holds one document: take the `{mark}` line out"),
             )
         }
     }

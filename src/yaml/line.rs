@@ -33,7 +33,7 @@ impl<'t> Line<'t> {
     }
 
     /// Where its key begins, or what stands behind its hyphens.
-    fn column(self) -> usize {
+    pub(super) fn column(self) -> usize {
         let mut column = self.indent();
         while let Some(rest) = self.text[column..].strip_prefix('-') {
             if !(rest.is_empty() || rest.starts_with(' ')) {

@@ -2,22 +2,34 @@
 //!
 //! The parser notices them far below, at whatever it cannot take for a part of the open value.
 
-use super::line::lines;
+use super::line::{Line, lines};
 
 /// The first mark up to `until` that opens a value and is closed neither on its line nor on those below it that are
 /// indented more.
 pub(super) fn unclosed(text: &str, until: usize) -> Option<(usize, char)> {
     lines(text)
         .take_while(|line| line.at <= until)
-        .filter(|line| {
-            line.value()
-                .is_some_and(|(_, value)| value.starts_with(['[', '{', '"', '\'']))
-        })
         .find_map(|line| {
+            line.value()
+                .filter(|(_, value)| value.starts_with(['[', '{', '"', '\'']))?;
             let range = line.value_range(text)?;
             let (at, mark) = open_in(&text[range.clone()])?;
             Some((range.start + at, mark))
         })
+}
+
+/// The first mark up to `until` that stands before a key and has no other behind it: `"pier:`.
+pub(super) fn before_key(text: &str, until: usize) -> Option<usize> {
+    let mut read = lines(text).take_while(|line| line.at <= until);
+    read.find_map(|line| lone_mark(line).map(|_| line.at + line.column()))
+}
+
+fn lone_mark(line: Line<'_>) -> Option<char> {
+    let bare = line.text[line.column()..].trim_end();
+    let mark = bare.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let words = &bare[1..];
+    let is_key = words.ends_with(':') || words.contains(": ");
+    (is_key && words.starts_with(char::is_alphanumeric) && !words.contains(mark)).then_some(mark)
 }
 
 /// The mark of a value that nothing closes.

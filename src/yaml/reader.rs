@@ -1,11 +1,13 @@
 //! Reads the fields of a map, collecting every error.
 
+use std::ops::Range;
+
 use rapidfuzz::distance::osa;
 
 use super::trap::SPEAKING;
 use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
-use crate::schema::Shape;
+use crate::schema::{Kind, Shape};
 use crate::source::{Span, Text};
 
 /// Takes the fields of one map; what its shape does not know is reported in the end.
@@ -66,7 +68,35 @@ impl<'n, 'd> Reader<'n, 'd> {
     /// A field that is a text.
     pub fn text(&mut self, field: &'static str) -> Option<&'n Text> {
         let node = self.node(field)?;
+        if let Some(several) = self.several_for_one(node, field) {
+            self.diagnostics.push(several);
+            return None;
+        }
         as_text(node, field, self.diagnostics)
+    }
+
+    /// `kind: [place, event]`: a list of words where one stands.
+    fn several_for_one(&self, node: &Node, field: &str) -> Option<Diagnostic> {
+        let Value::List(items, _) = &node.value else {
+            return None;
+        };
+        let takes_one = matches!(self.shape.field(field)?.kind, Kind::OneOf(_));
+        (takes_one && items.len() > 1).then(|| {
+            let message = format!("`{field}` is one word, and no list");
+            Diagnostic::new(Lint::InvalidValue, node.span, message)
+                .help(format!("keep one of them: `{field}: …`"))
+        })
+    }
+
+    /// Where a field's value stands, or its key if it is empty.
+    pub fn place(&self, field: &str) -> Option<Span> {
+        let entry = self.entries.iter().find(|entry| entry.key.text == field)?;
+        let is_empty = entry.value.is_empty();
+        Some(if is_empty {
+            entry.key.whole()
+        } else {
+            entry.value.span
+        })
     }
 
     /// A field that is a text and must be there.
@@ -101,10 +131,12 @@ impl<'n, 'd> Reader<'n, 'd> {
             return None;
         }
         let message = format!("{} needs `{field}`", self.shape.what);
-        Some(
-            Diagnostic::new(Lint::MissingField, self.head(), message)
-                .help(format!("add a line `{field}: …`")),
-        )
+        let help = if self.in_braces {
+            format!("add `{field}: …` in the braces, and a comma between the fields")
+        } else {
+            format!("add a line `{field}: …`")
+        };
+        Some(Diagnostic::new(Lint::MissingField, self.head(), message).help(help))
     }
 
     /// A field that is a name: quotation marks round it would be a part of it.
@@ -133,7 +165,8 @@ impl<'n, 'd> Reader<'n, 'd> {
                 texts
             }
             Value::Scalar(scalar) => {
-                self.diagnostics.extend(list_in_one_text(scalar, field));
+                self.diagnostics
+                    .extend(lone_item(scalar).or_else(|| list_in_one_text(scalar, field)));
                 self.diagnostics.extend(in_printers_marks(&scalar.text));
                 vec![&scalar.text]
             }
@@ -258,6 +291,19 @@ fn first_words(text: &str) -> String {
     }
 }
 
+/// `-northern stage`: the only entry of a list, whose hyphen lacks its space.
+fn lone_item(scalar: &Scalar) -> Option<Diagnostic> {
+    let text = &scalar.text;
+    let words = text.text.strip_prefix('-')?;
+    let is_item = words.starts_with(char::is_alphabetic) && scalar.style == ScalarStyle::Plain;
+    is_item.then(|| {
+        let message = "the hyphen of a list's entry has a space behind it";
+        Diagnostic::new(Lint::YamlTrap, text.whole(), message).help(format!(
+            "write `- {words}`, or quotation marks round a text that begins with a hyphen"
+        ))
+    })
+}
+
 /// What was meant for a list and is one text to YAML. Quotation marks say that one text is meant.
 fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
     if scalar.style != ScalarStyle::Plain {
@@ -271,13 +317,26 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
         words
             .split([';', ','])
             .flat_map(|part| part.split(" and "))
+            .flat_map(|part| part.split(" & "))
             .collect()
     } else {
-        words.split([',', '、', '，']).collect()
+        words.split([',', ';', '、', '，', '；']).collect()
     };
     // A bracket may have lost its other.
     let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
     let pieces: Vec<String> = pieces.iter().map(bare).collect();
+    if let [word] = pieces.as_slice()
+        && let Some(lone) = lone_bracket(&text.text)
+    {
+        let message = format!("this bracket has no other, and is a part of `{field}` to YAML");
+        return Some(
+            Diagnostic::new(Lint::ListInOneText, text.span(lone), message)
+                .help(format!(
+                    "write `{field}: {word}`, or quotation marks round the text"
+                ))
+                .fix(text.whole(), word.clone()),
+        );
+    }
     // `Yamaguchi, Mari` is one author, a name of one word hardly two.
     let names = |piece: &String| field != "author" || piece.contains(' ');
     if pieces.len() < 2 || !pieces.iter().all(names) || pieces.iter().any(String::is_empty) {
@@ -292,6 +351,12 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
             ))
             .fix(text.whole(), list),
     )
+}
+
+/// A bracket at the end of a text in which none begins.
+fn lone_bracket(text: &str) -> Option<Range<usize>> {
+    let bare = text.strip_suffix(']')?;
+    (!bare.contains('[')).then_some(bare.len()..text.len())
 }
 
 /// `[A; B]`, `[A、B]`: a list whose only text was meant as several.

@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::line::Line;
 use super::trap::ODD_SPACES;
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::schema::Shape;
 use crate::source::FileId;
 
 /// How many broken entries of one file are reported before the rest is given up.
@@ -18,11 +19,29 @@ const MAX_FAULTS: usize = 50;
 ///
 /// A broken entry is reported and passed over; the sound ones around it are returned.
 pub fn parse(file: FileId, text: &str, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
+    read(file, text, offset, None)
+}
+
+/// Reads a whole file of this shape, which tells where a line has slipped.
+pub fn parse_as(
+    shape: &'static Shape,
+    file: FileId,
+    text: &str,
+) -> (Option<Node>, Vec<Diagnostic>) {
+    read(file, text, 0, Some(shape))
+}
+
+fn read(
+    file: FileId,
+    text: &str,
+    offset: usize,
+    shape: Option<&'static Shape>,
+) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut remaining = Cow::Borrowed(text);
     let mut swept = false;
     for _ in 0..MAX_FAULTS {
-        let mut builder = Builder::new(file, &remaining, offset);
+        let mut builder = Builder::new(file, &remaining, offset, shape);
         let fault = match builder.document() {
             Ok(node) => {
                 diagnostics.append(&mut builder.diagnostics);
@@ -59,7 +78,7 @@ fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
     for range in entries(text) {
         let entry = &text[range.clone()];
-        let Err(mut fault) = Builder::new(file, entry, offset).document() else {
+        let Err(mut fault) = Builder::new(file, entry, offset, None).document() else {
             continue;
         };
         // An alias of another entry is sound where the whole file is read.

@@ -254,6 +254,7 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
     match sign {
         '`' => said("a text cannot begin with a backtick here"),
         '@' | '%' => said(&format!("a text cannot begin with `{sign}` here")),
+        '!' => said("a text that begins with `!` is read as a tag"),
         '*' => said("a text that begins with `*` is read as an alias"),
         '&' => said("a text that begins with `&` is read as an anchor"),
         '[' | '{' if !value.trim_end().ends_with([']', '}', ',']) => {
@@ -308,6 +309,20 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
     if sign == ',' && before.ends_with([',', '[', '{']) {
         let message = "nothing stands before this comma".to_owned();
         return told(at, message, "take the comma out");
+    }
+    if sign == ':'
+        && let Some((rest, field)) = before.rsplit_once(' ')
+        && FIELDS.contains(&field)
+        && !rest.trim_end().ends_with(',')
+    {
+        let message = format!("a comma stands before the next field, `{field}`");
+        let at = before.len() - field.len();
+        let help = "write a comma, and then a space, before it";
+        return told(at, message, help);
+    }
+    if matches!(sign, '"' | '\'') && before.ends_with(sign) {
+        let message = "a comma stands between the texts of a list".to_owned();
+        return told(at, message, "write a comma, and then a space, before it");
     }
     if "@`%*&#".contains(sign) {
         return told(
@@ -383,6 +398,13 @@ fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     {
         let message = "a field has a colon behind its name";
         let help = format!("write `{}: {}`", key.trim(), value.trim());
+        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
+    }
+    if let Some((key, value)) = bare.split_once([' ', ';'])
+        && FIELDS.contains(&key)
+    {
+        let message = "a field has a colon behind its name";
+        let help = format!("write `{key}: {}`", value.trim());
         return Some(Fault::new(Lint::InvalidYaml, at, message, help));
     }
     if let Some((key, value)) = bare.split_once(':')
