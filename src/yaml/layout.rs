@@ -351,7 +351,7 @@ fn is_of(node: &Node, shape: &Shape) -> bool {
     let has_needs = shape
         .needs
         .iter()
-        .all(|group| group.iter().any(|field| has(field)));
+        .all(|group| group.iter().any(&has));
     has_needs
         && entries.iter().all(|entry| {
             shape
