@@ -1,13 +1,13 @@
 //! Texts that nearly are our own syntax, and would be printed as they stand.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Group, Inline, Prose};
 use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, small};
 use crate::verify::Verifier;
 
 /// What a document has of it.
@@ -22,11 +22,14 @@ pub(super) fn in_document(
         paragraph.is_some_and(|p| matches!(p.content, Content::Code { .. }))
     };
     let mut footnotes = Vec::new();
-    for (number, prose) in document.proses() {
+    let proses = document.proses();
+    let code: Vec<OnceCell<Vec<Range<u32>>>> = proses.iter().map(|_| OnceCell::new()).collect();
+    for ((number, prose), code) in proses.into_iter().zip(&code) {
         let passage = Passage {
             prose,
             verifier,
             sources,
+            code,
         };
         if is_code(number) {
             diagnostics.extend(passage.indented());
@@ -56,6 +59,8 @@ pub(super) struct Passage<'b> {
     pub(super) prose: &'b Prose,
     verifier: &'b Verifier,
     sources: &'b Sources,
+    /// The ranges that are code, in order, once they are asked for.
+    code: &'b OnceCell<Vec<Range<u32>>>,
 }
 
 impl<'b> Passage<'b> {
@@ -78,7 +83,17 @@ impl<'b> Passage<'b> {
     pub(super) fn is_sign(self, at: usize) -> bool {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
-        !before.ends_with('\\') && !in_code(&self.prose.inlines, at)
+        !before.ends_with('\\') && !self.in_code(small(at))
+    }
+
+    fn in_code(self, at: u32) -> bool {
+        let code = self.code.get_or_init(|| {
+            let mut code = Vec::new();
+            collect_code(&self.prose.inlines, &mut code);
+            code
+        });
+        let next = code.partition_point(|range| range.end <= at);
+        code.get(next).is_some_and(|range| range.start <= at)
     }
 
     /// Brackets that begin with an article's key and lack the `@`, or have a space behind it.
@@ -493,19 +508,21 @@ fn unmatched_footnotes(
     diagnostics
 }
 
-fn in_code(inlines: &[Inline], at: usize) -> bool {
-    let covers = |range: &Range<u32>| (range.start as usize..range.end as usize).contains(&at);
-    inlines.iter().any(|inline| match inline {
-        Inline::Code(range) => covers(range),
-        Inline::Emphasis(content)
-        | Inline::Strong(content)
-        | Inline::Strike(content)
-        | Inline::Link { content, .. } => in_code(content, at),
-        Inline::Text(_)
-        | Inline::Image(_)
-        | Inline::Break
-        | Inline::Citation(_)
-        | Inline::Reference { .. }
-        | Inline::Footnote(_) => false,
-    })
+/// The ranges that are code, in the order of the text.
+fn collect_code(inlines: &[Inline], code: &mut Vec<Range<u32>>) {
+    for inline in inlines {
+        match inline {
+            Inline::Code(range) => code.push(range.clone()),
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => collect_code(content, code),
+            Inline::Text(_)
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Reference { .. }
+            | Inline::Footnote(_) => {}
+        }
+    }
 }

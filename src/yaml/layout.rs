@@ -348,10 +348,7 @@ fn is_of(node: &Node, shape: &Shape) -> bool {
         return false;
     };
     let has = |field: &&str| entries.iter().any(|entry| entry.key.text == **field);
-    let has_needs = shape
-        .needs
-        .iter()
-        .all(|group| group.iter().any(&has));
+    let has_needs = shape.needs.iter().all(|group| group.iter().any(&has));
     has_needs
         && entries.iter().all(|entry| {
             shape

@@ -124,6 +124,13 @@ fn floods_are_survived() {
             &["error[yaml-trap]", "b.yaml:12:8", "t9805: a: b"],
         ),
         long(
+            "many brackets behind sources that are named in the text",
+            CHAPTER,
+            format!("# Bad\n\n{}\n", "@report [ ".repeat(50_000)),
+            SOUND,
+            &[],
+        ),
+        long(
             "many citations in a paragraph",
             CHAPTER,
             format!(
