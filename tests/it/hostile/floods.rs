@@ -126,7 +126,7 @@ fn floods_are_survived() {
         long(
             "many brackets behind sources that are named in the text",
             CHAPTER,
-            format!("# Bad\n\n{}\n", "@report [ ".repeat(50_000)),
+            format!("# Bad\n\n{}\n", "@report [ ".repeat(20_000)),
             SOUND,
             &[],
         ),
