@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Book;
 use crate::annotation::Comment;
 use crate::markdown::Document;
@@ -12,7 +14,7 @@ impl Book {
     /// The edited articles of which whatever moved is cited by the number that it has now, and by its former one no
     /// more: these numbers were read in the text of today, and following them would move them a second time.
     pub(super) fn renumbered(&self, comments: &[Arc<Comment>]) -> BTreeSet<usize> {
-        let articles = 0..self.articles.len();
+        let articles = (0..self.articles.len()).into_par_iter();
         let moved = articles.map(|index| (index, self.verifier.moved(index)));
         let moved: BTreeMap<usize, Vec<(u32, u32)>> =
             moved.filter(|(_, moved)| !moved.is_empty()).collect();
