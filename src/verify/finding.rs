@@ -232,10 +232,11 @@ impl<'b> Finder<'b> {
     fn quotations(&self, article: usize, places: &[(u32, Range<usize>)]) -> Vec<String> {
         let document = &self.verifier.articles[article].document;
         let words = self.verifier.unfolded(article, places.to_vec());
-        let words = words.into_iter().filter_map(|(number, range)| {
-            Some(&document.paragraph(number)?.prose.text.text[range])
-        });
-        let words: Vec<&str> = words.flat_map(str::split_whitespace).collect();
+        let words: Vec<String> = words
+            .into_iter()
+            .filter_map(|(number, range)| Some(document.paragraph(number)?.unstruck(range)))
+            .collect();
+        let words: Vec<&str> = words.iter().flat_map(|s| s.split_whitespace()).collect();
         let words = words.join(" ");
         let words =
             words.trim_matches(|c| QUOTATION_MARKS.contains(&c) || SINGLE_MARKS.contains(&c));
@@ -254,7 +255,10 @@ impl<'b> Finder<'b> {
             None => State::Pinned,
         };
         let (cited, problems) = self.verifier.verify(&citation);
-        let right = cited.is_some_and(|cited| cited.state == state && cited.paragraphs == numbers);
+        // A paragraph without words, between two others, may be among the cited ones or not.
+        let ends = |numbers: &[u32]| (numbers.first().copied(), numbers.last().copied());
+        let right = cited
+            .is_some_and(|cited| cited.state == state && ends(&cited.paragraphs) == ends(numbers));
         right && problems.is_empty()
     }
 

@@ -187,6 +187,26 @@ fn every_long_passage_of_the_sample_is_found() {
     }
 }
 
+#[test]
+fn a_passage_runs_over_a_paragraph_without_words() {
+    check(
+        "it was signed in Tokyo\n\n\"\n\nlate",
+        "signed in Tokyo \" late",
+        &["near", "a ¶¶1-3 \"signed in Tokyo late\""],
+    );
+}
+
+#[test]
+fn struck_words_are_not_found() {
+    let article = "five ~~hundred~~ soldiers";
+    check(article, "hundred", &["nothing"]);
+    check(
+        article,
+        "five soldiers",
+        &["found", "a ¶1 \"five soldiers\""],
+    );
+}
+
 /// A text of one to three paragraphs, with everything that means something to our syntax, YAML or Markdown.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -211,7 +231,8 @@ proptest! {
         let compilation = compile(&book(&article, "", ""), None);
         let finder = compilation.book.finder();
         let paragraphs = &compilation.book.articles[0].document.paragraphs;
-        let texts: Vec<Vec<&str>> = paragraphs.iter().map(|p| p.prose.text.text.split_whitespace().collect()).collect();
+        let standing: Vec<String> = paragraphs.iter().map(|p| p.unstruck(0..p.prose.text.text.len())).collect();
+        let texts: Vec<Vec<&str>> = standing.iter().map(|text| text.split_whitespace().collect()).collect();
         let words = texts.concat();
         // A text that is a definition list has no numbered paragraph.
         prop_assume!(!words.is_empty());
