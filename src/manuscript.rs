@@ -610,7 +610,7 @@ pub fn check_key(key: &str, file: FileId) -> Option<Diagnostic> {
 }
 
 /// Whether Windows takes a file's name for a device, whatever its ending.
-fn is_device(key: &str) -> bool {
+pub fn is_device(key: &str) -> bool {
     let stem = key.split('.').next().unwrap_or_default().to_uppercase();
     let numbered = |port: &str| {
         let number = stem.strip_prefix(port);

@@ -185,7 +185,7 @@ impl Book {
             let on = |_| Home::Chapter(*chapter);
             return found(self.passable(*chapter), citation, &on);
         }
-        if let Some(new) = unknown.then(|| self.renamed(key)).flatten() {
+        if let Some((new, _)) = unknown.then(|| self.renamed(key)).flatten() {
             let message = format!("the book has no text `{key}`");
             let span = citation.key.whole();
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message);

@@ -4,23 +4,27 @@ use std::collections::BTreeMap;
 
 use super::Book;
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::manuscript::{FrontMatter, is_device};
 use crate::reference::is_key;
-use crate::source::{Span, Text};
+use crate::source::{FileId, Span, Text};
 
 impl Book {
-    /// What a chapter or article is called now that had this ID before.
-    pub(super) fn renamed(&self, old: &str) -> Option<&str> {
-        let chapters = self.chapters.iter().map(|one| (&one.front, &one.key));
-        let articles = self.articles.iter().map(|one| (&one.front, &one.key));
+    /// What a chapter or article is called now that had this ID before, and its file.
+    pub(super) fn renamed(&self, old: &str) -> Option<(&str, FileId)> {
+        let chapters = self.chapters.iter();
+        let chapters = chapters.map(|one| (&one.front, &one.key, one.file));
+        let articles = self.articles.iter();
+        let articles = articles.map(|one| (&one.front, &one.key, one.file));
         let mut texts = chapters.chain(articles);
-        let (_, key) =
-            texts.find(|(front, _)| front.aliases.iter().any(|alias| alias.text == old))?;
-        Some(key)
+        let had = |front: &FrontMatter| front.aliases.iter().any(|alias| alias.text == old);
+        let (_, key, file) = texts.find(|(front, ..)| had(front))?;
+        Some((key, file))
     }
 
     /// Reports IDs that are none, and those that are taken twice.
     pub(super) fn check_ids(&self) -> Vec<Diagnostic> {
         let mut diagnostics: Vec<Diagnostic> = self.written_ids().filter_map(no_id).collect();
+        diagnostics.extend(self.aliases().filter_map(no_file));
         let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
         for (id, span) in self.ids() {
             let Some((first, place)) = seen.insert(id.to_lowercase(), (id, span)) else {
@@ -56,10 +60,13 @@ impl Book {
     fn written_ids(&self) -> impl Iterator<Item = &Text> {
         let comments = self.comments.iter().filter_map(|c| c.comment.id.as_ref());
         let events = self.events.iter().filter_map(|event| event.id.as_ref());
+        comments.chain(events).chain(self.aliases())
+    }
+
+    fn aliases(&self) -> impl Iterator<Item = &Text> {
         let chapters = self.chapters.iter().map(|chapter| &chapter.front);
         let articles = self.articles.iter().map(|article| &article.front);
-        let aliases = chapters.chain(articles).flat_map(|front| &front.aliases);
-        comments.chain(events).chain(aliases)
+        chapters.chain(articles).flat_map(|front| &front.aliases)
     }
 }
 
@@ -69,5 +76,17 @@ fn no_id(id: &Text) -> Option<Diagnostic> {
         Diagnostic::new(Lint::InvalidId, id.whole(), message).help(
             "an ID is one to a hundred letters A–Z, digits, `.`, `_` and `-`, a letter or digit first",
         )
+    })
+}
+
+/// An alias has a page, which leads to the text's own.
+fn no_file(alias: &Text) -> Option<Diagnostic> {
+    is_device(&alias.text).then(|| {
+        let message = format!(
+            "`{}` cannot be an alias: Windows keeps the name for a device",
+            alias.text
+        );
+        Diagnostic::new(Lint::InvalidId, alias.whole(), message)
+            .help("take it out: no text of the book can have had this ID")
     })
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Known, Lint};
 use crate::manuscript::without_order;
 use crate::markdown::{Content, Document, Inline, is_external};
 use crate::reference::{Citation, Link, LinkKind, Locator};
-use crate::source::{Size, Sources, Span};
+use crate::source::{FileId, Size, Sources, Span};
 
 use super::{Book, HANDFUL, Home, anchors, shown};
 
@@ -285,7 +285,7 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         return Diagnostic::new(Lint::UnresolvedLink, link.span, message)
             .help("take one bracket away on each side");
     }
-    if let Some(key) = book.renamed(name) {
+    if let Some((key, _)) = book.renamed(name) {
         let message = format!("`{name}` is no term, chapter, article or claim of the book");
         let diagnostic = Diagnostic::new(Lint::UnresolvedLink, place, message);
         return book.verifier().renamed(diagnostic, place, name, key);
@@ -401,6 +401,12 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
     let files = shelf.files();
     let own = shelf.sources.file(span.file).path.as_str();
     let fragment = url.find('#').map_or("", |at| &url[at..]);
+    if let Some((old, file)) = own_name(name)
+        .strip_suffix(".md")
+        .and_then(|old| Some((old, shelf.book.renamed(without_order(old))?.1)))
+    {
+        return renamed_file(shelf, diagnostic, span, old, file);
+    }
     if let Some(path) = files.paths.get(own_name(name)) {
         return diagnostic.help(format!("write `{}{fragment}`", path_from(own, path)));
     }
@@ -418,6 +424,25 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
             diagnostic.help("a page is linked by the file of its text, which ends in `.md`")
         }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
+    }
+}
+
+/// Says what the file of a text is called now, of a link that has its former name.
+fn renamed_file(
+    shelf: &Shelf<'_>,
+    diagnostic: Diagnostic,
+    link: Span,
+    old: &str,
+    file: FileId,
+) -> Diagnostic {
+    let new = own_name(&shelf.sources.file(file).path).trim_end_matches(".md");
+    match shelf.sources.slice(link).rfind(&format!("{old}.md")) {
+        Some(at) => {
+            let start = link.range().start + at;
+            let place = Span::new(link.file, start..start + old.len());
+            shelf.book.verifier().renamed(diagnostic, place, old, new)
+        }
+        None => diagnostic.help(format!("`{old}` is now called `{new}`")),
     }
 }
 

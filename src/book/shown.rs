@@ -21,6 +21,12 @@ pub(super) fn destination(
     book: &Book,
     link: &Link,
 ) -> Result<Option<Destination>, Box<Diagnostic>> {
+    if let Some(words) = &link.words {
+        let message = "what is shown has no words of its own";
+        let help =
+            "take out the `|` and what stands behind it, or link it: `[[…]]` without the `!`";
+        return Err(invalid(words.whole(), message, help.to_owned()));
+    }
     if book.names_article(link) {
         return match &link.locator {
             Some(locator) if locator.names().any(|name| name == TITLE) => Err(invalid(

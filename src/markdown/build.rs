@@ -39,7 +39,7 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         marks,
         next_mark: 0,
         end: 0,
-        numbering: true,
+        in_footnote: false,
         literal_caret: None,
         paragraphs: Vec::new(),
         footnotes: Vec::new(),
@@ -103,7 +103,8 @@ pub(super) struct Builder<'t, 'm> {
     pub(super) next_mark: usize,
     /// Where the event that was read last ends.
     pub(super) end: usize,
-    pub(super) numbering: bool,
+    /// Whether what is read belongs to a footnote, whose paragraphs have no numbers.
+    pub(super) in_footnote: bool,
     /// Where the last prose has a `^` that a backslash makes a sign like any other.
     pub(super) literal_caret: Option<usize>,
     pub(super) paragraphs: Vec<Paragraph>,

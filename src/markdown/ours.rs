@@ -63,14 +63,23 @@ impl Builder<'_, '_> {
         push_words(inlines, words);
     }
 
-    /// Whether a paragraph is nothing but `![[…]]`.
+    /// Whether a paragraph is nothing but `![[…]]`, and stands where something may be shown.
     pub(super) fn is_transclusion(&self, range: &Range<usize>) -> bool {
+        if self.in_footnote {
+            return false;
+        }
         let text = &self.text.text[range.clone()];
         let start = range.start + (text.len() - text.trim_start().len());
         let own = start..start + text.trim().len();
         let mut marks = self.marks[self.next_mark..].iter();
         let mark = marks.find(|mark| mark.range.start >= range.start);
         mark.is_some_and(|mark| mark.kind == Kind::Transclusion && mark.range == own)
+    }
+
+    /// Whether a mark is a `![[…]]` with which a text begins, where something may be shown.
+    pub(super) fn is_shown_at(&self, mark: usize, start: usize) -> bool {
+        let mark = self.marks.get(mark).filter(|_| !self.in_footnote);
+        mark.is_some_and(|mark| mark.kind == Kind::Transclusion && mark.range.start == start)
     }
 
     /// The block that a `![[…]]` is.
@@ -97,6 +106,22 @@ impl Builder<'_, '_> {
         });
         writer.links.push(link);
         Some(Block::Transclusion(Box::new(writer.finish(Vec::new()))))
+    }
+
+    fn misplaced_transclusion(&mut self, span: Span) {
+        let (message, help) = if self.in_footnote {
+            (
+                "a footnote has no room for what is shown",
+                "quote it there, `[@article, ¶1 \"…\"]`, or link it: `[[…]]` without the `!`",
+            )
+        } else {
+            (
+                "what is shown stands on a line of its own",
+                "put empty lines round it, or link it: `[[…]]` without the `!`",
+            )
+        };
+        let diagnostic = Diagnostic::new(Lint::InvalidTransclusion, span, message);
+        self.diagnostics.push(diagnostic.help(help));
     }
 
     /// Whether a range lies inside the mark that is being read.
@@ -140,14 +165,7 @@ impl Builder<'_, '_> {
                 });
                 writer.links.push(Link { span, ..link });
             }
-            Kind::Transclusion => self.diagnostics.push(
-                Diagnostic::new(
-                    Lint::InvalidTransclusion,
-                    span,
-                    "what is shown stands on a line of its own",
-                )
-                .help("put empty lines round it, or link it: `[[…]]` without the `!`"),
-            ),
+            Kind::Transclusion => self.misplaced_transclusion(span),
             Kind::Swallowed => self.diagnostics.push(
                 Diagnostic::new(
                     Lint::SwallowedCitation,

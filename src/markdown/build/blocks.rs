@@ -21,8 +21,7 @@ impl<'m> Builder<'_, 'm> {
         while let Some((event, range)) = self.events.peek() {
             if is_inline(event) {
                 let start = range.start;
-                let prose = self.prose(0);
-                self.place(prose, start, &mut blocks);
+                self.tight(start, &mut blocks);
                 continue;
             }
             let Some((event, range)) = self.next() else {
@@ -38,6 +37,20 @@ impl<'m> Builder<'_, 'm> {
             }
         }
         exact(blocks)
+    }
+
+    /// What stands in an item without being a paragraph, because no empty lines part the items.
+    fn tight(&mut self, start: usize, blocks: &mut Vec<Block>) {
+        let (mark, found) = (self.next_mark, self.diagnostics.len());
+        let prose = self.prose(0);
+        let alone = prose.inlines.is_empty() && self.next_mark == mark + 1;
+        if alone && self.is_shown_at(mark, start) {
+            self.next_mark = mark;
+            self.diagnostics.truncate(found);
+            blocks.extend(self.transclusion());
+        } else {
+            self.place(prose, start, blocks);
+        }
     }
 
     fn block(&mut self, tag: Tag<'m>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
@@ -61,7 +74,7 @@ impl<'m> Builder<'_, 'm> {
                 blocks.push(Block::Heading(Box::new(heading)));
             }
             Tag::CodeBlock(kind) => self.code_block(&kind, range, blocks),
-            Tag::Table(alignments) if self.numbering => {
+            Tag::Table(alignments) if !self.in_footnote => {
                 self.table(&alignments, range.start, blocks);
             }
             Tag::Table(_) => {
@@ -97,9 +110,9 @@ impl<'m> Builder<'_, 'm> {
     }
 
     fn footnote_definition(&mut self, label: &str, start: usize, depth: usize) {
-        let numbering = std::mem::replace(&mut self.numbering, false);
+        let in_footnote = std::mem::replace(&mut self.in_footnote, true);
         let blocks = self.blocks(depth + 1);
-        self.numbering = numbering;
+        self.in_footnote = in_footnote;
         let span = self.span(start..start + "[^]:".len() + label.len());
         let index = self.footnote(label);
         let footnote = &mut self.footnotes[index];
@@ -200,12 +213,12 @@ impl<'m> Builder<'_, 'm> {
         let mut prose = prose.finish(Vec::new());
         let end = prose.text.text.trim_end_matches(['\n', '\r']).len();
         prose.text.truncate(end);
-        if self.numbering {
-            let content = Content::Code { language };
-            self.number(prose, None, content, range.start, blocks);
-        } else {
+        if self.in_footnote {
             prose.inlines = lines_of_code(&prose.text.text);
             blocks.push(Block::Unnumbered(Box::new(prose)));
+        } else {
+            let content = Content::Code { language };
+            self.number(prose, None, content, range.start, blocks);
         }
     }
 

@@ -71,7 +71,7 @@ impl<'m> Builder<'_, 'm> {
             }
             Event::InlineHtml(html) => self.html(&html, range),
             // A footnote has none of its own.
-            Event::FootnoteReference(_) if !self.numbering => {
+            Event::FootnoteReference(_) if self.in_footnote => {
                 let words = writer.verbatim_words(range);
                 push_words(inlines, words);
             }

@@ -17,7 +17,7 @@ impl Builder<'_, '_> {
         {
             return;
         }
-        if !self.numbering {
+        if self.in_footnote {
             blocks.push(Block::Unnumbered(Box::new(prose)));
             return;
         }
