@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::annotation::{Annotations, Claim, Event, Provenance, Term, Withheld};
+use crate::annotation::{Annotations, Claim, Comment, Event, Provenance, Term, Withheld};
 use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::Diagnostic;
@@ -62,6 +62,8 @@ pub struct Book {
     pub slugs: Vec<String>,
     /// The comments in the order of their passages.
     pub comments: Vec<Commented>,
+    /// The comments whose passages are nowhere, in the order of the files; they are not shown.
+    pub lost_comments: Vec<Arc<Comment>>,
     /// The claims in the order of the files.
     pub claims: Vec<Arc<Claim>>,
     /// The events by earliest bound, then precision.

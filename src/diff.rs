@@ -4,6 +4,7 @@ mod align;
 mod citations;
 mod entries;
 mod fields;
+mod unread;
 mod words;
 mod write;
 
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::annotation::Bearing;
+use crate::annotation::{Bearing, Claim};
 use crate::book::{Book, Home};
 use crate::diagnostic::Diagnostic;
 use crate::manuscript::FrontMatter;
@@ -22,6 +23,7 @@ use crate::verify::Cited;
 
 use align::Pair;
 use fields::{Cites, Values, cited};
+use unread::Files;
 pub use words::{Kind, Piece};
 pub use write::{Medium, text};
 
@@ -39,14 +41,25 @@ pub struct Side<'b> {
 /// What changed between two states of a book.
 #[derive(Debug, Default, Serialize)]
 pub struct Changes {
+    /// Files that could not be read; nothing is told of what they lack.
+    pub unread: Vec<Unread>,
     /// Claims that a source which is no longer there bore on.
     pub withdrawn: Vec<Withdrawn>,
-    /// Citations that hold no longer, hold again, or point at other words.
+    /// Citations that hold no longer, hold again, or lead to other words.
     pub citations: Vec<Citation>,
     /// Articles and chapters.
     pub texts: Vec<Text>,
     /// Claims, definitions, notes and events.
     pub entries: Vec<Entry>,
+}
+
+/// A file that could not be read, or of which something could not.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Unread {
+    /// `old` or `new`: the state that has the file so.
+    pub state: &'static str,
+    /// The file.
+    pub file: String,
 }
 
 /// What became of something.
@@ -130,6 +143,8 @@ pub enum Outcome {
     Broken,
     /// It quotes nothing, and the paragraph that it points at has other words now.
     Elsewhere,
+    /// It quotes nothing, and its author made it point at another place.
+    Repointed,
     /// It holds again.
     Healed,
 }
@@ -143,10 +158,12 @@ pub struct Citation {
     pub kind: &'static str,
     /// Its ID, if it has one.
     pub id: Option<String>,
-    /// What is cited, by its present ID.
+    /// What is cited, as the author writes it now.
     pub source: String,
     /// The place in it as the author writes it now.
     pub at: Option<String>,
+    /// The place as the author wrote it before.
+    pub formerly_at: Option<String>,
     /// The quoted words.
     pub quotation: Option<String>,
     /// Its former state.
@@ -176,27 +193,25 @@ impl Changes {
     /// What changed from the one state to the other.
     pub fn between(old: Side<'_>, new: Side<'_>) -> Self {
         let renamed = renamed(new.book);
+        let unread = Files::unread(old, new);
         let (then, now) = (cited(old.book, &renamed), cited(new.book, &renamed));
-        let mut texts = texts(
-            "article",
-            &articles(old.book),
-            &articles(new.book),
-            &renamed,
-        );
-        let chapters = (chapters(old.book, &then), chapters(new.book, &now));
-        texts.extend(self::texts("chapter", &chapters.0, &chapters.1, &renamed));
-        let entries = entries::changed((old.book, &then), (new.book, &now));
+        let (before, after) = (articles(old, &unread), articles(new, &unread));
+        let mut texts = texts("article", &before, &after, &renamed);
+        let (before, after) = (chapters(old, &then, &unread), chapters(new, &now, &unread));
+        texts.extend(self::texts("chapter", &before, &after, &renamed));
         Changes {
-            withdrawn: withdrawn(old.book, new.book, &renamed),
-            citations: citations::changed(old, new, &renamed),
+            withdrawn: withdrawn(old, new.book, &renamed, &unread),
+            citations: citations::changed(old, new, &renamed, &unread),
             texts,
-            entries,
+            entries: entries::changed((old, &then), (new, &now), &unread),
+            unread: unread.told(),
         }
     }
 
     /// Whether nothing changed that readers or authors would see.
     pub fn is_empty(&self) -> bool {
-        self.withdrawn.is_empty()
+        self.unread.is_empty()
+            && self.withdrawn.is_empty()
             && self.citations.is_empty()
             && self.texts.is_empty()
             && self.entries.is_empty()
@@ -242,8 +257,10 @@ impl<'b> Version<'b> {
 /// Texts by ID.
 type Texts<'b> = BTreeMap<&'b str, Version<'b>>;
 
-fn articles(book: &Book) -> Texts<'_> {
-    let articles = book.articles.iter();
+/// The articles of a state whose files both could be read.
+fn articles<'b>(side: Side<'b>, unread: &Files<'_>) -> Texts<'b> {
+    let articles = side.book.articles.iter();
+    let articles = articles.filter(|one| !unread.has(side, one.file));
     let versions = articles.map(|one| {
         let version = Version::new(&one.front, &one.document, Vec::new());
         (one.key.as_str(), version)
@@ -251,8 +268,10 @@ fn articles(book: &Book) -> Texts<'_> {
     versions.collect()
 }
 
-fn chapters<'b>(book: &'b Book, cited: &Cites) -> Texts<'b> {
-    let chapters = book.chapters.iter().enumerate();
+/// The chapters of a state whose files both could be read.
+fn chapters<'b>(side: Side<'b>, cited: &Cites, unread: &Files<'_>) -> Texts<'b> {
+    let chapters = side.book.chapters.iter().enumerate();
+    let chapters = chapters.filter(|(_, one)| !unread.has(side, one.file));
     let versions = chapters.map(|(index, one)| {
         let cited = cited.of(Home::Chapter(index));
         let version = Version::new(&one.front, &one.document, cited);
@@ -375,7 +394,13 @@ fn paragraphs(old: &Document, new: &Document) -> Vec<Paragraph> {
 }
 
 /// Claims that a source bore on which is gone, or has no text any more.
-fn withdrawn(old: &Book, new: &Book, renamed: &BTreeMap<&str, &str>) -> Vec<Withdrawn> {
+fn withdrawn(
+    before: Side<'_>,
+    new: &Book,
+    renamed: &BTreeMap<&str, &str>,
+    unread: &Files<'_>,
+) -> Vec<Withdrawn> {
+    let old = before.book;
     let there: BTreeSet<&str> = new.articles.iter().map(|one| one.key.as_str()).collect();
     let empty = new
         .articles
@@ -384,7 +409,9 @@ fn withdrawn(old: &Book, new: &Book, renamed: &BTreeMap<&str, &str>) -> Vec<With
     let empty: BTreeSet<&str> = empty.map(|one| one.key.as_str()).collect();
     let had_text = |index: usize| !old.articles[index].is_record();
     let mut hits = Vec::new();
-    for (index, claim) in old.claims.iter().enumerate() {
+    let claims = old.claims.iter().enumerate();
+    let compared = |claim: &Claim| !unread.has(before, claim.key.whole().file);
+    for (index, claim) in claims.filter(|(_, claim)| compared(claim)) {
         for (bearing, source) in evidence(old, index) {
             let key = old.articles[source].key.as_str();
             let present = renamed.get(key).copied().unwrap_or(key);

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
 use crate::reference::Citation;
 use crate::source::{Span, small};
-use crate::verify::Verifier;
+use crate::verify::{State, Verifier};
 
 /// A comment whose passages have been found.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ impl Book {
                 found.extend(self.look_up(&cited_in(&comment.text)));
                 found.extend(self.look_up(&comment.cites));
                 left_out.extend(comment.cited());
+                self.lost_comments.push(Arc::clone(&comment));
             }
             placed.extend(place.map(|(on, passages)| Commented {
                 comment,
@@ -178,13 +179,11 @@ impl Book {
             );
             return (None, vec![diagnostic.help("write `key ¶N \"words\"`")]);
         }
-        // An ID that is taken twice is the article's.
-        let unknown = self.verifier.source_of(citation).is_none();
-        let chapter = unknown.then(|| self.names().chapters.get(key)).flatten();
-        if let Some(chapter) = chapter {
-            let on = |_| Home::Chapter(*chapter);
-            return found(self.passable(*chapter), citation, &on);
+        if let Some(chapter) = self.chapter_of(citation) {
+            let on = |_| Home::Chapter(chapter);
+            return found(self.passable(chapter), citation, &on);
         }
+        let unknown = self.verifier.source_of(citation).is_none();
         if let Some((new, _)) = unknown.then(|| self.renamed(key)).flatten() {
             let message = format!("the book has no text `{key}`");
             let span = citation.key.whole();
@@ -203,6 +202,20 @@ impl Book {
             return (None, vec![diagnostic]);
         }
         found(&self.verifier, citation, &Home::Article)
+    }
+
+    /// The chapter that a place is in; an ID that is taken twice is the article's.
+    fn chapter_of(&self, place: &Citation) -> Option<usize> {
+        let unknown = self.verifier.source_of(place).is_none();
+        let chapters = &unknown.then(|| self.names())?.chapters;
+        chapters.get(place.key.text.as_str()).copied()
+    }
+
+    /// What has become of a citation that says where a comment is; nothing where it leads nowhere.
+    pub fn state_of_place(&self, place: &Citation) -> Option<State> {
+        let chapter = self.chapter_of(place).map(|index| self.passable(index));
+        let (cited, _) = chapter.unwrap_or(&self.verifier).verify(place);
+        cited.map(|cited| cited.state())
     }
 
     /// What is wrong with citations that are not shown.

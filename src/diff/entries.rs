@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::{self, Cites, Values};
-use super::{Change, Entry, words, words_of};
-use crate::annotation::{Claim, Event, Status, Term};
+use super::unread::Files;
+use super::{Change, Entry, Side, words, words_of};
+use crate::annotation::{Claim, Comment, Event, Status, Term};
 use crate::book::{Book, Commented, Home, Passage};
-use crate::source::Text;
+use crate::source::{FileId, Text};
 
-/// A book, and what is cited in it.
-type State<'b> = (&'b Book, &'b Cites);
+/// A state of a book, and what is cited in it.
+type State<'b> = (Side<'b>, &'b Cites);
 
 /// The fields and the words of an entry.
 struct Said {
+    file: FileId,
     fields: Vec<Values>,
     words: String,
 }
@@ -21,12 +23,27 @@ struct Said {
 /// Entries of one kind, by their keys or what stands for these.
 type Entries = BTreeMap<String, Said>;
 
-pub(super) fn changed(old: State<'_>, new: State<'_>) -> Vec<Entry> {
-    let mut changed = of_kind("claim", &claims(old), &claims(new));
-    changed.extend(of_kind("term", &terms(old), &terms(new)));
-    changed.extend(of_kind("note", &notes(old), &notes(new)));
-    changed.extend(of_kind("event", &events(old), &events(new)));
+pub(super) fn changed(old: State<'_>, new: State<'_>, unread: &Files<'_>) -> Vec<Entry> {
+    let of_kind = |kind, entries: fn(State<'_>) -> Entries| {
+        let (mut then, mut now) = (entries(old), entries(new));
+        keep_comparable((old.0, &mut then), (new.0, &mut now), unread);
+        of_kind(kind, &then, &now)
+    };
+    let mut changed = of_kind("claim", claims);
+    changed.extend(of_kind("term", terms));
+    changed.extend(of_kind("note", notes));
+    changed.extend(of_kind("event", events));
     changed
+}
+
+/// Takes out what only one of two states has, where it may stand in a file that the other could not read.
+fn keep_comparable(
+    (old, then): (Side<'_>, &mut Entries),
+    (new, now): (Side<'_>, &mut Entries),
+    unread: &Files<'_>,
+) {
+    then.retain(|key, said| now.contains_key(key) || !unread.has(old, said.file));
+    now.retain(|key, said| then.contains_key(key) || !unread.has(new, said.file));
 }
 
 fn of_kind(kind: &'static str, old: &Entries, new: &Entries) -> Vec<Entry> {
@@ -59,7 +76,7 @@ fn of_kind(kind: &'static str, old: &Entries, new: &Entries) -> Vec<Entry> {
     changed.collect()
 }
 
-fn claims((book, cited): State<'_>) -> Entries {
+fn claims((side, cited): State<'_>) -> Entries {
     let said = |(index, claim): (usize, &Arc<Claim>)| {
         let confidence = claim.confidence.map_or("", |one| one.name());
         let likelihood = claim.likelihood.unwrap_or_default();
@@ -69,12 +86,20 @@ fn claims((book, cited): State<'_>) -> Entries {
         ];
         fields.extend(cited.of(Home::Claim(index)));
         let words = words_of(&claim.text).join("\n");
-        (claim.key.text.to_string(), Said { fields, words })
+        let file = claim.key.whole().file;
+        (
+            claim.key.text.to_string(),
+            Said {
+                file,
+                fields,
+                words,
+            },
+        )
     };
-    book.claims.iter().enumerate().map(said).collect()
+    side.book.claims.iter().enumerate().map(said).collect()
 }
 
-fn terms((book, cited): State<'_>) -> Entries {
+fn terms((side, cited): State<'_>) -> Entries {
     let said = |(index, term): (usize, &Arc<Term>)| {
         let texts = |all: &[Text]| all.iter().map(|one| one.text.to_string()).collect();
         let mut fields = vec![
@@ -85,35 +110,58 @@ fn terms((book, cited): State<'_>) -> Entries {
         ];
         fields.extend(cited.of(Home::Term(index)));
         let words = words_of(&term.text).join("\n");
-        (term.key.text.to_string(), Said { fields, words })
+        let file = term.key.whole().file;
+        (
+            term.key.text.to_string(),
+            Said {
+                file,
+                fields,
+                words,
+            },
+        )
     };
-    book.terms.iter().enumerate().map(said).collect()
+    side.book.terms.iter().enumerate().map(said).collect()
 }
 
-fn notes((book, cited): State<'_>) -> Entries {
-    let said = |(index, note): (usize, &Commented)| {
-        let comment = &note.comment;
+fn notes((side, cited): State<'_>) -> Entries {
+    let book = side.book;
+    let said = |comment: &Comment, at, cites: Vec<Values>| {
         let read = comment.read.as_ref().map(|read| read.text.to_string());
         let kind = comment.kind.map_or("", |kind| kind.name());
         let mut fields = vec![
-            ("at", commented(book, note)),
+            ("at", at),
             ("kind", vec![kind.to_owned()]),
             ("read", read.clone().into_iter().collect()),
         ];
-        fields.extend(cited.of(Home::Comment(index)));
+        fields.extend(cites);
         let said = words_of(&comment.text).join("\n");
         let stands_for = if said.is_empty() {
             read.unwrap_or_default()
         } else {
             said.clone()
         };
-        let id = comment.id.as_ref();
-        named(id, stands_for, fields, said)
+        let file = comment.span.file;
+        let words = said;
+        named(
+            comment.id.as_ref(),
+            stands_for,
+            Said {
+                file,
+                fields,
+                words,
+            },
+        )
     };
-    unique(book.comments.iter().enumerate().map(said))
+    let placed = book.comments.iter().enumerate().map(|(index, note)| {
+        let cites = cited.of(Home::Comment(index));
+        said(&note.comment, commented(book, note), cites)
+    });
+    let lost = book.lost_comments.iter().enumerate();
+    let lost = lost.map(|(index, comment)| said(comment, Vec::new(), cited.of_lost_comment(index)));
+    unique(placed.chain(lost))
 }
 
-fn events((book, cited): State<'_>) -> Entries {
+fn events((side, cited): State<'_>) -> Entries {
     let said = |(index, event): (usize, &Arc<Event>)| {
         let status = match event.status {
             Status::Reported => "reported",
@@ -124,24 +172,28 @@ fn events((book, cited): State<'_>) -> Entries {
             ("status", vec![status.to_owned()]),
         ];
         fields.extend(cited.of(Home::Event(index)));
-        let said = words_of(&event.text).join("\n");
-        named(event.id.as_ref(), said.clone(), fields, said)
+        let words = words_of(&event.text).join("\n");
+        let file = event.span.file;
+        named(
+            event.id.as_ref(),
+            words.clone(),
+            Said {
+                file,
+                fields,
+                words,
+            },
+        )
     };
-    unique(book.events.iter().enumerate().map(said))
+    unique(side.book.events.iter().enumerate().map(said))
 }
 
 /// An entry under its ID; under its words, which are then told once, where it has none.
-fn named(
-    id: Option<&Text>,
-    stands_for: String,
-    fields: Vec<Values>,
-    said: String,
-) -> (String, Said) {
-    let (name, words) = match id {
-        Some(id) => (id.text.to_string(), said),
-        None => (stands_for, String::new()),
+fn named(id: Option<&Text>, stands_for: String, said: Said) -> (String, Said) {
+    let Some(id) = id else {
+        let words = String::new();
+        return (stands_for, Said { words, ..said });
     };
-    (name, Said { fields, words })
+    (id.text.to_string(), said)
 }
 
 /// Entries of the same words are counted.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Field;
-use crate::annotation::Bearing;
+use crate::annotation::{Bearing, cited_in};
 use crate::book::{Book, Home};
+use crate::reference::Citation;
 
 /// A field and its values.
 pub(super) type Values = (&'static str, Vec<String>);
@@ -43,36 +44,64 @@ fn without(values: &[String], others: &[String]) -> String {
 
 /// What everything that cites cites: sources by their present IDs and quotations. Numbers, which change with the
 /// sources, are compared by what they lead to.
-pub(super) struct Cites(BTreeMap<Home, Vec<(&'static str, String)>>);
+pub(super) struct Cites {
+    by_home: BTreeMap<Home, Vec<Value>>,
+    /// Of the comments whose passages are nowhere.
+    by_lost_comment: Vec<Vec<Value>>,
+}
+
+/// A value, and the field that has it.
+type Value = (&'static str, String);
 
 impl Cites {
     /// What one of them cites, by the field.
     pub(super) fn of(&self, home: Home) -> Vec<Values> {
-        let bearings = Bearing::ALL.into_iter().map(Bearing::name);
-        let all = self.0.get(&home).map_or(&[][..], Vec::as_slice);
-        let in_field = |field| {
-            let values = all.iter().filter(|(name, _)| *name == field);
-            (field, values.map(|(_, value)| value.clone()).collect())
-        };
-        std::iter::once("cites")
-            .chain(bearings)
-            .map(in_field)
-            .collect()
+        self.by_home
+            .get(&home)
+            .map_or_else(|| in_fields(&[]), |all| in_fields(all))
     }
+
+    /// What a comment cites whose passage is nowhere.
+    pub(super) fn of_lost_comment(&self, index: usize) -> Vec<Values> {
+        in_fields(&self.by_lost_comment[index])
+    }
+}
+
+fn in_fields(all: &[Value]) -> Vec<Values> {
+    let bearings = Bearing::ALL.into_iter().map(Bearing::name);
+    let in_field = |field| {
+        let values = all.iter().filter(|(name, _)| *name == field);
+        (field, values.map(|(_, value)| value.clone()).collect())
+    };
+    std::iter::once("cites")
+        .chain(bearings)
+        .map(in_field)
+        .collect()
 }
 
 pub(super) fn cited(book: &Book, renamed: &BTreeMap<&str, &str>) -> Cites {
     let evidence = book.claims.iter().flat_map(|claim| &claim.evidence);
     let evidence = evidence.map(|(bearing, citation)| (citation.span, bearing.name()));
     let bearings: BTreeMap<_, &'static str> = evidence.collect();
-    let mut cites: BTreeMap<Home, Vec<(&'static str, String)>> = BTreeMap::new();
-    for (home, citation) in book.citations() {
+    let value = |citation: &Citation| {
         let key = citation.key.text.as_str();
         let key = renamed.get(key).copied().unwrap_or(key);
         let words = citation.quotation.as_ref().map(|words| words.text.trim());
         let cited = words.map_or_else(|| key.to_owned(), |words| format!("{key} \"{words}\""));
         let field = bearings.get(&citation.span).copied().unwrap_or("cites");
-        cites.entry(home).or_default().push((field, cited));
+        (field, cited)
+    };
+    let mut by_home: BTreeMap<Home, Vec<Value>> = BTreeMap::new();
+    for (home, citation) in book.citations() {
+        by_home.entry(home).or_default().push(value(citation));
     }
-    Cites(cites)
+    let lost = book.lost_comments.iter();
+    let by_lost_comment = lost.map(|comment| {
+        let in_text = cited_in(&comment.text);
+        in_text.iter().chain(&comment.cites).map(value).collect()
+    });
+    Cites {
+        by_home,
+        by_lost_comment: by_lost_comment.collect(),
+    }
 }

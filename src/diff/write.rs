@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Change, Changes, Citation, Entry, Field, Kind, Outcome, Paragraph, Piece, Text, Withdrawn,
+    Change, Changes, Citation, Entry, Field, Kind, Outcome, Paragraph, Piece, Text, Unread,
+    Withdrawn,
 };
 
 /// What a report is marked up for.
@@ -16,6 +17,9 @@ pub enum Medium {
     /// Markdown.
     Markdown,
 }
+
+/// The place of a citation that names none.
+const WHOLE: &str = "as a whole";
 
 /// So many characters of unchanged words stand on either side of a change.
 const AROUND: usize = 40;
@@ -30,6 +34,11 @@ pub fn text(changes: &Changes, medium: Medium) -> String {
         text: String::new(),
     };
     report.section(
+        "Files that could not be read; nothing is told of what they lack",
+        &changes.unread,
+        Report::unread,
+    );
+    report.section(
         "Claims that a withdrawn source bore on",
         &changes.withdrawn,
         Report::withdrawn,
@@ -39,6 +48,10 @@ pub fn text(changes: &Changes, medium: Medium) -> String {
         (
             Outcome::Elsewhere,
             "Citations without a quotation whose paragraph has other words now",
+        ),
+        (
+            Outcome::Repointed,
+            "Citations without a quotation that their author pointed at another place",
         ),
         (Outcome::Healed, "Citations that hold again"),
     ] {
@@ -101,6 +114,11 @@ impl Report {
         let _ = writeln!(self.text, "{lead}{words}");
     }
 
+    fn unread(&mut self, file: &Unread) {
+        let words = format!("{}: {}", file.state.to_uppercase(), self.words(&file.file));
+        self.line(0, &words);
+    }
+
     fn withdrawn(&mut self, hit: &Withdrawn) {
         let left = match hit.supports_left {
             0 => "nothing supports it now".to_owned(),
@@ -128,13 +146,17 @@ impl Report {
             citation.line,
             self.name(&citation.source)
         );
-        if let Some(at) = &citation.at {
+        if citation.outcome == Outcome::Repointed {
+            let before = citation.formerly_at.as_deref().unwrap_or(WHOLE);
+            let now = citation.at.as_deref().unwrap_or(WHOLE);
+            let _ = write!(words, " {} → {}", self.words(before), self.words(now));
+        } else if let Some(at) = &citation.at {
             let _ = write!(words, " {}", self.words(at));
         }
         if let Some(quotation) = &citation.quotation {
             let _ = write!(words, " “{}”", self.words(&shortened(quotation, LONGEST)));
         }
-        if citation.outcome != Outcome::Elsewhere {
+        if matches!(citation.outcome, Outcome::Broken | Outcome::Healed) {
             let _ = write!(words, ": {} → {}", citation.old, citation.new);
         }
         self.line(0, &words);

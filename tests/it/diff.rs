@@ -247,3 +247,102 @@ fn citations_notes_events_and_headings_are_told() {
     let told = diff(&same("One [@a, ¶1]."), &edited, &[]).expect(0).out;
     assert_eq!(told, "Articles\n  `a` “A”\n    ¶1 new: {+New.+}\n");
 }
+
+/// What only follows from a file that cannot be read is not told as if somebody had taken it out.
+#[test]
+fn what_could_not_be_read_is_not_gone() {
+    let broken = [
+        ("content/annotations/a.yaml", "claims: [\n"),
+        (
+            "content/annotations/a.yaml",
+            "clams:\n  busy: The port is busy.\nglossary:\n  pier: A *landing* place.\n",
+        ),
+        (
+            "content/articles/ships.md",
+            "---\ntitle: [\n---\n\nThe harbour has two piers.\n",
+        ),
+        ("content/articles/ships.md", ""),
+        (
+            "content/chapters/01-port.md",
+            "---\ntitle: [\n---\n\nThere are piers.\n",
+        ),
+    ];
+    for (path, text) in broken {
+        let new = former().file(path, text);
+        let heading = "Files that could not be read; nothing is told of what they lack\n";
+        assert_eq!(report(&new, &[]), format!("{heading}  NEW: {path}\n"));
+        let back = diff(&new, &former(), &[]).expect(0).out;
+        assert_eq!(back, format!("{heading}  OLD: {path}\n"));
+    }
+    let new = former();
+    new.write(
+        "content/articles/memo.md",
+        b"---\ntitle: Memo\n---\n\nThe \xff says so.\n",
+    );
+    let told: Value = serde_json::from_str(&report(&new, &["--format", "json"])).unwrap();
+    assert_eq!(told["unread"][0]["state"], "new");
+    assert_eq!(told["unread"][0]["file"], "content/articles/memo.md");
+    assert_eq!(told["texts"], Value::Array(Vec::new()));
+    assert_eq!(told["citations"], Value::Array(Vec::new()));
+}
+
+/// A note whose place is lost is there still, and the citation that is its place holds no longer.
+#[test]
+fn a_note_that_has_lost_its_place_is_not_gone() {
+    let note = "notes:\n  - at: memo ¶2\n    text: It is long.\n    cites: ships ¶1\n";
+    let article =
+        |omit: &str| format!("---\ntitle: Memo\n{omit}---\n\nThe memo says so.\n\nIt is.\n");
+    let state = |omit| {
+        former()
+            .file("content/articles/memo.md", &article(omit))
+            .file("content/annotations/b.yaml", note)
+    };
+    let (old, new) = (state(""), state("omit: ¶2\n"));
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Citations that hold no longer\n  \
+           content/annotations/b.yaml:2: note cites `memo` ¶2: pinned → unresolved-paragraph\n\n\
+         Articles\n  `memo` “Memo”\n    omit: nothing → “¶2”\n\n\
+         Notes\n  `It is long.`\n    at: “memo \"It is.\"” → nothing\n"
+    );
+}
+
+/// Another number is the author's doing; the paragraph is as it was.
+#[test]
+fn a_citation_that_was_pointed_elsewhere_is_told_as_such() {
+    let state = |chapter: &str, supports: &str| {
+        former()
+            .file(
+                "content/chapters/02-extra.md",
+                &format!("# More\n\n{chapter}\n"),
+            )
+            .file(
+                "content/annotations/b.yaml",
+                &format!("claims:\n  more:\n    text: More.\n    supports: {supports}\n"),
+            )
+    };
+    let old = state("One [@ships, ¶3]. Two [@memo, ¶1].", "ships ¶¶1-2");
+    let new = state("One [@ships, ¶2]. Two [@memo].", "ships ¶2");
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Citations without a quotation that their author pointed at another place\n  \
+           content/annotations/b.yaml:4: claim `more` cites `ships` ¶¶1-2 → ¶2\n  \
+           content/chapters/02-extra.md:3: chapter `extra` cites `memo` ¶1 → as a whole\n  \
+           content/chapters/02-extra.md:3: chapter `extra` cites `ships` ¶3 → ¶2\n"
+    );
+}
+
+/// A source is named as the author names it.
+#[test]
+fn a_source_goes_by_the_name_that_stands_in_the_file() {
+    let new = former().file(
+        "content/articles/found.md",
+        "---\ntitle: Lost\naliases: lost\n---\n\nA new crane stands.\n",
+    );
+    std::fs::remove_file(new.path("content/articles/lost.md")).unwrap();
+    let text = diff(&former(), &new, &[]).expect(0).out;
+    assert!(
+        text.contains("chapter `port` cites `lost` ¶1: pinned → "),
+        "{text}"
+    );
+}
