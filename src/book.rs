@@ -278,7 +278,7 @@ impl Book {
 
     /// What is wrong with the book as a whole, each kind sought beside the others.
     fn lints(&self) -> Vec<Diagnostic> {
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 10] = [
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 11] = [
             &|| self.check_ids(),
             &|| self.displaced(),
             &|| self.omissions(),
@@ -287,6 +287,7 @@ impl Book {
             &|| evidence::uncited_paragraphs(self),
             &|| evidence::single_sources(self),
             &|| evidence::circular_sources(self),
+            &|| evidence::own_origins(self),
             &|| evidence::stale_sources(self),
             &|| likelihood::mixed_rows(self),
         ];

@@ -205,6 +205,8 @@ pub struct FrontMatter {
     pub accessed: Option<When>,
     /// Where `accessed` says so.
     pub accessed_at: Option<Span>,
+    /// The place of its origin.
+    pub origin_at: Option<Span>,
     /// Its language (BCP 47).
     pub language: Option<String>,
     /// The language that it was translated from.
@@ -437,6 +439,7 @@ fn front_matter(reader: &mut Reader<'_, '_>) -> FrontMatter {
         url: url(reader),
         accessed: date(reader, "accessed"),
         accessed_at: reader.text("accessed").map(Text::whole),
+        origin_at: reader.text("origin").map(Text::whole),
         language: language(reader, "language"),
         translated_from: language(reader, "translated-from"),
         origin: words(reader.text("origin")),

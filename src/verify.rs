@@ -49,7 +49,7 @@ use follow::{Baseline, Lead, Trail};
 pub use omission::Omission;
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
-pub use running::{Quoted, Uncited, is_quoted};
+pub use running::{Quoted, Uncited, block_quoted, cites_sources, is_quoted, quoted_ranges};
 pub use sentences::ends_in_abbreviation;
 pub use settling::{Rewriting, Settling};
 use tokens::Index;

@@ -1,14 +1,16 @@
 //! What the book rests on: how much of it cites, and claims whose evidence is thinner than it looks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Book, Home, Note};
-use crate::annotation::{Bearing, Claim, Confidence};
+use crate::annotation::{Bearing, Claim, Confidence, cited_in};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::manuscript::Article;
-use crate::markdown::{Block, Content, Document, Paragraph, Prose};
+use crate::markdown::{Content, Document, Paragraph, Prose};
 use crate::reference::When;
 use crate::source::Span;
+use crate::verify::{Cited, Folded, block_quoted};
 
 /// How much of a book rests on its sources: so many of so many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,29 +54,32 @@ impl Book {
 
     /// Whether a source says what a claim says, by its evidence or by what its text cites.
     fn is_supported(&self, claim: usize) -> bool {
-        let supports = |note: &Note| matches!(note.bearing, None | Some(Bearing::Supports));
-        let mut notes = self.notes_of(Home::Claim(claim)).iter();
-        notes.any(|note| supports(note) && note.cited.iter().any(|cited| cited.source().is_some()))
+        let mut cited = self.supporting(claim);
+        cited.any(|cited| cited.source().is_some())
     }
 
-    /// Whether each citation by which sources bear on a claim leads somewhere.
-    fn is_all_found(&self, claim: usize, bearing: Bearing) -> bool {
-        let evidence = self.claims[claim].evidence.iter();
-        let written = evidence.filter(|(own, _)| *own == bearing).count();
+    /// The citations that support a claim: those of its evidence, and of its text.
+    fn supporting(&self, claim: usize) -> impl Iterator<Item = &Cited> {
         let notes = self.notes_of(Home::Claim(claim)).iter();
-        let found = notes.filter(|note| note.bearing == Some(bearing));
-        found.map(|note| note.cited.len()).sum::<usize>() == written
+        let supports = |note: &&Arc<Note>| matches!(note.bearing, None | Some(Bearing::Supports));
+        notes.filter(supports).flat_map(|note| &note.cited)
+    }
+
+    /// Whether each citation that supports a claim leads somewhere.
+    fn is_all_found(&self, claim: usize) -> bool {
+        let own = &self.claims[claim];
+        let evidence = own.evidence.iter();
+        let evidence = evidence.filter(|(bearing, _)| *bearing == Bearing::Supports);
+        let written = evidence.count() + cited_in(&own.text).len();
+        self.supporting(claim).count() == written
     }
 
     /// The sources that support a claim, each with the place of its first citation, in the order of the places.
     fn supports(&self, claim: usize) -> Vec<(usize, Span)> {
         let mut sources = BTreeMap::new();
-        let notes = self.notes_of(Home::Claim(claim)).iter();
-        for note in notes.filter(|note| note.bearing == Some(Bearing::Supports)) {
-            for cited in &note.cited {
-                if let Some(source) = cited.source() {
-                    sources.entry(source).or_insert(cited.span());
-                }
+        for cited in self.supporting(claim) {
+            if let Some(source) = cited.source() {
+                sources.entry(source).or_insert(cited.span());
             }
         }
         let mut sources: Vec<(usize, Span)> = sources.into_iter().collect();
@@ -97,8 +102,7 @@ fn states(paragraph: &Paragraph) -> bool {
 /// The paragraphs that state something and cite nothing, neither themselves nor by a footnote or the end of a block
 /// quote.
 fn uncited(document: &Document) -> Vec<&Paragraph> {
-    let mut quoted = BTreeSet::new();
-    collect_quoted(&document.blocks, false, &mut quoted);
+    let quoted = block_quoted(document, |_| true);
     let paragraphs = document.paragraphs.iter().enumerate();
     let bare = paragraphs.filter(|(index, paragraph)| {
         let prose = &paragraph.prose;
@@ -106,39 +110,6 @@ fn uncited(document: &Document) -> Vec<&Paragraph> {
         states(paragraph) && !cites && !has_citing_footnote(document, prose)
     });
     bare.map(|(_, paragraph)| paragraph).collect()
-}
-
-/// The paragraphs of block quotes that end with a citation.
-fn collect_quoted(blocks: &[Block], within: bool, quoted: &mut BTreeSet<usize>) {
-    let ends_with_citation = |blocks: &[Block]| match blocks.last() {
-        Some(Block::Unnumbered(prose)) => !prose.citations().is_empty(),
-        _ => false,
-    };
-    for block in blocks {
-        match block {
-            Block::Paragraph(index) if within => {
-                quoted.insert(*index);
-            }
-            Block::Quote(blocks) => {
-                collect_quoted(blocks, within || ends_with_citation(blocks), quoted);
-            }
-            Block::List { items, .. } => {
-                for item in items {
-                    collect_quoted(item, within, quoted);
-                }
-            }
-            Block::Definitions(definitions) => {
-                for definition in definitions {
-                    collect_quoted(&definition.blocks, within, quoted);
-                }
-            }
-            Block::Paragraph(_)
-            | Block::Heading(_)
-            | Block::Unnumbered(_)
-            | Block::Rule
-            | Block::Transclusion(_) => {}
-        }
-    }
 }
 
 fn has_citing_footnote(document: &Document, prose: &Prose) -> bool {
@@ -171,13 +142,13 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
     let sure = |claim: &Claim| claim.confidence == Some(Confidence::High);
     let claims = book.claims.iter().enumerate();
     claims
-        .filter(|(index, claim)| sure(claim) && book.is_all_found(*index, Bearing::Supports))
+        .filter(|(index, claim)| sure(claim) && book.is_all_found(*index))
         .filter_map(|(index, claim)| {
             let sources = book.supports(index);
             let mut publications = BTreeMap::new();
             for (source, _) in sources {
-                let name = publication(&book.articles[source]);
-                publications.entry(folded(name)).or_insert(name);
+                let (folded, name) = publication(&book.articles[source]);
+                publications.entry(folded).or_insert(name);
             }
             let (_, only) = publications
                 .first_key_value()
@@ -193,45 +164,109 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Where an article was published: its publication, else the host of its address, else itself.
-fn publication(article: &Article) -> &str {
+/// Where an article was published, as it is compared and as it is written: its publication, else the host of its
+/// address, else itself.
+fn publication(article: &Article) -> (String, &str) {
     let front = &article.front;
     let host = || {
         let (_, rest) = front.url.as_deref()?.split_once("//")?;
         rest.split(['/', '?', '#']).next()
     };
-    let named = front.publication.as_deref().map(str::trim);
-    named.or_else(host).unwrap_or(&article.key)
+    if let Some(name) = front.publication.as_deref().map(str::trim) {
+        return (folded(name), name);
+    }
+    let host = host().map(|host| (bare(host), host));
+    host.unwrap_or_else(|| (folded(&article.key), &article.key))
 }
 
-/// A publication's name as it is compared: in lower case, its words one space apart; of a host no `www.` and no port.
+/// A publication's name as it is compared: as quotations are, in lower case, without an article before it or a full
+/// stop behind it.
 fn folded(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let name = words.join(" ").to_lowercase();
-    let host = name.strip_prefix("www.").unwrap_or(&name);
-    let port = |(_, port): &(&str, &str)| port.bytes().all(|byte| byte.is_ascii_digit());
-    let host = host
-        .rsplit_once(':')
-        .filter(port)
-        .map_or(host, |(host, _)| host);
+    let name = Folded::new(name).text.to_lowercase();
+    let name = name.trim_end_matches('.').trim();
+    name.strip_prefix("the ").unwrap_or(name).to_owned()
+}
+
+/// A host without `www.` and its port.
+fn bare(host: &str) -> String {
+    let host = host.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    let (host, _) = host.split_once(':').unwrap_or((host, ""));
     host.to_owned()
 }
 
-/// Claims that are supported by sources of one origin, as if they were several.
-pub(super) fn circular_sources(book: &Book) -> Vec<Diagnostic> {
+/// Articles by the IDs that they have and had.
+fn by_name(book: &Book) -> BTreeMap<&str, &Article> {
     let by_name = book.articles.iter().flat_map(|article| {
         let aliases = article.front.aliases.iter();
         let names = aliases.map(|alias| alias.text.as_str());
         let names = names.chain([article.key.as_str()]);
         names.map(move |name| (name, &**article))
     });
-    let by_name: BTreeMap<&str, &Article> = by_name.collect();
+    by_name.collect()
+}
+
+/// The source that another one repeats, if the book has it.
+fn origin<'b>(article: &Article, by_name: &BTreeMap<&str, &'b Article>) -> Option<&'b Article> {
+    by_name.get(article.front.origin.as_deref()?).copied()
+}
+
+/// Sources that repeat themselves, or each other in a ring.
+pub(super) fn own_origins(book: &Book) -> Vec<Diagnostic> {
+    let rings = rings(book, &by_name(book));
+    rings.iter().filter_map(|ring| own_origin(ring)).collect()
+}
+
+/// The rings of sources that repeat each other, each once.
+fn rings<'b>(book: &'b Book, by_name: &BTreeMap<&str, &'b Article>) -> Vec<Vec<&'b Article>> {
+    let mut seen = BTreeSet::new();
+    let mut rings = Vec::new();
+    for article in &book.articles {
+        let mut walk: Vec<&Article> = Vec::new();
+        let mut next = Some(&**article);
+        while let Some(article) = next.filter(|article| seen.insert(article.key.as_str())) {
+            walk.push(article);
+            next = origin(article, by_name);
+        }
+        let came_back = |back: &Article| walk.iter().position(|one| one.key == back.key);
+        rings.extend(next.and_then(came_back).map(|from| walk.split_off(from)));
+    }
+    rings
+}
+
+fn own_origin(ring: &[&Article]) -> Option<Diagnostic> {
+    let (first, others) = ring.split_first()?;
+    let key = &first.key;
+    let chain: Vec<String> = others.iter().map(|one| format!("`{}`", one.key)).collect();
+    let message = if chain.is_empty() {
+        format!("`{key}` repeats itself")
+    } else {
+        let chain = chain.join(", which repeats ");
+        format!("`{key}` repeats {chain}, which repeats `{key}`")
+    };
+    let diagnostic = Diagnostic::maybe_at(Lint::InvalidValue, first.front.origin_at, message);
+    Some(
+        diagnostic.help(
+            "`origin` is what a source was taken from: the one that was there first has none",
+        ),
+    )
+}
+
+/// Claims that are supported by sources of one origin, as if they were several.
+pub(super) fn circular_sources(book: &Book) -> Vec<Diagnostic> {
+    let by_name = by_name(book);
+    let rings = rings(book, &by_name).into_iter().flatten();
+    // Nobody knows which of them was there first.
+    let ringed: BTreeSet<&str> = rings.map(|article| article.key.as_str()).collect();
     let mut diagnostics = Vec::new();
     for (index, claim) in book.claims.iter().enumerate() {
         let mut seen: BTreeMap<&str, (&Article, Span)> = BTreeMap::new();
         for (source, span) in book.supports(index) {
             let article = &*book.articles[source];
-            let chain = origins(article, &by_name);
+            let mut chain = origins(article, &by_name);
+            if ringed.contains(chain[0]) {
+                chain.truncate(1);
+            }
             let known = chain
                 .iter()
                 .find_map(|origin| Some((*origin, *seen.get(origin)?)));
@@ -287,25 +322,24 @@ fn circular(
         .help("cite the origin alone, or an independent source")
 }
 
-/// Sources that were read longer before the book's date than it allows.
+/// Sources that were read longer before the book's date than it allows; of dates that are not exact the days that are
+/// nearest to each other count.
 pub(super) fn stale_sources(book: &Book) -> Vec<Diagnostic> {
     let config = &book.config;
-    let today = config
-        .book
-        .date
-        .as_deref()
-        .and_then(When::parse)
-        .and_then(When::day_number);
+    let today = config.book.date.as_deref().and_then(When::parse);
     let (Some(limit), Some(today)) = (config.stale_after, today) else {
         return Vec::new();
     };
     let articles = book.articles.iter();
     articles
         .filter_map(|article| {
-            let read = article.front.accessed?.day_number()?;
-            let age = today - read;
+            let read = article.front.accessed?;
+            let age = today.first_day_number()? - read.last_day_number()?;
+            let ends = today.last_day_number().zip(read.first_day_number());
+            let is_exact = ends.is_some_and(|(last, first)| last - first == age);
+            let least = if is_exact { "" } else { "at least " };
             let message = format!(
-                "`{}` was read {age} days before the book's date, and the book allows {limit}",
+                "`{}` was read {least}{age} days before the book's date, and the book allows {limit}",
                 article.key
             );
             let diagnostic =

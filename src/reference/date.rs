@@ -169,19 +169,23 @@ impl When {
     }
 
     /// The first day that it can be, counted from 1970-01-01; days can be subtracted.
-    pub fn day_number(self) -> Option<i64> {
+    pub fn first_day_number(self) -> Option<i64> {
         let date = match self.0 {
             Edtf::Date(date) | Edtf::Interval(date, _) | Edtf::IntervalFrom(date, _) => date,
             Edtf::DateTime(_) => self.day()?,
             Edtf::YYear(_) | Edtf::IntervalTo(..) => return None,
         };
-        let (year, month, day) = first_day(date);
-        // A year that begins in March has its leap day at its end.
-        let month = i64::from(month);
-        let year = i64::from(year) - i64::from(month <= 2);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
-        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-        Some(365 * year + leap_days + day_of_year - 719_468)
+        Some(day_number(first_day(date)))
+    }
+
+    /// The last day that it can be, counted as the first one is.
+    pub fn last_day_number(self) -> Option<i64> {
+        let date = match self.0 {
+            Edtf::Date(date) | Edtf::Interval(_, date) | Edtf::IntervalTo(_, date) => date,
+            Edtf::DateTime(_) => self.day()?,
+            Edtf::YYear(_) | Edtf::IntervalFrom(..) => return None,
+        };
+        Some(day_number(day_after(date)) - 1)
     }
 
     /// The day of a point in time.
@@ -202,6 +206,35 @@ fn first_day(date: Date) -> (i32, u32, u32) {
         Precision::Month(year, month) | Precision::DayOfMonth(year, month) => (year, month, 1),
         Precision::Day(year, month, day) => (year, month, day),
     }
+}
+
+/// The day after all days that a date can be.
+fn day_after(date: Date) -> (i32, u32, u32) {
+    let (year, month, day) = first_day(date);
+    let months = |count: u32| {
+        let month = month - 1 + count;
+        (year + (month / 12).cast_signed(), month % 12 + 1, 1)
+    };
+    match date.precision() {
+        Precision::Century(year) => (year + 100, 1, 1),
+        Precision::Decade(year) => (year + 10, 1, 1),
+        Precision::Year(year) | Precision::MonthOfYear(year) | Precision::DayOfYear(year) => {
+            (year + 1, 1, 1)
+        }
+        Precision::Season(..) => months(3),
+        Precision::Month(..) | Precision::DayOfMonth(..) => months(1),
+        Precision::Day(..) => (year, month, day + 1),
+    }
+}
+
+/// A day counted from 1970-01-01; the day after a month's last one is the next month's first.
+fn day_number((year, month, day): (i32, u32, u32)) -> i64 {
+    // A year that begins in March has its leap day at its end.
+    let month = i64::from(month);
+    let year = i64::from(year) - i64::from(month <= 2);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    365 * year + leap_days + day_of_year - 719_468
 }
 
 /// An interval; what both ends share is said once: `11–13 January 2023`.
@@ -362,16 +395,23 @@ mod tests {
 
     #[test]
     fn days_can_be_counted() {
-        let check = |text, expected| {
-            let number = When::parse(text).and_then(When::day_number);
-            assert_eq!(number, Some(expected), "{text}");
+        let check = |text, first, last| {
+            let when = When::parse(text).unwrap();
+            let days = (when.first_day_number(), when.last_day_number());
+            assert_eq!(days, (first, last), "{text}");
         };
-        check("1970-01-01", 0);
-        check("1970", 0);
-        check("2000-02-29", 11_016);
-        check("2000-03", 11_017);
-        check("2024-08-01", 19_936);
-        check("1969-12-31", -1);
+        check("1970-01-01", Some(0), Some(0));
+        check("1970", Some(0), Some(364));
+        check("197X", Some(0), Some(3651));
+        check("1970-01-XX", Some(0), Some(30));
+        check("1999-12", Some(10_926), Some(10_956));
+        check("2000-02", Some(10_988), Some(11_016));
+        check("2000-02-29", Some(11_016), Some(11_016));
+        check("2000-21", Some(11_017), Some(11_108));
+        check("1969-12-31", Some(-1), Some(-1));
+        check("1970-01-01/1970-01-03", Some(0), Some(2));
+        check("1970-01-01/..", Some(0), None);
+        check("../1970-01-01", None, Some(0));
     }
 
     #[test]

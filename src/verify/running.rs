@@ -1,6 +1,6 @@
 //! Quotations in running text, and the citation that each of them belongs to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Verifier;
@@ -41,6 +41,80 @@ struct Begun {
 pub fn is_quoted(text: &str, at: usize) -> bool {
     let marks = Marks::of(text, |_| false);
     marks.quotations.iter().any(|range| range.contains(&at))
+}
+
+/// What stands between quotation marks in a paragraph's text, or behind one that has no other.
+pub fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
+    let marks = Marks::of(text, |_| false);
+    // An apostrophe ends nothing.
+    let open = marks.open();
+    let open = open.filter(|mark| !text[mark.clone()].starts_with(['‘', '\'']));
+    let mut ranges = marks.quotations;
+    ranges.extend(open.map(|mark| mark.end..text.len()));
+    ranges
+}
+
+/// The paragraphs, by index, of a document's block quotes that end with a citation which counts.
+pub fn block_quoted(document: &Document, counts: fn(&Group) -> bool) -> BTreeSet<usize> {
+    let mut quotes = BlockQuotes {
+        document,
+        counts,
+        quoted: BTreeSet::new(),
+    };
+    quotes.collect(&document.blocks, false);
+    quotes.quoted
+}
+
+struct BlockQuotes<'d> {
+    document: &'d Document,
+    counts: fn(&Group) -> bool,
+    quoted: BTreeSet<usize>,
+}
+
+impl BlockQuotes<'_> {
+    fn collect(&mut self, blocks: &[Block], within: bool) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(index) if within => {
+                    self.quoted.insert(*index);
+                }
+                Block::Quote(blocks) => {
+                    let ends = last_group(blocks, self.document).is_some_and(self.counts);
+                    self.collect(blocks, within || ends);
+                }
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.collect(item, within);
+                    }
+                }
+                Block::Definitions(definitions) => {
+                    for definition in definitions {
+                        self.collect(&definition.blocks, within);
+                    }
+                }
+                Block::Paragraph(_)
+                | Block::Heading(_)
+                | Block::Unnumbered(_)
+                | Block::Rule
+                | Block::Transclusion(_) => {}
+            }
+        }
+    }
+}
+
+/// The citation that a block quote ends with.
+fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Option<&'d Group> {
+    let last = match blocks.last() {
+        Some(Block::Paragraph(index)) => &document.paragraphs[*index].prose,
+        Some(Block::Unnumbered(prose)) => prose.as_ref(),
+        _ => return None,
+    };
+    closing_group(last)
+}
+
+/// Whether a group cites sources; with `[@self]` the words are the authors' own.
+pub fn cites_sources(group: &Group) -> bool {
+    !group.citations.iter().all(Citation::is_own_judgement)
 }
 
 /// A block quote without any citation.
@@ -121,12 +195,7 @@ impl Quoted {
 
     /// A block quote that ends with a citation is quoted as a whole.
     fn quote(&mut self, blocks: &[Block], document: &Document) {
-        let last = match blocks.last() {
-            Some(Block::Paragraph(index)) => Some(&document.paragraphs[*index].prose),
-            Some(Block::Unnumbered(prose)) => Some(prose.as_ref()),
-            _ => None,
-        };
-        let Some(group) = last.and_then(closing_group) else {
+        let Some(group) = last_group(blocks, document) else {
             if cites(blocks, document) {
                 self.blocks(blocks, document);
             } else {
@@ -140,8 +209,7 @@ impl Quoted {
             }
             return;
         };
-        // With `[@self]` it is the authors' own.
-        if !group.citations.iter().all(Citation::is_own_judgement) {
+        if cites_sources(group) {
             let words = words_before(group, blocks, document);
             self.by_group.entry(group.span).or_default().extend(words);
         }
