@@ -12,9 +12,10 @@ use crate::annotation::{Claim, LIKELIHOODS};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
 use crate::source::{Span, Text};
+use crate::verify::{Folded, block_quoted, cites_sources, quoted_ranges};
 
 /// Degrees of likelihood that are none of the seven bands, and the term of the nearest band.
-const UNLISTED: [(&str, &str); 17] = [
+const UNLISTED: [(&str, &str); 18] = [
     ("highly likely", "very likely"),
     ("extremely likely", "very likely"),
     ("quite likely", "likely"),
@@ -31,6 +32,7 @@ const UNLISTED: [(&str, &str); 17] = [
     ("virtually certain", "almost certain"),
     ("all but certain", "almost certain"),
     ("near certain", "almost certain"),
+    ("extremely remote", "remote"),
     ("fifty-fifty", "roughly even chance"),
 ];
 
@@ -52,13 +54,33 @@ const CONFIDENCE: [&str; 6] = [
     "are confident that",
 ];
 
+/// Words that begin as a term does and are none.
+const OTHERS: [&str; 2] = ["probable cause", "probable causes"];
+
+/// What is remote as a term: without one of them it is far away.
+const CHANCES: [&str; 6] = [
+    "chance",
+    "possibility",
+    "probability",
+    "likelihood",
+    "prospect",
+    "odds",
+];
+
+/// A text without any of them has no phrase.
+const STEMS: [&str; 8] = [
+    "likely", "probab", "certain", "confiden", "chance", "odds", "fifty", "remote",
+];
+
 /// The terms of each row: `likely` and `probable` are of one band, and a product keeps to one row.
 const ROW: usize = LIKELIHOODS.len() / 2;
 
 /// What a document in English says of it.
 pub(super) fn in_document(document: &Document) -> impl Iterator<Item = Diagnostic> {
-    let paragraphs = document.paragraphs.iter();
-    paragraphs.flat_map(|paragraph| in_text(&paragraph.prose.text))
+    let quoted = block_quoted(document, cites_sources);
+    let paragraphs = document.paragraphs.iter().enumerate();
+    let own = paragraphs.filter(move |(index, _)| !quoted.contains(index));
+    own.flat_map(|(_, paragraph)| in_text(&paragraph.prose.text))
 }
 
 /// Whether the terms are those of a book's language.
@@ -75,6 +97,8 @@ enum Phrase {
     Likelihood,
     /// How sure the authors are.
     Confidence,
+    /// None of these.
+    Other,
 }
 
 fn phrases() -> impl Iterator<Item = (&'static str, Phrase)> {
@@ -84,7 +108,8 @@ fn phrases() -> impl Iterator<Item = (&'static str, Phrase)> {
     let terms = LIKELIHOODS.iter().map(|(term, _)| *term).chain(ADVERBS);
     let terms = terms.map(|term| (term, Phrase::Likelihood));
     let confidence = CONFIDENCE.iter().map(|words| (*words, Phrase::Confidence));
-    unlisted.chain(terms).chain(confidence)
+    let others = OTHERS.iter().map(|words| (*words, Phrase::Other));
+    unlisted.chain(terms).chain(confidence).chain(others)
 }
 
 /// Finds every phrase at once, of two that begin together the longer one.
@@ -93,25 +118,41 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     builder
         .match_kind(MatchKind::LeftmostLongest)
         .ascii_case_insensitive(true);
-    builder.build(phrases().map(|(words, _)| words)).ok()
+    builder
+        .build(phrases().map(|(words, _)| words.replace('-', " ")))
+        .ok()
+});
+
+/// Finds what any phrase has.
+static STEM_FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(STEMS).ok()
 });
 
 fn in_text(text: &Text) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    if found(&text.text).next().is_none() {
+    let stems = STEM_FINDER.as_ref();
+    if !stems.is_some_and(|stems| stems.is_match(text.text.as_str())) {
         return diagnostics;
     }
     let own = without_quotations(&text.text);
-    for (at, sentence) in own.split_sentence_bound_indices() {
-        let span = |range: &Range<usize>| text.span(at + range.start..at + range.end);
-        let (mut likely, mut sure) = (None, None);
-        for (phrase, range) in found(sentence) {
+    let folded = Folded::new(&own);
+    // A hyphen joins words as a space does.
+    let words = folded.text.replace('-', " ");
+    for (at, sentence) in words.split_sentence_bound_indices() {
+        let span = |range: &Range<usize>| {
+            text.span(folded.original(&own, at + range.start..at + range.end))
+        };
+        let (mut likely, mut sure) = (None, stated_confidence(sentence).as_ref().map(span));
+        let near = |range: &Range<usize>| !is_far_away(&sentence[range.clone()], sentence);
+        for (phrase, range) in found(sentence).filter(|(_, range)| near(range)) {
             match phrase {
                 Phrase::Unlisted(words, term) => {
                     diagnostics.push(unlisted(words, term, span(&range)));
                 }
                 Phrase::Likelihood => likely = likely.or(Some(span(&range))),
                 Phrase::Confidence => sure = sure.or(Some(span(&range))),
+                Phrase::Other => {}
             }
         }
         if let (Some(sure), Some(likely)) = (sure, likely) {
@@ -124,6 +165,31 @@ fn in_text(text: &Text) -> Vec<Diagnostic> {
         }
     }
     diagnostics
+}
+
+/// Whether `remote` speaks of a place.
+fn is_far_away(phrase: &str, sentence: &str) -> bool {
+    let sentence = sentence.to_ascii_lowercase();
+    let speaks_of_chance = CHANCES.iter().any(|word| sentence.contains(word));
+    phrase.to_ascii_lowercase().ends_with("remote") && !speaks_of_chance
+}
+
+/// `Our confidence in this is moderate`: the authors', as what is said of nobody's confidence is; the public's is its
+/// own.
+fn stated_confidence(sentence: &str) -> Option<Range<usize>> {
+    const CONFIDENCE: &str = "confidence";
+    let lower = sentence.to_ascii_lowercase();
+    let start = lower.find(CONFIDENCE)?;
+    let owner = lower[..start].trim();
+    let end = start + CONFIDENCE.len();
+    let degrees = ["high", "moderate", "low"].map(|degree| format!(" is {degree}"));
+    let said = degrees.iter().any(|degree| {
+        let places = lower[end..].match_indices(degree.as_str());
+        let mut behind = places.map(|(at, _)| lower[end + at + degree.len()..].chars().next());
+        behind.any(|next| !next.is_some_and(char::is_alphanumeric))
+    });
+    let is_own = matches!(owner, "" | "our" | "my");
+    (said && is_own).then_some(start..end)
 }
 
 fn unlisted(words: &str, term: &str, span: Span) -> Diagnostic {
@@ -150,20 +216,9 @@ fn found(text: &str) -> impl Iterator<Item = (Phrase, Range<usize>)> {
 
 /// The text with quoted words blanked: they are somebody else's.
 fn without_quotations(text: &str) -> String {
-    let mut own = String::with_capacity(text.len());
-    let mut quoted = false;
-    for character in text.chars() {
-        match character {
-            '“' => quoted = true,
-            '”' => quoted = false,
-            '"' => quoted = !quoted,
-            _ => {}
-        }
-        if quoted {
-            own.extend(std::iter::repeat_n(' ', character.len_utf8()));
-        } else {
-            own.push(character);
-        }
+    let mut own = text.to_owned();
+    for range in quoted_ranges(text) {
+        own.replace_range(range.clone(), &" ".repeat(range.len()));
     }
     own
 }
@@ -243,5 +298,36 @@ mod tests {
             &["highly likely"],
         );
         check("The highly likeliest way.", &[]);
+        check("They called it ‘highly likely’ and «highly likely».", &[]);
+        check(
+            "Spelt so: highly  likely, highly\u{a0}likely.",
+            &["highly  likely", "highly\u{a0}likely"],
+        );
+        check("It is fifty-fifty.", &["fifty-fifty"]);
+        check(
+            "We judge with high-confidence that it is very likely.",
+            &["very likely"],
+        );
+        check("Our confidence is high that this is likely.", &["likely"]);
+        check(
+            "Confidence in this likely outcome is moderate.",
+            &["likely"],
+        );
+        check("The public’s confidence is low and likely to fall.", &[]);
+        check("Our confidence is highlighted by the likely outcome.", &[]);
+        check(
+            "We have high confidence that the remote islands were garrisoned.",
+            &[],
+        );
+        check(
+            "We have high confidence that probable cause was found.",
+            &[],
+        );
+        check(
+            "We have high confidence that the chance is remote.",
+            &["remote"],
+        );
+        check("An extremely remote island.", &[]);
+        check("An extremely remote possibility.", &["extremely remote"]);
     }
 }
