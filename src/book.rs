@@ -443,6 +443,16 @@ impl Book {
         paragraphs.iter().map(|locked| Some(locked.id)).collect()
     }
 
+    /// The durable id of a cited article's paragraph.
+    pub fn durable_id(&self, article: usize, paragraph: u32) -> Option<Id> {
+        let index = (paragraph as usize).checked_sub(1)?;
+        if let Some(ids) = self.edited.get(&article) {
+            return *ids.get(index)?;
+        }
+        let settled = self.settled.article(&self.articles[article].key)?;
+        settled.paragraphs.get(index).map(|locked| locked.id)
+    }
+
     /// The paragraphs in which a term occurs, chapters first.
     pub fn places(&self, term: usize) -> impl ExactSizeIterator<Item = (Home, u32)> {
         let places = self.places[term].iter();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::lines::Object;
 use super::place::{Named, iri};
 use super::quote::{Fragment, Quote};
-use crate::annotation::{CommentKind, Provenance};
+use crate::annotation::{Bearing, CommentKind, Provenance};
 use crate::book::{Commented, Home, Note};
 use crate::edition::{self, Address, Edition};
 use crate::markdown::Document;
@@ -265,31 +265,73 @@ fn created(provenance: &Provenance) -> Option<String> {
 
 /// What makes a comment the one that it is: its ID, or else what it says and of what.
 fn comment_basis(edition: &Edition<'_>, one: &Commented) -> String {
-    match &one.comment.id {
-        Some(id) => format!("note {}", id.text),
-        None => format!(
-            "note on {} {}",
-            name(edition, one.on),
-            plain(&one.comment.text)
-        ),
+    let comment = &one.comment;
+    if let Some(id) = &comment.id {
+        return format!("note {}", id.text);
     }
-}
-
-/// What makes a citation the one that it is: who cites which words of what.
-fn citation_basis(edition: &Edition<'_>, note: &Note, cited: &Cited) -> String {
-    let source = cited
-        .source()
-        .map_or("", |source| &edition.book.articles[source].key);
-    let words = cited.quotation().unwrap_or_default();
+    let passages = one.passages.iter().map(|passage| {
+        let range = passage.range.start as usize..passage.range.end as usize;
+        passage_basis(edition, one.on, passage.paragraph, range)
+    });
     format!(
-        "citation in {} of {source} {words}",
-        name(edition, note.home)
+        "note on {} {} {}",
+        name(edition, one.on),
+        passages.collect::<Vec<_>>().join(" "),
+        plain(&comment.text)
     )
 }
 
+/// What makes a citation the one that it is: who cites which words of what, and for what.
+fn citation_basis(edition: &Edition<'_>, note: &Note, cited: &Cited) -> String {
+    let Some(source) = cited.source() else {
+        return String::new();
+    };
+    let paragraphs = cited.paragraphs().iter();
+    let paragraphs =
+        paragraphs.map(|number| passage_basis(edition, Home::Article(source), *number, 0..0));
+    let said = paragraphs.chain(cited.quotations().map(str::to_owned));
+    format!(
+        "citation in {} of {} {} {}",
+        name(edition, note.home),
+        edition.book.articles[source].key,
+        note.bearing.map_or("", Bearing::name),
+        said.collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// Words of a paragraph by its durable id. One that has none, as all of chapters, is known by these words, or its own.
+fn passage_basis(edition: &Edition<'_>, home: Home, number: u32, range: Range<usize>) -> String {
+    let book = edition.book;
+    let id = match home {
+        Home::Article(article) => book.durable_id(article, number),
+        Home::Chapter(_) | Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => {
+            None
+        }
+    };
+    let paragraph = book.document(home).paragraph(number);
+    let text = paragraph.map_or("", |paragraph| paragraph.prose.text.text.as_str());
+    let words = text.get(range).unwrap_or_default();
+    match id {
+        Some(id) => format!("{id} {words}"),
+        None if words.is_empty() => text.to_owned(),
+        None => words.to_owned(),
+    }
+}
+
+/// What something is called; a note or an event without a name, by what it says.
 fn name(edition: &Edition<'_>, home: Home) -> String {
     let Named { kind, id } = Named::of(edition, home);
-    format!("{kind} {}", id.unwrap_or_default())
+    match (id, home) {
+        (Some(id), _) => format!("{kind} {id}"),
+        (None, Home::Comment(index)) => comment_basis(edition, &edition.book.comments[index]),
+        (None, Home::Event(index)) => {
+            let event = &edition.book.events[index];
+            format!("{kind} {} {}", event.date.edtf(), plain(&event.text))
+        }
+        (None, Home::Chapter(_) | Home::Article(_) | Home::Claim(_) | Home::Term(_)) => {
+            kind.to_owned()
+        }
+    }
 }
 
 /// Gives names that stay while a book is written: they depend on what is named alone.

@@ -1,6 +1,6 @@
 //! Comments and citations as Web Annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -280,6 +280,69 @@ fn an_annotation_keeps_its_id_while_the_book_grows() {
     let after = ids(&grown);
     assert!(before.is_subset(&after));
     assert_eq!(after.len(), before.len() + 1);
+}
+
+/// Every annotation of a small book by its ID, and what it is on.
+fn named(chapter: &str, annotations_file: &str) -> BTreeMap<String, String> {
+    let book = TestBook::small()
+        .file(
+            "content/articles/a.md",
+            "---\ntitle: A\n---\n\nOne.\n\nTwo two.\n\nThree.\n",
+        )
+        .file("content/chapters/02-c.md", chapter)
+        .file("content/annotations/c.yaml", annotations_file);
+    let all = annotations(&export(&book, "web-annotation").out);
+    let on_a = all.into_iter().filter_map(|one| match one.target.first() {
+        Some(Target::Passage(passage)) if passage.source.ends_with("/a.html") => {
+            Some((one.id.clone(), passage.selector.value.clone()))
+        }
+        _ => None,
+    });
+    on_a.collect()
+}
+
+#[test]
+fn no_annotation_takes_the_id_of_another() {
+    let check = |before: (&str, &str), after: (&str, &str)| {
+        let (before, after) = (named(before.0, before.1), named(after.0, after.1));
+        assert_eq!(after.len(), before.len() + 1);
+        for (id, place) in &before {
+            assert_eq!(after.get(id), Some(place), "{before:?} {after:?}");
+        }
+    };
+    check(
+        ("# C\n\nWe say [@a, ¶1].\n\nWe say more [@a, ¶2].\n", ""),
+        (
+            "# C\n\nNew [@a, ¶3].\n\nWe say [@a, ¶1].\n\nWe say more [@a, ¶2].\n",
+            "",
+        ),
+    );
+    let events = "  - date: 2024-01-02\n    text: Second.\n    cites: a ¶1\n";
+    check(
+        ("# C\n", &format!("timeline:\n{events}")),
+        (
+            "# C\n",
+            &format!(
+                "timeline:\n  - date: 2024-01-01\n    text: First.\n    cites: a ¶1\n{events}"
+            ),
+        ),
+    );
+    let notes = "  - at: a ¶2\n    text: Why?\n";
+    check(
+        ("# C\n", &format!("notes:\n{notes}")),
+        (
+            "# C\n",
+            &format!("notes:\n  - at: a ¶1\n    text: Why?\n{notes}"),
+        ),
+    );
+    let claims = "    disputes: a ¶1\n";
+    check(
+        ("# C\n", &format!("claims:\n  x:\n    text: So.\n{claims}")),
+        (
+            "# C\n",
+            &format!("claims:\n  x:\n    text: So.\n    supports: a ¶1\n{claims}"),
+        ),
+    );
 }
 
 #[test]
