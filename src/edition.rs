@@ -17,10 +17,12 @@ mod tree;
 mod words;
 
 use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
 pub use addresses::{Address, PLACES_IN_ENTRY, Page};
 pub use note::Endnote;
 pub use order::Part;
+use original::Searched;
 pub use path::ENDING;
 use position::Positions;
 pub use remarks::{Remark, byline};
@@ -48,6 +50,8 @@ pub struct Edition<'b> {
     positions: Positions,
     style: Style<'b>,
     verifier: &'b Verifier,
+    /// The articles as texts in which words of an original page are looked for, made when they are first asked for.
+    searched: Vec<OnceLock<Searched>>,
 }
 
 impl<'b> Edition<'b> {
@@ -71,6 +75,7 @@ impl<'b> Edition<'b> {
             order,
             book,
             verifier: book.verifier(),
+            searched: book.articles.iter().map(|_| OnceLock::new()).collect(),
             words: Words::english(),
             pdf: false,
         }

@@ -87,3 +87,106 @@ fn citations_lead_to_the_words_in_the_original_page() {
     }
     assert_eq!(links.len(), 6, "{links:?}");
 }
+
+/// The links to the original page that a chapter's notes end with, without the beginning that all of them share.
+fn originals(article: &str, chapter: &str) -> Vec<String> {
+    let book = TestBook::small()
+        .file(
+            "content/articles/a.md",
+            &format!("---\ntitle: A\nurl: https://a.example/\n---\n\n{article}\n"),
+        )
+        .file("content/chapters/02-c.md", &format!("# C\n\n{chapter}\n"));
+    book.run(&["build", "--format", "html"]).expect(0);
+    let page = book.read("book/chapters/c.html");
+    let links = page
+        .split("<a class=\"original\" href=\"https://a.example/")
+        .skip(1);
+    let links = links.map(|rest| rest.split('"').next().unwrap().replace("%20", " "));
+    let all: Vec<String> = links.collect();
+    // Beside the text and at the page's end.
+    let (beside, at_end) = all.split_at(all.len() / 2);
+    assert_eq!(beside, at_end);
+    at_end.to_vec()
+}
+
+#[test]
+fn words_that_stand_earlier_too_are_told_by_those_round_them() {
+    let check = |article: &str, chapter: &str, expected: &str| {
+        let links = originals(article, chapter);
+        assert_eq!(links, [format!("#:~:text={expected}")]);
+    };
+    let fleets = "One.\n\nThe fleet has ninety ships in the north.\n\n\
+                  The fleet has ninety ships in the south. ^s\n\n\
+                  In autumn *the fleet has ninety* ships, they say.";
+    check(
+        fleets,
+        "So [@a, ¶2 \"The fleet has ninety ships\"].",
+        "The fleet has ninety ships",
+    );
+    check(
+        fleets,
+        "So [@a, ¶3 \"The fleet has ninety ships\"].",
+        "The fleet has ninety ships,-in the south.",
+    );
+    check(
+        fleets,
+        "So [@a, ¶4 \"the fleet has ninety\"].",
+        "In autumn-,the fleet has ninety,-ships%2C they say.",
+    );
+    check(
+        "The worships pass and ships pass.",
+        "So [@a, ¶1 \"ships pass\"].",
+        "The worships pass and-,ships pass",
+    );
+    let long = "One two three four five six seven eight nine ten eleven twelve thirteen";
+    check(
+        &format!("{long} north.\n\n{long} south."),
+        "So [@a, ¶2].",
+        "One two three four five six seven eight nine ten eleven twelve thirteen south.",
+    );
+    let longer = "more words than twelve are there behind those of one to six";
+    check(
+        &format!(
+            "One two three four five six north {longer}.\n\nOne two three four five six south {longer}."
+        ),
+        "So [@a, ¶2].",
+        "One two three four five six south more words than twelve are,behind those of one to six.",
+    );
+}
+
+#[test]
+fn every_place_of_a_source_with_an_address_has_a_link() {
+    let check = |article: &str, expected: &str| {
+        let links = originals(article, "So [@a, ¶1].");
+        assert_eq!(links.len(), 1, "{links:?}");
+        assert_eq!(links[0], expected);
+    };
+    check("| A | B |\n|---|---|\n| c | d |", "");
+    check("```\nlet code;\n```", "");
+    let clause = |length: usize| "港".repeat(length);
+    let encoded = |length: usize| "%E6%B8%AF".repeat(length);
+    check(
+        &format!("{}、{}、{}。", clause(30), clause(31), clause(32)),
+        &format!("#:~:text={}%E3%80%81,{}%E3%80%82", encoded(30), encoded(32)),
+    );
+    // Words that are cut are not found.
+    check(&clause(200), "");
+}
+
+#[test]
+fn words_on_two_lines_are_looked_for_by_both() {
+    let check = |article: &str, expected: &str| {
+        assert_eq!(
+            originals(article, "So [@a, ¶1]."),
+            [format!("#:~:text={expected}")]
+        );
+    };
+    check(
+        "Line one\\\nline two broken here.",
+        "Line one,line two broken here.",
+    );
+    check(
+        "*Line one*\\\nand\\\nline **three**.",
+        "Line one,line three.",
+    );
+}
