@@ -43,6 +43,11 @@ enum Author<'f> {
     Organization {
         name: &'f str,
     },
+    /// One name, which may be a person's or an organisation's.
+    #[serde(untagged)]
+    Named {
+        name: &'f str,
+    },
 }
 
 #[derive(Serialize)]
@@ -62,7 +67,8 @@ pub(super) fn about(front: &FrontMatter) -> Value {
     view([("meta", tags.into()), ("json", json.into())])
 }
 
-/// The names that Google Scholar and Zotero read; Zotero takes the type from its own.
+/// The names that reference managers read. Zotero takes the type from its own (`z:`), unless there is a
+/// `citation_journal_title`: of that it makes a journal's article.
 fn tags(front: &FrontMatter) -> Vec<(&'static str, String)> {
     let item = match source_kind(front) {
         Kind::Newspaper => "newspaperArticle",
@@ -73,10 +79,10 @@ fn tags(front: &FrontMatter) -> Vec<(&'static str, String)> {
         ("z:itemType", item.to_owned()),
         ("citation_title", front.title.clone()),
     ];
-    let authors = front.author.iter().cloned();
+    let authors = front.names.iter().map(citation_author);
     tags.extend(authors.map(|author| ("citation_author", author)));
     let optional = [
-        ("citation_journal_title", front.publication.clone()),
+        ("z:publicationTitle", front.publication.clone()),
         (
             "citation_publication_date",
             date(front).map(|date| date.replace('-', "/")),
@@ -87,6 +93,16 @@ fn tags(front: &FrontMatter) -> Vec<(&'static str, String)> {
     let known = optional.into_iter();
     tags.extend(known.filter_map(|(name, content)| Some((name, content?))));
     tags
+}
+
+/// `Family, Given Jr.`, unless there are spaces on both sides of the comma: Zotero takes that for two authors.
+fn citation_author(person: &Person) -> String {
+    let given = [person.given.as_deref(), person.suffix.as_deref()];
+    let given = given.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if given.is_empty() || (person.family.contains(' ') && given.contains(' ')) {
+        return person.in_words();
+    }
+    format!("{}, {given}", person.family)
 }
 
 fn description(front: &FrontMatter) -> Description<'_> {
@@ -116,7 +132,10 @@ fn author(person: &Person) -> Author<'_> {
             given_name: given,
             family_name: &person.family,
         },
-        None => Author::Organization {
+        None if person.organisation => Author::Organization {
+            name: &person.family,
+        },
+        None => Author::Named {
             name: &person.family,
         },
     }

@@ -9,6 +9,8 @@ pub struct Person {
     pub given: Option<String>,
     /// `Jr.`, `III`
     pub suffix: Option<String>,
+    /// Whether it is an organisation without doubt; one word may be either's name.
+    pub organisation: bool,
 }
 
 /// Particles that belong to the family name.
@@ -121,14 +123,14 @@ impl Person {
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'))
         {
-            return Person::whole(inner.trim());
+            return Person::whole(inner.trim(), true);
         }
         if let Some((family, given)) = name.split_once(',') {
             return Person::inverted(family.trim(), given.trim());
         }
         let mut words: Vec<&str> = name.split_whitespace().collect();
         if words.len() < 2 || is_corporate(&words) {
-            return Person::whole(name);
+            return Person::whole(name, words.len() > 1);
         }
         if let [family, given] = words.as_slice()
             && name.chars().all(|c| c.is_whitespace() || is_cjk(c))
@@ -145,20 +147,22 @@ impl Person {
                 .take_while(|word| particle(word))
                 .count();
         if family_at == 0 {
-            return Person::whole(name);
+            return Person::whole(name, false);
         }
         Person {
             family: words[family_at..].join(" "),
             given: Some(words[..family_at].join(" ")),
             suffix: suffix.map(str::to_owned),
+            organisation: false,
         }
     }
 
-    fn whole(name: &str) -> Self {
+    fn whole(name: &str, organisation: bool) -> Self {
         Person {
             family: name.to_owned(),
             given: None,
             suffix: None,
+            organisation,
         }
     }
 
@@ -174,6 +178,7 @@ impl Person {
             family: family.to_owned(),
             given: (!given.is_empty()).then(|| given.to_owned()),
             suffix,
+            organisation: false,
         }
     }
 

@@ -141,14 +141,16 @@ fn an_article_s_page_tells_reference_managers_of_its_source() {
     let page = book.read("book/articles/profit.html");
     for tag in [
         "<meta name=\"z:itemType\" content=\"newspaperArticle\">",
-        "<meta name=\"citation_author\" content=\"Ann Example Jr.\">",
+        "<meta name=\"citation_author\" content=\"Example, Ann Jr.\">",
         "<meta name=\"citation_author\" content=\"Smith &amp; Sons, Ltd\">",
-        "<meta name=\"citation_journal_title\" content=\"The A_B &amp; C Daily\">",
+        "<meta name=\"z:publicationTitle\" content=\"The A_B &amp; C Daily\">",
         "<meta name=\"citation_publication_date\" content=\"2024/07/28\">",
         "<meta name=\"citation_public_url\" content=\"https://a.example/p?q=1&amp;r={x}#top\">",
     ] {
         assert!(page.contains(tag), "no {tag} in:\n{page}");
     }
+    // From a journal's title Zotero would make a journal's article of it.
+    assert!(!page.contains("citation_journal_title"));
     let (_, rest) = page
         .split_once("<script type=\"application/ld+json\">")
         .unwrap();
@@ -162,6 +164,48 @@ fn an_article_s_page_tells_reference_managers_of_its_source() {
     assert_eq!(data["author"][0]["familyName"], "Example");
     assert_eq!(data["author"][1]["@type"], "Organization");
     assert_eq!(data["datePublished"], "2024-07-28");
+}
+
+/// The page of an article with this author: what `citation_author` says, and schema.org's author.
+fn author(name: &str) -> (String, Value) {
+    let front = format!("---\ntitle: Work\nauthor: \"{name}\"\n---\n\nOne.\n");
+    let book = TestBook::small().file("content/articles/work.md", &front);
+    book.run(&["build", "--format", "html"]).expect(0);
+    let page = book.read("book/articles/work.html");
+    let between = |start: &str, end: &str| {
+        let (_, rest) = page.split_once(start).unwrap();
+        rest.split_once(end).unwrap().0.to_owned()
+    };
+    let data = json(&between(
+        "<script type=\"application/ld+json\">",
+        "</script>",
+    ));
+    let tag = between("<meta name=\"citation_author\" content=\"", "\"");
+    (tag, data["author"][0].clone())
+}
+
+#[test]
+fn family_names_are_told_apart() {
+    let check = |name, expected| assert_eq!(author(name).0, expected);
+    check("King, Martin Luther, Jr.", "King, Martin Luther Jr.");
+    check("Ludwig van der Berg", "van der Berg, Ludwig");
+    check("山田 太郎", "山田, 太郎");
+    check("Plato", "Plato");
+    check("{Example Wire}", "Example Wire");
+    // Zotero would take it for two authors.
+    check("van der Berg, Ludwig Maria", "Ludwig Maria van der Berg");
+}
+
+#[test]
+fn only_organisations_are_called_so() {
+    let check = |name, kind: Value| assert_eq!(author(name).1["@type"], kind, "{name}");
+    check("Mari Example", "Person".into());
+    check("{Example Wire}", "Organization".into());
+    check("Ministry of Examples", "Organization".into());
+    check("Plato", Value::Null);
+    check("山田太郎", Value::Null);
+    check("Anonymous", Value::Null);
+    assert_eq!(author("Plato").1["name"], "Plato");
 }
 
 #[test]
