@@ -104,11 +104,13 @@ fn date(when: When) -> Option<Date> {
     };
     let open = matches!(ends, Ends::From { .. } | Ends::Until { .. });
     let vague = points.iter().any(|point| point.decade.is_some());
+    // CSL has one season for a whole date.
+    let seasons = points.len() > 1 && points.iter().any(|point| point.season.is_some());
     Some(Date {
         date_parts: points.iter().map(|point| parts(point)).collect(),
-        season: points[0].season,
+        season: points[0].season.filter(|_| !seasons),
         circa: points.iter().any(|point| point.about),
-        literal: (open || vague).then(|| when.in_words()),
+        literal: (open || vague || seasons).then(|| when.in_words()),
     })
 }
 

@@ -176,6 +176,20 @@ fn a_season_is_said_as_each_form_has_it() {
 }
 
 #[test]
+fn seasons_at_two_ends_are_said_in_words() {
+    for date in ["2024-21/2024-23", "2024-21/2025", "2024/2025-21"] {
+        let (_, items) = dated(date);
+        let issued = items[0].issued.as_ref().unwrap();
+        assert_eq!(issued.season, None, "{date}");
+        let said = issued.literal.as_deref().unwrap();
+        assert!(
+            said.contains("spring 2024") || said.contains("spring 2025"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn of_a_decade_nobody_says_the_year() {
     for (date, decade) in [("201X", 2010), ("20XX", 2000)] {
         let (text, _) = dated(date);
