@@ -26,13 +26,15 @@ pub struct Note {
     pub footnote: Option<usize>,
     /// The paragraph in which it, or its footnote's mark, stands.
     pub paragraph: Option<u32>,
+    /// Of paragraphs that are shown between the authors' own, the one before them.
+    pub behind: Option<u32>,
     /// What it cites.
     pub cited: Vec<Cited>,
     /// Whether it stands in running text (`@key`), whose source is named there.
     pub in_text: bool,
     /// How it bears on the claim that it is evidence for.
     pub bearing: Option<Bearing>,
-    /// The words that lead up to it; of an entry's own citations, the words that the entry begins with.
+    /// The words that lead up to it, in what is shown the last ones before it; of an entry's own citations, the words that the entry begins with.
     pub around: String,
 }
 
@@ -288,7 +290,9 @@ impl Drafts<'_> {
     fn write(&mut self) {
         let document = self.book.document(self.home);
         self.look_at_quotations();
+        let (mut behind, mut last_words) = (None, "");
         for (paragraph, prose) in document.proses_in(&document.blocks) {
+            let first = self.notes.len();
             let mut marks = prose.footnotes().iter().peekable();
             // An entry of the book's own is shown without a citation.
             let shows_own = |link| !self.book.names_article(link);
@@ -305,6 +309,15 @@ impl Drafts<'_> {
             }
             for mark in marks {
                 self.footnote(mark, paragraph);
+            }
+            if prose.shown().is_some() {
+                for note in &mut self.notes[first..] {
+                    note.behind = behind;
+                    note.around = leading_words(last_words, last_words.len());
+                }
+            } else {
+                behind = paragraph.or(behind);
+                last_words = &prose.text.text;
             }
         }
         for (bearing, citation) in self.book.evidence(self.home) {
@@ -392,6 +405,7 @@ impl Drafts<'_> {
             number,
             footnote: None,
             paragraph: None,
+            behind: None,
             cited: Vec::new(),
             in_text: false,
             bearing: None,

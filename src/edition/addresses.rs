@@ -128,12 +128,19 @@ impl<'b> Edition<'b> {
                 self.address(note.home)
             }
         };
-        let paragraph = match note.home {
-            Home::Chapter(_) | Home::Article(_) => note.paragraph,
-            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => None,
+        let (paragraph, behind) = match note.home {
+            Home::Chapter(_) | Home::Article(_) => (note.paragraph, note.behind),
+            Home::Comment(_) | Home::Claim(_) | Home::Event(_) | Home::Term(_) => (None, None),
         };
+        let title = self.name(note.home, paragraph);
         Citing {
-            title: self.name(note.home, paragraph),
+            title: match behind {
+                Some(number) => {
+                    let behind = self.words.get("behind");
+                    format!("{title}, {behind} {}", Self::numbers_of(&(number..=number)))
+                }
+                None => title,
+            },
             to,
             bearing: note.bearing,
             around: &note.around,

@@ -36,6 +36,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("as_of", "As of"),
     ("author", "Author"),
     ("back_to_text", "Back to the text, note"),
+    ("behind", "behind"),
     ("book", "The book"),
     ("chapter", "Chapter"),
     ("chapters", "Chapters"),
