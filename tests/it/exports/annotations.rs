@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{export, json, nasty};
 use crate::book::TestBook;
+use crate::dom::{self, Node};
 
 /// An annotation, as the Web Annotation Data Model has it; `deny_unknown_fields` makes each struct a closed schema.
 #[derive(Deserialize)]
@@ -366,4 +367,60 @@ fn what_a_sentence_quotes_belongs_to_its_citation() {
         exact.collect::<Vec<_>>(),
         ["has 50,000 troops", "first paragraph"]
     );
+}
+
+/// The text of a page's paragraph, without the numbers and letters that the book has put in.
+fn words_of(nodes: &[Node], words: &mut String) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => words.push_str(text),
+            Node::Element(name, attributes, content) => {
+                let of_book = name == "sup"
+                    || attributes
+                        .iter()
+                        .any(|(name, value)| name == "class" && value == "pn");
+                if !of_book {
+                    words_of(content, words);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn words_are_found_in_the_page_without_its_numbers_and_letters() {
+    let book = TestBook::small()
+        .file(
+            "content/articles/a.md",
+            "---\ntitle: A\n---\n\nFirst, a dash-laden, comma-ridden phrase.\n",
+        )
+        .file(
+            "content/chapters/02-c.md",
+            "# C\n\nThey wrote “a dash-laden, comma-ridden phrase” [@a, ¶1].\n",
+        )
+        .file(
+            "content/annotations/c.yaml",
+            "notes:\n  - at: a ¶1 \"dash-laden\"\n    text: How so?\n",
+        );
+    book.run(&["build", "--format", "html"]).expect(0);
+    let page = dom::page(&book.read("book/articles/a.html"));
+    let mut paragraph = String::new();
+    dom::elements(&page, &mut |_, attributes, content| {
+        if attributes.contains(&("id".to_owned(), "p1".to_owned())) {
+            words_of(content, &mut paragraph);
+        }
+    });
+    let all = annotations(&book.read("book/data/annotations.jsonld"));
+    let mut found = 0;
+    for target in all.iter().flat_map(|one| &one.target) {
+        if let Target::Passage(passage) = target
+            && passage.source.ends_with("/a.html")
+        {
+            let quote = passage.selector.refined_by.as_ref().unwrap();
+            let words = format!("{}{}{}", quote.prefix, quote.exact, quote.suffix);
+            assert!(paragraph.contains(&words), "{words:?} in {paragraph:?}");
+            found += 1;
+        }
+    }
+    assert_eq!(found, 2);
 }
