@@ -118,6 +118,9 @@ impl<'t> Passage<'t> {
     fn of(text: &'t str, inlines: &[Inline], range: Range<usize>) -> Self {
         let mut breaks = Vec::new();
         find_breaks(inlines, &mut 0, &mut breaks);
+        // Between a table's cells and in code.
+        breaks.extend(text.match_indices(['\t', '\n']).map(|(at, _)| at));
+        breaks.sort_unstable();
         // Which marks the original has round the words is not known: they differ in typography.
         let is_around = |c: char| c.is_whitespace() || QUOTATION_MARKS.contains(&c);
         let words = text[range.clone()].trim_end_matches(is_around);
@@ -303,7 +306,7 @@ mod tests {
         check("two piers", Some("two%20piers"));
         check("a-b, c & d", Some("a%2Db%2C%20c%20%26%20d"));
         check(
-            "“港は\n二つ”",
+            "“港は 二つ”",
             Some("%E6%B8%AF%E3%81%AF%20%E4%BA%8C%E3%81%A4"),
         );
         let long = "one two three four five six seven eight nine ten eleven twelve thirteen";

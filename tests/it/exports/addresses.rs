@@ -189,4 +189,12 @@ fn words_on_two_lines_are_looked_for_by_both() {
         "*Line one*\\\nand\\\nline **three**.",
         "Line one,line three.",
     );
+    let table = "| A | B |\n|---|---|\n| four ships | two ships, or more |";
+    let links = originals(table, "So [@a, ¶1 \"four ships two ships\"].");
+    assert_eq!(links, ["#:~:text=four ships,two ships"]);
+    let links = originals(
+        &format!("They have two ships.\n\n{table}"),
+        "So [@a, ¶2 \"two ships\"].",
+    );
+    assert_eq!(links, ["#:~:text=two ships,-%2C or more"]);
 }
