@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Edition;
@@ -83,7 +84,8 @@ impl Searched {
         let sought = folded(&text[words.clone()]);
         let before = &self.text[..self.starts[paragraph as usize - 1]];
         let own = folded(&text[..words.end]);
-        before.contains(&sought) || own.find(&sought) != own.rfind(&sought)
+        memmem::find(before.as_bytes(), sought.as_bytes()).is_some()
+            || own.find(&sought) != own.rfind(&sought)
     }
 }
 
