@@ -1,12 +1,14 @@
 //! Sources whose text has come to stand in another file: two that were swapped, one that was put in another's place, or
 //! one whose file has another name.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Verifier;
 use crate::diagnostic::{Diagnostic, Trust};
 use crate::lock::{Hash, Settled};
+use crate::manuscript::Article;
 use crate::source::{Span, Text};
 
 /// A paragraph that more articles have than these says nothing of where a text has gone.
@@ -61,14 +63,20 @@ impl Verifier {
 
     /// The article in which most of a former text has come to stand, of which so many paragraphs are `left` elsewhere.
     fn holder(&self, settled: &Settled, left: usize) -> Option<usize> {
+        let held = self.share_of(settled, left);
+        let (other, most) = held.into_iter().max_by_key(|(_, count)| *count)?;
+        (2 * most > settled.paragraphs.len()).then_some(other)
+    }
+
+    /// How many paragraphs of a former text have come to stand in each article.
+    fn share_of(&self, settled: &Settled, left: usize) -> BTreeMap<usize, usize> {
         let mut held: BTreeMap<usize, usize> = BTreeMap::new();
         for former in &settled.paragraphs {
             let holders = self.holders().get(&former.hash).into_iter().flatten();
             let came = holders.filter(|other| self.came(**other, former.hash, left));
             came.for_each(|other| *held.entry(*other).or_default() += 1);
         }
-        let (other, most) = held.into_iter().max_by_key(|(_, count)| *count)?;
-        (2 * most > settled.paragraphs.len()).then_some(other)
+        held
     }
 
     /// Says what an article or chapter is called now. It is renamed unasked only where numbers are read in the revision
@@ -98,19 +106,47 @@ impl Verifier {
             let new = &self.articles[*heir].key;
             return Some(self.renamed(diagnostic, key.whole(), old, new));
         }
-        let Some(index) = self.holder(settled, 0) else {
-            let of_all = format!("citations of `{old}`, which is in the book no more");
-            return Some(
-                diagnostic
-                    .help("its file was there when its citations were settled: put it back, or take the citations out")
-                    .together(of_all, String::new()),
-            );
+        let of_all = format!("citations of `{old}`, which is in the book no more");
+        let diagnostic = diagnostic.together(of_all, String::new());
+        let mut held: Vec<(usize, usize)> = self.share_of(settled, 0).into_iter().collect();
+        held.sort_by_key(|(_, count)| Reverse(*count));
+        Some(match held.as_slice() {
+            [(_, most), ..] if 2 * most <= settled.paragraphs.len() => put_back(diagnostic),
+            [] => put_back(diagnostic),
+            [(first, most), (second, next), ..] if 2 * next > *most => {
+                let [first, second] = [first, second].map(|index| &self.articles[*index].key);
+                diagnostic.help(format!(
+                    "its text is in `{first}` and `{second}` now: cite the paragraphs there that you mean"
+                ))
+            }
+            [(only, _), ..] => self.seems_renamed(*only, old, diagnostic),
+        })
+    }
+
+    /// Says that an article has most of the text of a source that is in the book no more.
+    fn seems_renamed(&self, index: usize, old: &str, diagnostic: Diagnostic) -> Diagnostic {
+        let Article { key, front, .. } = &*self.articles[index];
+        if self.settled(index).is_some() {
+            return diagnostic.help(format!(
+                "its text is in `{key}` now, which was cited already: cite the paragraphs there that you mean"
+            ));
+        }
+        let diagnostic = Diagnostic {
+            message: format!("`{old}` seems to be `{key}` now"),
+            ..diagnostic
         };
-        let new = &self.articles[index].key;
-        let help = format!(
-            "its text is in `{new}`, and was edited: with `aliases: [{old}]` in that file its citations are followed"
-        );
-        Some(diagnostic.help(help).fix(key.whole(), new))
+        let diagnostic = diagnostic
+            .together(format!("citations of `{old}`, which seems to be `{key}` now"), String::new())
+            .help(format!(
+                "its text is there, and was edited: with `aliases: [{old}]` in that file its citations are followed"
+            ));
+        match front.title_at.filter(|_| front.aliases.is_empty()) {
+            Some(title) => {
+                let behind = Span::new(title.file, title.range().end..title.range().end);
+                diagnostic.fix(behind, format!("\naliases: [{old}]"))
+            }
+            None => diagnostic,
+        }
     }
 
     /// What the lock has of an article under its own ID or one that it says it had.
@@ -180,4 +216,10 @@ impl Verifier {
             holders
         })
     }
+}
+
+fn put_back(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.help(
+        "its file was there when its citations were settled: put it back, or take the citations out",
+    )
 }

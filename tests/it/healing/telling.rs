@@ -1,5 +1,10 @@
 //! What `heal` says, to people and to programs.
 
+use pincite::compile::compile;
+use pincite::diagnostic::{Trust, mend};
+use pincite::heal::heal;
+use pincite::lock;
+use pincite::source::Sources;
 use serde_json::Value;
 
 use super::edited;
@@ -47,6 +52,46 @@ fn what_one_edit_has_moved_is_one_problem_for_programs_too() {
             ("content/chapters/02-y.md", 27, "now ¶3"),
         ]
     );
+}
+
+#[test]
+fn an_article_that_seems_renamed_is_followed_once_it_says_so() {
+    let chapter = "# X\n\nIt has soldiers [@old, ¶2].\n";
+    let book = |key: &str, text: &str, lock: &str| {
+        Sources::from_texts([
+            ("book.toml", "[book]\ntitle = \"B\"\n"),
+            (&format!("content/articles/{key}.md"), text),
+            ("content/chapters/01-x.md", chapter),
+            (lock::PATH, lock),
+        ])
+    };
+    let settled = compile(&book("old", SIX, "version = 1\n# end\n"), None);
+    assert!(settled.publishable(), "{:#?}", settled.diagnostics);
+    let now = SIX
+        .replace("title: A", "title: \"A, again\" # mine")
+        .replace("The ministers", "Corrected.\n\nThe ministers")
+        .replace("useful", "useless");
+    let mut sources = book("new", &now, &settled.book.settled.text());
+    for (trust, message) in [
+        (Trust::Suggested, "`old` seems to be `new` now"),
+        (Trust::Safe, "the book has no article `old`"),
+    ] {
+        let told = compile(&sources, None).diagnostics;
+        let [only] = told.as_slice() else {
+            panic!("{told:#?}");
+        };
+        assert_eq!((only.trust, only.message.as_str()), (trust, message));
+        let safe = [only.clone().trusted(Trust::Safe)];
+        for (file, mended) in mend(&safe, &sources) {
+            let path = sources.file(file).path.clone();
+            sources = sources.clone().with_text(&path, &mended.text);
+        }
+    }
+    let healed = heal(&sources, &mut |_| false).ok().unwrap().sources;
+    let text = |path: &str| healed.file(healed.find(path).unwrap()).text.to_string();
+    let front = "title: \"A, again\"\naliases: [old] # mine\n";
+    assert!(text("content/articles/new.md").contains(front));
+    assert!(text("content/chapters/01-x.md").contains("[@new, ¶3]"));
 }
 
 const SIX: &str = "---\ntitle: A\n---\n\nThe ministers met on Sunday.\n\nThe regiment will have 2,000 soldiers.\n\nThe talks were useful.\n\nNo decision was taken.\n";
