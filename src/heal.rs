@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Book, Drifted, Located};
-use crate::compile::compile;
+use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
 use crate::lock::{self, Lock, Settled};
 use crate::reference::relocated;
@@ -81,20 +81,46 @@ pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnos
         plan.ask(accept);
         plan.leave_what_would_be_misread();
     }
-    let mut healed = carried_out(&plans, &compilation.book.settled, sources);
-    while leave_what_fails(&mut plans, &healed) {
-        healed = carried_out(&plans, &compilation.book.settled, sources);
+    let rewritten = |plans: &[Plan<'_>]| carried_out(plans, &compilation.book.settled, sources);
+    let mut healed = Draft::new(rewritten(&plans), &compilation);
+    while leave_what_fails(&mut plans, &healed.compilation) {
+        healed = healed.with(rewritten(&plans));
     }
     let healed = drifted_quotations(moved_quotations(healed), accept);
     // Words that are the source's now may stand in another paragraph.
-    let healed = moved_quotations(healed);
-    let settled = compile(&healed, None).book.settled;
-    let healed = healed.with_text(lock::PATH, &settled.text());
+    let healed = moved_quotations(healed).settled();
     Ok(Healed {
         waiting: plans.iter().flat_map(Plan::waiting).collect(),
-        diagnostics: compile(&healed, None).diagnostics,
-        sources: healed,
+        diagnostics: healed.compilation.diagnostics,
+        sources: healed.sources,
     })
+}
+
+/// A book on its way, and what it compiles to.
+struct Draft {
+    sources: Sources,
+    compilation: Compilation,
+}
+
+impl Draft {
+    /// What a book that was compiled has become.
+    fn new(sources: Sources, previous: &Compilation) -> Self {
+        Draft {
+            compilation: compile(&sources, Some(previous)),
+            sources,
+        }
+    }
+
+    /// The same, changed once more.
+    fn with(&self, sources: Sources) -> Self {
+        Draft::new(sources, &self.compilation)
+    }
+
+    /// The same with the lock that a build of it would leave.
+    fn settled(self) -> Self {
+        let lock = self.compilation.book.settled.text();
+        self.with(self.sources.clone().with_text(lock::PATH, &lock))
+    }
 }
 
 /// The book with its locators rewritten and their articles settled.
@@ -126,10 +152,9 @@ fn carried_out(plans: &[Plan<'_>], settled: &Lock, sources: &Sources) -> Sources
 
 /// Leaves the articles whose locators would not lead where they led, were the plans carried out; tells whether there
 /// are any.
-fn leave_what_fails(plans: &mut [Plan<'_>], healed: &Sources) -> bool {
-    let compilation = compile(healed, None);
-    let broken = unread(&compilation.diagnostics);
-    let books = compilation.book.with_withheld();
+fn leave_what_fails(plans: &mut [Plan<'_>], healed: &Compilation) -> bool {
+    let broken = unread(&healed.diagnostics);
+    let books = healed.book.with_withheld();
     let pairs = plans.iter_mut().zip(books);
     pairs.fold(false, |more, (plan, book)| {
         plan.leaves_what_fails(book, &broken) || more
@@ -143,33 +168,33 @@ fn unread(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
 }
 
 /// Cites the paragraphs that quotations stand in, where that is beyond doubt.
-fn moved_quotations(mut sources: Sources) -> Sources {
+fn moved_quotations(mut draft: Draft) -> Draft {
     for _ in 0..MOST_ROUNDS {
-        let mut moved = compile(&sources, None).diagnostics;
-        moved.retain(|diagnostic| diagnostic.lint == Lint::MovedQuotation);
-        let mended = mended(&sources, &moved);
-        let Some(mended) = mended else { break };
-        sources = mended;
+        let diagnostics = draft.compilation.diagnostics.iter();
+        let moved = diagnostics.filter(|diagnostic| diagnostic.lint == Lint::MovedQuotation);
+        let moved: Vec<Diagnostic> = moved.cloned().collect();
+        let Some(mended) = mended(&draft.sources, &moved) else {
+            break;
+        };
+        draft = draft.with(mended);
     }
-    sources
+    draft
 }
 
 /// Takes the source's words for quotations that have drifted from them, where that is accepted.
-fn drifted_quotations(sources: Sources, accept: Accept<'_>) -> Sources {
-    let compilation = compile(&sources, None);
+fn drifted_quotations(draft: Draft, accept: Accept<'_>) -> Draft {
     let drifted = |d: &&Diagnostic| matches!(d.lint, Lint::DriftedQuotation | Lint::DriftedSense);
     let mut accepted = Vec::new();
-    for diagnostic in compilation.diagnostics.iter().filter(drifted) {
+    for diagnostic in draft.compilation.diagnostics.iter().filter(drifted) {
         let safe = diagnostic.clone().trusted(Trust::Safe);
-        let question = amendment(&safe, &sources);
+        let question = amendment(&safe, &draft.sources);
         if question.is_some_and(|question| accept(&question)) {
             accepted.push(safe);
         }
     }
-    let read =
-        |mended: &Sources| unread(&compile(mended, Some(&compilation)).diagnostics).is_empty();
-    let mended = mended(&sources, &accepted).filter(read);
-    mended.unwrap_or(sources)
+    let mended = mended(&draft.sources, &accepted).map(|sources| draft.with(sources));
+    let read = mended.filter(|mended| unread(&mended.compilation.diagnostics).is_empty());
+    read.unwrap_or(draft)
 }
 
 /// What is asked before a quotation takes its source's words; none where it cannot take them.
