@@ -364,6 +364,22 @@ impl Paragraph {
         struck
     }
 
+    /// Its images, in order.
+    pub fn images(&self) -> Vec<&Image> {
+        let mut images = Vec::new();
+        match &self.content {
+            Content::Table(table) => {
+                let cells = table.head.iter().chain(table.rows.iter().flatten());
+                cells.for_each(|cell| collect_images(cell, &mut images));
+            }
+            Content::Image(image) => images.push(&**image),
+            Content::Running | Content::Code { .. } => {
+                collect_images(&self.prose.inlines, &mut images);
+            }
+        }
+        images
+    }
+
     /// The words of a range of its text without those that are struck out.
     pub fn unstruck(&self, range: Range<usize>) -> String {
         let mut words = String::new();
@@ -388,6 +404,24 @@ fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
             | Inline::Code(_)
             | Inline::Reference { .. }
             | Inline::Image(_)
+            | Inline::Break
+            | Inline::Citation(_)
+            | Inline::Footnote(_) => {}
+        }
+    }
+}
+
+fn collect_images<'d>(inlines: &'d [Inline], images: &mut Vec<&'d Image>) {
+    for inline in inlines {
+        match inline {
+            Inline::Image(image) => images.push(image),
+            Inline::Strike(content)
+            | Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Link { content, .. } => collect_images(content, images),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Reference { .. }
             | Inline::Break
             | Inline::Citation(_)
             | Inline::Footnote(_) => {}

@@ -72,9 +72,26 @@ impl<'v> FoldedArticle<'v> {
         })
     }
 
-    /// A paragraph's words as the lock keeps them: folded, and a table's with its cells and rows apart, for a number says
-    /// something else in another column.
+    /// A paragraph's words as the lock keeps them: folded, and with what else is of weight in it. A number says something
+    /// else in another column of a table, a caption below another picture, a line of code under another condition.
     pub(super) fn words(self, index: usize) -> Cow<'v, str> {
+        let paragraph = &self.article.document.paragraphs[index];
+        let besides = besides_words(paragraph);
+        if besides.is_empty() {
+            return self.words_alone(index);
+        }
+        let words = format!("{} {besides}", self.words_alone(index));
+        Folded::new(words.trim_start()).text.into()
+    }
+
+    /// The hashes of the paragraphs that have more than words, as locks had them that knew nothing of it; by index.
+    pub(super) fn hashes_of_words(self) -> impl Iterator<Item = (usize, Hash)> {
+        let all = self.article.document.paragraphs.iter().enumerate();
+        let more = all.filter(|(_, paragraph)| !besides_words(paragraph).is_empty());
+        more.map(move |(index, _)| (index, Hash::of(&self.words_alone(index))))
+    }
+
+    fn words_alone(self, index: usize) -> Cow<'v, str> {
         let paragraph = &self.article.document.paragraphs[index];
         if let Content::Table(_) = paragraph.content {
             let rows = paragraph.prose.text.text.lines();
@@ -95,6 +112,29 @@ impl<'v> FoldedArticle<'v> {
         self.folds.paragraphs[index]
             .get_or_init(|| Box::new(fold(paragraph).in_language(self.folds.language)))
     }
+}
+
+/// The images of a paragraph, and how deep each line of code stands, where one is indented: nothing for most.
+fn besides_words(paragraph: &Paragraph) -> String {
+    if let Content::Code { .. } = paragraph.content {
+        return depths(&paragraph.prose.text.text);
+    }
+    let images = paragraph.images().into_iter();
+    let images = images.map(|image| format!("![{}]({})", image.alt, image.url));
+    images.collect::<Vec<_>>().join(" ")
+}
+
+/// `(0 4 8 4)`; nothing where no line is indented.
+fn depths(code: &str) -> String {
+    let lines = code.lines().filter(|line| !line.trim().is_empty());
+    let depths: Vec<usize> = lines
+        .map(|line| line.len() - line.trim_start().len())
+        .collect();
+    if depths.iter().all(|depth| *depth == 0) {
+        return String::new();
+    }
+    let depths: Vec<String> = depths.iter().map(usize::to_string).collect();
+    format!("({})", depths.join(" "))
 }
 
 /// What is struck out in a source is not its words any more.

@@ -3,11 +3,12 @@
 use super::Verifier;
 use super::changes::{Changes, changes};
 use super::fold::Folded;
+use super::folds::FoldedArticle;
 use super::located::{Located, locate, present};
 use super::revision::{self, Fate, Present, align, returned};
 use super::wanted::Wanted;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Diagnostic;
@@ -363,8 +364,9 @@ impl Verifier {
             let all = 0..self.articles[index].document.paragraphs.len();
             let words: Vec<Cow<'_, str>> = all.map(|index| folded.words(index)).collect();
             let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+            let hashes = hashes_as_in(settled, folded);
             let present = Present {
-                hashes: folded.hashes(),
+                hashes: &hashes,
                 words: &words,
             };
             let former = settled.paragraphs.iter().map(revision::Former::from);
@@ -616,4 +618,21 @@ impl<'v> Former<'v> {
 /// Whether a paragraph stands unchanged where it stood.
 fn is_in_place(fate: &Fate, at: usize) -> bool {
     *fate == Fate::Same(at..at + 1)
+}
+
+/// The hashes of an article's paragraphs, or those of their words alone where the lock has these: an older one knows
+/// nothing of images and of the depth of code, and is not disturbed by them.
+fn hashes_as_in<'v>(settled: &Settled, folded: FoldedArticle<'v>) -> Cow<'v, [Hash]> {
+    let own = folded.hashes();
+    let alone: Vec<(usize, Hash)> = folded.hashes_of_words().collect();
+    let known: HashSet<Hash> = settled.paragraphs.iter().map(|one| one.hash).collect();
+    let is_older = alone.iter().any(|(_, hash)| known.contains(hash))
+        && !alone.iter().any(|(at, _)| known.contains(&own[*at]));
+    let mut hashes = Cow::Borrowed(own);
+    if is_older {
+        for (at, hash) in alone {
+            hashes.to_mut()[at] = hash;
+        }
+    }
+    hashes
 }

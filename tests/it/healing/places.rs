@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pincite::compile::{Compilation, compile};
 use pincite::disk;
 use pincite::heal::heal;
-use pincite::lock;
+use pincite::lock::{self, Hash};
 use pincite::source::Sources;
 
 use super::{BEFORE, Paragraph, article, book_of, edited, settled_and_edited, told};
@@ -204,4 +204,59 @@ fn a_large_article_that_was_emptied_loses_nothing() {
     // Without a title it is no article, and nothing is healed.
     let cut = full.with_text("content/articles/a.md", "");
     assert!(heal(&cut, &mut |_| false).is_err());
+}
+
+/// Locks once had the words of images and code alone: they are not disturbed, and the next heal knows more.
+#[test]
+fn an_older_lock_of_images_and_code_tells_nothing_new() {
+    let text = "---\ntitle: A\n---\n\n![One](https://example.org/1.png)\n\n![Two](https://example.org/2.png)\n\n    if open:\n        count()\n";
+    let book = |text: &str, lock: &str| {
+        Sources::from_texts([
+            ("book.toml", "[book]\ntitle = \"B\"\n"),
+            ("content/articles/a.md", text),
+            (
+                "content/chapters/01-x.md",
+                "# X\n\nSo [@a, ¶1], [@a, ¶2], [@a, ¶3].\n",
+            ),
+            (lock::PATH, lock),
+        ])
+    };
+    let told = |sources: &Sources| {
+        let found = compile(sources, None).diagnostics.into_iter();
+        let found = found.filter(|one| one.message.contains("changed since"));
+        found.count()
+    };
+    let settled = compile(&book(text, "version = 1\n# end\n"), None)
+        .book
+        .settled
+        .text();
+    let mut older = String::new();
+    for line in settled.lines() {
+        let words = [("https", ""), ("if open", "if open: count()")];
+        let entry = words.iter().find(|(part, _)| line.contains(part));
+        match entry {
+            Some((_, words)) => {
+                let id = &line[..line.find(',').unwrap()];
+                older.push_str(&format!("{id}, \"{}\", \"{words}\"],\n", Hash::of(words)));
+            }
+            None => older.push_str(&format!("{line}\n")),
+        }
+    }
+    assert_ne!(older, settled);
+    assert_eq!(told(&book(text, &older)), 0);
+    let moved = text.replace("![One]", "New.\n\n![One]");
+    let healed = heal(&book(&moved, &older), &mut |_| false)
+        .ok()
+        .unwrap()
+        .sources;
+    let chapter = &healed
+        .file(healed.find("content/chapters/01-x.md").unwrap())
+        .text;
+    assert!(
+        chapter.contains("[@a, ¶2], [@a, ¶3], [@a, ¶4]"),
+        "{chapter}"
+    );
+    assert_eq!(told(&healed), 0);
+    let swapped = healed.with_text("content/articles/a.md", &moved.replace("/1.png", "/x.png"));
+    assert_eq!(told(&swapped), 1);
 }
