@@ -6,11 +6,13 @@ mod evidence;
 mod ids;
 mod likelihood;
 mod lints;
+mod located;
 mod lookalikes;
 mod markup;
 mod names;
 mod notes;
 mod renumbered;
+mod resettle;
 mod resolve;
 mod settle;
 mod shown;
@@ -38,10 +40,11 @@ use names::Names;
 
 pub use comments::{Commented, Passage};
 pub use evidence::Coverage;
+pub use located::Located;
 use notes::Check;
 pub use notes::{Footnoted, Note};
+pub use resettle::Drifted;
 pub use resolve::Destination;
-pub use settle::{Drifted, Located};
 pub use tags::Tag;
 use terms::{Exception, Occurrences};
 

@@ -6,6 +6,7 @@
 mod align;
 mod amend;
 mod anchors;
+mod baseline;
 mod brackets;
 mod carried;
 mod changes;
@@ -38,6 +39,7 @@ mod tokens;
 mod wanted;
 mod whereabouts;
 
+use baseline::Baseline;
 pub use denial::Language;
 use displaced::{Heirs, Holders, Loss};
 use elsewhere::Bearers;
@@ -45,7 +47,7 @@ pub use finding::{Finder, Form, Search, Sighting};
 pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
-use follow::{Baseline, Lead, Trail};
+use follow::{Lead, Trail};
 pub use omission::Omission;
 use report::{changed, gone, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};

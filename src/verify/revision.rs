@@ -4,13 +4,18 @@
 //! several times, by their neighbours; then, for cited paragraphs alone, as a whole inside others, in pieces, and
 //! by likeness with a margin over the runner-up. What is in doubt stays in doubt: a wrong match is worse than none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod likeness;
+mod reworked;
+
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::fold::Folded;
-use super::sentences::sentences;
-use super::tokens::{is_word, tokens};
+use super::tokens::tokens;
 use crate::lock::{Hash, Locked};
+
+pub(super) use likeness::{sentences_are_left, sentences_stand};
+use reworked::Reworked;
 
 /// The least likeness of a changed paragraph between the same neighbours, and of a changed sentence in such a paragraph.
 const LIKE_IN_PLACE: f64 = 0.5;
@@ -298,7 +303,7 @@ impl Alignment<'_> {
     /// The fates of cited paragraphs that do not stand unchanged by themselves.
     fn uncertain(&self) -> BTreeMap<usize, Fate> {
         let now = places(self.present.hashes.iter().copied());
-        let free = Free::new(self);
+        let reworked = Reworked::new(self);
         let doubtful = self.doubtful.iter();
         let doubtful = doubtful.map(|(index, at)| (*index, Fate::Several(vec![*at])));
         let mut fates: BTreeMap<usize, Fate> = doubtful.collect();
@@ -309,7 +314,7 @@ impl Alignment<'_> {
                 let repeated: Vec<usize> = repeated.filter(|at| !self.taken[*at]).collect();
                 let fate = match words {
                     Some(_) if !repeated.is_empty() => Some(Fate::Several(repeated)),
-                    Some(words) => free.fate(index, words, &gap),
+                    Some(words) => reworked.fate(index, words, &gap),
                     None => None,
                 };
                 fates.extend(fate.map(|fate| (index, fate)));
@@ -331,255 +336,14 @@ fn without_rivals(mut fates: BTreeMap<usize, Fate>) -> BTreeMap<usize, Fate> {
     fates
 }
 
-/// The present paragraphs that are no former one unchanged, and the words by which they are found.
-struct Free<'a> {
-    present: Present<'a>,
-    /// In ascending order.
-    indexes: Vec<usize>,
-    by_word: HashMap<&'a str, Vec<usize>>,
-    /// The former paragraphs; of those that still stand by themselves nothing, for they were not joined with others.
-    former: Vec<Option<Hash>>,
-}
-
-impl<'a> Free<'a> {
-    fn new(alignment: &Alignment<'a>) -> Self {
-        let present = alignment.present;
-        let indexes = (0..present.hashes.len()).filter(|at| !alignment.taken[*at]);
-        let indexes: Vec<usize> = indexes.collect();
-        let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
-        for at in &indexes {
-            for word in words_of(present.words[*at]) {
-                by_word.entry(word).or_default().push(*at);
-            }
-        }
-        by_word.retain(|_, places| places.len() <= MOST_PLACES);
-        Free {
-            present,
-            indexes,
-            by_word,
-            former: alignment
-                .former
-                .iter()
-                .enumerate()
-                .map(|(index, former)| alignment.is_nowhere(index).then_some(former.hash))
-                .collect(),
-        }
-    }
-
-    /// Where the words of a former paragraph that stand nowhere by themselves have gone; `gap` is where they are expected.
-    fn fate(&self, former: usize, words: &str, gap: &Range<usize>) -> Option<Fate> {
-        let candidates = self.candidates(words, gap);
-        let tells = says_something(words);
-        if tells {
-            let held = self
-                .containing(former, words, &candidates)
-                .map(|at| at..at + 1);
-            if let Some(range) = held.or_else(|| self.in_pieces(words, &candidates)) {
-                return Some(Fate::Same(range));
-            }
-        }
-        let own = Bag::of(words);
-        let like = |at: &usize| (own.likeness(&Bag::of(self.present.words[*at])), *at);
-        let likest = best(candidates.iter().map(like).collect(), gap);
-        let with_more_or_less = || self.with_more_or_less(words, &candidates).filter(|_| tells);
-        likest.or_else(with_more_or_less).map(Fate::Changed)
-    }
-
-    /// The paragraphs that share the most of its rarer words, and the first of those where it is expected.
-    fn candidates(&self, words: &str, gap: &Range<usize>) -> BTreeSet<usize> {
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        let known = words_of(words).into_iter();
-        for at in known.filter_map(|word| self.by_word.get(word)).flatten() {
-            *shared.entry(*at).or_default() += 1;
-        }
-        let mut shared: Vec<(usize, usize)> = shared.into_iter().collect();
-        shared.sort_by_key(|(at, count)| (std::cmp::Reverse(*count), *at));
-        let start = self.indexes.partition_point(|at| *at < gap.start);
-        let near = self.indexes[start..].iter().copied();
-        let near = near.take_while(|at| *at < gap.end).take(MOST_COMPARED);
-        let shared = shared.into_iter().map(|(at, _)| at).take(MOST_COMPARED);
-        near.chain(shared).collect()
-    }
-
-    /// The one paragraph that holds all the words and besides them nothing but the former neighbours, in their order: it
-    /// was merged. Words that are new beside these may turn what they say into its opposite.
-    fn containing(
-        &self,
-        former: usize,
-        words: &str,
-        candidates: &BTreeSet<usize>,
-    ) -> Option<usize> {
-        let holds = |at: &usize| {
-            let text = self.present.words[*at];
-            let mut places = text.match_indices(words);
-            places.any(|(start, _)| {
-                self.came_before(former, &text[..start])
-                    && self.came_after(former, &text[start + words.len()..])
-            })
-        };
-        only(candidates.iter().copied().filter(holds))
-    }
-
-    /// The one paragraph that holds all the words, or that they hold.
-    fn with_more_or_less(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<usize> {
-        only(candidates.iter().copied().filter(|at| {
-            let text = self.present.words[*at];
-            text.contains(words) || says_something(text) && words.contains(text)
-        }))
-    }
-
-    /// Whether words are nothing but the paragraphs that came before a former one.
-    fn came_before(&self, former: usize, words: &str) -> bool {
-        let mut rest = words.trim();
-        for neighbour in self.former[..former].iter().rev() {
-            if rest.is_empty() {
-                break;
-            }
-            let starts = ends_of_sentences(rest).into_iter().rev();
-            let mut starts = starts.chain([0]).filter(|start| *start < rest.len());
-            let is_it = |start: &usize| Some(Hash::of(rest[*start..].trim())) == *neighbour;
-            let Some(start) = starts.find(is_it) else {
-                return false;
-            };
-            rest = rest[..start].trim();
-        }
-        rest.is_empty()
-    }
-
-    /// Whether words are nothing but the paragraphs that came after a former one.
-    fn came_after(&self, former: usize, words: &str) -> bool {
-        let mut rest = words.trim();
-        for neighbour in &self.former[former + 1..] {
-            if rest.is_empty() {
-                break;
-            }
-            let mut ends = ends_of_sentences(rest).into_iter();
-            let is_it = |end: &usize| Some(Hash::of(rest[..*end].trim())) == *neighbour;
-            let Some(end) = ends.find(is_it) else {
-                return false;
-            };
-            rest = rest[end..].trim();
-        }
-        rest.is_empty()
-    }
-
-    /// The paragraphs in a row that together are the words: it was split.
-    fn in_pieces(&self, words: &str, candidates: &BTreeSet<usize>) -> Option<Range<usize>> {
-        let run = |start: usize| {
-            let mut rest = words;
-            let mut at = start;
-            while !rest.is_empty() {
-                self.indexes.binary_search(&at).ok()?;
-                let piece = self.present.words[at];
-                rest = rest
-                    .strip_prefix(piece)
-                    .filter(|_| !piece.is_empty())?
-                    .trim_start();
-                at += 1;
-            }
-            Some(start..at)
-        };
-        candidates.iter().find_map(|start| run(*start))
-    }
-}
-
-/// Where the first sentences of a text end, and the text itself. Paragraphs end with colons and semicolons, too.
-fn ends_of_sentences(text: &str) -> Vec<usize> {
-    let ends = text.char_indices().filter_map(|(at, sign)| {
-        let end = at + sign.len_utf8();
-        let is_end = match sign {
-            '。' => true,
-            '.' | '!' | '?' | ':' | ';' | '…' => text[end..].starts_with(' '),
-            _ => false,
-        };
-        is_end.then_some(end)
-    });
-    ends.take(MOST_SENTENCES).chain([text.len()]).collect()
-}
-
-/// Whether words are many enough to tell a paragraph from others by standing in it.
-fn says_something(words: &str) -> bool {
-    tokens(words).nth(FEWEST_CONTAINED - 1).is_some()
-}
-
-/// Whether the sentences of a former paragraph in which some words stood stand in a present one as they were, one after
-/// the other, and are long enough to tell them from others. Within a longer sentence they may be denied.
-pub(super) fn sentences_stand(former: &str, words: &Range<usize>, now: &str) -> bool {
-    let own = sentences_of(former, words);
-    let now = sentences_of(now, &(0..now.len()));
-    says_something(&own.join(" ")) && now.windows(own.len()).any(|run| run == own)
-}
-
-/// Whether the sentences of a former paragraph in which some words stood are in a present one still, as they were or
-/// changed.
-pub(super) fn sentences_are_left(former: &str, words: &Range<usize>, now: &str) -> bool {
-    let own = sentences_of(former, words).join(" ");
-    let now = sentences_of(now, &(0..now.len()));
-    let mut likeness = now
-        .iter()
-        .map(|sentence| Bag::of(&own).likeness(&Bag::of(sentence)));
-    likeness.any(|likeness| likeness >= LIKE_IN_PLACE)
-}
-
-/// The sentences of a text in which some of its words stand.
-fn sentences_of<'t>(text: &'t str, words: &Range<usize>) -> Vec<&'t str> {
-    let all = sentences(text, false).into_iter();
-    let own = all.filter(|one| one.start < words.end && words.start < one.end);
-    own.map(|range| text[range].trim()).collect()
-}
-
 /// What is there alone.
 fn only(mut found: impl Iterator<Item = usize>) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// The different words of a text.
-fn words_of(text: &str) -> BTreeSet<&str> {
-    let words = tokens(text).map(|range| &text[range]);
-    words.filter(|word| is_word(word)).collect()
-}
-
-/// The most alike, if it is enough so and nothing else is nearly as much; `gap` is where it is expected.
-fn best(mut scored: Vec<(f64, usize)>, gap: &Range<usize>) -> Option<usize> {
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let (score, at) = *scored.first()?;
-    let next = scored.get(1).map_or(0.0, |(score, _)| *score);
-    let least = if gap.contains(&at) {
-        LIKE_IN_PLACE
-    } else {
-        LIKE_ELSEWHERE
-    };
-    (score >= least && score - next >= MARGIN).then_some(at)
-}
-
-/// The tokens of a paragraph and its pairs of neighbouring ones.
-struct Bag<'t> {
-    counts: BTreeMap<(&'t str, &'t str), u32>,
-    total: u32,
-}
-
-impl<'t> Bag<'t> {
-    fn of(text: &'t str) -> Self {
-        let mut counts = BTreeMap::new();
-        let mut total = 0;
-        let mut before = "";
-        for range in tokens(text) {
-            let token = &text[range];
-            *counts.entry(("", token)).or_insert(0) += 1;
-            *counts.entry((before, token)).or_insert(0) += 1;
-            total += 2;
-            before = token;
-        }
-        Bag { counts, total }
-    }
-
-    /// Dice's coefficient over tokens and pairs: 0 to 1.
-    fn likeness(&self, other: &Bag<'_>) -> f64 {
-        let count = |key: &(&str, &str)| other.counts.get(key).copied().unwrap_or(0);
-        let shared = self.counts.iter().map(|(key, own)| *own.min(&count(key)));
-        let shared: u32 = shared.sum();
-        f64::from(2 * shared) / f64::from((self.total + other.total).max(1))
-    }
+/// Whether words are many enough to tell a paragraph from others by standing in it.
+fn says_something(words: &str) -> bool {
+    tokens(words).nth(FEWEST_CONTAINED - 1).is_some()
 }
 
 #[cfg(test)]

@@ -1,0 +1,303 @@
+//! What the lock has of an article, and what became of its paragraphs since.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+
+use super::Verifier;
+use super::changes::{Changes, changes};
+use super::folds::FoldedArticle;
+use super::revision::{self, Fate, Present, align, returned};
+use crate::lock::{Hash, Id, Locked, Settled};
+use crate::source::{Shared, small};
+
+/// What an article was when its citations were settled, looked up when it is first asked for and kept as long as the
+/// article and the lock are the same.
+#[derive(Debug, Default)]
+pub(super) struct Baseline {
+    settled: OnceLock<Option<Arc<Settled>>>,
+    is_settled: OnceLock<bool>,
+    revision: OnceLock<Option<Box<Revision>>>,
+}
+
+/// A source that has changed since its citations were settled.
+#[derive(Debug)]
+pub(super) struct Revision {
+    /// What became of each of its paragraphs.
+    pub(super) fates: Vec<Fate>,
+    /// What became of those that were gone already.
+    pub(super) gone: Vec<Fate>,
+    /// Whether something that is cited has gone, changed, moved or come back, which `heal` has to settle.
+    pub(super) waits: bool,
+    /// Whether each present paragraph stood in it unchanged.
+    known: Vec<bool>,
+}
+
+impl Verifier {
+    /// What the lock has of an article, under its present ID or a former one.
+    pub fn settled(&self, index: usize) -> Option<&Arc<Settled>> {
+        let settled = self.baselines[index].settled.get_or_init(|| {
+            let settled = self.settled_as(index);
+            settled.or_else(|| self.inherited(index)).map(Arc::clone)
+        });
+        settled.as_ref()
+    }
+
+    /// Whether an article is as the lock has it.
+    pub fn is_settled(&self, index: usize) -> bool {
+        *self.baselines[index].is_settled.get_or_init(|| {
+            self.settled(index).is_some_and(|settled| {
+                settled.is(self.hashes(index)) && self.bears_its_names(index, settled)
+            })
+        })
+    }
+
+    /// The hashes of an article's folded paragraphs.
+    pub fn hashes(&self, index: usize) -> &[Hash] {
+        self.folded(index).hashes()
+    }
+
+    /// The folded words of a paragraph; its own where folding changes nothing.
+    pub fn words(&self, index: usize, paragraph: u32) -> Shared {
+        let folded = self.folded(index).words(paragraph as usize - 1);
+        let own = self.articles[index].document.paragraph(paragraph);
+        let own = own.map(|paragraph| &paragraph.prose.text.text);
+        own.filter(|own| own.as_ref() == folded)
+            .map_or_else(|| folded.into_owned().into(), Shared::clone)
+    }
+
+    /// What became of an article's former paragraphs.
+    pub(super) fn revision(&self, index: usize) -> Option<&Revision> {
+        let revision = self.baselines[index].revision.get_or_init(|| {
+            let settled = self.settled(index)?;
+            let folded = self.folded(index);
+            let all = 0..self.articles[index].document.paragraphs.len();
+            let words: Vec<Cow<'_, str>> = all.map(|index| folded.words(index)).collect();
+            let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+            let hashes = hashes_as_in(settled, folded);
+            let present = Present {
+                hashes: &hashes,
+                words: &words,
+            };
+            let former = settled.paragraphs.iter().map(revision::Former::from);
+            let former: Vec<revision::Former<'_>> = former.collect();
+            let fates = align(&former, present);
+            let mut known = vec![false; words.len()];
+            for fate in &fates {
+                match fate {
+                    Fate::Same(range) => known[range.clone()].fill(true),
+                    Fate::Several(places) if places.len() == 1 => known[places[0]] = true,
+                    Fate::Changed(_) | Fate::Several(_) | Fate::Gone => {}
+                }
+            }
+            let gone = returned(&settled.gone, present, &known);
+            let cited = (0..).zip(settled.paragraphs.iter().zip(&fates));
+            let mut cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+            let waits = cited.any(|(at, (_, fate))| !is_in_place(fate, at))
+                || gone.iter().any(|fate| *fate != Fate::Gone)
+                || !self.bears_its_names(index, settled);
+            Some(Box::new(Revision {
+                fates,
+                gone,
+                waits,
+                known,
+            }))
+        });
+        revision.as_deref()
+    }
+
+    /// The same, where the article is not as the lock has it.
+    pub(super) fn edited(&self, index: usize) -> Option<&Revision> {
+        let edited = !self.is_settled(index);
+        edited.then(|| self.revision(index)).flatten()
+    }
+
+    /// Whether an article is not as the lock has it.
+    pub fn is_edited(&self, index: usize) -> bool {
+        self.settled(index).is_some() && !self.is_settled(index)
+    }
+
+    /// Whether citations of an edited article wait for `heal`; else a build may settle it as it is now.
+    pub fn waits(&self, index: usize) -> bool {
+        self.edited(index).is_some_and(|revision| revision.waits)
+    }
+
+    /// Whether a paragraph stands unchanged under the number that it had.
+    pub fn is_in_place(&self, index: usize, number: u32) -> bool {
+        let at = number as usize - 1;
+        let fate = self
+            .revision(index)
+            .and_then(|revision| revision.fates.get(at));
+        fate.is_some_and(|fate| is_in_place(fate, at))
+    }
+
+    /// Whether a number meant another paragraph when the citations of its article were settled.
+    pub fn was_another(&self, index: usize, number: u32) -> bool {
+        let settled = self.settled(index);
+        settled.is_some_and(|settled| number as usize <= settled.paragraphs.len())
+            && !self.is_in_place(index, number)
+    }
+
+    /// The cited paragraphs of an edited article that stand elsewhere now: the number of each, and the present one.
+    pub fn moved(&self, index: usize) -> Vec<(u32, u32)> {
+        let Some((settled, revision)) = self.settled(index).zip(self.edited(index)) else {
+            return Vec::new();
+        };
+        let cited = (0..).zip(settled.paragraphs.iter().zip(&revision.fates));
+        let cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+        let places = cited.filter_map(|(then, (_, fate))| match fate {
+            Fate::Same(range) => Some((then, range.start)),
+            Fate::Changed(at) => Some((then, *at)),
+            Fate::Several(_) | Fate::Gone => None,
+        });
+        let moved = places.filter(|(then, now)| then != now);
+        moved
+            .map(|(then, now)| (small(then + 1), small(now + 1)))
+            .collect()
+    }
+
+    /// What became of a paragraph of the lock.
+    fn fate(&self, index: usize, id: Id) -> Option<(&Locked, &Fate)> {
+        let (settled, revision) = (self.settled(index)?, self.revision(index)?);
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.find(|(locked, _)| locked.id == id)
+    }
+
+    /// Whether an article's names stand where those of the lock stood, by their numbers.
+    fn bears_its_names(&self, index: usize, settled: &Settled) -> bool {
+        settled.names.iter().all(|(name, id)| {
+            let bearer = self.articles[index].document.named(name);
+            let locked = |number: u32| settled.paragraphs.get(number as usize - 1);
+            bearer.is_none_or(|now| locked(now.number).is_some_and(|locked| locked.id == *id))
+        })
+    }
+
+    /// The paragraph of the lock that bore a name, if the one that bears it now has other words; with its number.
+    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, u32)> {
+        let id = self.settled(index)?.names.get(name)?;
+        self.edited(index)?;
+        let number = self.articles[index].document.named(name)?.number;
+        let (locked, fate) = self.fate(index, *id)?;
+        let at = number as usize - 1;
+        let stays = matches!(fate, Fate::Same(range) if range.contains(&at));
+        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, number))
+    }
+
+    /// What has changed of the words of a paragraph of the lock that has become a present one.
+    pub(super) fn changes_of(&self, index: usize, locked: &Locked, number: u32) -> Changes {
+        let words = locked.words.as_deref().unwrap_or_default();
+        let (folded, at) = (self.folded(index), number as usize - 1);
+        let is_name = |word: &str| self.is_name_in(index, word);
+        changes(words, &folded.words(at), folded[at].language, &is_name)
+    }
+
+    /// Whether the lock has a cited paragraph that stands unchanged in a present one.
+    pub(super) fn rested_on(&self, index: usize, paragraph: u32) -> bool {
+        let (Some(settled), Some(revision)) = (self.settled(index), self.edited(index)) else {
+            return false;
+        };
+        let at = paragraph as usize - 1;
+        let mut all = settled.paragraphs.iter().zip(&revision.fates);
+        all.any(|(locked, fate)| {
+            locked.words.is_some() && matches!(fate, Fate::Same(range) if range.contains(&at))
+        })
+    }
+
+    /// The cited paragraphs of the lock that do not stand unchanged, and what became of them.
+    pub(super) fn changed_paragraphs(&self, index: usize) -> Vec<(&Locked, &Fate)> {
+        let Some(settled) = self.settled(index) else {
+            return Vec::new();
+        };
+        if self.is_settled(index) && settled.gone.is_empty() {
+            return Vec::new();
+        }
+        let Some(revision) = self.revision(index) else {
+            return Vec::new();
+        };
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.filter(|(_, fate)| !matches!(fate, Fate::Same(_)))
+            .collect()
+    }
+
+    /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
+    /// since: then words in it have not come from elsewhere.
+    pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
+        let edited = self.edited(index);
+        edited.is_some_and(|revision| revision.known[paragraph as usize - 1])
+    }
+
+    /// The durable id that each present paragraph of an article has had.
+    pub fn ids(&self, index: usize) -> Vec<Option<Id>> {
+        let mut ids = vec![None; self.hashes(index).len()];
+        let (Some(settled), Some(revision)) = (self.settled(index), self.revision(index)) else {
+            return ids;
+        };
+        let mut give = |at: usize, id: Id| {
+            if ids[at].is_none() {
+                ids[at] = Some(id);
+            }
+        };
+        let all = || {
+            settled
+                .paragraphs
+                .iter()
+                .zip(&revision.fates)
+                .chain(settled.gone.iter().zip(&revision.gone))
+        };
+        // Who stands there unchanged comes before who has changed.
+        for (locked, fate) in all() {
+            if let Fate::Same(range) = fate {
+                give(range.start, locked.id);
+            }
+        }
+        for (locked, fate) in all() {
+            if let Fate::Changed(at) = fate {
+                give(*at, locked.id);
+            }
+        }
+        ids
+    }
+
+    /// The paragraph as it was that has become a changed one.
+    pub fn before_change(&self, index: usize, paragraph: u32) -> Option<&Locked> {
+        let (settled, revision) = (self.settled(index)?, self.revision(index)?);
+        let here = Fate::Changed(paragraph as usize - 1);
+        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
+        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
+        all.find(|(_, fate)| **fate == here)
+            .map(|(locked, _)| locked)
+    }
+
+    /// The paragraph as it was that had a name which a present one bears.
+    pub fn before_naming(&self, index: usize, paragraph: u32) -> Option<&Locked> {
+        let mut names = self.settled(index)?.names.keys();
+        names.find_map(|name| {
+            let (locked, number) = self.former_bearer(index, name)?;
+            (number == paragraph).then_some(locked)
+        })
+    }
+}
+
+/// Whether a paragraph stands unchanged where it stood.
+fn is_in_place(fate: &Fate, at: usize) -> bool {
+    *fate == Fate::Same(at..at + 1)
+}
+
+/// The hashes of an article's paragraphs, or those of their words alone where the lock has these: an older one knows
+/// nothing of images and of the depth of code, and is not disturbed by them.
+fn hashes_as_in<'v>(settled: &Settled, folded: FoldedArticle<'v>) -> Cow<'v, [Hash]> {
+    let own = folded.hashes();
+    let alone: Vec<(usize, Hash)> = folded.hashes_of_words().collect();
+    let known: HashSet<Hash> = settled.paragraphs.iter().map(|one| one.hash).collect();
+    let is_older = alone.iter().any(|(_, hash)| known.contains(hash))
+        && !alone.iter().any(|(at, _)| known.contains(&own[*at]));
+    let mut hashes = Cow::Borrowed(own);
+    if is_older {
+        for (at, hash) in alone {
+            hashes.to_mut()[at] = hash;
+        }
+    }
+    hashes
+}
