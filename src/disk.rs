@@ -9,7 +9,7 @@ mod journal;
 mod publish;
 
 pub use journal::{Rewrite, finish, rewrite};
-pub use publish::{Published, Refusal, publish};
+pub use publish::{Published, Refusal, may_publish, publish};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

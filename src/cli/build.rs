@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::fix::Fixer;
 use super::{Common, Outcome, Terminal, writeback};
 use crate::compile::{Compilation, compile};
+use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::disk::{self, Published, Refusal, Rewrite};
 use crate::edition::{Edition, counted};
@@ -129,28 +130,18 @@ impl Build {
             );
             return Outcome::BookHasErrors;
         }
-        let Some(target) = self.target(&root, &config.build_dir, terminal) else {
-            return Outcome::WrongUsage;
+        let target = match &self.out {
+            Some(out) => out.clone(),
+            None => match build_dir(&root, config, terminal) {
+                Ok(folder) => folder,
+                Err(outcome) => return outcome,
+            },
         };
-        let kept = [config.book.src.as_str(), "themes", ".git"];
-        let published = disk::publish(&site, &root, &target, &kept);
+        let published = disk::publish(&site, &root, &target, &kept(config));
         stopwatch.lap("publish");
         let published = match published {
             Ok(published) => published,
-            Err(Refusal::Theme(mistakes)) => {
-                terminal.print(&mistakes, &sources);
-                return refuse(&mistakes);
-            }
-            Err(Refusal::Folder(message)) => {
-                terminal.error(&message, None);
-                return Outcome::WrongUsage;
-            }
-            Err(Refusal::Busy) => {
-                let help = "wait for it, then build again";
-                terminal.error("another build of this book is running", Some(help));
-                return Outcome::MachineFailed;
-            }
-            Err(Refusal::Machine(path, error)) => return machine_failed(&path, &error, terminal),
+            Err(refusal) => return not_published(refusal, &sources, terminal),
         };
         if let Err((path, error)) = settle(&compilation, &root, &sources, terminal) {
             return machine_failed(Path::new(&path), &error, terminal);
@@ -161,22 +152,6 @@ impl Build {
         terminal.say(&summary(warnings, &edition, &site, published, time));
         say_coverage(edition.coverage(), terminal);
         Outcome::Done
-    }
-
-    /// Where the outputs are written; says so where that is outside the book without anybody's word.
-    fn target(&self, root: &Path, build_dir: &str, terminal: &Terminal) -> Option<PathBuf> {
-        if let Some(out) = &self.out {
-            return Some(out.clone());
-        }
-        if disk::leads_out(root, build_dir) {
-            let message = format!(
-                "`build-dir = \"{build_dir}\"` leads out of the book's folder through a symbolic link"
-            );
-            let help = "name a folder of the book, or say where with --out";
-            terminal.error(&message, Some(help));
-            return None;
-        }
-        Some(root.join(build_dir))
     }
 
     /// Whether an output is built: by `--format`, or else by the book's configuration.
@@ -205,6 +180,45 @@ impl Build {
             mistakes.extend(add_pdf(&mut site, edition, sources, root, terminal));
         }
         (site, mistakes)
+    }
+}
+
+/// Where the book has its outputs written; says so where that is outside the book without anybody's word.
+fn build_dir(root: &Path, config: &Config, terminal: &Terminal) -> Result<PathBuf, Outcome> {
+    let folder = &config.build_dir;
+    if disk::leads_out(root, folder) {
+        let message = format!(
+            "`build-dir = \"{folder}\"` leads out of the book's folder through a symbolic link"
+        );
+        let help = "name a folder of the book, or say where with --out";
+        terminal.error(&message, Some(help));
+        return Err(Outcome::WrongUsage);
+    }
+    Ok(root.join(folder))
+}
+
+/// The folders of the book that no site may cover.
+fn kept(config: &Config) -> [&str; 3] {
+    [config.book.src.as_str(), "themes", ".git"]
+}
+
+/// Says why nothing was published, or could be.
+fn not_published(refusal: Refusal, sources: &Sources, terminal: &Terminal) -> Outcome {
+    match refusal {
+        Refusal::Theme(mistakes) => {
+            terminal.print(&mistakes, sources);
+            refused(&mistakes, sources, false, "; nothing was written", terminal)
+        }
+        Refusal::Folder(message) => {
+            terminal.error(&message, None);
+            Outcome::WrongUsage
+        }
+        Refusal::Busy => {
+            let help = "wait for it, then build again";
+            terminal.error("another build of this book is running", Some(help));
+            Outcome::MachineFailed
+        }
+        Refusal::Machine(path, error) => machine_failed(&path, &error, terminal),
     }
 }
 
@@ -286,6 +300,7 @@ impl Check {
             Err(error) => return machine_failed(&root, &error, terminal),
         };
         terminal.print(&checked.diagnostics, &checked.sources);
+        let folder = checked.folder(&root, terminal);
         let errors = checked.diagnostics.iter().any(|d| d.level == Level::Deny);
         if errors || (self.strict && !checked.diagnostics.is_empty()) {
             return refused(
@@ -295,6 +310,9 @@ impl Check {
                 "",
                 terminal,
             );
+        }
+        if let Err(outcome) = folder {
+            return outcome;
         }
         terminal.say(&format!(
             "{} · {}",
@@ -322,6 +340,7 @@ impl Check {
 /// Everything that is wrong with a book, whichever output would show it.
 struct Checked {
     sources: Sources,
+    config: Config,
     diagnostics: Vec<Diagnostic>,
     summary: String,
     coverage: Option<String>,
@@ -344,13 +363,22 @@ impl Checked {
         let diagnostics = diagnostic::settle(mistakes, &book.config.lints);
         let summary = edition.summary();
         let coverage = edition.coverage();
+        let config = book.config.clone();
         drop(site);
         Ok(Checked {
             sources,
+            config,
             diagnostics,
             summary,
             coverage,
         })
+    }
+
+    /// Says so where a build would refuse the folder that it is to write.
+    fn folder(&self, root: &Path, terminal: &Terminal) -> Result<(), Outcome> {
+        let folder = build_dir(root, &self.config, terminal)?;
+        disk::may_publish(root, &folder, &kept(&self.config))
+            .map_err(|refusal| not_published(refusal, &self.sources, terminal))
     }
 }
 

@@ -215,15 +215,21 @@ impl EntryKind {
 }
 
 fn argument(field: &'static Field) -> Arg {
-    let argument = Arg::new(field.name)
-        .long(field.name)
-        .help(field.doc.trim_end_matches('.'));
+    let doc = field.doc.trim_end_matches('.');
+    let argument = Arg::new(field.name).long(field.name).help(doc);
     match field.kind {
         Kind::OneOf(words) => argument
             .value_parser(PossibleValuesParser::new(words()))
             .value_name("WORD"),
-        Kind::Texts => argument.action(ArgAction::Append).value_name("TEXT"),
-        Kind::Citations(..) => argument.action(ArgAction::Append).value_name("CITATION"),
+        Kind::Texts => argument
+            .action(ArgAction::Append)
+            .value_delimiter(',')
+            .value_name("TEXTS")
+            .help(format!("{doc} [parted by commas]")),
+        Kind::Citations(..) => argument
+            .action(ArgAction::Append)
+            .value_name("CITATION")
+            .help(format!("{doc} [may be given several times]")),
         Kind::Text
         | Kind::Like(_)
         | Kind::SomeOf(_)

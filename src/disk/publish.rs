@@ -94,6 +94,18 @@ pub fn publish(
     Ok(published)
 }
 
+/// Whether a site could be published at `target`, as far as that can be seen without touching anything.
+///
+/// # Errors
+///
+/// Refuses the folders that [`publish`] refuses.
+pub fn may_publish(root: &Path, target: &Path, kept: &[&str]) -> Result<(), Refusal> {
+    let root = root.canonicalize().map_err(at(root))?;
+    let target = absolute(target).map_err(at(target))?;
+    refuse_dangerous(&root, &target, kept)?;
+    refuse_foreign(&target, manifest(&target)?.as_ref())
+}
+
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Refusal {
     let path = path.to_path_buf();
     move |error| Refusal::Machine(path, error)

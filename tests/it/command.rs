@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use crate::book::{TestBook, pincite, sample};
+use crate::book::{Ran, TestBook, pincite, sample};
 
 #[test]
 fn a_sound_book_is_built_and_summed_up() {
@@ -126,6 +126,27 @@ fn dangerous_output_folders_are_refused() {
         .says("is a symbolic link");
     assert_eq!(book.read("foreign/mine.txt"), "precious");
     assert!(book.path("content/articles/report.md").is_file());
+}
+
+#[test]
+fn check_refuses_the_folders_that_build_refuses() {
+    let book = TestBook::small().file("foreign/mine.txt", "precious");
+    std::os::unix::fs::symlink(book.path("foreign"), book.path("link")).unwrap();
+    let config = book.read("book.toml");
+    for folder in ["content", "content/new", "foreign", "link", "book.toml"] {
+        let build = format!("{config}\n[build]\nbuild-dir = \"{folder}\"\n");
+        book.write("book.toml", build.as_bytes());
+        let refused = |ran: &Ran| {
+            let line = |line: &&str| line.starts_with("error: the output folder");
+            ran.err.lines().find(line).map(str::to_owned)
+        };
+        let checked = refused(&book.run(&["check"]).expect(2));
+        assert!(checked.is_some(), "{folder}");
+        assert_eq!(checked, refused(&book.run(&["build"]).expect(2)));
+    }
+    book.write("book.toml", config.as_bytes());
+    book.run(&["check"]).expect(0);
+    assert!(!book.path("book").exists());
 }
 
 #[test]

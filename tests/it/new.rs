@@ -271,6 +271,28 @@ fn what_is_new_builds() {
 }
 
 #[test]
+fn texts_are_parted_by_commas_and_citations_are_not() {
+    let book = TestBook::small();
+    book.run(&[
+        "new",
+        "term",
+        "quay",
+        "--text",
+        "Stone, and long.",
+        "--aliases",
+        "wharf, landing place",
+        "--aliases",
+        "jetty",
+        "--cites",
+        "report, ¶2",
+    ])
+    .expect(0);
+    let term = "  quay:\n    aliases: [wharf, landing place, jetty]\n    text: |\n      Stone, and long.\n    cites: |\n      report, ¶2\n";
+    let written = book.read("content/annotations/a.yaml");
+    assert!(written.ends_with(term), "{written}");
+}
+
+#[test]
 fn a_new_file_names_the_schema_that_the_book_has() {
     let book = TestBook::empty();
     book.run(&["init"]).expect(0);
