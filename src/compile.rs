@@ -124,7 +124,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.extend(problem);
     diagnostics.extend(unreadable_style(&config, sources));
     let previous = previous.map(|previous| &previous.book);
-    let withheld = annotations.withheld.names.clone();
+    let withheld = annotations.withheld.clone();
     let (of_withheld, lock) = divided(lock, &withheld_articles);
     let material = Material {
         config,
@@ -140,11 +140,12 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     }
     book.style = style;
     diagnostics.append(&mut found);
+    diagnostics.extend(book.mistakes_in(&withheld));
     follow_on::drop(&mut diagnostics, sources, &levels);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);
     stray::name_chapters(&mut diagnostics, &book, sources);
-    name_what_is_withheld(&mut diagnostics, &withheld, sources);
+    name_what_is_withheld(&mut diagnostics, &withheld.names, sources);
     take_back_misread_words(&mut diagnostics, sources);
     Compilation {
         book,

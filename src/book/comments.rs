@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Book, Home};
-use crate::annotation::{Comment, cited_in};
+use crate::annotation::{Comment, LeftOut, Withheld, cited_in};
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::Article;
 use crate::reference::Citation;
@@ -216,6 +216,28 @@ impl Book {
         let chapter = self.chapter_of(place).map(|index| self.passable(index));
         let (cited, _) = chapter.unwrap_or(&self.verifier).verify(place);
         cited.map(|cited| cited.state())
+    }
+
+    /// What is wrong with the citations of what is left out, whose sources may be left out as well.
+    pub fn mistakes_in(&self, left_out: &Withheld) -> Vec<Diagnostic> {
+        let chapters = self.chapters.iter().map(|chapter| &chapter.key);
+        let is_source = |key: &str| {
+            let other = || left_out.names.iter().chain(chapters.clone());
+            !other().any(|name| name == key)
+        };
+        let of_withheld = |one: &Citation| {
+            let book = self.withheld();
+            book.filter(|book| book.verifier.source_of(one).is_some())
+        };
+        let look_up = |one: &LeftOut| match of_withheld(&one.citation) {
+            Some(book) => book.look_up(std::slice::from_ref(&one.citation)),
+            // A note may stand on a chapter.
+            None if is_source(&one.citation.key.text) => {
+                self.look_up(std::slice::from_ref(&one.citation))
+            }
+            None => Vec::new(),
+        };
+        left_out.citations.iter().flat_map(look_up).collect()
     }
 
     /// What is wrong with citations that are not shown.

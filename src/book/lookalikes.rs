@@ -106,9 +106,10 @@ impl<'b> Passage<'b> {
             let message = format!("this looks like a citation of `{key}`, and is plain text");
             let sign = at + 1..at + 1 + inner.len() - bare.len();
             let place = self.prose.text.span(at..close + 1);
+            let meant = &self.text()[sign.end..close];
             Some(
                 Diagnostic::new(Lint::LooksLikeCitation, place, message)
-                    .help(format!("write `[@{key}`; `\\[` is the bracket itself"))
+                    .help(format!("write `[@{meant}]`; `\\[` is the bracket itself"))
                     .fix(self.prose.text.span(sign), "@")
                     .trusted(trust),
             )
@@ -216,8 +217,16 @@ impl<'b> Passage<'b> {
             self.verifier.article(key).map(|_| {
                 let message = format!("full-width signs make no citation of `{key}`");
                 let place = self.prose.text.span(at..inner + key.len());
+                let meant = match rest.find(['［', '【', '（', '〔', '\n']) {
+                    Some(end) => &rest[..end],
+                    None => rest,
+                };
+                let meant = match meant.find([']', '］', '】', '）', '〕']) {
+                    Some(end) => meant[..end].replace('、', ", "),
+                    None => format!("{key}, ¶N"),
+                };
                 Diagnostic::new(Lint::LooksLikeCitation, place, message)
-                    .help(format!("write `[@{key}, ¶N]`, with `[`, `@` and `]`"))
+                    .help(format!("write `[@{meant}]`, with `[`, `@` and `]`"))
             })
         })
     }
@@ -340,13 +349,16 @@ impl<'b> Passage<'b> {
     fn loose_locators(self) -> impl Iterator<Item = Diagnostic> + 'b {
         /// How many bytes behind a bracket are looked at.
         const NEAR: usize = 60;
-        let groups = self.prose.citations().iter().filter(|group| group.in_text);
+        let groups = self.prose.citations().iter();
         groups.filter_map(move |group| {
             let [citation] = group.citations.as_slice() else {
                 return None;
             };
             let behind = self.text().get(group.at as usize..)?;
             let place = behind.trim_start_matches([',', ' ', '\u{a0}']);
+            if !(group.in_text || place.starts_with('¶')) {
+                return None;
+            }
             // `@key (¶9)`, `@key [see ¶9]`, `@key [¶9`
             let place = match place.strip_prefix(['(', '[']) {
                 Some(inner) => {

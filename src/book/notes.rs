@@ -432,7 +432,9 @@ fn opening_words(document: &Document) -> String {
 
 /// The sentence that leads up to a position, shortened from its front.
 fn leading_words(text: &str, at: usize) -> String {
-    let before = text[..text.floor_char_boundary(at)].trim_end();
+    // Citations leave spaces in the text, and a flood of them many: so many are passed over.
+    let near = text.ceil_char_boundary(at.saturating_sub(2 * FARTHEST));
+    let before = text[near..text.floor_char_boundary(at).max(near)].trim_end();
     let before = &before[before.ceil_char_boundary(before.len().saturating_sub(FARTHEST))..];
     let before = before.rsplit('\n').next().unwrap_or(before);
     let body = before.trim_end_matches(['.', '?', '!', '。', ',', ';']);

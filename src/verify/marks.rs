@@ -170,6 +170,11 @@ impl Scan {
                 self.slip(Slip::Turned, mark);
                 self.close(mark);
             }
+            // The low mark begins a quotation, whatever began this one.
+            '„' if inside && mark.ends() => {
+                self.slip(Slip::Turned, mark);
+                self.close(mark);
+            }
             '”' if inside || matches!(top, Some('„' | '「')) => self.close(mark),
             '”' if mark.begins() => {
                 self.slip(Slip::Turned, mark);
@@ -305,6 +310,8 @@ mod tests {
         check("a b c\" d.", &[], &[(Unopened, 5)]);
         check("a ”b c” d", &["b c"], &[(Turned, 2)]);
         check("a “b c“ d", &["b c"], &[(Turned, 6)]);
+        check("a “b c„ d", &["b c"], &[(Turned, 6)]);
+        check("a “b „c“ d” e", &["b „c“ d"], &[]);
         check("a ”b c", &[], &[(Unclosed, 2)]);
         check("「a", &[], &[(Unclosed, 0)]);
     }

@@ -338,7 +338,8 @@ impl Quoted {
 
     /// Swedish and Finnish books have `”` on both sides; in others both forms stand.
     fn forgive_other_customs(&mut self, document: &Document) {
-        let turned = |slip: &(Slip, Text)| slip.0 == Slip::Turned;
+        // No custom ends a quotation with the low mark.
+        let turned = |(slip, mark): &(Slip, Text)| *slip == Slip::Turned && mark.text != "„";
         if !self.slips.iter().any(turned) {
             return;
         }
@@ -457,8 +458,10 @@ fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
     };
     let diagnostic = Diagnostic::new(Lint::UnpairedMark, mark.whole(), message).help(help);
     match (slip, mark.text.as_str()) {
-        (Slip::Turned, "“") => diagnostic.fix(mark.whole(), "”").trusted(Trust::Safe),
-        (Slip::Turned, _) => diagnostic.fix(mark.whole(), "“").trusted(Trust::Safe),
+        (Slip::Turned, "”" | "❞" | "〞" | "〟") => {
+            diagnostic.fix(mark.whole(), "“").trusted(Trust::Safe)
+        }
+        (Slip::Turned, _) => diagnostic.fix(mark.whole(), "”").trusted(Trust::Safe),
         (Slip::Unclosed | Slip::Unopened, _) => diagnostic,
     }
 }

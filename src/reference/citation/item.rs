@@ -122,11 +122,13 @@ impl<'t> Item<'t> {
             let span = self.text.span(self.at..self.end);
             let message = "a citation begins with the key of a source";
             let help = if self.rest().starts_with('#') {
-                "in a `|` block `#` makes no comment: take the line out"
+                "in a `|` block `#` makes no comment: take the line out".to_owned()
             } else if self.rest().starts_with("- ") {
-                "in a `|` block each line is a citation: take the `- ` out"
+                "in a `|` block each line is a citation: take the `- ` out".to_owned()
+            } else if let Some(meant) = unwrapped(self.rest()) {
+                format!("write `{meant}`")
             } else {
-                "the form is `key ¶N \"words\"`"
+                "the form is `key ¶N \"words\"`".to_owned()
             };
             self.diagnostics
                 .push(Diagnostic::new(Lint::InvalidCitation, span, message).help(help));
@@ -424,6 +426,16 @@ impl<'t> Item<'t> {
         self.at = inner + close + mark;
         Some(self.text.slice(inner..inner + close))
     }
+}
+
+/// A citation without what stands round it: `(see [@a, ¶3])`, `@ a`, `＠a`, `[a, ¶3]`.
+fn unwrapped(text: &str) -> Option<&str> {
+    let begins = text.find(QUOTATION_MARKS).unwrap_or(text.len());
+    let signs = ['@', '＠', '[', '［', '(', '（', '【', ' '];
+    let sign = text[..begins].rfind(&signs[..7]).unwrap_or(0);
+    let inner = text[sign..].trim_start_matches(signs);
+    let meant = inner.trim_end_matches([' ', ']', '］', ')', '）', '】', '.']);
+    (key_length(meant) > 0).then_some(meant)
 }
 
 /// The key that is meant by one with signs that no key has.
