@@ -3,6 +3,7 @@
 use super::drift::Passage;
 use super::fold::Folded;
 use super::located::Located;
+use super::matching::is_edge;
 use super::report::{
     altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
     trust_in_move, word_count,
@@ -11,7 +12,7 @@ use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
 use super::{Cited, State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::reference::Citation;
+use crate::reference::{Citation, QUOTATION_MARKS};
 use crate::source::Text;
 
 impl Verifier {
@@ -354,6 +355,11 @@ impl Verifier {
         {
             return diagnostic.help("they stand in its title: cite that, `^title`");
         }
+        if let Some((number, words)) = self.parted_otherwise(index, &quotation.text) {
+            return diagnostic
+                .help(format!("¶{number} has “{words}”: words that are joined are parted there, or the other way round"))
+                .fix(quotation.whole(), words);
+        }
         let places = hint.map_or(Vec::new(), |passage| self.unfolded(index, passage.places));
         let nearest = places.first().and_then(|(number, range)| {
             let paragraph = article.document.paragraph(*number)?;
@@ -363,6 +369,34 @@ impl Verifier {
             Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
+    }
+
+    /// Words of an article that are the quoted ones but for spaces and hyphens, and their paragraph.
+    fn parted_otherwise(&self, index: usize, quotation: &str) -> Option<(u32, String)> {
+        let (sought, _) = squeezed(&Folded::new(quotation).text);
+        if sought.is_empty() {
+            return None;
+        }
+        let article = &self.articles[index];
+        let shown = article.document.paragraphs.iter();
+        let mut shown = shown.filter(|paragraph| !article.omits(paragraph.number));
+        shown.find_map(|paragraph| {
+            let folded = &self.folded(index)[paragraph.number as usize - 1];
+            let (text, places) = squeezed(&folded.text);
+            let mut found = text.match_indices(&sought).map(|(at, _)| {
+                let last = at + sought.len() - 1;
+                places[at]..places[last] + 1
+            });
+            let whole =
+                found.find(|range| is_edge(folded, range.start) && is_edge(folded, range.end))?;
+            let (number, range) = self
+                .unfolded(index, vec![(paragraph.number, whole)])
+                .pop()?;
+            let words = paragraph.unstruck(range);
+            let words: Vec<&str> = words.split_whitespace().collect();
+            let words = words.join(" ");
+            (!words.contains(QUOTATION_MARKS)).then_some((number, words))
+        })
     }
 
     fn title_has(&self, index: usize, quotation: &str) -> bool {
@@ -383,4 +417,18 @@ impl Verifier {
                     .is_some()
             })
     }
+}
+
+/// A text without its spaces and hyphens, and where each byte of it stands in the text.
+fn squeezed(text: &str) -> (String, Vec<usize>) {
+    let signs = text.char_indices();
+    let kept = signs.filter(|(_, sign)| !sign.is_whitespace() && *sign != '-');
+    let mut places = Vec::new();
+    let squeezed = kept
+        .map(|(at, sign)| {
+            places.extend(at..at + sign.len_utf8());
+            sign
+        })
+        .collect();
+    (squeezed, places)
 }
