@@ -136,8 +136,8 @@ impl<'b> Edition<'b> {
         Citing {
             title: match behind {
                 Some(number) => {
-                    let behind = self.words.get("behind");
-                    format!("{title}, {behind} {}", Self::numbers_of(&(number..=number)))
+                    let after = self.words.get("after");
+                    format!("{title}, {after} {}", Self::numbers_of(&(number..=number)))
                 }
                 None => title,
             },

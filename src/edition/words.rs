@@ -29,6 +29,7 @@ impl Words {
 
 const ENGLISH: &[(&str, &str)] = &[
     ("accessed", "Read on"),
+    ("after", "after"),
     ("also", "Also called"),
     ("annex", "Annex: the sources"),
     ("apparatus", "For reference"),
@@ -36,7 +37,6 @@ const ENGLISH: &[(&str, &str)] = &[
     ("as_of", "As of"),
     ("author", "Author"),
     ("back_to_text", "Back to the text, note"),
-    ("behind", "behind"),
     ("book", "The book"),
     ("chapter", "Chapter"),
     ("chapters", "Chapters"),
