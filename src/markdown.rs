@@ -365,17 +365,20 @@ impl Paragraph {
     }
 
     /// Its images, in order.
-    pub fn images(&self) -> Vec<&Image> {
-        let mut images = Vec::new();
+    pub fn images<'d>(&'d self) -> Vec<&'d Image> {
+        let mut images: Vec<&Image> = Vec::new();
+        let mut collect = |inline: &'d Inline| {
+            if let Inline::Image(image) = inline {
+                images.push(image);
+            }
+        };
         match &self.content {
             Content::Table(table) => {
                 let cells = table.head.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| collect_images(cell, &mut images));
+                cells.for_each(|cell| visit(cell, &mut collect));
             }
             Content::Image(image) => images.push(&**image),
-            Content::Running | Content::Code { .. } => {
-                collect_images(&self.prose.inlines, &mut images);
-            }
+            Content::Running | Content::Code { .. } => visit(&self.prose.inlines, &mut collect),
         }
         images
     }
@@ -411,17 +414,19 @@ fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
     }
 }
 
-fn collect_images<'d>(inlines: &'d [Inline], images: &mut Vec<&'d Image>) {
+/// Visits inlines, each before those inside it.
+pub fn visit<'d>(inlines: &'d [Inline], see: &mut impl FnMut(&'d Inline)) {
     for inline in inlines {
+        see(inline);
         match inline {
-            Inline::Image(image) => images.push(image),
-            Inline::Strike(content)
-            | Inline::Emphasis(content)
+            Inline::Emphasis(content)
             | Inline::Strong(content)
-            | Inline::Link { content, .. } => collect_images(content, images),
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => visit(content, see),
             Inline::Text(_)
             | Inline::Code(_)
             | Inline::Reference { .. }
+            | Inline::Image(_)
             | Inline::Break
             | Inline::Citation(_)
             | Inline::Footnote(_) => {}

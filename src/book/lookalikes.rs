@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
-use crate::markdown::{Content, Document, Footnote, Group, Inline, Prose};
+use crate::markdown::{Content, Document, Footnote, Group, Inline, Prose, visit};
 use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length};
 use crate::source::{Sources, Span, small};
 use crate::verify::Verifier;
@@ -79,17 +79,22 @@ impl<'b> Passage<'b> {
         places.filter(move |at| self.is_sign(*at))
     }
 
-    /// Whether a sign stands neither behind a backslash nor in code.
+    /// Whether a sign stands neither behind a backslash, which `\\[[` has for both brackets, nor in code.
     pub(super) fn is_sign(self, at: usize) -> bool {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
-        !before.ends_with('\\') && !self.in_code(small(at))
+        let is_second = self.text()[at..].starts_with('[') && before.ends_with("\\[");
+        !before.ends_with('\\') && !is_second && !self.in_code(small(at))
     }
 
     fn in_code(self, at: u32) -> bool {
         let code = self.code.get_or_init(|| {
             let mut code = Vec::new();
-            collect_code(&self.prose.inlines, &mut code);
+            visit(&self.prose.inlines, &mut |inline| {
+                if let Inline::Code(range) = inline {
+                    code.push(range.clone());
+                }
+            });
             code
         });
         let next = code.partition_point(|range| range.end <= at);
@@ -518,23 +523,4 @@ fn unmatched_footnotes(
             .help(format!("write `[^{label}]` where the footnote belongs"))
     }));
     diagnostics
-}
-
-/// The ranges that are code, in the order of the text.
-fn collect_code(inlines: &[Inline], code: &mut Vec<Range<u32>>) {
-    for inline in inlines {
-        match inline {
-            Inline::Code(range) => code.push(range.clone()),
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => collect_code(content, code),
-            Inline::Text(_)
-            | Inline::Image(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Reference { .. }
-            | Inline::Footnote(_) => {}
-        }
-    }
 }

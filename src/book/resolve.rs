@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Known, Lint};
 use crate::manuscript::without_order;
-use crate::markdown::{Content, Document, Inline, is_external};
+use crate::markdown::{Content, Document, Inline, is_external, visit};
 use crate::reference::{Citation, Link, LinkKind, Locator};
 use crate::source::{FileId, Size, Sources, Span};
 
@@ -190,27 +190,17 @@ fn inlines_of(document: &Document) -> Vec<&[Inline]> {
 }
 
 /// Visits links and images that name no other site.
-fn local(inlines: &[Inline], visit: &mut impl FnMut(&str, Span, bool)) {
-    for inline in inlines {
-        match inline {
-            Inline::Link { target, content } => {
-                if !is_external(&target.url) {
-                    visit(&target.url, target.span, false);
-                }
-                local(content, visit);
-            }
-            Inline::Image(image) => visit(&image.url, image.span, true),
-            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
-                local(content, visit);
-            }
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Reference { .. }
-            | Inline::Footnote(_) => {}
+fn local(inlines: &[Inline], see: &mut impl FnMut(&str, Span, bool)) {
+    visit(inlines, &mut |inline| {
+        if let Inline::Link { target, .. } = inline
+            && !is_external(&target.url)
+        {
+            see(&target.url, target.span, false);
         }
-    }
+        if let Inline::Image(image) = inline {
+            see(&image.url, image.span, true);
+        }
+    });
 }
 
 /// What a link names; the paragraph that it may name as well is looked up by `pinpoint`.

@@ -8,7 +8,7 @@ use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use super::sentences::{around, sentences};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table};
+use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table, visit};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -412,27 +412,13 @@ fn cites(blocks: &[Block], document: &Document) -> bool {
 fn code_in<'d>(texts: impl IntoIterator<Item = &'d [Inline]>) -> Vec<Range<usize>> {
     let mut code = Vec::new();
     for inlines in texts {
-        collect_code(inlines, &mut code);
+        visit(inlines, &mut |inline| {
+            if let Inline::Code(range) = inline {
+                code.push(range.start as usize..range.end as usize);
+            }
+        });
     }
     code
-}
-
-fn collect_code(inlines: &[Inline], found: &mut Vec<Range<usize>>) {
-    for inline in inlines {
-        match inline {
-            Inline::Code(range) => found.push(range.start as usize..range.end as usize),
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => collect_code(content, found),
-            Inline::Text(_)
-            | Inline::Image(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Reference { .. }
-            | Inline::Footnote(_) => {}
-        }
-    }
 }
 
 /// Whether one of the ranges, which are in order, contains a place.
