@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::matching::is_unspaced;
+use super::sense::is_hiragana;
 
 /// How a language denies.
 #[derive(Clone, Copy)]
@@ -21,19 +22,7 @@ struct Denials {
     others: &'static [&'static str],
 }
 
-const SIGNS: [&str; 11] = [
-    "不",
-    "非",
-    "無",
-    "无",
-    "未",
-    "没",
-    "沒",
-    "ない",
-    "ません",
-    "안",
-    "못",
-];
+const SIGNS: [&str; 9] = ["不", "非", "無", "无", "未", "没", "沒", "안", "못"];
 
 /// Words in which these signs deny nothing.
 const OTHER_SIGNS: &[&str] = &[
@@ -295,13 +284,17 @@ impl Language {
 
     /// What denies in a run of a script without spaces.
     pub(super) fn denials_in(self, run: &str) -> impl Iterator<Item = &str> {
-        let own = self
-            .0
-            .endings
-            .iter()
-            .any(|ending| ending.starts_with(is_unspaced));
+        let known = if run.contains(is_hiragana) {
+            Language::of("ja")
+        } else {
+            self
+        };
+        let Denials {
+            endings, others, ..
+        } = known.0;
+        let own = endings.iter().any(|ending| ending.starts_with(is_unspaced));
         let (signs, others) = if own {
-            (self.0.endings, self.0.others)
+            (*endings, *others)
         } else {
             (&SIGNS[..], OTHER_SIGNS)
         };
@@ -365,7 +358,7 @@ mod tests {
         check("ja", "少なくとも非常に静かな", &[]);
         check("zh", "部队不会离开", &["不"]);
         check("zh", "没有特别的计划", &["没"]);
-        check("en", "計画は変わらない", &["ない"]);
+        check("en", "計画は変わらなかった", &["なかっ"]);
         check("en", "非常に", &[]);
     }
 }

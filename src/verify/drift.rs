@@ -10,8 +10,8 @@ use super::align::{Alignment, Item, Quoted, Step, align, items, total};
 use super::anchors::align_long;
 use super::denial::Language;
 use super::exchange::{Word, denies_otherwise, exchanged};
-use super::matching::is_edge;
-use super::sense::{Sense, may_be_name, weighty};
+use super::matching::{is_edge, squeezed};
+use super::sense::{Sense, is_auxiliary, is_hiragana, may_be_name, weighty};
 use super::sentences::ends_in_abbreviation;
 use super::tokens::Index;
 
@@ -47,6 +47,9 @@ const LONGEST_GAPS: usize = 1500;
 
 /// So many other places of a word are asked whether it is a name.
 const MOST_ASKED: usize = 200;
+
+/// A Japanese verb ends in at most so many signs.
+const LONGEST_ENDING: usize = 10;
 
 /// A passage of a source that a quotation nearly is.
 pub(super) struct Passage {
@@ -114,10 +117,11 @@ impl<'s> Haystack<'s> {
             .index
             .of_paragraphs(*paragraphs.start(), *paragraphs.end());
         let mut found: Vec<(Alignment, Range<usize>)> = self
-            .stretches(&items, within)
+            .stretches(&items, within.clone())
             .into_iter()
             .filter_map(|stretch| {
                 let alignment = self.aligned(&items, stretch)?;
+                let alignment = self.with_whole_verbs(alignment, &within);
                 let tokens = alignment.tokens()?;
                 Some((alignment, tokens))
             })
@@ -156,6 +160,31 @@ impl<'s> Haystack<'s> {
             return align_long(items, self.index, self.texts, stretch);
         }
         Some(align(items, self.index, self.texts, stretch))
+    }
+
+    /// An alignment with the rest of the source's verb where it begins or ends in another word than the quotation: `may have
+    /// [been]`, `転覆し[なかった]`.
+    fn with_whole_verbs(self, mut alignment: Alignment, within: &Range<usize>) -> Alignment {
+        let Some(tokens) = alignment.tokens() else {
+            return alignment;
+        };
+        let differs = |step: Option<&Step>| !matches!(step, None | Some(Step::Same(..)));
+        if differs(alignment.steps.first()) {
+            let before = (within.start..tokens.start).rev();
+            let verb = before
+                .take_while(|at| self.is_inside_sentence(*at + 1))
+                .take_while(|at| is_auxiliary(self.text(*at), self.language()));
+            let missing = verb.map(Step::Missing).collect::<Vec<_>>();
+            alignment.steps.splice(0..0, missing.into_iter().rev());
+        }
+        if differs(alignment.steps.last()) {
+            let ending = (tokens.end..within.end)
+                .take(LONGEST_ENDING)
+                .take_while(|at| self.is_inside_sentence(*at))
+                .take_while(|at| self.text(*at).starts_with(is_hiragana));
+            alignment.steps.extend(ending.map(Step::Missing));
+        }
+        alignment
     }
 
     /// The stretches of the source in which the most of a quotation's words stand together, the best first.
@@ -383,6 +412,8 @@ impl Comparison<'_> {
 
     fn difference(&self, run: Range<usize>) -> Difference {
         let sense = run.clone().filter_map(|at| self.sense(at)).min();
+        // `may-day` for `mayday` has no modal verb.
+        let sense = sense.filter(|sense| *sense != Sense::Modal || !self.is_parted_otherwise(&run));
         let sense = self.denies_otherwise(&run).or(sense);
         let run = self.with_neighbours(run);
         Difference {
@@ -390,6 +421,10 @@ impl Comparison<'_> {
             quotation: self.quotation(&run),
             sense,
         }
+    }
+
+    fn is_parted_otherwise(&self, run: &Range<usize>) -> bool {
+        squeezed(&self.source(run)).0 == squeezed(&self.quotation(run)).0
     }
 
     /// Whether a run of a script without spaces denies in one text and not in the other; what denies may be longer than

@@ -2,7 +2,7 @@
 
 use super::denial::Language;
 use super::matching::is_unspaced;
-use super::sense::Sense;
+use super::sense::{AUXILIARIES, Sense};
 use super::tokens::is_word;
 
 /// Of words that took the place of others, those so far apart are laid beside each other.
@@ -65,9 +65,20 @@ fn carried(
 ) -> impl Iterator<Item = Sense> {
     let words = words.iter().enumerate().filter(|(at, word)| {
         let mut others = beside(*at, others).iter();
-        !others.any(|other| word.is_same_name(*other))
+        !others.any(|other| word.is_same_name(*other) || is_same_denial(word.text, other.text))
     });
     words.filter_map(move |(_, word)| word.sense(language))
+}
+
+/// Whether one word is the short form of the other, which denies with a verb beside it: `didn't`, `[did] not`; a verb that
+/// is a modal one counts for itself.
+fn is_same_denial(one: &str, other: &str) -> bool {
+    let is_short = |word: &str| {
+        let verb = word.strip_suffix("n't");
+        verb.is_some_and(|verb| AUXILIARIES.contains(&verb.to_lowercase().as_str()))
+    };
+    let is_whole = |word: &str| word.eq_ignore_ascii_case("not");
+    (is_short(one) && is_whole(other)) || (is_whole(one) && is_short(other))
 }
 
 fn beside<'w, 't>(at: usize, words: &'w [Word<'t>]) -> &'w [Word<'t>] {

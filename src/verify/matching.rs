@@ -116,6 +116,20 @@ pub(super) fn is_numeral(character: char) -> bool {
     character.is_numeric() || "〇一二三四五六七八九十百千万億兆".contains(character)
 }
 
+/// A text without its spaces and hyphens, and where each byte of it stands in the text.
+pub(super) fn squeezed(text: &str) -> (String, Vec<usize>) {
+    let signs = text.char_indices();
+    let kept = signs.filter(|(_, sign)| !sign.is_whitespace() && *sign != '-');
+    let mut places = Vec::new();
+    let squeezed = kept
+        .map(|(at, sign)| {
+            places.extend(at..at + sign.len_utf8());
+            sign
+        })
+        .collect();
+    (squeezed, places)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

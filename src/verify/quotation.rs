@@ -3,7 +3,7 @@
 use super::drift::Passage;
 use super::fold::Folded;
 use super::located::Located;
-use super::matching::is_edge;
+use super::matching::{is_edge, squeezed};
 use super::report::{
     altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
     trust_in_move, word_count,
@@ -417,18 +417,4 @@ impl Verifier {
                     .is_some()
             })
     }
-}
-
-/// A text without its spaces and hyphens, and where each byte of it stands in the text.
-fn squeezed(text: &str) -> (String, Vec<usize>) {
-    let signs = text.char_indices();
-    let kept = signs.filter(|(_, sign)| !sign.is_whitespace() && *sign != '-');
-    let mut places = Vec::new();
-    let squeezed = kept
-        .map(|(at, sign)| {
-            places.extend(at..at + sign.len_utf8());
-            sign
-        })
-        .collect();
-    (squeezed, places)
 }

@@ -260,6 +260,22 @@ pub(super) fn modal(word: &str) -> Option<&str> {
     })
 }
 
+/// Verbs that make one with another verb.
+pub(super) const AUXILIARIES: [&str; 16] = [
+    "am", "is", "are", "was", "were", "be", "been", "being", "have", "has", "had", "having", "do",
+    "does", "did", "to",
+];
+
+/// Whether a word makes one verb with those behind it, or denies that: `may have been`, `did not`.
+pub(super) fn is_auxiliary(word: &str, language: Language) -> bool {
+    let lower = word.to_lowercase();
+    AUXILIARIES.contains(&lower.as_str())
+        || matches!(
+            Sense::of(word, language),
+            Some(Sense::Modal | Sense::Negation)
+        )
+}
+
 const DATES: [&str; 23] = [
     "january",
     "february",
@@ -311,10 +327,14 @@ pub(super) fn weighty(text: &str, language: Language) -> Vec<&str> {
 /// Whether a word may be a name for its letters: it has a capital, or its script has none. Hiragana writes endings.
 pub(super) fn may_be_name(word: &str) -> bool {
     word.chars().next().is_some_and(|first| {
-        let hiragana = ('\u{3040}'..='\u{309f}').contains(&first);
         let cased = first.is_lowercase() || first.is_uppercase();
-        first.is_uppercase() || (first.is_alphabetic() && !cased && !hiragana)
+        first.is_uppercase() || (first.is_alphabetic() && !cased && !is_hiragana(first))
     })
+}
+
+/// Whether a character is of the script in which Japanese writes the endings of verbs.
+pub(super) fn is_hiragana(character: char) -> bool {
+    ('\u{3040}'..='\u{309f}').contains(&character)
 }
 
 #[cfg(test)]
