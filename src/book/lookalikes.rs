@@ -376,10 +376,7 @@ impl<'b> Passage<'b> {
             if citation.locator.is_some() || !place.starts_with('¶') {
                 return None;
             }
-            let length = place
-                .find([')', ']', '}', ' ', ';', '.'])
-                .unwrap_or(place.len());
-            let length = place[..length].trim_end_matches(',').len();
+            let length = locator_length(place);
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
             let message = "this place does not belong to the citation before it";
@@ -439,6 +436,25 @@ fn brackets(text: &str) -> Vec<(usize, u32)> {
         (at, before)
     });
     all.collect()
+}
+
+/// The length of `¶¶1, 4-6, ^name` at the beginning of a text.
+fn locator_length(text: &str) -> usize {
+    let in_part = |c: char| c.is_alphanumeric() || "¶^-–_".contains(c);
+    let mut rest = text;
+    loop {
+        rest = rest
+            .trim_start_matches('¶')
+            .trim_start_matches([' ', '\u{a0}']);
+        rest = rest.trim_start_matches(in_part);
+        let next = rest.strip_prefix(',').map(str::trim_start);
+        let goes_on =
+            |next: &&str| next.starts_with(|c: char| c.is_ascii_digit() || c == '¶' || c == '^');
+        match next.filter(goes_on) {
+            Some(next) => rest = next,
+            None => return text.len() - rest.len(),
+        }
+    }
 }
 
 /// The length of an address in parentheses right behind a citation.

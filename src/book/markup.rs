@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lookalikes::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Inline;
-use crate::reference::is_key;
+use crate::reference::{QUOTATION_MARKS, is_key};
 use crate::source::Span;
 
 const NO_ITEM: &str = "this is no entry of a list, but text";
@@ -290,7 +290,8 @@ impl Passage<'_> {
                 text[..*at].chars().next_back(),
                 text[*at + marks..].chars().next(),
             );
-            let opens = gap(before) && behind.is_some_and(char::is_alphabetic);
+            let begins = |c: char| c.is_alphabetic() || QUOTATION_MARKS.contains(&c);
+            let opens = gap(before) && behind.is_some_and(begins);
             let closes = before.is_some_and(char::is_alphabetic) && gap(behind) && marks == 2;
             opens || closes || (marks == 2 && gap(before) && behind == Some(' '))
         })?;

@@ -341,6 +341,7 @@ impl Drafts<'_> {
         } = &self.quoted;
         let found = &mut self.check.diagnostics;
         found.extend(self.quoted.marks());
+        found.extend(self.quoted.without_words());
         found.extend(self.verifier.unattributed(unattributed));
         if matches!(self.home, Home::Chapter(_)) {
             found.extend(self.quoted.without_source());

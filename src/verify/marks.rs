@@ -12,6 +12,8 @@ pub(super) enum Slip {
     Unopened,
     /// It begins a quotation, and is the mark for the end, or the other way round.
     Turned,
+    /// It stands within a word, and has no other: `computer“s`.
+    InWord,
 }
 
 /// The quotations of a text, and the marks that are amiss.
@@ -216,6 +218,10 @@ impl Scan {
     }
 
     fn slip(&mut self, slip: Slip, mark: Mark) {
+        let slip = match slip {
+            Slip::Unclosed | Slip::Unopened if mark.inside_word => Slip::InWord,
+            slip => slip,
+        };
         self.marks.slips.push((slip, mark.range()));
     }
 
@@ -303,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_mark_alone_is_found() {
-        use Slip::{Turned, Unclosed, Unopened};
+        use Slip::{InWord, Turned, Unclosed, Unopened};
         check("a “b c d. “E f” g", &["E f"], &[(Unclosed, 2)]);
         check("a \"b c d. \"E f\" g", &["E f"], &[(Unclosed, 2)]);
         check("a b c” d. “E f” g", &["E f"], &[(Unopened, 5)]);
@@ -313,6 +319,8 @@ mod tests {
         check("a “b c„ d", &["b c"], &[(Turned, 6)]);
         check("a “b „c“ d” e", &["b „c“ d"], &[]);
         check("a ”b c", &[], &[(Unclosed, 2)]);
+        check("a computer“s way", &[], &[(InWord, 10)]);
+        check("a computer”s way", &[], &[(InWord, 10)]);
         check("「a", &[], &[(Unclosed, 0)]);
     }
 }

@@ -21,6 +21,8 @@ pub struct Quoted {
     pub unattributed: Vec<Text>,
     /// Block quotes without any citation.
     pub uncited: Vec<Uncited>,
+    /// The citations of block quotes that quote nothing.
+    wordless: Vec<Span>,
     /// Quotation marks that are amiss.
     slips: Vec<(Slip, Text)>,
     /// The paragraphs before, of a quotation that goes on in the next one.
@@ -104,12 +106,21 @@ impl BlockQuotes<'_> {
 
 /// The citation that a block quote ends with.
 fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Option<&'d Group> {
-    let last = match blocks.last() {
-        Some(Block::Paragraph(index)) => &document.paragraphs[*index].prose,
-        Some(Block::Unnumbered(prose)) => prose.as_ref(),
-        _ => return None,
-    };
-    closing_group(last)
+    closing_group(own_prose(blocks.last()?, document)?)
+}
+
+/// The text that a block itself is.
+fn own_prose<'d>(block: &'d Block, document: &'d Document) -> Option<&'d Prose> {
+    match block {
+        Block::Paragraph(index) => Some(&document.paragraphs[*index].prose),
+        Block::Unnumbered(prose) => Some(prose),
+        Block::Heading(_)
+        | Block::Quote(_)
+        | Block::List { .. }
+        | Block::Definitions(_)
+        | Block::Transclusion(_)
+        | Block::Rule => None,
+    }
 }
 
 /// Whether a group cites sources; with `[@self]` the words are the authors' own.
@@ -143,6 +154,16 @@ impl Quoted {
         self.slips.iter().map(|(slip, mark)| unpaired(*slip, mark))
     }
 
+    /// Reports block quotes that have a citation and no words.
+    pub fn without_words(&self) -> impl Iterator<Item = Diagnostic> {
+        self.wordless.iter().map(|citation| {
+            let message = "this block quote has no words, so nothing is verified";
+            Diagnostic::new(Lint::LooksLikeMarkup, *citation, message).help(
+                "begin the quoted lines above it with `>` too, an empty one as well, or take this `>` out",
+            )
+        })
+    }
+
     /// Reports block quotes of three or more words that cite nothing.
     pub fn without_source(&self) -> impl Iterator<Item = Diagnostic> {
         let long = |quote: &&Uncited| {
@@ -168,7 +189,18 @@ impl Quoted {
                     }
                 }
                 Block::Unnumbered(prose) => self.prose(prose),
-                Block::Quote(blocks) => self.quote(blocks, document),
+                Block::Quote(quoted) => {
+                    let wordless = self.wordless.len();
+                    self.quote(quoted, document);
+                    let before = index.checked_sub(1).map(|before| &blocks[before]);
+                    if let Some(Block::Quote(before)) = before
+                        && self.wordless.len() > wordless
+                        && !cites(before, document)
+                    {
+                        // One citation, cut off by an empty line, is one cause.
+                        self.uncited.pop();
+                    }
+                }
                 Block::List { items, .. } => {
                     for item in items {
                         self.blocks(item, document);
@@ -203,7 +235,7 @@ impl Quoted {
                 inner.blocks(blocks, document);
                 self.slips.append(&mut inner.slips);
                 self.uncited.push(Uncited {
-                    words: texts(blocks, document).cloned().collect(),
+                    words: texts(blocks, document).into_iter().cloned().collect(),
                     quotations: inner.unattributed,
                 });
             }
@@ -211,7 +243,17 @@ impl Quoted {
         };
         if cites_sources(group) {
             let words = words_before(group, blocks, document);
+            if words.is_empty() && blocks.len() == 1 {
+                self.wordless.push(group.span);
+            }
             self.by_group.entry(group.span).or_default().extend(words);
+        }
+        for block in blocks {
+            if let Block::Quote(inner) = block
+                && last_group(inner, document).is_some()
+            {
+                self.quote(inner, document);
+            }
         }
     }
 
@@ -369,16 +411,15 @@ fn goes_on(next: Option<&Block>, document: &Document) -> bool {
         && text.starts_with(['“', '„', '"', '「', '『', '«', '‟', '❝'])
 }
 
-/// What a block quote's paragraphs say before the group that it ends with. A dash alone at its end leads to who says so.
+/// What a block quote says before the group that it ends with. A dash alone at its end leads to who says so.
 fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Text> {
     let Some((last, before)) = blocks.split_last() else {
         return Vec::new();
     };
-    let mut words: Vec<Text> = texts(before, document).cloned().collect();
-    let Block::Paragraph(index) = last else {
+    let mut words: Vec<Text> = texts(before, document).into_iter().cloned().collect();
+    let Some(prose) = own_prose(last, document) else {
         return words;
     };
-    let prose = &document.paragraphs[*index].prose;
     let last = &prose.text;
     let names_who = last.text.starts_with(DASHES)
         && !words.is_empty()
@@ -392,13 +433,29 @@ fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Tex
 
 const DASHES: [char; 4] = ['—', '–', '―', '-'];
 
-/// The words of a block quote's own paragraphs.
-fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> impl Iterator<Item = &'d Text> {
-    let texts = blocks.iter().filter_map(|block| match block {
-        Block::Paragraph(index) => Some(&document.paragraphs[*index].prose.text),
-        _ => None,
-    });
-    texts.filter(|text| text.text.contains(char::is_alphanumeric))
+/// The words of a block quote's paragraphs, those in its lists among them, but for what ends with a citation of its own.
+fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> Vec<&'d Text> {
+    let mut words = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(_) | Block::Unnumbered(_) => {
+                let text = own_prose(block, document).map(|prose| &prose.text);
+                words.extend(text.filter(|text| text.text.contains(char::is_alphanumeric)));
+            }
+            Block::Quote(inner) if last_group(inner, document).is_none() => {
+                words.extend(texts(inner, document));
+            }
+            Block::List { items, .. } => {
+                words.extend(items.iter().flat_map(|item| texts(item, document)));
+            }
+            Block::Quote(_)
+            | Block::Heading(_)
+            | Block::Definitions(_)
+            | Block::Transclusion(_)
+            | Block::Rule => {}
+        }
+    }
+    words
 }
 
 fn cites(blocks: &[Block], document: &Document) -> bool {
@@ -441,6 +498,10 @@ fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
             "this quotation mark is the one for the other end of a quotation",
             "a quotation stands between `“` and `”`",
         ),
+        Slip::InWord => (
+            "this quotation mark stands within a word",
+            "write `’` for an apostrophe, or the space that parts the mark from the word",
+        ),
     };
     let diagnostic = Diagnostic::new(Lint::UnpairedMark, mark.whole(), message).help(help);
     match (slip, mark.text.as_str()) {
@@ -448,7 +509,7 @@ fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
             diagnostic.fix(mark.whole(), "“").trusted(Trust::Safe)
         }
         (Slip::Turned, _) => diagnostic.fix(mark.whole(), "”").trusted(Trust::Safe),
-        (Slip::Unclosed | Slip::Unopened, _) => diagnostic,
+        (Slip::Unclosed | Slip::Unopened | Slip::InWord, _) => diagnostic,
     }
 }
 

@@ -63,9 +63,24 @@ impl<'t> Item<'t> {
         let rest = self.rest();
         if let Some(sign) = rest.find('@') {
             let prefix = rest[..sign].trim_end_matches('-').trim();
-            prefix.clone_into(&mut self.prefix);
+            if !prefix.is_empty() && prefix.chars().all(|c| DASHES.contains(&c)) {
+                self.refuse_dash(self.at..self.at + sign);
+            } else {
+                prefix.clone_into(&mut self.prefix);
+            }
             self.at += sign;
         }
+    }
+
+    /// Reports `- @key` and `–@key`, which would print the dash and the author.
+    fn refuse_dash(&mut self, range: Range<usize>) {
+        let place = self.text.span(range);
+        let message = "this dash would be printed";
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidCitation, place, message)
+                .help("write `-@`, the two signs side by side, to leave the author out; or take it out")
+                .fix(place, "-"),
+        );
     }
 
     pub(super) fn read(&mut self) -> Option<Citation> {
@@ -159,6 +174,16 @@ impl<'t> Item<'t> {
         self.refuse_page();
         let first = self.name_locator().or_else(|| self.number_locator());
         let locator = first.map(|first| self.with_more(first));
+        if braced && locator.is_some() && !self.rest().trim_start().starts_with('}') {
+            let place = self.text.span(start..self.at);
+            let written = &self.text.text[start + 1..self.at];
+            self.diagnostics.push(
+                Diagnostic::new(Lint::InvalidLocator, place, "this brace is not closed")
+                    .help(format!("write `{{{written}}}`"))
+                    .fix(place, format!("{{{written}}}"))
+                    .trusted(Trust::Safe),
+            );
+        }
         if braced {
             self.skip(&[' ', '}']);
         }
@@ -422,8 +447,19 @@ impl<'t> Item<'t> {
             self.at = self.end;
             return None;
         };
-        let mark = body[close..].chars().next().map_or(0, char::len_utf8);
-        self.at = inner + close + mark;
+        let mark = body[close..].chars().next().unwrap_or(open);
+        let end = inner + close + mark.len_utf8();
+        if mark == '„' || (open == '“' && mark == '“') {
+            let place = self.text.span(inner + close..end);
+            let message = "this quotation mark is the one for the other end of a quotation";
+            self.diagnostics.push(
+                Diagnostic::new(Lint::UnpairedMark, place, message)
+                    .help("a quotation stands between `“` and `”`")
+                    .fix(place, "”")
+                    .trusted(Trust::Safe),
+            );
+        }
+        self.at = end;
         Some(self.text.slice(inner..inner + close))
     }
 }
