@@ -10,7 +10,9 @@ mod name;
 pub mod pattern;
 mod person;
 
-pub use citation::{Citation, Locator, Paragraphs, UNSEEN, block, group, single};
+pub use citation::{
+    Citation, Locator, Paragraphs, UNSEEN, block, group, is_marked_otherwise, single,
+};
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};

@@ -205,8 +205,8 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     }
     diagnostic.help(if citation.quotation.is_some() {
         "nothing stands behind the quoted words: take it out"
-    } else if citation.suffix.starts_with('\'') {
-        "quoted words stand between `\"` and `\"`"
+    } else if is_marked_otherwise(words) {
+        "quoted words stand between `\"` and `\"`, or `“` and `”`"
     } else {
         "put quoted words in quotation marks: `key ¶N \"words\"`"
     })
@@ -277,6 +277,7 @@ pub fn group(text: &Text) -> (Vec<Citation>, Vec<Diagnostic>) {
             let unread = item.is_glued
                 || suffix.contains(super::QUOTATION_MARKS)
                 || suffix.contains(['¶', '@'])
+                || is_marked_otherwise(&suffix)
                 || (citation.locator.is_none() && suffix.starts_with('{'))
                 || begins_like_locator(&suffix);
             if unread && item.diagnostics.is_empty() {
@@ -302,6 +303,28 @@ fn place_in_oneself(citation: &Citation) -> Option<Diagnostic> {
         Diagnostic::new(Lint::InvalidLocator, place, message)
             .help("write `[@self]`, or link the paragraph: `[[chapter ¶3]]`")
     })
+}
+
+/// Whether words stand between marks that begin no quotation in a citation: `‘so’`, `'so'`, `『so』`.
+pub fn is_marked_otherwise(suffix: &str) -> bool {
+    const PAIRS: [(&str, &str); 10] = [
+        ("‘", "’"),
+        ("'", "'"),
+        ("‚", "‘"),
+        ("‹", "›"),
+        ("『", "』"),
+        ("｢", "｣"),
+        ("＂", "＂"),
+        ("″", "″"),
+        ("❝", "❞"),
+        ("〝", "〟"),
+    ];
+    let stands_between = |(open, close): &(&str, &str)| {
+        let words = suffix.strip_prefix(open).unwrap_or_default();
+        let mut closes = words.match_indices(close);
+        closes.any(|(at, _)| !words[at + close.len()..].starts_with(char::is_alphanumeric))
+    };
+    suffix.starts_with("``") || PAIRS.iter().any(stands_between)
 }
 
 /// The place of `(¶9)`.

@@ -12,7 +12,7 @@ use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
 use super::{Cited, State, Verifier};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::reference::{Citation, QUOTATION_MARKS};
+use crate::reference::{Citation, QUOTATION_MARKS, is_marked_otherwise};
 use crate::source::Text;
 
 impl Verifier {
@@ -85,7 +85,10 @@ impl Verifier {
         /// Fewer words may be a remark's own.
         const LEAST_WORDS: usize = 4;
         let remark = citation.suffix.as_str();
-        if citation.quotation.is_some() || word_count(remark) < LEAST_WORDS {
+        if citation.quotation.is_some()
+            || word_count(remark) < LEAST_WORDS
+            || is_marked_otherwise(remark)
+        {
             return None;
         }
         let index = self.source_of(citation)?;
