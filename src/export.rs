@@ -12,6 +12,8 @@ mod lines;
 mod place;
 mod quote;
 
+use std::io;
+
 use crate::book::Book;
 use crate::edition::Edition;
 use crate::manuscript::Article;
@@ -56,12 +58,29 @@ impl Format {
 
     /// The text of the export.
     pub fn text(self, edition: &Edition<'_>, sources: &Sources) -> Vec<u8> {
+        let mut text = Vec::new();
+        // Memory takes all bytes.
+        let _ = self.write(edition, sources, &mut text);
+        text
+    }
+
+    /// Writes the export.
+    ///
+    /// # Errors
+    ///
+    /// Fails where `to` does.
+    pub fn write(
+        self,
+        edition: &Edition<'_>,
+        sources: &Sources,
+        to: &mut dyn io::Write,
+    ) -> io::Result<()> {
         match self {
-            Format::Bibtex => bibtex::text(edition),
-            Format::CslJson => csl_json::text(edition),
-            Format::WebAnnotation => annotations::text(edition),
-            Format::Citations => citations::text(edition, sources),
-            Format::Inventory => inventory::text(edition),
+            Format::Bibtex => to.write_all(&bibtex::text(edition)),
+            Format::CslJson => to.write_all(&csl_json::text(edition)),
+            Format::WebAnnotation => annotations::write(edition, to),
+            Format::Citations => citations::write(edition, sources, to),
+            Format::Inventory => inventory::write(edition, to),
         }
     }
 }
@@ -70,7 +89,7 @@ impl Format {
 pub fn add<'e>(site: &mut Site<'e>, edition: &'e Edition<'e>, sources: &'e Sources) {
     for format in Format::ALL {
         if let Some(path) = SitePath::new(format.path()) {
-            site.page(path, move || Ok(format.text(edition, sources)));
+            site.written(path, move |to| format.write(edition, sources, to));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A built site in memory: named pages, each rendered when it is asked for.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -12,6 +13,9 @@ type Render<'a> = Box<dyn Fn() -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync
 /// Whether bytes are what rendering would give.
 type Stands<'a> = Box<dyn Fn(&[u8]) -> bool + Send + Sync + 'a>;
 
+/// Writes a long file piece by piece, so that it never is in memory as a whole.
+type Write<'a> = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync + 'a>;
+
 /// What stands at one path.
 pub enum Page<'a> {
     /// Bytes that are there already.
@@ -20,6 +24,8 @@ pub enum Page<'a> {
     Rendered(Render<'a>),
     /// Rendered on demand, at such a cost that a former file which stands is taken instead.
     Costly(Stands<'a>, Render<'a>),
+    /// Written on demand; pure as well.
+    Written(Write<'a>),
     /// A copy of the book's file at this path.
     Asset(String),
 }
@@ -54,6 +60,15 @@ impl<'a> Site<'a> {
     ) {
         let page = Page::Costly(Box::new(stands), Box::new(render));
         self.pages.insert(path, page);
+    }
+
+    /// Puts a file at a path that `write` writes when it is asked for.
+    pub fn written(
+        &mut self,
+        path: SitePath,
+        write: impl Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync + 'a,
+    ) {
+        self.pages.insert(path, Page::Written(Box::new(write)));
     }
 
     /// Puts a copy of one of the book's files at a path.

@@ -414,7 +414,7 @@ fn rendered(site: &Site<'_>) -> Vec<Diagnostic> {
         .par_iter()
         .filter_map(|page| match page {
             Page::Rendered(render) => render().err().map(|mistake| *mistake),
-            Page::Bytes(_) | Page::Costly(..) | Page::Asset(_) => None,
+            Page::Bytes(_) | Page::Costly(..) | Page::Written(_) | Page::Asset(_) => None,
         })
         .collect();
     mistakes.dedup();

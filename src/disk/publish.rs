@@ -344,11 +344,23 @@ fn draw_up(
     target: &Path,
     old: &Manifest,
 ) -> Result<(Manifest, Published), Refusal> {
-    // What is longest first, so that what it needs is free again for the others: the exports, then the lists, and the
-    // articles, of which there are most, at the end.
-    let mut pages: Vec<_> = site.pages().iter().rev().collect();
-    pages.sort_by_key(|(path, _)| !path.as_str().starts_with("data/"));
-    let pages = pages.into_iter().par_bridge();
+    // What is longest first, so that what it needs is free again for the others: the lists, each beside an export, which
+    // needs little, and the articles, of which there are most, at the end.
+    let (lists, others): (Vec<_>, Vec<_>) = site
+        .pages()
+        .iter()
+        .rev()
+        .partition(|(path, _)| !path.as_str().contains('/'));
+    let (exports, others): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|(path, _)| path.as_str().starts_with("data/"));
+    let mut lists = lists.into_iter();
+    let mut longest = Vec::with_capacity(2 * exports.len());
+    for export in exports {
+        longest.push(export);
+        longest.extend(lists.next());
+    }
+    let pages = longest.into_iter().chain(lists).chain(others).par_bridge();
     let drawn = pages.map(|(path, page)| {
         let hash = old.get(path);
         (path, draw(page, path, hash, root, draft, target))
@@ -411,6 +423,9 @@ fn draw(
         Page::Rendered(render) | Page::Costly(_, render) => {
             Cow::Owned(render().map_err(|mistake| Refusal::Theme(vec![*mistake]))?)
         }
+        Page::Written(write) => {
+            return pass(write, old, &former, &draft.join(path.as_str()));
+        }
         Page::Asset(file) => {
             return copy(&root.join(file), old, &former, &draft.join(path.as_str()));
         }
@@ -421,6 +436,51 @@ fn draw(
     }
     put(&draft.join(path.as_str()), &bytes)?;
     Ok((hash, Drawn::Changed))
+}
+
+/// Writes a long file into the draft, unless the former one is the same: what it would be is hashed first.
+fn pass(
+    write: &dyn Fn(&mut dyn io::Write) -> io::Result<()>,
+    old: Option<&String>,
+    former: &Path,
+    draft: &Path,
+) -> Result<(String, Drawn), Refusal> {
+    if let Some(old) = old {
+        let mut hasher = blake3::Hasher::new();
+        write(&mut hasher).map_err(at(draft))?;
+        let stands = fs::metadata(former).is_ok_and(|there| there.len() == hasher.count());
+        let hash = hasher.finalize().to_hex().to_string();
+        if hash == *old && stands {
+            return Ok((hash, Drawn::Unchanged));
+        }
+    }
+    if let Some(folder) = draft.parent() {
+        fs::create_dir_all(folder).map_err(at(folder))?;
+    }
+    let mut both = Hashed {
+        file: fs::File::create(draft).map_err(at(draft))?,
+        hasher: blake3::Hasher::new(),
+    };
+    write(&mut both).map_err(at(draft))?;
+    Ok((both.hasher.finalize().to_hex().to_string(), Drawn::Changed))
+}
+
+/// A file whose bytes are hashed as they are written.
+struct Hashed {
+    file: fs::File,
+    hasher: blake3::Hasher,
+}
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Copies a file into the draft, unless the former copy is the same. It may be longer than the memory.
@@ -464,7 +524,7 @@ fn still_stands(page: &Page<'_>, file: &Path, hash: &str) -> bool {
     match page {
         Page::Costly(stands, _) => fs::read(file)
             .is_ok_and(|former| blake3::hash(&former).to_hex().as_str() == hash && stands(&former)),
-        Page::Bytes(_) | Page::Rendered(_) | Page::Asset(_) => false,
+        Page::Bytes(_) | Page::Rendered(_) | Page::Written(_) | Page::Asset(_) => false,
     }
 }
 

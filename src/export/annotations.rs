@@ -1,6 +1,7 @@
 //! `annotations.jsonld`: comments and citations as annotations of the sources' pages (W3C Web Annotation Data Model).
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -77,7 +78,7 @@ enum Target {
     Passage { source: String, selector: Fragment },
 }
 
-pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
+pub(super) fn write(edition: &Edition<'_>, to: &mut dyn io::Write) -> io::Result<()> {
     let book = edition.book;
     let (mut comment_ids, mut citation_ids) = (Ids::of(edition), Ids::of(edition));
     let comments = book.comments.iter().map(|one| {
@@ -94,7 +95,7 @@ pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
         citation(edition, verifier, note, cited, id)
     });
     let total = book.comments.len() + cited.count();
-    let mut object = Object::new(total);
+    let mut object = Object::new(to);
     object
         .field("@context", &CONTEXT)
         .field("id", &Ids::of(edition).give("collection"))

@@ -1,5 +1,7 @@
 //! `citations.json`: every citation of the book, in the order of the authors' files.
 
+use std::io;
+
 use serde::Serialize;
 
 use super::lines::Object;
@@ -35,12 +37,15 @@ struct Citing<'b> {
     url: String,
 }
 
-pub(super) fn text(edition: &Edition<'_>, sources: &Sources) -> Vec<u8> {
+pub(super) fn write(
+    edition: &Edition<'_>,
+    sources: &Sources,
+    to: &mut dyn io::Write,
+) -> io::Result<()> {
     let book = &edition.book.config.book;
     let mut cursor = Cursor::new(sources);
-    let citations = in_order_of_files(edition.book);
-    let mut object = Object::new(citations.len());
-    let citations = citations.into_iter();
+    let mut object = Object::new(to);
+    let citations = in_order_of_files(edition.book).into_iter();
     let citations = citations.map(|(note, cited)| citation(edition, note, cited, &mut cursor));
     object
         .field("format", &"pincite-citations-1")

@@ -1,6 +1,7 @@
 //! `inventory.json`: every address of the book, for links from other books.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde::Serialize;
 
@@ -49,10 +50,10 @@ struct Entry<'b> {
     url: String,
 }
 
-pub(super) fn text(edition: &Edition<'_>) -> Vec<u8> {
+pub(super) fn write(edition: &Edition<'_>, to: &mut dyn io::Write) -> io::Result<()> {
     let book = edition.book;
     let config = &book.config;
-    let mut object = Object::new(book.homes().len());
+    let mut object = Object::new(to);
     let texts =
         |home: fn(usize) -> Home, count| (0..count).map(move |at| document(edition, home(at)));
     let entries =

@@ -1,22 +1,30 @@
 //! JSON with one element of each long list a line.
 
+use std::io;
+
 use serde::Serialize;
 
 /// A JSON object that is written field by field.
-pub(super) struct Object {
+pub(super) struct Object<'w> {
+    to: &'w mut dyn io::Write,
+    /// What is not written yet.
     text: Vec<u8>,
+    /// What came of writing the rest.
+    written: io::Result<()>,
     empty: bool,
 }
 
-/// Most entries of a list are shorter, in bytes. A text that grows is copied; room that is not used costs nothing.
-const USUAL_ENTRY: usize = 1024;
+/// So many bytes are written at once.
+const PIECE: usize = 1 << 16;
 
-impl Object {
-    /// An object with lists of about so many entries.
-    pub(super) fn new(entries: usize) -> Self {
-        let mut text = Vec::with_capacity(entries * USUAL_ENTRY);
-        text.push(b'{');
-        Object { text, empty: true }
+impl<'w> Object<'w> {
+    pub(super) fn new(to: &'w mut dyn io::Write) -> Self {
+        Object {
+            to,
+            text: b"{".to_vec(),
+            written: Ok(()),
+            empty: true,
+        }
     }
 
     /// A field on one line.
@@ -33,28 +41,40 @@ impl Object {
         items: impl IntoIterator<Item = T>,
     ) -> &mut Self {
         self.name(name);
-        array(&mut self.text, items);
+        self.text.push(b'[');
+        for (index, item) in items.into_iter().enumerate() {
+            element(&mut self.text, index, &item);
+            if self.text.len() > PIECE {
+                self.pass_on();
+            }
+        }
+        self.text.extend(b"\n]");
         self
     }
 
     /// A field that is an object.
-    pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Object)) -> &mut Self {
+    pub(super) fn object(&mut self, name: &str, fill: impl FnOnce(&mut Self)) -> &mut Self {
         self.name(name);
         self.text.push(b'{');
-        let mut inner = Object {
-            text: std::mem::take(&mut self.text),
-            empty: true,
-        };
-        fill(&mut inner);
-        self.text = inner.text;
+        self.empty = true;
+        fill(self);
+        self.empty = false;
         self.text.extend(b"\n}");
         self
     }
 
-    /// The text of the whole object.
-    pub(super) fn close(mut self) -> Vec<u8> {
+    /// Writes what is left of the object.
+    pub(super) fn close(mut self) -> io::Result<()> {
         self.text.extend(b"\n}\n");
-        self.text
+        self.pass_on();
+        self.written
+    }
+
+    fn pass_on(&mut self) {
+        if self.written.is_ok() {
+            self.written = self.to.write_all(&self.text);
+        }
+        self.text.clear();
     }
 
     fn name(&mut self, name: &str) {
@@ -70,10 +90,14 @@ impl Object {
 pub(super) fn array<T: Serialize>(text: &mut Vec<u8>, items: impl IntoIterator<Item = T>) {
     text.push(b'[');
     for (index, item) in items.into_iter().enumerate() {
-        text.extend(if index > 0 { ",\n" } else { "\n" }.bytes());
-        json(text, &item);
+        element(text, index, &item);
     }
     text.extend(b"\n]");
+}
+
+fn element(text: &mut Vec<u8>, index: usize, item: &impl Serialize) {
+    text.extend(if index > 0 { ",\n" } else { "\n" }.bytes());
+    json(text, item);
 }
 
 fn json(text: &mut Vec<u8>, value: &impl Serialize) {
@@ -90,14 +114,16 @@ mod tests {
 
     #[test]
     fn lists_have_an_element_a_line() {
-        let mut object = Object::new(2);
+        let mut written = Vec::new();
+        let mut object = Object::new(&mut written);
         object
             .field("a", &"<\"")
             .list("b", [1, 2])
             .object("c", |inner| {
                 inner.field("n", &1);
             });
-        let text = String::from_utf8(object.close()).unwrap();
+        object.close().unwrap();
+        let text = String::from_utf8(written).unwrap();
         assert_eq!(
             text,
             "{\n\"a\":\"<\\\"\",\n\"b\":[\n1,\n2\n],\n\"c\":{\n\"n\":1\n}\n}\n"

@@ -111,7 +111,7 @@ impl Generation {
             pages
                 .filter_map(|(path, page)| match page {
                     Page::Rendered(render) => folders.insert(kind(path)).then_some(render),
-                    Page::Bytes(_) | Page::Costly(..) | Page::Asset(_) => None,
+                    Page::Bytes(_) | Page::Costly(..) | Page::Written(_) | Page::Asset(_) => None,
                 })
                 .filter_map(|render| render().err().map(|mistake| *mistake))
                 .collect()
@@ -159,6 +159,12 @@ fn content(view: &View<'_>, path: &SitePath) -> Result<Content, Lack> {
     match view.site.pages().get(path).ok_or(Lack::NoSuchPage)? {
         Page::Bytes(bytes) => Ok(Content::Bytes(Arc::clone(bytes))),
         Page::Asset(file) => Ok(Content::Asset(file.clone())),
+        Page::Written(write) => {
+            let mut bytes = Vec::new();
+            // Memory takes all bytes.
+            let _ = write(&mut bytes);
+            Ok(Content::Bytes(bytes.into()))
+        }
         Page::Rendered(render) | Page::Costly(_, render) => match render() {
             Ok(page) if is_page(path) => Ok(Content::Page(page.into())),
             Ok(bytes) => Ok(Content::Bytes(bytes.into())),

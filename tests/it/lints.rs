@@ -139,7 +139,7 @@ fn problems(book: &TestBook) -> (Sources, Vec<Diagnostic>) {
     let (site, mut problems) = html::site(&edition, &sources);
     problems.extend(site.pages().values().filter_map(|page| match page {
         Page::Rendered(render) => render().err().map(|mistake| *mistake),
-        Page::Bytes(_) | Page::Costly(..) | Page::Asset(_) => None,
+        Page::Bytes(_) | Page::Costly(..) | Page::Written(_) | Page::Asset(_) => None,
     }));
     problems.dedup();
     problems.extend(compilation.diagnostics.iter().cloned());
