@@ -104,9 +104,14 @@ impl BlockQuotes<'_> {
     }
 }
 
-/// The citation that a block quote ends with.
+/// The citation that a block quote ends with; that of a table's last cell is the cell's own.
 fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Option<&'d Group> {
-    closing_group(own_prose(blocks.last()?, document)?)
+    let last = blocks.last()?;
+    let is_table = |index: &usize| matches!(document.paragraphs[*index].content, Content::Table(_));
+    if matches!(last, Block::Paragraph(index) if is_table(index)) {
+        return None;
+    }
+    closing_group(own_prose(last, document)?)
 }
 
 /// The text that a block itself is.
