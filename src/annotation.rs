@@ -290,7 +290,7 @@ impl Annotations {
         reader.finish();
         let found = &mut diagnostics;
         let unshown = &mut annotations.unshown;
-        annotations.terms = entries(glossary, "glossary", "terms", "USFJ:", found)
+        annotations.terms = entries(glossary, ("glossary", &TERM), "terms", "USFJ:", found)
             .into_iter()
             .filter_map(|entry| term(entry, found).map(Arc::new))
             .collect();
@@ -298,7 +298,8 @@ impl Annotations {
             .iter()
             .filter_map(|item| comment::read(item, unshown, found).map(Arc::new))
             .collect();
-        annotations.claims = entries(claims, "claims", "claims", "regiment-strength:", found)
+        let section = ("claims", &claim::SHAPE);
+        annotations.claims = entries(claims, section, "claims", "regiment-strength:", found)
             .into_iter()
             .filter_map(|entry| claim::read(entry, unshown, found).map(Arc::new))
             .collect();
@@ -382,7 +383,7 @@ impl LeftOut {
 /// The entries of a section that is a map, by key.
 fn entries<'n>(
     node: Option<&'n Node>,
-    section: &str,
+    (section, shape): (&str, &Shape),
     of: &str,
     example: &str,
     diagnostics: &mut Vec<Diagnostic>,
@@ -397,17 +398,34 @@ fn entries<'n>(
         );
         &[]
     });
-    let (sections, entries): (Vec<_>, Vec<_>) = all.iter().partition(|entry| {
-        let is_list = matches!(entry.value.value, Value::List(..));
-        is_list && FILE.field(&entry.key.text).is_some()
-    });
-    diagnostics.extend(sections.into_iter().map(|entry| {
+    let mut entries: Vec<&Entry> = Vec::new();
+    for entry in all {
         let key = &entry.key.text;
-        let message = format!("`{key}` stands below `{section}`, as one of the {of}");
-        Diagnostic::new(Lint::InvalidYaml, entry.key.whole(), message)
-            .help(format!("write `{key}:` at the beginning of its line"))
-    }));
+        let told = |message| Diagnostic::new(Lint::InvalidYaml, entry.key.whole(), message);
+        let is_list = matches!(entry.value.value, Value::List(..));
+        if is_list && FILE.field(key).is_some() {
+            let message = format!("`{key}` stands below `{section}`, as one of the {of}");
+            let help = format!("write `{key}:` at the beginning of its line");
+            diagnostics.push(told(message).help(help));
+        } else if let Some(owner) = entries.last().filter(|last| lacks(last, entry, shape)) {
+            let owner = &owner.key.text;
+            let message = format!("`{key}` is indented as if it were one of the {of}");
+            let help = format!("indent it as far as the other fields of `{owner}`");
+            diagnostics.push(told(message).help(help));
+        } else {
+            entries.push(entry);
+        }
+    }
     entries
+}
+
+/// Whether an entry is a field that the one before it does not have.
+fn lacks(before: &Entry, entry: &Entry, shape: &Shape) -> bool {
+    let is_field = shape.field(&entry.key.text).is_some();
+    let is_value = matches!(entry.value.value, Value::Scalar(_) | Value::List(..));
+    let mut fields = before.value.entries().unwrap_or_default().iter();
+    let has = |field: &Entry| field.key.text == entry.key.text;
+    is_field && is_value && fields.len() > 0 && !fields.any(has)
 }
 
 /// The items of a section that is a list.
@@ -451,6 +469,17 @@ fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
                 .help("write the term before the colon, or take the entry out"),
         );
         return None;
+    }
+    if entry.key.text.ends_with(':') {
+        let at = entry.key.text.len() - 1;
+        let second = entry.key.span(at..at + 1);
+        let message = "one colon ends a term, and this is another one";
+        diagnostics.push(
+            Diagnostic::new(Lint::InvalidYaml, second, message)
+                .help("take it out; a term that ends with a colon stands in quotation marks")
+                .fix(second, "")
+                .trusted(crate::diagnostic::Trust::Safe),
+        );
     }
     if let Value::Scalar(scalar) = &entry.value.value
         && !entry.value.is_empty()

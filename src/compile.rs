@@ -1,5 +1,6 @@
 //! From sources to a resolved book: a pure function.
 
+mod cascade;
 mod follow_on;
 mod stray;
 

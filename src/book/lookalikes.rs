@@ -38,6 +38,7 @@ pub(super) fn in_document(
         diagnostics.extend(passage.citations());
         diagnostics.extend(passage.around_signs());
         diagnostics.extend(passage.in_parentheses());
+        diagnostics.extend(passage.bare());
         diagnostics.extend(passage.wide_citations());
         diagnostics.extend(passage.names_without_sign());
         diagnostics.extend(passage.words_without_marks());
@@ -207,6 +208,37 @@ impl<'b> Passage<'b> {
                 Diagnostic::new(Lint::LooksLikeCitation, place, message)
                     .help(format!("write `[@{inner}]`")),
             )
+        })
+    }
+
+    /// `key ¶3`, without brackets; of several in a text the first.
+    fn bare(self) -> Option<Diagnostic> {
+        self.places("¶").find_map(|at| {
+            let before = self.text()[..at].trim_end_matches([',', ' ', '\u{a0}']);
+            let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+            let start = before.trim_end_matches(in_key).len();
+            let key = &before[start..];
+            let locator = &self.text()[at..at + locator_length(&self.text()[at..])];
+            let is_place = locator.contains(|c: char| c.is_ascii_digit());
+            if !is_place || self.verifier.article(key).is_none() {
+                return None;
+            }
+            let span = self.prose.text.span(start..at + locator.len());
+            let before = &self.sources.file(span.file).text[..span.start as usize];
+            let sign = |c: char| matches!(c, '@' | '＠' | ' ') || UNSEEN.contains(&c);
+            let inner = before.trim_end_matches(sign);
+            if before.ends_with(['@', '＠']) || inner.ends_with(['[', '(', '（', '［', '【', '〔']) {
+                return None;
+            }
+            let message = format!("this looks like a citation of `{key}`, and is plain text");
+            let begins_line = before.trim_end_matches(' ').ends_with('\n');
+            let of_entry = ENTRIES.iter().any(|ending| self.sources.file(span.file).path.ends_with(ending));
+            let help = if of_entry && begins_line {
+                "put `cites: |` or another field's name on the line above it, as far in as `text`; in the text itself write `[@key, ¶N]`".to_owned()
+            } else {
+                format!("write `[@{key}, {locator}]`")
+            };
+            Some(Diagnostic::new(Lint::LooksLikeCitation, span, message).help(help))
         })
     }
 
@@ -423,6 +455,9 @@ impl<'b> Passage<'b> {
         })
     }
 }
+
+/// How the names of annotation files end.
+const ENTRIES: [&str; 2] = [".yaml", ".yml"];
 
 /// The brackets of a text, each with how many are open before it.
 fn brackets(text: &str) -> Vec<(usize, u32)> {

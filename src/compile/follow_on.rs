@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::stray;
+use super::{cascade, stray};
 use crate::diagnostic::{Diagnostic, Level, Lint};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml;
@@ -14,7 +14,8 @@ pub(super) fn drop(
     sources: &Sources,
     levels: &BTreeMap<Lint, Level>,
 ) {
-    of_broken_entries(diagnostics, sources, levels);
+    let misread = cascade::drop(diagnostics, sources);
+    of_broken_entries(diagnostics, &misread, sources, levels);
     of_misnamed_files(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
     of_texts_told_otherwise(diagnostics, sources, levels);
@@ -29,21 +30,25 @@ pub(super) fn drop(
     of_copied_files(diagnostics);
 }
 
-fn place(diagnostic: &Diagnostic) -> Option<Span> {
+pub(super) fn place(diagnostic: &Diagnostic) -> Option<Span> {
     diagnostic.at.as_ref().map(|label| label.span)
 }
 
-fn words<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> &'s str {
+pub(super) fn words<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> &'s str {
     place(diagnostic).map_or("", |span| sources.slice(span))
 }
 
 /// Where something could not be read as it was meant, nothing is said of what it may have named or used.
 fn of_broken_entries(
     diagnostics: &mut Vec<Diagnostic>,
+    misread: &[Span],
     sources: &Sources,
     levels: &BTreeMap<Lint, Level>,
 ) {
     let mut lost = Lost::default();
+    for section in misread {
+        lost.add_entry(sources.slice(*section));
+    }
     for cause in diagnostics.iter().filter(|d| stops_the_build(d, levels)) {
         if let Some(span) = place(cause) {
             lost.add(cause.lint, span, sources);
@@ -103,6 +108,16 @@ impl<'s> Lost<'s> {
                 let entries = self.files.entry(span.file);
                 let entries = entries.or_insert_with(|| yaml::Entries::of(text));
                 let lines = entries.lines_around(span.start as usize);
+                if cause == Lint::InvalidYaml {
+                    // A line that is indented otherwise may belong to the entry above it.
+                    let above = entries.lines_around(text[..lines.start].trim_end().len());
+                    self.names.add(&text[above]);
+                    let line = text[span.start as usize..].lines().next();
+                    self.names.add(line.unwrap_or_default());
+                }
+                if cause == Lint::InvalidId {
+                    self.names.add(&sources.slice(span).replace(' ', "-"));
+                }
                 if self.seen.insert((span.file, lines.start)) {
                     self.add_entry(&text[lines]);
                 }
@@ -289,11 +304,17 @@ fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.retain(|d| d.lint != Lint::UnusedTerm || !meant.contains(words(d, sources)));
 }
 
-/// `see: a, b` is one word that no entry explains.
+/// `see: a, b` is one word that no entry explains, and `see: a]` as well.
 fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
     let lists = diagnostics.iter().filter(|d| d.lint == Lint::ListInOneText);
-    let lists: BTreeSet<_> = lists.map(place).collect();
-    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !lists.contains(&place(d)));
+    let lists: Vec<Span> = lists.filter_map(place).collect();
+    let is_list = |text: Span| {
+        let within = |list: &Span| text.start <= list.start && list.end <= text.end;
+        lists
+            .iter()
+            .any(|list| list.file == text.file && within(list))
+    };
+    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !place(d).is_some_and(is_list));
 }
 
 /// A citation that is not read leaves its sentence without one.

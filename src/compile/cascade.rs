@@ -1,0 +1,278 @@
+//! What follows, within one file of annotations or of settings, from its first problem.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::follow_on::{place, words};
+use crate::diagnostic::{Diagnostic, Level, Lint};
+use crate::source::{FileId, Sources, Span};
+use crate::yaml;
+
+/// Takes out what only follows from another problem of the same file; gives the sections that are read amiss.
+pub(super) fn drop(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) -> Vec<Span> {
+    of_broken_lines(diagnostics, sources);
+    of_entries_that_stand_twice(diagnostics);
+    of_indented_names(diagnostics, sources);
+    of_lost_names(diagnostics, sources);
+    of_cut_lines(diagnostics, sources);
+    of_unread_settings(diagnostics, sources);
+    of_first_entries(diagnostics, sources)
+}
+
+/// A line that has lost its end to one that is no field, and the fields that its entry therefore lacks.
+fn of_broken_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let mut above: BTreeSet<(FileId, usize)> = BTreeSet::new();
+    let mut below: BTreeSet<(FileId, usize)> = BTreeSet::new();
+    let mut entries: BTreeSet<(FileId, usize)> = BTreeSet::new();
+    for span in diagnostics.iter().filter_map(|d| unread_line(d, sources)) {
+        let text = sources.file(span.file).text.as_ref();
+        let end = text[..span.start as usize].trim_end().len();
+        above.insert((span.file, line_start(text, end)));
+        entries.insert((span.file, entry_start(text, end)));
+        let next = text[span.start as usize..].find('\n');
+        let next = next.map(|next| span.start as usize + next + 1);
+        let is_cut = |next: &usize| text[*next..].starts_with(char::is_alphanumeric);
+        below.extend(next.filter(is_cut).map(|next| (span.file, next)));
+    }
+    for d in diagnostics.iter().filter(|d| d.lint == Lint::InvalidValue) {
+        if let Some(span) = place(d).filter(|_| words(d, sources).contains('\n')) {
+            let text = sources.file(span.file).text.as_ref();
+            entries.insert((span.file, entry_start(text, span.start as usize)));
+        }
+    }
+    if entries.is_empty() {
+        return;
+    }
+    diagnostics.retain(|d| {
+        let Some(span) = place(d) else { return true };
+        let text = sources.file(span.file).text.as_ref();
+        let start = (span.start as usize).min(text.len());
+        let line = (span.file, line_start(text, start));
+        match d.lint {
+            Lint::InvalidYaml | Lint::UnknownKey => !below.contains(&line),
+            Lint::YamlTrap => true,
+            Lint::MissingField => !entries.contains(&(span.file, entry_start(text, start))),
+            _ => !above.contains(&line),
+        }
+    });
+}
+
+/// The place of a line that could not be read as a field.
+fn unread_line(d: &Diagnostic, sources: &Sources) -> Option<Span> {
+    let span = place(d).filter(|_| d.lint == Lint::InvalidYaml)?;
+    let text = sources.file(span.file).text.as_ref();
+    let line = text.get(line_start(text, span.start as usize)..)?;
+    let line = line.lines().next().unwrap_or_default();
+    let is_field = line.contains(": ") || line.trim_end().ends_with(':');
+    (!is_field && !line.starts_with("---")).then_some(span)
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+fn entry_start(text: &str, at: usize) -> usize {
+    yaml::Entries::of(text).lines_around(at).start
+}
+
+/// Of two entries or fields with one name, the first may be nothing but its name.
+fn of_entries_that_stand_twice(diagnostics: &mut Vec<Diagnostic>) {
+    let twice = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
+    let firsts = twice.flat_map(|d| d.related.iter().map(|related| related.span));
+    let firsts: BTreeSet<Span> = firsts.collect();
+    let is_first = |d: &Diagnostic| place(d).is_some_and(|span| firsts.contains(&span));
+    diagnostics.retain(|d| d.lint != Lint::MissingField || !is_first(d));
+}
+
+/// An entry's name that is indented as the fields of the entry above are, so that its own are those for the second time.
+fn of_indented_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let duplicates = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
+    let line = |span: Span| {
+        let text = sources.file(span.file).text.as_ref();
+        (span.file, line_start(text, span.start as usize))
+    };
+    let duplicates: BTreeSet<(FileId, usize)> = duplicates.filter_map(place).map(line).collect();
+    let mut taken = BTreeSet::new();
+    for d in diagnostics
+        .iter_mut()
+        .filter(|d| d.lint == Lint::UnknownKey)
+    {
+        let Some(span) = place(d) else { continue };
+        let text = sources.file(span.file).text.as_ref();
+        let rest = &text[span.end as usize..];
+        let length = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+        let below = (span.file, span.end as usize + length);
+        if rest[..length].trim_end() == ":" && duplicates.contains(&below) {
+            let message = "this line begins an entry, and is indented as a field";
+            *d = Diagnostic::new(Lint::InvalidYaml, span, message)
+                .help("indent it as far as the first lines of the other entries");
+            taken.insert(below);
+        }
+    }
+    let is_taken = |d: &Diagnostic| place(d).is_some_and(|span| taken.contains(&line(span)));
+    diagnostics.retain(|d| d.lint != Lint::DuplicateKey || !is_taken(d));
+}
+
+/// Where the first entry of a section is indented otherwise than the others, all of them are read amiss.
+fn of_first_entries(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) -> Vec<Span> {
+    /// An entry of its own may be indented otherwise as well.
+    const FEWEST_MISREAD: usize = 3;
+    let structure = |d: &Diagnostic| match d.lint {
+        Lint::InvalidYaml | Lint::InvalidValue | Lint::DuplicateKey | Lint::UnknownKey => place(d),
+        _ => None,
+    };
+    let files = diagnostics.iter().filter_map(structure);
+    let files: BTreeSet<FileId> = files.map(|span| span.file).collect();
+    let mut misread = Vec::new();
+    for file in files {
+        let text = sources.file(file).text.as_ref();
+        for section in sections(text) {
+            let Some(first) = odd_first(text, section.clone()) else {
+                continue;
+            };
+            let is_in = |span: Span, range: &Range<usize>| {
+                span.file == file && range.contains(&(span.start as usize))
+            };
+            let is_told = diagnostics
+                .iter()
+                .any(|d| place(d).is_some_and(|span| is_in(span, &first.place)));
+            let follows = |d: &Diagnostic| {
+                structure(d).is_some_and(|span| is_in(span, &section) && !is_in(span, &first.place))
+            };
+            let count = diagnostics.iter().filter(|d| follows(d)).count();
+            if count < FEWEST_MISREAD && !is_told {
+                continue;
+            }
+            misread.push(Span::new(file, section.clone()));
+            diagnostics.retain(|d| {
+                let at = place(d).filter(|span| is_in(*span, &section));
+                at.is_none_or(|span| is_in(span, &first.place))
+            });
+            if !is_told {
+                let place = Span::new(file, first.place);
+                let told = Diagnostic::new(Lint::InvalidYaml, place, first.message);
+                diagnostics.push(told.help(first.help));
+            }
+        }
+    }
+    misread
+}
+
+/// The bytes below the head of each section.
+fn sections(text: &str) -> Vec<Range<usize>> {
+    let is_head = |line: &str| {
+        !line.starts_with([' ', '-', '#', '\t', '\u{a0}']) && line.trim_end().ends_with(':')
+    };
+    let mut at = 0;
+    let mut sections: Vec<Range<usize>> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(last) = sections.last_mut() {
+            last.end = at;
+        }
+        at += line.len();
+        if is_head(line) {
+            sections.push(at..at);
+        }
+    }
+    if let Some(last) = sections.last_mut() {
+        last.end = at;
+    }
+    sections
+}
+/// The first entry of a section that is indented otherwise than the next ones.
+struct OddFirst {
+    /// Its line, up to its first sign.
+    place: Range<usize>,
+    message: &'static str,
+    help: String,
+}
+
+fn odd_first(text: &str, section: Range<usize>) -> Option<OddFirst> {
+    let mut at = section.start;
+    let lines = text[section].split_inclusive('\n').map(|line| {
+        at += line.len();
+        (at - line.len(), line.trim_end())
+    });
+    let is_entry = |line: &str| !line.is_empty() && !line.trim_start().starts_with('#');
+    let mut lines = lines.filter(|(_, line)| is_entry(line));
+    let (start, first) = lines.next()?;
+    let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut below = lines.map(|(_, line)| spaces(line));
+    let fields = below.next()?;
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for entry in below.filter(|entry| (1..fields).contains(entry)) {
+        *counts.entry(entry).or_default() += 1;
+    }
+    let (entries, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let plain = spaces(first);
+    let indent = first.len() - first.trim_start().len();
+    let (message, help) = if indent > plain {
+        let message = "what stands before this line is no space to YAML";
+        (message, format!("write {entries} plain spaces before it"))
+    } else if plain != entries {
+        let message = "this line is indented otherwise than the entries below it";
+        (
+            message,
+            format!("write {entries} spaces before it, not {plain}"),
+        )
+    } else {
+        return None;
+    };
+    Some(OddFirst {
+        place: start..start + indent + 1,
+        message,
+        help,
+    })
+}
+
+/// A field that stands twice may belong to an entry whose name is lost, and which is missed elsewhere.
+fn of_lost_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let is_field = |d: &Diagnostic| {
+        let column = place(d).map(|span| {
+            let text = &sources.file(span.file).text;
+            span.start as usize - line_start(text, span.start as usize)
+        });
+        d.lint == Lint::DuplicateKey && column.is_some_and(|column| column > FARTHEST_NAME)
+    };
+    if diagnostics.iter().any(is_field) {
+        diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !d.fix.is_empty());
+    }
+}
+
+/// Names of entries are not indented farther; fields are.
+const FARTHEST_NAME: usize = 2;
+
+/// What is wrong with a line and with the next one is one line that was cut.
+fn of_cut_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let line = |d: &Diagnostic| {
+        let span = place(d).filter(|_| d.lint == Lint::InvalidToml)?;
+        let before = &sources.file(span.file).text[..span.start as usize];
+        Some(before.matches('\n').count())
+    };
+    let lines: BTreeSet<usize> = diagnostics.iter().filter_map(line).collect();
+    let is_second = |line: usize| line > 0 && lines.contains(&(line - 1));
+    diagnostics.retain(|d| !line(d).is_some_and(is_second));
+}
+
+/// Settings that are not read may have allowed what is warned of, and given what is missed.
+fn of_unread_settings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let Some(settings) = sources.find("book.toml") else {
+        return;
+    };
+    let is_there = |d: &&Diagnostic| place(d).is_some_and(|span| span.file == settings);
+    let unread = |d: &&Diagnostic| matches!(d.lint, Lint::InvalidToml | Lint::UnknownKey);
+    let mut named = String::new();
+    let mut meant = BTreeSet::new();
+    for cause in diagnostics.iter().filter(is_there).filter(unread) {
+        if cause.lint == Lint::InvalidToml {
+            named.push_str(&sources.file(settings).text);
+        }
+        meant.extend(cause.fix.iter().map(|edit| edit.replacement.clone()));
+    }
+    diagnostics.retain(|d| {
+        let name = d.lint.name();
+        let is_set = d.level == Level::Warn && (named.contains(name) || meant.contains(name));
+        let is_missed = d.lint == Lint::MissingTitle && meant.contains("book");
+        !(is_set || (is_missed && is_there(&d)))
+    });
+}
