@@ -109,6 +109,11 @@ impl<'b> Passage<'b> {
             let bare = inner.strip_prefix('@').unwrap_or(inner).trim_start();
             let (key, trust) = self.citation_at(bare)?;
             let close = at + self.text()[at..].find(']')?;
+            let is_link =
+                self.text()[close..].starts_with("]]") || self.text()[..at].ends_with('[');
+            if is_link && inner[..close - at - 1].contains('|') {
+                return None;
+            }
             let message = format!("this looks like a citation of `{key}`, and is plain text");
             let sign = at + 1..at + 1 + inner.len() - bare.len();
             let place = self.prose.text.span(at..close + 1);
@@ -387,11 +392,13 @@ impl<'b> Passage<'b> {
         /// How many bytes behind a bracket are looked at.
         const NEAR: usize = 60;
         let groups = self.prose.citations().iter();
+        let mut told = 0;
         groups.filter_map(move |group| {
             let [citation] = group.citations.as_slice() else {
                 return None;
             };
-            let behind = self.text().get(group.at as usize..)?;
+            let start = group.at as usize;
+            let behind = self.text().get(start..).filter(|_| start >= told)?;
             let place = behind.trim_start_matches([',', ' ', '\u{a0}']);
             if !(group.in_text || place.starts_with('¶')) {
                 return None;
@@ -408,6 +415,10 @@ impl<'b> Passage<'b> {
             if citation.locator.is_some() || !place.starts_with('¶') {
                 return None;
             }
+            if let Some((bracket, closed)) = self.half_open(group, behind) {
+                told = start + closed;
+                return Some(bracket);
+            }
             let length = locator_length(place);
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
@@ -419,6 +430,37 @@ impl<'b> Passage<'b> {
                 )),
             )
         })
+    }
+
+    /// `@key, ¶1; @other, ¶2]` and `[[@key, ¶1]`: where a bracket ends that does not begin, or begins twice, and how far
+    /// behind the citation.
+    fn half_open(self, group: &Group, behind: &str) -> Option<(Diagnostic, usize)> {
+        let closed = behind.find(['[', ']']).filter(|_| group.in_text)?;
+        if !behind[closed..].starts_with(']') || behind[..closed].contains('\n') {
+            return None;
+        }
+        let span = group.span;
+        let before = &self.sources.file(span.file).text[..span.start as usize];
+        let signs = |from: u32, to: u32| Span {
+            start: from,
+            end: to,
+            ..span
+        };
+        let diagnostic = if before.ends_with("[[") {
+            let brackets = signs(span.start - 2, span.start);
+            let message = "two brackets begin a link, and this is a citation";
+            Diagnostic::new(Lint::LooksLikeCitation, brackets, message)
+                .help("write one bracket, `[@`")
+                .fix(brackets, "[")
+        } else if before[before.rfind(['[', ']', '\n'])?..].starts_with('[') {
+            return None;
+        } else {
+            let message = "the bracket behind this citation closes nothing";
+            Diagnostic::new(Lint::LooksLikeCitation, span, message)
+                .help("write the bracket before it as well, `[@`")
+                .fix(signs(span.start, span.start), "[")
+        };
+        Some((diagnostic, closed))
     }
 
     /// The key that a bracket begins with, if what follows it makes a citation of it. A key that is a plain word may be a

@@ -115,8 +115,6 @@ fn of_indented_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
 
 /// Where the first entry of a section is indented otherwise than the others, all of them are read amiss.
 fn of_first_entries(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) -> Vec<Span> {
-    /// An entry of its own may be indented otherwise as well.
-    const FEWEST_MISREAD: usize = 3;
     let structure = |d: &Diagnostic| match d.lint {
         Lint::InvalidYaml | Lint::InvalidValue | Lint::DuplicateKey | Lint::UnknownKey => place(d),
         _ => None,
@@ -139,8 +137,7 @@ fn of_first_entries(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) -> Vec
             let follows = |d: &Diagnostic| {
                 structure(d).is_some_and(|span| is_in(span, &section) && !is_in(span, &first.place))
             };
-            let count = diagnostics.iter().filter(|d| follows(d)).count();
-            if count < FEWEST_MISREAD && !is_told {
+            if !diagnostics.iter().any(follows) {
                 continue;
             }
             misread.push(Span::new(file, section.clone()));
@@ -203,7 +200,8 @@ fn odd_first(text: &str, section: Range<usize>) -> Option<OddFirst> {
     for entry in below.filter(|entry| (1..fields).contains(entry)) {
         *counts.entry(entry).or_default() += 1;
     }
-    let (entries, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    let (entries, _) = most.filter(|(_, count)| *count > 1)?;
     let plain = spaces(first);
     let indent = first.len() - first.trim_start().len();
     let (message, help) = if indent > plain {

@@ -28,6 +28,7 @@ pub(super) fn drop(
     of_unread_citations(diagnostics, sources);
     of_words_before_unread_citations(diagnostics, sources, levels);
     of_copied_files(diagnostics);
+    of_drifted_words(diagnostics);
 }
 
 pub(super) fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -294,6 +295,21 @@ fn of_indented_footnotes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.retain(|d| d.lint != Lint::UnmatchedFootnote || !follows(d));
 }
 
+/// Capitals within words that are not the source's.
+fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
+    let quotations = diagnostics.iter().filter(|d| is_of_quotation(d.lint));
+    let quotations: BTreeSet<(FileId, u32, u32)> = quotations
+        .filter_map(place)
+        .map(|span| (span.file, span.start, span.end))
+        .collect();
+    let within = |word: Span| {
+        let upto = (word.file, word.start, u32::MAX);
+        let last = quotations.range(..=upto).next_back();
+        last.is_some_and(|(file, _, end)| *file == word.file && word.end <= *end)
+    };
+    diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
+}
+
 /// A term that is named by a mistyped link alone is not unused.
 fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let links = diagnostics
@@ -355,8 +371,25 @@ fn of_words_before_unread_citations(
         Some(((span.file, span.start), index))
     };
     let unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
+    let begun: BTreeMap<(FileId, u32), usize> = diagnostics
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| is_unread_citation(d, sources))
+        .filter_map(start)
+        .collect();
+    let cited_within = |quotation: Span| {
+        let mut before = begun.range(..(quotation.file, quotation.start)).rev();
+        let (&(file, start), cause) = before.next()?;
+        let text = &sources.file(quotation.file).text;
+        let between = text.get(start as usize..quotation.start as usize)?;
+        let is_open = file == quotation.file && !between.contains(']') && !between.contains("\n\n");
+        (is_open && between.contains('¶')).then_some(*cause)
+    };
     let cause_of = |d: &Diagnostic| {
         let quotation = place(d).filter(|_| is_of_quotation(d.lint))?;
+        if let Some(cause) = cited_within(quotation) {
+            return Some(cause);
+        }
         let from = (quotation.file, quotation.end);
         let (&(file, start), cause) = unread.range(from..).next()?;
         let text = &sources.file(quotation.file).text;

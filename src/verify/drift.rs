@@ -171,11 +171,15 @@ impl<'s> Haystack<'s> {
         let differs = |step: Option<&Step>| !matches!(step, None | Some(Step::Same(..)));
         if differs(alignment.steps.first()) {
             let before = (within.start..tokens.start).rev();
-            let verb = before
+            let verb: Vec<usize> = before
                 .take_while(|at| self.is_inside_sentence(*at + 1))
-                .take_while(|at| is_auxiliary(self.text(*at), self.language()));
-            let missing = verb.map(Step::Missing).collect::<Vec<_>>();
-            alignment.steps.splice(0..0, missing.into_iter().rev());
+                .take_while(|at| is_auxiliary(self.text(*at), self.language()))
+                .collect();
+            let alters = |at: &usize| Sense::of(self.text(*at), self.language()).is_some();
+            if verb.iter().any(alters) {
+                let missing = verb.into_iter().rev().map(Step::Missing);
+                alignment.steps.splice(0..0, missing);
+            }
         }
         if differs(alignment.steps.last()) {
             let ending = (tokens.end..within.end)

@@ -88,6 +88,7 @@ impl Verifier {
         if citation.quotation.is_some()
             || word_count(remark) < LEAST_WORDS
             || is_marked_otherwise(remark)
+            || remark.contains(QUOTATION_MARKS)
         {
             return None;
         }
