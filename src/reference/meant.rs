@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn other_forms_of_a_date_are_told_in_ours() {
         let check = |text, expected: Option<&str>| {
-            assert_eq!(date_meant(text).as_deref(), expected, "{text}")
+            assert_eq!(date_meant(text).as_deref(), expected, "{text}");
         };
         check("July 28, 2024", Some("2024-07-28"));
         check("28 Jul. 2024", Some("2024-07-28"));

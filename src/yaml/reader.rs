@@ -403,9 +403,10 @@ fn in_printers_marks(texts: &[&Text]) -> Option<Diagnostic> {
         )
     } else {
         let bare = &first.1;
-        let straight = match bare.starts_with('"') {
-            true => String::new(),
-            false => format!(", or `\"{bare}\"`"),
+        let straight = if bare.starts_with('"') {
+            String::new()
+        } else {
+            format!(", or `\"{bare}\"`")
         };
         (
             "these quotation marks are a part of the word to YAML",

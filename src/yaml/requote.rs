@@ -39,9 +39,13 @@ pub(super) fn ended(
         return Some(told("put the text on the next lines after `|`".to_owned()));
     };
     let head = line.text[..at - line.at].trim_start();
+    let fault = told(format!("write `{head}{right}`"));
+    // Of an odd number, nobody knows which mark is the text's own.
+    let is_certain = mark == '\'' || value.matches(mark).count() % 2 == 0;
+    let fix = is_certain.then(|| (at..at + value.len(), right.into()));
     Some(Fault {
-        fix: vec![(at..at + value.len(), right.clone().into())],
-        ..told(format!("write `{head}{right}`"))
+        fix: fix.into_iter().collect(),
+        ..fault
     })
 }
 
