@@ -415,17 +415,42 @@ fn read_outputs(table: &mut Table<'_, '_>, site: &mut SiteConfig) -> (bool, Opti
 fn read_lints(table: &mut Table<'_, '_>) -> BTreeMap<Lint, Level> {
     let mut levels = BTreeMap::new();
     for lint in Lint::ALL {
+        let name = lint.name();
         let mut level = lint.usual_level();
-        let is_sound = table.choice(lint.name(), LEVELS, &mut level);
+        let word = table.word(name).unwrap_or_default();
+        let is_sound = match level_meant(&word) {
+            Some("allow") if loses_words(*lint) => {
+                table.cannot_be_allowed(name);
+                false
+            }
+            Some(right) => {
+                table.other_word(name, &word, right);
+                false
+            }
+            None => table.choice(name, LEVELS, &mut level),
+        };
         if is_sound && loses_words(*lint) && level == Level::Allow {
-            table.cannot_be_allowed(lint.name());
+            table.cannot_be_allowed(name);
         } else if is_sound {
             levels.insert(*lint, level);
-        } else if table.get(lint.name()).is_some() && level == Level::Warn {
+        } else if table.get(name).is_some() && level == Level::Warn {
             levels.insert(*lint, Level::Allow);
         }
     }
     levels
+}
+
+/// The level that another program calls so.
+fn level_meant(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let level = match lower.as_str() {
+        "allow" | "allowed" | "false" | "off" | "no" | "none" | "ignore" | "ignored" | "silent"
+        | "0" => "allow",
+        "warn" | "warning" | "warnings" => "warn",
+        "deny" | "denied" | "error" | "errors" | "forbid" | "fail" => "deny",
+        _ => return None,
+    };
+    (level != word).then_some(level)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
 pub use locator::{TITLE, numbers, relocated};
-pub use meant::date_help;
+pub use meant::{date_help, date_meant};
 pub use name::{Slugs, is_key, is_unspaced, key_length, slug};
 pub use person::Person;
 

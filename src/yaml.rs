@@ -10,8 +10,10 @@ mod layout;
 mod line;
 mod open;
 mod origin;
+mod outside;
 mod reader;
 mod recover;
+mod requote;
 mod trap;
 mod writer;
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::table::date_as_written;
 use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::{UNSEEN, date_help};
 use crate::source::{FileId, Span};
@@ -291,7 +292,15 @@ impl<'t> Line<'t> {
             )),
             _ if key.ends_with("date") => {
                 let message = format!("`{value}` is no date");
-                Some(self.told(place, &message, &date_help(value)))
+                let date = date_as_written(value);
+                let help = match &date {
+                    Some(date) => format!("write `{key} = {date}`"),
+                    None => date_help(value),
+                };
+                Some(Slip {
+                    fix: date.map(|date| (place.clone(), date)),
+                    ..self.told(place, &message, &help)
+                })
             }
             _ if ["true", "false", "yes", "no", "on", "off"]
                 .contains(&value.to_lowercase().as_str()) =>
@@ -353,12 +362,11 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_told_by_its_line_once() {
-        let quoted = "a text stands in quotation marks";
+    fn a_text_without_its_marks_or_with_others() {
         check(
             "title = The Port",
             "The Port",
-            quoted,
+            "a text stands in quotation marks",
             "write `title = \"The Port\"`",
         );
         check(
@@ -380,45 +388,9 @@ mod tests {
             "put double quotation marks round the text",
         );
         check(
-            "title: \"x\"",
-            "title: \"x\"",
-            "a key and its value have `=` between them",
-            "write `title = \"x\"`",
-        );
-        check(
-            "authors = [\"A\", \"B\"",
-            "[",
-            "a bracket is opened here and never closed",
-            "write a `]` where the list ends",
-        );
-        check(
-            "date = July 28, 2024",
-            "July 28, 2024",
-            "`July 28, 2024` is no date",
-            "write `2024-07-28`",
-        );
-        check(
-            "date = 2024-8-1",
-            "2024-8-1",
-            "`2024-8-1` is no date",
-            "write `2024-08-01`",
-        );
-        check(
-            "date = 2024-02-31",
-            "2024-02-31",
-            "`2024-02-31` is no date",
-            "that month has no day 31: a date is year, month, day",
-        );
-        check(
             "title = \"The Port\",",
             ",",
             "a line ends with its value, without a comma",
-            "write `title = \"The Port\"`",
-        );
-        check(
-            "title ＝ “The Port”",
-            "title ＝ “The Port”",
-            "a key and its value have `=` between them",
             "write `title = \"The Port\"`",
         );
         check(
@@ -427,17 +399,65 @@ mod tests {
             "yes and no are `true` and `false` here",
             "write `two-sided = true` or `two-sided = false`",
         );
+    }
+
+    #[test]
+    fn a_date_is_told_as_it_is_meant() {
         check(
-            "// The port",
-            "// The port",
-            "a comment begins with `#` here",
-            "write `#` for the `//`",
+            "date = March 2025",
+            "March 2025",
+            "`March 2025` is no date",
+            "write `date = \"2025-03\"`",
+        );
+        check(
+            "date = July 28, 2024",
+            "July 28, 2024",
+            "`July 28, 2024` is no date",
+            "write `date = 2024-07-28`",
+        );
+        check(
+            "date = 2024-8-1",
+            "2024-8-1",
+            "`2024-8-1` is no date",
+            "write `date = 2024-08-01`",
+        );
+        check(
+            "date = 2024-02-31",
+            "2024-02-31",
+            "`2024-02-31` is no date",
+            "that month has no day 31: a date is year, month, day",
+        );
+    }
+
+    #[test]
+    fn a_key_and_its_equals_sign() {
+        check(
+            "title: \"x\"",
+            "title: \"x\"",
+            "a key and its value have `=` between them",
+            "write `title = \"x\"`",
+        );
+        check(
+            "title ＝ “The Port”",
+            "title ＝ “The Port”",
+            "a key and its value have `=` between them",
+            "write `title = \"The Port\"`",
         );
         check(
             "title = \"A\"\ntitle = \"B\"",
             "title",
             "`title` stands here for the second time",
             "keep one of the two",
+        );
+    }
+
+    #[test]
+    fn brackets_and_comments() {
+        check(
+            "authors = [\"A\", \"B\"",
+            "[",
+            "a bracket is opened here and never closed",
+            "write a `]` where the list ends",
         );
         check(
             "glossary]",
@@ -450,6 +470,12 @@ mod tests {
             "[output.html",
             "the table's name is not closed",
             "write `[output.html]`",
+        );
+        check(
+            "// The port",
+            "// The port",
+            "a comment begins with `#` here",
+            "write `#` for the `//`",
         );
     }
 

@@ -6,9 +6,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::FILE;
 use crate::csl::Choice;
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
-use crate::schema::{Kind, Shape};
+use crate::reference::{When, date_help, date_meant};
+use crate::schema::{Field, Kind, Shape};
 use crate::source::{FileId, Span};
 
 /// Takes the keys of one table; what its shape does not know is reported in the end.
@@ -132,11 +134,27 @@ impl<'t, 'd> Table<'t, 'd> {
             DeValue::String(text) => Some(text.to_string()),
             _ => None,
         };
-        let sound = date.filter(|date| crate::reference::When::parse(date).is_some());
+        let sound = date.filter(|date| When::parse(date).is_some());
         if sound.is_none() {
-            self.wrong(key, value, "a date such as 2024-08-01");
+            self.no_date(key, value);
         }
         sound
+    }
+
+    fn no_date(&mut self, key: &str, value: &Spanned<DeValue<'_>>) {
+        let Some(text) = word(value.get_ref()) else {
+            return self.wrong(key, value, "a date such as 2024-08-01");
+        };
+        let message = format!("`{key}` is a date such as 2024-08-01, not `{text}`");
+        let place = Span::new(self.file, value.span());
+        let told = Diagnostic::new(Lint::InvalidValue, place, message);
+        self.diagnostics.push(match date_as_written(&text) {
+            Some(date) => told
+                .help(format!("write `{key} = {date}`"))
+                .fix(place, date)
+                .trusted(Trust::Safe),
+            None => told.help(date_help(&text)),
+        });
     }
 
     /// Where a key's value stands.
@@ -250,13 +268,34 @@ impl<'t, 'd> Table<'t, 'd> {
         choices: &[(&str, T)],
         choice: &mut T,
     ) -> bool {
-        let Some(text) = self.text(key) else {
+        let Some(value) = self.get(key) else {
             return false;
         };
-        let range = self.entries.get(key).map_or(0..0, Spanned::span);
-        let chosen = self.chosen(key, &text, range, choices);
+        let Some(text) = word(value.get_ref()) else {
+            self.wrong(key, value, "a text");
+            return false;
+        };
+        let chosen = self.chosen(key, &text, value.span(), choices);
         *choice = chosen.unwrap_or(*choice);
         chosen.is_some()
+    }
+
+    /// A key's value if it is a single word, whatever TOML takes it for.
+    pub(super) fn word(&mut self, key: &'static str) -> Option<String> {
+        word(self.get(key)?.get_ref())
+    }
+
+    /// Says which of a few words is meant by another.
+    pub(super) fn other_word(&mut self, key: &'static str, other: &str, right: &str) {
+        let range = self.get(key).map_or(0..0, Spanned::span);
+        let place = Span::new(self.file, range);
+        let message = format!("`{key}` cannot be `{other}`");
+        self.diagnostics.push(
+            Diagnostic::new(Lint::InvalidValue, place, message)
+                .help(format!("write `{key} = \"{right}\"`"))
+                .fix(place, format!("\"{right}\""))
+                .trusted(Trust::Safe),
+        );
     }
 
     /// The value that a word stands for.
@@ -324,16 +363,6 @@ impl<'t, 'd> Table<'t, 'd> {
         self.report(Lint::MissingField, range, message.to_owned(), help);
     }
 
-    /// The table inside this one that has a key.
-    fn home(&self, name: &str) -> Option<&'static str> {
-        let inner = self.shape.fields().filter_map(|field| match field.kind {
-            Kind::Map(shape) => Some(shape),
-            _ => None,
-        });
-        let mut homes = inner.filter(|shape| shape.field(name).is_some());
-        homes.next().map(|shape| shape.what)
-    }
-
     pub(super) fn finish(self) {
         let known = || self.shape.fields().map(|field| field.name);
         let mut homes = BTreeSet::new();
@@ -343,14 +372,11 @@ impl<'t, 'd> Table<'t, 'd> {
                 continue;
             }
             let span = Span::new(self.file, key.span());
-            if let Some(home) = self.home(name) {
+            if let Some((home, field)) = home(&FILE, name) {
                 // One line mends all that belong below it.
-                if homes.insert(home) {
-                    let message = format!("`{name}` belongs below a line `{home}`");
-                    self.diagnostics.push(
-                        Diagnostic::new(Lint::UnknownKey, span, message)
-                            .help(format!("write `{home}` on a line above it")),
-                    );
+                if homes.insert(home) || !self.is_whole_file() {
+                    self.diagnostics
+                        .push(self.astray(name, span, home, field.kind));
                 }
                 continue;
             }
@@ -373,4 +399,61 @@ impl<'t, 'd> Table<'t, 'd> {
             });
         }
     }
+
+    fn is_whole_file(&self) -> bool {
+        self.shape.what == FILE.what
+    }
+
+    /// What is said of a key that belongs to another table, its `home`.
+    fn astray(&self, name: &str, span: Span, home: &str, kind: Kind) -> Diagnostic {
+        if let Kind::Map(table) = kind {
+            let message = format!("this table is called `{}`", table.what);
+            let help = format!(
+                "write `{}` on a line of its own, its keys below it",
+                table.what
+            );
+            return Diagnostic::new(Lint::UnknownKey, span, message).help(help);
+        }
+        let message = format!("`{name}` belongs below a line `{home}`");
+        let is_there = self.entries.contains_key(home.trim_matches(['[', ']']));
+        let help = if self.is_whole_file() && !is_there {
+            format!("write `{home}` on a line above it")
+        } else {
+            format!("move it below a line `{home}`")
+        };
+        Diagnostic::new(Lint::UnknownKey, span, message).help(help)
+    }
+}
+
+/// The table in which a key stands, if it is only one, and the key.
+fn home(shape: &'static Shape, name: &str) -> Option<(&'static str, &'static Field)> {
+    let inner = shape.fields().filter_map(|field| match field.kind {
+        Kind::Map(inner) => Some(inner),
+        _ => None,
+    });
+    let mut homes = inner.filter_map(|inner| match inner.field(name) {
+        Some(field) => Some((inner.what, field)),
+        None => home(inner, name),
+    });
+    homes.next().filter(|_| homes.next().is_none())
+}
+
+/// A value of one word, as it is written.
+fn word(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) => Some(number.as_str().to_owned()),
+        DeValue::Float(number) => Some(number.as_str().to_owned()),
+        DeValue::Boolean(is_so) => Some(is_so.to_string()),
+        DeValue::Datetime(date) => Some(date.to_string()),
+        DeValue::Array(_) | DeValue::Table(_) => None,
+    }
+}
+
+/// The date that is meant by a text, as TOML has it: a day as it is, another date as a text.
+pub(super) fn date_as_written(text: &str) -> Option<String> {
+    let sound = When::parse(text).map(|_| text.to_owned());
+    let date = sound.or_else(|| date_meant(text))?;
+    let is_day = date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    Some(if is_day { date } else { format!("\"{date}\"") })
 }

@@ -4,7 +4,7 @@ use super::When;
 
 /// What mends a text that is no date.
 pub fn date_help(text: &str) -> String {
-    match meant(text) {
+    match date_meant(text) {
         Some(date) => format!("write `{date}`"),
         None => impossible(text).unwrap_or_else(|| "write year, month and day: 2024-07-28, 2024-07, 2024, 2024-22 (summer), 2023-01-11/2023-01-13, 2027~ (about)".to_owned()),
     }
@@ -30,7 +30,7 @@ fn impossible(text: &str) -> Option<String> {
 }
 
 /// The date or the two that a text has in another form, if it can be only one.
-fn meant(text: &str) -> Option<String> {
+pub fn date_meant(text: &str) -> Option<String> {
     let ends = [" - ", " – ", " to ", "/"].iter().find_map(|between| {
         let (from, to) = text.split_once(between)?;
         Some(format!("{}/{}", day(from)?, day(to)?))
@@ -135,8 +135,9 @@ mod tests {
 
     #[test]
     fn other_forms_of_a_date_are_told_in_ours() {
-        let check =
-            |text, expected: Option<&str>| assert_eq!(meant(text).as_deref(), expected, "{text}");
+        let check = |text, expected: Option<&str>| {
+            assert_eq!(date_meant(text).as_deref(), expected, "{text}");
+        };
         check("July 28, 2024", Some("2024-07-28"));
         check("28 Jul. 2024", Some("2024-07-28"));
         check("1st of August", None);

@@ -6,7 +6,8 @@ use std::ops::Range;
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
 
 use super::fault::Fault;
-use super::{CITING, Entry, Form, Node, Scalar, Value, layout, origin, trap};
+use super::line::Line;
+use super::{CITING, Entry, Form, Node, Scalar, Value, layout, origin, outside, trap};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::source::{FileId, Span, Text};
@@ -103,12 +104,9 @@ impl<'t> Builder<'t> {
         let range = mark.byte_range().unwrap_or(0..0);
         match event {
             Event::Scalar(value, style, anchor, tag) => {
-                let start = range.start;
-                let node = self.scalar(&value, style, range);
-                if tag.is_some() {
-                    self.tell(trap::hidden_word(self.text, start, '!'));
-                }
+                let node = self.text_node(&value, style, range, tag.is_some())?;
                 if anchor > 0 {
+                    let start = node.span.start as usize - self.offset;
                     self.unused.insert(anchor, start);
                 }
                 // A long text costs as much as many short ones when an alias repeats it.
@@ -137,6 +135,53 @@ impl<'t> Builder<'t> {
             }
             Event::Alias(id) => self.alias(id, range),
             _ => Ok(self.scalar("", ScalarStyle::Plain, range)),
+        }
+    }
+
+    /// Refuses a plain text that was meant for a name, `C #: …`, where no other entry makes the parser stop.
+    fn is_no_name(&self, range: &Range<usize>) -> Result<(), Fault> {
+        let cut = self.text[range.end..].strip_prefix(" #");
+        if !cut.is_some_and(|rest| rest.starts_with(|c: char| c == ':' || c.is_alphanumeric())) {
+            return Ok(());
+        }
+        let line = Line::around(self.text, range.end);
+        let begins_line = range.start == line.at + line.column();
+        match trap::name_cut_by_comment(line).filter(|_| begins_line) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn text_node(
+        &mut self,
+        value: &str,
+        style: ScalarStyle,
+        range: Range<usize>,
+        has_tag: bool,
+    ) -> Result<Node, Fault> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let range = if is_block && value.trim().is_empty() {
+            self.block_without_words(range.start)?
+        } else {
+            range
+        };
+        if style == ScalarStyle::Plain {
+            self.is_no_name(&range)?;
+        }
+        let start = range.start;
+        let node = self.scalar(value, style, range);
+        if has_tag {
+            self.tell(trap::hidden_word(self.text, start, '!'));
+        }
+        Ok(node)
+    }
+
+    /// The place of a block text that has no words, which is its mark.
+    fn block_without_words(&self, behind: usize) -> Result<Range<usize>, Fault> {
+        let mark = self.text[..behind].rfind(['|', '>']).unwrap_or(behind);
+        match outside::words_below(self.text, mark) {
+            Some(fault) => Err(fault),
+            None => Ok(mark..mark + 1),
         }
     }
 

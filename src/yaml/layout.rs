@@ -49,6 +49,8 @@ struct Stretch<'t> {
     /// All of them, with blank ones and those of block texts.
     lines: Vec<Line<'t>>,
     end: usize,
+    /// How many of them, and of the head, have a key.
+    keys: usize,
     /// The lines that may be the slip, the nearest first.
     near: Vec<usize>,
 }
@@ -121,6 +123,7 @@ impl<'t> Stretch<'t> {
             file,
             shape,
             head: head.text,
+            keys: lines_with_keys(&format!("{}\n{}", head.text, &text[first..end])),
             lines,
             end,
             near,
@@ -233,6 +236,10 @@ impl<'t> Stretch<'t> {
         let Ok(Some(root)) = builder.document() else {
             return false;
         };
+        // A line that would become a part of a block text above it is no slip of its own.
+        if lines_with_keys(&text) < self.keys {
+            return false;
+        }
         let repeats = builder
             .diagnostics
             .iter()
@@ -255,6 +262,10 @@ impl<'t> Stretch<'t> {
         let end = (line + 1..edited.len()).find(begins);
         self.lines[start].at..end.map_or(self.end, |end| self.lines[end].at)
     }
+}
+
+fn lines_with_keys(text: &str) -> usize {
+    lines(text).filter(|line| line.key().is_some()).count()
 }
 
 /// Moves a line that is indented at least as far as one that is moved.

@@ -93,14 +93,19 @@ impl<'t> Line<'t> {
             .is_some_and(|(_, value)| is_block_mark(value.split(" #").next().unwrap_or_default()))
     }
 
+    /// What goes on with its value on the lines below is indented more than this.
+    pub(super) fn least_indent(self) -> usize {
+        match self.field() {
+            Some(_) => self.column(),
+            None => self.indent(),
+        }
+    }
+
     /// The bytes from its value to the first line below that is not indented more than its key and has one of its own.
     pub(super) fn value_range(self, text: &str) -> Option<Range<usize>> {
         let (start, _) = self.value()?;
-        let least = match self.field() {
-            Some(_) => self.column(),
-            None => self.indent(),
-        };
-        let mut below = all(&text[self.at..]).skip(1);
+        let least = self.least_indent();
+        let mut below = lines_with_blank_ones(&text[self.at..]).skip(1);
         let end = below
             .find(|line| line.indent() <= least && (line.has_hyphen() || line.key().is_some()))
             .map_or(text.len(), |line| self.at + line.at);
@@ -131,7 +136,8 @@ pub(super) fn is_block_mark(value: &str) -> bool {
         .is_some_and(|rest| rest.len() <= 2 && rest.chars().all(|c| "+-123456789".contains(c)))
 }
 
-fn all(text: &str) -> impl Iterator<Item = Line<'_>> {
+/// All lines.
+pub(super) fn lines_with_blank_ones(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
         let start = at;
@@ -146,12 +152,12 @@ fn all(text: &str) -> impl Iterator<Item = Line<'_>> {
 /// The lines that YAML reads as such: not the blank ones, the comments, and those of block texts.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut block: Option<usize> = None;
-    all(text).filter(move |line| {
+    lines_with_blank_ones(text).filter(move |line| {
         let bare = line.text.trim_start();
         if bare.is_empty() || block.is_some_and(|column| line.indent() > column) {
             return false;
         }
-        block = line.opens_block().then(|| line.column());
+        block = line.opens_block().then(|| line.least_indent());
         !bare.starts_with('#')
     })
 }

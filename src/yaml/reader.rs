@@ -5,7 +5,7 @@ use std::ops::Range;
 use rapidfuzz::distance::osa;
 
 use super::trap::SPEAKING;
-use super::{Entry, Form, Node, Scalar, ScalarStyle, Value};
+use super::{Entry, Form, Node, Scalar, ScalarStyle, Value, scalar};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::schema::{Kind, Shape};
 use crate::source::{Span, Text};
@@ -142,7 +142,7 @@ impl<'n, 'd> Reader<'n, 'd> {
     /// A field that is a name: quotation marks round it would be a part of it.
     pub fn name(&mut self, field: &'static str) -> Option<&'n Text> {
         let name = self.text(field)?;
-        self.diagnostics.extend(in_printers_marks(name));
+        self.diagnostics.extend(in_printers_marks(&[name]));
         Some(name)
     }
 
@@ -159,15 +159,16 @@ impl<'n, 'd> Reader<'n, 'd> {
                     .iter()
                     .filter_map(|item| as_text(item, field, self.diagnostics))
                     .collect();
-                let marked =
-                    |text: &&Text| in_printers_marks(text).or_else(|| with_lone_mark(text));
-                self.diagnostics.extend(texts.iter().filter_map(marked));
+                self.diagnostics.extend(in_printers_marks(&texts));
+                let marked = texts.iter().filter_map(|text| with_lone_mark(text));
+                self.diagnostics.extend(marked);
                 texts
             }
             Value::Scalar(scalar) => {
-                self.diagnostics
-                    .extend(lone_item(scalar).or_else(|| list_in_one_text(scalar, field)));
-                self.diagnostics.extend(in_printers_marks(&scalar.text));
+                let slip = lone_item(scalar)
+                    .or_else(|| list_in_one_text(scalar, field))
+                    .or_else(|| in_printers_marks(&[&scalar.text]));
+                self.diagnostics.extend(slip);
                 vec![&scalar.text]
             }
             Value::Map(..) => as_text(node, field, self.diagnostics).into_iter().collect(),
@@ -323,7 +324,11 @@ fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
         words.split([',', ';', '、', '，', '；']).collect()
     };
     // A bracket may have lost its other.
-    let bare = |piece: &&str| piece.trim_matches(['[', ']', ' ']).to_owned();
+    let bare = |piece: &&str| {
+        let piece = piece.trim_matches(['[', ']', ' ']);
+        let piece = without_printers_marks(piece).unwrap_or(piece);
+        piece.to_owned()
+    };
     let pieces: Vec<String> = pieces.iter().map(bare).collect();
     if let [word] = pieces.as_slice()
         && let Some(lone) = lone_bracket(&text.text)
@@ -379,19 +384,54 @@ fn several_in_item(item: &Node) -> Option<Diagnostic> {
 /// What is typed for the comma of a list.
 const LIST_SIGNS: [char; 4] = [';', '、', '，', '；'];
 
-/// A name in `“…”`, which YAML takes for a part of it.
-fn in_printers_marks(text: &Text) -> Option<Diagnostic> {
-    let bare = text
-        .text
-        .strip_prefix(['“', '”', '„'])?
-        .strip_suffix(['”', '“'])?;
-    let message = "these quotation marks are a part of the word to YAML";
-    Some(
-        Diagnostic::new(Lint::YamlTrap, text.whole(), message)
-            .help(format!("write `{bare}`, or `\"{bare}\"`"))
-            .fix(text.whole(), bare)
-            .trusted(Trust::Suggested),
-    )
+/// Texts in `“…”`, which YAML takes for a part of them: one slip, however many they are.
+fn in_printers_marks(texts: &[&Text]) -> Option<Diagnostic> {
+    let marked: Vec<(Span, String)> = texts
+        .iter()
+        .filter_map(|text| Some((text.whole(), scalar(without_printers_marks(&text.text)?))))
+        .collect();
+    let (first, last) = (marked.first()?, marked.last()?);
+    let place = Span {
+        end: last.0.end,
+        ..first.0
+    };
+    let (message, help) = if marked.len() > 1 {
+        let bare: Vec<String> = marked.iter().map(|(_, bare)| format!("`{bare}`")).collect();
+        (
+            "the quotation marks of these words are a part of them to YAML",
+            format!("write {}, or straight marks", bare.join(", ")),
+        )
+    } else {
+        let bare = &first.1;
+        let straight = if bare.starts_with('"') {
+            String::new()
+        } else {
+            format!(", or `\"{bare}\"`")
+        };
+        (
+            "these quotation marks are a part of the word to YAML",
+            format!("write `{bare}`{straight}"),
+        )
+    };
+    let told = Diagnostic::new(Lint::YamlTrap, place, message).help(help);
+    let told = marked
+        .into_iter()
+        .fold(told, |told, (span, bare)| told.fix(span, bare));
+    Some(told.trusted(Trust::Suggested))
+}
+
+/// A text without the printer's marks in which it stands, of which a comma may have cut off one.
+fn without_printers_marks(text: &str) -> Option<&str> {
+    const OPENING: [char; 3] = ['“', '”', '„'];
+    const CLOSING: [char; 2] = ['”', '“'];
+    let in_single = text.strip_prefix(['‘', '‚']);
+    if let Some(inner) = in_single.and_then(|inner| inner.strip_suffix(['’', '‘'])) {
+        return (!inner.contains('‘')).then_some(inner);
+    }
+    let inner = text.strip_prefix(OPENING).unwrap_or(text);
+    let inner = inner.strip_suffix(CLOSING).unwrap_or(inner);
+    let is_whole = !inner.is_empty() && !inner.contains(OPENING);
+    (is_whole && inner.len() < text.len()).then_some(inner)
 }
 
 /// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.

@@ -151,7 +151,7 @@ impl<'t> Entries<'t> {
     }
 
     /// The bytes of the entry that holds `at`; of a section's head its line.
-    fn around(&self, at: usize) -> Range<usize> {
+    pub(super) fn around(&self, at: usize) -> Range<usize> {
         let text = self.text;
         let at = text.floor_char_boundary(at.min(text.len()));
         // At the end of a text the last entry is broken.

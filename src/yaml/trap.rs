@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
-use super::{CITING, FIELDS};
+use super::{CITING, FIELDS, requote};
 use crate::diagnostic::Lint;
 
 pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
@@ -35,23 +35,17 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
     let read = lines(text).take_while(|above| above.at < line.at);
     let above = read.last().unwrap_or(line);
-    // The lines of a block's text, which are none to YAML, may stand between them.
-    let is_next = text[above.at + above.text.len()..line.at.max(above.at + above.text.len())]
-        .trim()
-        .is_empty();
-    let right_above = if is_next {
-        above
-    } else {
-        Line { at: 0, text: "" }
-    };
     if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
+        return Some(trap);
+    }
+    if let Some(trap) = name_cut_by_comment(line) {
         return Some(trap);
     }
     if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
     }
     let Some((value_at, value)) = line.value() else {
-        return without_colon(line, right_above);
+        return without_colon(line);
     };
     let cites = line
         .field_in(text)
@@ -59,6 +53,10 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let trap = citation(value, value_at)
         .filter(|_| cites)
         .or_else(|| in_brackets(value, at.checked_sub(value_at)?, value_at))
+        .or_else(|| {
+            let below = &text[line.at + line.text.len()..];
+            requote::ended(line, value_at, value, goes_on(line, below), cites)
+        })
         .or_else(|| first_sign(value, value_at))
         .or_else(|| second_colon(value, value_at));
     match trap {
@@ -69,6 +67,27 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
         Some(trap) => Some(trap),
         None => crooked(line, above),
     }
+}
+
+/// `C #: …`: a name that ends, to YAML, before its colon.
+pub(super) fn name_cut_by_comment(line: Line<'_>) -> Option<Fault> {
+    let name = line.key().filter(|_| !line.has_hyphen())?;
+    let (before, behind) = name.split_once(" #")?;
+    let at = line.at + line.column();
+    let is_bare = line.text[line.column()..].starts_with(name) && !before.is_empty();
+    let joined = format!("{before}#{behind}");
+    is_bare.then(|| {
+        let end = at + name.trim_end().len();
+        Fault {
+            fix: vec![(at..at, "\"".into()), (end..end, "\"".into())],
+            ..Fault::new(
+                Lint::YamlTrap,
+                at + before.len() + 1,
+                "YAML takes what follows ` #` for a comment, so this name has no colon",
+                format!("write `\"{}\":`, or `{}:`", name.trim(), joined.trim_end()),
+            )
+        }
+    })
 }
 
 /// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen, a hyphen without
@@ -192,18 +211,22 @@ fn quotation_marks(
     below: &str,
 ) -> Vec<(Range<usize>, Cow<'static, str>)> {
     let value = value.trim_end();
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let next = below.lines().find(|line| !line.trim().is_empty());
-    let goes_on = next.is_some_and(|next| indent(next) > indent(line.text));
     let plain = !value.contains(['"', '\\', '\t']) && !value.contains(" #");
     // Inside a list or in brackets, the text may be a larger one than this value.
     let apart = !line.has_hyphen() && !value.ends_with([',', '}', ']']);
     let is_text = !value.starts_with(['[', '{', '*', '&', '\'', '-', '|', '>']);
-    if !(plain && apart && is_text) || goes_on {
+    if !(plain && apart && is_text) || goes_on(line, below) {
         return Vec::new();
     }
     let end = at + value.len();
     vec![(at..at, "\"".into()), (end..end, "\"".into())]
+}
+
+/// Whether the first line below is indented more than the words of this one.
+fn goes_on(line: Line<'_>, below: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let next = below.lines().find(|line| !line.trim().is_empty());
+    next.is_some_and(|next| indent(next) > indent(line.text))
 }
 
 /// What YAML does not take in a citation.
@@ -273,12 +296,6 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
             "a list does not begin behind a colon",
             "begin it on the next line, or put a text that begins with a dash in quotation marks",
         )),
-        '\'' if value[1..].contains('\'') && !value.trim_end().ends_with("''") => Some(Fault::new(
-            Lint::YamlTrap,
-            at,
-            "an apostrophe ends this text before its end",
-            "put double quotation marks round the text, or it on the next lines after `|`",
-        )),
         '"' if value.matches('"').count() == 2
             && value.trim_end().ends_with('"')
             && value.contains('\\') =>
@@ -289,9 +306,6 @@ fn first_sign(value: &str, at: usize) -> Option<Fault> {
                 "in quotation marks a backslash begins the name of a sign",
                 "write `\\\\` for each, or put the text on the next lines after `|`",
             ))
-        }
-        '"' if value[1..].contains('"') => {
-            said("a text that begins with a quotation mark ends at the next one")
         }
         _ => None,
     }
@@ -346,11 +360,17 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
         _ => return None,
     };
     let begin = before[..before.len() - 1].rfind(begins)?;
-    told(
-        begin,
-        format!("a text that begins with `{begins}` ends at the next `{ends}`"),
-        QUOTE_IT,
-    )
+    let message = format!("a text that begins with `{begins}` ends at the next `{ends}`");
+    let right = requote::ended_in_brackets(&value[begin..]).filter(|_| begins == ends);
+    let Some((item, right)) = right else {
+        return told(begin, message, QUOTE_IT);
+    };
+    let at = start + begin;
+    let help = format!("write `{right}`");
+    Some(Fault {
+        fix: vec![(at..at + item.len(), right.into())],
+        ..Fault::new(Lint::YamlTrap, at, message, help)
+    })
 }
 
 fn second_colon(value: &str, at: usize) -> Option<Fault> {
@@ -362,7 +382,7 @@ fn second_colon(value: &str, at: usize) -> Option<Fault> {
 /// A line that hangs between the indentation of its neighbours, or below one that is no field.
 fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if above.value().is_none()
-        && let Some(trap) = without_colon(above, Line { at: 0, text: "" })
+        && let Some(trap) = without_colon(above)
     {
         return Some(trap);
     }
@@ -379,16 +399,11 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
 }
 
 /// A line that is no field.
-fn without_colon(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
+fn without_colon(line: Line<'_>) -> Option<Fault> {
     let bare = line.text.trim();
     let at = line.at + line.indent();
     if bare.is_empty() || bare.starts_with(['#', '"', '\'', '[', '{']) {
         return None;
-    }
-    if above.text.trim_end().ends_with(['|', '>']) {
-        let message = "the text of a block is indented more than its key";
-        let help = "add two spaces before each of its lines";
-        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
     }
     if bare.ends_with(':') {
         return None;
