@@ -234,6 +234,15 @@ impl FrontMatter {
     pub fn omits(&self, number: u32) -> bool {
         self.omit.iter().any(|range| range.contains(&number))
     }
+
+    /// The edit that writes an ID which it had before below the title; none where it has others already.
+    pub fn with_alias(&self, old: &str) -> Option<Edit> {
+        let title = self.title_at.filter(|_| self.aliases.is_empty())?;
+        Some(Edit {
+            span: Span::new(title.file, title.range().end..title.range().end),
+            replacement: format!("\naliases: [{old}]"),
+        })
+    }
 }
 
 /// Reads an article.
@@ -591,6 +600,12 @@ pub fn without_order(stem: &str) -> &str {
         Some(slug) if rest.len() < stem.len() && !slug.is_empty() => slug,
         _ => stem,
     }
+}
+
+/// The key in a name by which a file of the book may be called: `chapters/01-cause.md`.
+pub fn key_in(name: &str) -> &str {
+    let own = name.rsplit('/').next().unwrap_or(name);
+    without_order(own.strip_suffix(".md").unwrap_or(own))
 }
 
 /// Reports a stem that is no key.

@@ -96,7 +96,7 @@ impl<'s> Strays<'s> {
         let below = below.trim_start_matches('/');
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
-            None => self.help(path, &sources.file(first).text),
+            None => self.help(path, &sources.file(first).text, sources),
         };
         // What is missed is an error.
         let lint = unread.missed.map_or(Lint::StrayFile, |(lint, _)| lint);
@@ -104,8 +104,9 @@ impl<'s> Strays<'s> {
     }
 
     /// Where a file belongs, by its name and what it begins with.
-    fn help(&self, path: &str, text: &str) -> String {
+    fn help(&self, path: &str, text: &str, sources: &Sources) -> String {
         let src = self.src;
+        let (folder, own) = path.rsplit_once('/').unwrap_or(("", path));
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
         let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
         let has = |endings: &[&str]| endings.iter().any(|ending| name.contains(ending));
@@ -119,6 +120,15 @@ impl<'s> Strays<'s> {
         }
         if has(&[".txt"]) && text.starts_with("---") {
             return "end its name with `.md`".to_owned();
+        }
+        if let Some(at) = name.rfind(".md").or(name.rfind(".markdown"))
+            && (among("articles") || among("chapters"))
+        {
+            let right = format!("{}.md", own.get(..at).unwrap_or(own));
+            return match sources.find(&format!("{folder}/{right}")) {
+                Some(_) => format!("take it away, if it is a copy of `{right}`"),
+                None => format!("name it `{right}`"),
+            };
         }
         if has(&[".html", ".htm"]) || (has(&[".txt"]) && !has(&[".md"])) {
             let id = match meant_id(path) {
