@@ -435,9 +435,12 @@ fn as_link(shelf: &Shelf<'_>, url: &str, span: Span) -> Option<String> {
     let is_plain = !words.contains(['[', ']', '|', '!', '*', '`', '\n']);
     let leads_there =
         is_plain && shelf.book.names().has(name, None) && place.is_empty() == fragment.is_empty();
-    leads_there.then(|| match words == name && place.is_empty() {
-        true => format!("[[{name}]]"),
-        false => format!("[[{name}{place}|{words}]]"),
+    leads_there.then(|| {
+        if words == name && place.is_empty() {
+            format!("[[{name}]]")
+        } else {
+            format!("[[{name}{place}|{words}]]")
+        }
     })
 }
 

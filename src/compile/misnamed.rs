@@ -78,9 +78,12 @@ fn right_name(sources: &Sources, file: FileId, cited: Option<&str>) -> Option<St
     let original = spaces.filter(is_copy).next_back();
     let digits = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (order, rest) = stem.split_at(digits);
-    let numbered = |id: &str| match letters(rest) == letters(id) && !order.is_empty() {
-        true => format!("{order}-{id}"),
-        false => id.to_owned(),
+    let numbered = |id: &str| {
+        if letters(rest) == letters(id) && !order.is_empty() {
+            format!("{order}-{id}")
+        } else {
+            id.to_owned()
+        }
     };
     let as_cited = cited.filter(|id| is_key(id)).map(numbered);
     let is_cited = if as_cited.is_some() {
@@ -110,7 +113,7 @@ pub(super) fn name_renamed(diagnostics: &mut Vec<Diagnostic>, book: &Book, sourc
             return None;
         };
         let old = words(d, sources);
-        let is_name = is_key(old) && place(d) == Some(edit.span);
+        let is_name = is_key(old) && is_key(&edit.replacement) && place(d) == Some(edit.span);
         let article = book.verifier().article(&edit.replacement)?;
         let says_so = article.front.aliases.iter().any(|alias| alias.text == old);
         (d.lint == Lint::UnresolvedSource && is_name && !says_so).then_some((old, article))

@@ -96,7 +96,9 @@ impl<'s> Strays<'s> {
         let below = below.trim_start_matches('/');
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
-            None => self.help(path, &sources.file(first).text, sources),
+            None => self
+                .right_names(files, sources)
+                .unwrap_or_else(|| self.help(path, &sources.file(first).text)),
         };
         // What is missed is an error.
         let lint = unread.missed.map_or(Lint::StrayFile, |(lint, _)| lint);
@@ -104,9 +106,8 @@ impl<'s> Strays<'s> {
     }
 
     /// Where a file belongs, by its name and what it begins with.
-    fn help(&self, path: &str, text: &str, sources: &Sources) -> String {
+    fn help(&self, path: &str, text: &str) -> String {
         let src = self.src;
-        let (folder, own) = path.rsplit_once('/').unwrap_or(("", path));
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
         let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
         let has = |endings: &[&str]| endings.iter().any(|ending| name.contains(ending));
@@ -120,15 +121,6 @@ impl<'s> Strays<'s> {
         }
         if has(&[".txt"]) && text.starts_with("---") {
             return "end its name with `.md`".to_owned();
-        }
-        if let Some(at) = name.rfind(".md").or(name.rfind(".markdown"))
-            && (among("articles") || among("chapters"))
-        {
-            let right = format!("{}.md", own.get(..at).unwrap_or(own));
-            return match sources.find(&format!("{folder}/{right}")) {
-                Some(_) => format!("take it away, if it is a copy of `{right}`"),
-                None => format!("name it `{right}`"),
-            };
         }
         if has(&[".html", ".htm"]) || (has(&[".txt"]) && !has(&[".md"])) {
             let id = match meant_id(path) {
@@ -145,6 +137,40 @@ impl<'s> Strays<'s> {
             );
         }
         format!("texts end in `.md`; put other files below `{src}/assets/`, or out of `{src}`")
+    }
+
+    /// What each of a folder's first files is to be called, if that can be told of them.
+    fn right_names(&self, files: &[(FileId, &str)], sources: &Sources) -> Option<String> {
+        const MOST: usize = 3;
+        if let [(_, path)] = files {
+            return self.right_name(path, sources);
+        }
+        let named = files.iter().take(MOST).map(|(_, path)| {
+            let name = path.rsplit('/').next()?;
+            Some(format!("`{name}`: {}", self.right_name(path, sources)?))
+        });
+        let named: Option<Vec<String>> = named.collect();
+        Some(named?.join("; "))
+    }
+
+    /// What is said of a file with something behind its right ending, or with one that is nearly so.
+    fn right_name(&self, path: &str, sources: &Sources) -> Option<String> {
+        let (folder, name) = path.rsplit_once('/')?;
+        let among = |top: &str| path.starts_with(&format!("{}/{top}/", self.src));
+        let (endings, right) = if among("annotations") {
+            ([".yaml", ".yml"], ".yaml")
+        } else {
+            ([".markdown", ".md"], ".md")
+        };
+        let lower = name.to_lowercase();
+        let at = endings.iter().find_map(|ending| lower.rfind(ending));
+        let stem = name.get(..at.filter(|_| FOLDERS.into_iter().any(among))?)?;
+        let mut originals = endings.iter().map(|ending| format!("{stem}{ending}"));
+        let original = originals.find(|name| sources.find(&format!("{folder}/{name}")).is_some());
+        Some(match original.filter(|original| original != name) {
+            Some(original) => format!("take it away, if it is a copy of `{original}`"),
+            None => format!("name it `{stem}{right}`"),
+        })
     }
 }
 
