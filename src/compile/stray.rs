@@ -321,14 +321,17 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
         .iter()
         .map(|claim| claim.key.text.as_str())
         .collect();
-    let cited = |d: &Diagnostic| {
-        let key = sources.slice(
-            d.at.as_ref()
-                .filter(|_| d.lint == Lint::UnresolvedSource)?
-                .span,
-        );
-        chapters.get(key).copied()
+    // The key that is missed, and whether it stands in a text; there it may be a chapter's file.
+    let missed = |d: &Diagnostic| {
+        let place = d.at.as_ref().filter(|_| d.lint == Lint::UnresolvedSource)?;
+        let written = sources.slice(place.span);
+        let before = &sources.file(place.span.file).text[..place.span.start as usize];
+        let in_text = before.ends_with('@');
+        let key = manuscript::key_in(written);
+        let of_file = in_text && chapters.contains_key(key);
+        Some((if of_file { key } else { written }, in_text))
     };
+    let cited = |d: &Diagnostic| chapters.get(missed(d)?.0).copied();
     let of_source = |chapter: &Chapter| {
         let front = &chapter.front;
         front.url.is_some() || front.publication.is_some()
@@ -345,12 +348,9 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
     };
     diagnostics.retain(|d| !follows(d));
     for diagnostic in diagnostics.iter_mut() {
-        let place = diagnostic
-            .at
-            .as_ref()
-            .filter(|_| diagnostic.lint == Lint::UnresolvedSource);
-        let Some(place) = place else { continue };
-        let key = sources.slice(place.span);
+        let Some((key, in_text)) = missed(diagnostic) else {
+            continue;
+        };
         let what = if cited(diagnostic).is_some() {
             "chapter"
         } else if claims.contains(key) {
@@ -361,8 +361,6 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             continue;
         };
         diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
-        let in_text =
-            sources.file(place.span.file).text[..place.span.start as usize].ends_with('@');
         diagnostic.help = Some(if in_text {
             format!("link it: `[[{key}]]`")
         } else {
