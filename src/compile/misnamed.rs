@@ -61,48 +61,45 @@ fn letters(words: &str) -> String {
 
 /// What a file is to be called whose name is no ID, if that can be told.
 fn right_name(sources: &Sources, file: FileId, cited: Option<&str>) -> Option<String> {
-    let path = sources.file(file).path.as_str();
-    let (folder, name) = path.rsplit_once('/')?;
+    let (folder, name) = sources.file(file).path.rsplit_once('/')?;
     let stem = name.strip_suffix(".md")?;
     let find = |stem: &str| sources.find(&format!("{folder}/{stem}.md"));
-    let is_copy = |original: &&str| {
-        let behind = letters(&stem[original.len()..]);
-        let is_numbered = behind
-            .trim_start_matches("copy")
-            .bytes()
-            .all(|byte| byte.is_ascii_digit());
-        let text = |file| &sources.file(file).text;
-        find(original).is_some_and(|one| is_numbered || text(one) == text(file))
-    };
-    let spaces = stem.match_indices(' ').map(|(at, _)| &stem[..at]);
-    let original = spaces.filter(is_copy).next_back();
-    let digits = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (order, rest) = stem.split_at(digits);
-    let numbered = |id: &str| {
-        if letters(rest) == letters(id) && !order.is_empty() {
-            format!("{order}-{id}")
-        } else {
-            id.to_owned()
-        }
-    };
-    let as_cited = cited.filter(|id| is_key(id)).map(numbered);
-    let is_cited = if as_cited.is_some() {
-        ", as it is cited"
-    } else {
-        ""
-    };
+    let as_cited = cited.filter(|id| is_key(id)).map(|id| numbered(stem, id));
+    let why = as_cited.as_ref().map_or("", |_| ", as it is cited");
     let right = as_cited.unwrap_or_else(|| slug(stem));
     let is_free = is_key(&right) && right != stem && find(&right).is_none();
-    let rename = is_free.then(|| format!("rename the file to `{right}.md`{is_cited}"));
-    match (original, rename) {
-        (Some(original), Some(rename)) => Some(format!(
-            "take the file away, if it is a copy of `{original}.md`; otherwise {rename}"
-        )),
-        (Some(original), None) => Some(format!(
-            "take the file away, if it is a copy of `{original}.md`"
-        )),
-        (None, rename) => rename,
+    let rename = is_free.then(|| format!("rename the file to `{right}.md`{why}"));
+    let text = |file| &sources.file(file).text;
+    let is_copy = |original: &&str| {
+        let is_same = |one| text(one) == text(file) || only_counts(&stem[original.len()..]);
+        find(original).is_some_and(is_same)
+    };
+    let mut beginnings = stem.match_indices(' ').map(|(at, _)| &stem[..at]);
+    let Some(original) = beginnings.rfind(is_copy) else {
+        return rename;
+    };
+    let take_away = format!("take the file away, if it is a copy of `{original}.md`");
+    Some(match rename {
+        Some(rename) => format!("{take_away}; otherwise {rename}"),
+        None => take_away,
+    })
+}
+
+/// An ID with the number that orders a chapter, where its file's stem has one.
+fn numbered(stem: &str, id: &str) -> String {
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit());
+    let order = &stem[..stem.len() - rest.len()];
+    if order.is_empty() || letters(rest) != letters(id) {
+        return id.to_owned();
     }
+    format!("{order}-{id}")
+}
+
+/// Whether the end of a name is what computers give to a copy: ` copy`, ` - Copy 2`, ` (1)`.
+fn only_counts(end: &str) -> bool {
+    let letters = letters(end);
+    let count = letters.trim_start_matches("copy");
+    count.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Says once, at the file, that nothing cites an article, while much cites one of nearly its name or of its former one:
