@@ -2,6 +2,7 @@
 
 mod cascade;
 mod follow_on;
+mod misnamed;
 mod stray;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +143,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     book.style = style;
     diagnostics.append(&mut found);
     diagnostics.extend(book.mistakes_in(&withheld));
+    misnamed::name_renamed(&mut diagnostics, &book, sources);
     follow_on::drop(&mut diagnostics, sources, &levels);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);

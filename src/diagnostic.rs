@@ -5,7 +5,7 @@ mod mend;
 mod near;
 mod render;
 
-pub use gather::Together;
+pub use gather::{MOST_APART, Together};
 pub use mend::{Mended, mend};
 pub use near::{Known, nearest, trust_in};
 pub use render::{USUAL_WIDTH, github, json, text};

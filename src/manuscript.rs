@@ -1,13 +1,15 @@
 //! Articles and chapters: a file's front matter, typed, and its body.
 
+mod keys;
+
+pub use keys::{check_key, is_device, key_in, key_of, without_order};
+
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
-use crate::reference::{
-    Locator, Person, When, date_help, group, is_key, language_problem, pattern,
-};
+use crate::reference::{Locator, Person, When, date_help, group, language_problem, pattern};
 use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{FileId, Shared, Span, Text, small};
 use crate::yaml::Reader;
@@ -233,6 +235,15 @@ impl FrontMatter {
     /// Whether `omit` leaves a paragraph out.
     pub fn omits(&self, number: u32) -> bool {
         self.omit.iter().any(|range| range.contains(&number))
+    }
+
+    /// The edit that writes an ID which it had before below the title; none where it has others already.
+    pub fn with_alias(&self, old: &str) -> Option<Edit> {
+        let title = self.title_at.filter(|_| self.aliases.is_empty())?;
+        Some(Edit {
+            span: Span::new(title.file, title.range().end..title.range().end),
+            replacement: format!("\naliases: [{old}]"),
+        })
     }
 }
 
@@ -572,52 +583,4 @@ fn imported(reader: &mut Reader<'_, '_>) -> Option<String> {
     let hash = inner.text("sha256").map(|text| text.text.to_string());
     inner.finish();
     hash
-}
-
-/// A file's key and its folder below `root`, if the file is a document of that kind.
-///
-/// A chapter's key leaves out the number that orders it.
-pub fn key_of(path: &str, root: &str) -> Option<(String, String)> {
-    let inner = path.strip_prefix(root)?.strip_prefix('/')?;
-    let stem = inner.strip_suffix(".md")?;
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    Some((name.to_owned(), folder.to_owned()))
-}
-
-/// A chapter's stem without the number and the hyphen that order it.
-pub fn without_order(stem: &str) -> &str {
-    let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit());
-    match rest.strip_prefix(['-', '_']) {
-        Some(slug) if rest.len() < stem.len() && !slug.is_empty() => slug,
-        _ => stem,
-    }
-}
-
-/// Reports a stem that is no key.
-pub fn check_key(key: &str, file: FileId) -> Option<Diagnostic> {
-    let reserved = key == "self" || key.ends_with(['.', '-', '_']);
-    if is_device(key) {
-        let message = format!("`{key}` cannot be an ID: Windows keeps the name for a device");
-        let diagnostic = Diagnostic::new(Lint::InvalidId, Span::new(file, 0..0), message);
-        return Some(diagnostic.help("rename the file"));
-    }
-    (!is_key(key) || reserved).then(|| {
-        let shown: String = key.chars().take(60).collect();
-        Diagnostic::new(
-            Lint::InvalidId,
-            Span::new(file, 0..0),
-            format!("`{shown}` cannot be an ID"),
-        )
-        .help("rename the file: one to a hundred letters A–Z, digits, `.`, `_` and `-`, a letter or digit first and last, and not `self`")
-    })
-}
-
-/// Whether Windows takes a file's name for a device, whatever its ending.
-pub fn is_device(key: &str) -> bool {
-    let stem = key.split('.').next().unwrap_or_default().to_uppercase();
-    let numbered = |port: &str| {
-        let number = stem.strip_prefix(port);
-        number.is_some_and(|n| n.len() == 1 && n.bytes().all(|b| matches!(b, b'1'..=b'9')))
-    };
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }

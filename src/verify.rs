@@ -63,7 +63,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Known, Lint, Trust};
 use crate::lock::Lock;
-use crate::manuscript::{Article, check_key};
+use crate::manuscript::{Article, key_in};
 use crate::reference::{Citation, Locator, is_key};
 use crate::source::{Span, Text};
 
@@ -468,50 +468,44 @@ impl Verifier {
 
     fn unresolved(&self, citation: &Citation) -> Option<Diagnostic> {
         let key = &citation.key;
-        let diagnostic = Diagnostic::new(
-            Lint::UnresolvedSource,
-            key.whole(),
-            format!("the book has no article `{}`", key.text),
-        );
+        let (written, whole) = citation.path();
+        let message = format!("the book has no article `{written}`");
+        let diagnostic = Diagnostic::new(Lint::UnresolvedSource, whole, message);
         if let Some(new) = self.renamed.get(key.text.as_str()) {
             return Some(self.renamed(diagnostic, key.whole(), &key.text, new));
         }
         if let Some(vanished) = self.vanished(key, diagnostic.clone()) {
             return Some(vanished);
         }
-        let wanted = key.text.strip_suffix(".md").unwrap_or(&key.text);
+        let wanted = key_in(&written);
         let keys = || self.articles.iter().map(|article| &article.key);
         let known = self.keys.get_or_init(|| Known::new(keys().cloned()));
-        let name = known.nearest(wanted).map(|(_, name)| name);
-        let Some((name, index)) = name.and_then(|name| Some((name, *self.by_key.get(name)?)))
-        else {
-            // A file whose name is no ID has its own error, which mends this as well.
-            let misnamed = |name: &String| !is_key(name) && name.contains(wanted);
-            if keys().any(misnamed) {
-                return None;
-            }
+        let misnamed = |name: &&String| !is_key(name) && name.contains(wanted);
+        let name = self
+            .by_key
+            .get_key_value(wanted)
+            .map(|(name, _)| name.as_str());
+        let name = name.or_else(|| known.nearest(wanted).map(|(_, name)| name));
+        let Some(name) = name.or_else(|| keys().find(misnamed).map(String::as_str)) else {
             // A text without the source that it stands in.
             let words = citation.suffix.split_whitespace().count();
-            return Some(if words >= 2 && citation.locator.is_none() {
-                diagnostic
-                    .help("a citation begins with the ID of an article: `ID ¶3 \"words of it\"`")
-            } else {
-                diagnostic.help(format!(
-                    "an article is a file `articles/{}.md`; `[@self]` marks your own judgement",
-                    key.text
+            return Some(
+                if words >= 2 && citation.locator.is_none() && whole == key.whole() {
+                    diagnostic.help(
+                        "a citation begins with the ID of an article: `ID ¶3 \"words of it\"`",
+                    )
+                } else {
+                    diagnostic.help(format!(
+                    "an article is a file `articles/{wanted}.md`; `[@self]` marks your own judgement"
                 ))
-            });
+                },
+            );
         };
-        // A file whose name is no ID has its own error, which mends this as well.
-        let named = check_key(name, self.articles[index].file).is_none();
-        let place = spaced(citation, name).unwrap_or(key.whole());
-        named.then(|| {
-            let message = diagnostic.message;
-            Diagnostic::new(Lint::UnresolvedSource, place, message)
-                .help(format!("did you mean `{name}`?"))
-                .fix(place, name)
-                .trusted(self.trust_in_source(citation, name))
-        })
+        let place = spaced(citation, name).unwrap_or(whole);
+        let diagnostic = Diagnostic::new(Lint::UnresolvedSource, place, diagnostic.message)
+            .help(format!("did you mean `{name}`?"))
+            .fix(place, name);
+        Some(diagnostic.trusted(self.trust_in_source(citation, name)))
     }
 
     /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{Book, Home};
 use crate::annotation::{Comment, LeftOut, Withheld, cited_in};
 use crate::diagnostic::{Diagnostic, Lint, nearest};
-use crate::manuscript::Article;
+use crate::manuscript::{Article, key_in};
 use crate::reference::Citation;
 use crate::source::{Span, small};
 use crate::verify::{State, Verifier};
@@ -193,9 +193,9 @@ impl Book {
                 vec![self.verifier.renamed(diagnostic, span, key, new)],
             );
         }
-        if let Some(near) = unknown.then(|| self.near_chapter(key)).flatten() {
-            let span = citation.key.whole();
-            let message = format!("the book has no article or chapter `{key}`");
+        let (written, span) = citation.path();
+        if let Some(near) = unknown.then(|| self.near_chapter(&written)).flatten() {
+            let message = format!("the book has no article or chapter `{written}`");
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message)
                 .help(format!("did you mean `{near}`?"))
                 .fix(span, near);
@@ -246,8 +246,9 @@ impl Book {
         sought.flat_map(|one| self.verifier.verify(one).1).collect()
     }
 
-    /// The chapter that a mistyped key means, if no article is nearer.
-    fn near_chapter(&self, key: &str) -> Option<&str> {
+    /// The chapter that a mistyped key or a file's name means, if no article is nearer.
+    fn near_chapter(&self, written: &str) -> Option<&str> {
+        let key = key_in(written);
         let chapters = self.chapters.iter().map(|chapter| chapter.key.as_str());
         let near = nearest(key, chapters)?;
         let articles = self.articles.iter().map(|article| article.key.as_str());

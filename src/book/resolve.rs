@@ -397,6 +397,9 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
     {
         return renamed_file(shelf, diagnostic, span, old, file);
     }
+    if let Some(link) = as_link(shelf, url, span) {
+        return diagnostic.help(format!("write `{link}`")).fix(span, link);
+    }
     if let Some(path) = files.paths.get(own_name(name)) {
         return diagnostic.help(format!("write `{}{fragment}`", path_from(own, path)));
     }
@@ -415,6 +418,30 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
         }
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
     }
+}
+
+/// A Markdown link whose address is a name of the book, as the link that leads there: `[[harbour ¶1|words]]`.
+fn as_link(shelf: &Shelf<'_>, url: &str, span: Span) -> Option<String> {
+    let (name, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let number = fragment
+        .strip_prefix('p')
+        .and_then(|number| number.parse::<u32>().ok());
+    let place = number.map_or(String::new(), |number| format!(" ¶{number}"));
+    let (words, _) = shelf
+        .sources
+        .slice(span)
+        .strip_prefix('[')?
+        .split_once("](")?;
+    let is_plain = !words.contains(['[', ']', '|', '!', '*', '`', '\n']);
+    let leads_there =
+        is_plain && shelf.book.names().has(name, None) && place.is_empty() == fragment.is_empty();
+    leads_there.then(|| {
+        if words == name && place.is_empty() {
+            format!("[[{name}]]")
+        } else {
+            format!("[[{name}{place}|{words}]]")
+        }
+    })
 }
 
 /// Says what the file of a text is called now, of a link that has its former name.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{cascade, stray};
+use super::{cascade, misnamed, stray};
 use crate::diagnostic::{Diagnostic, Level, Lint};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml;
@@ -16,7 +16,7 @@ pub(super) fn drop(
 ) {
     let misread = cascade::drop(diagnostics, sources);
     of_broken_entries(diagnostics, &misread, sources, levels);
-    of_misnamed_files(diagnostics, sources, levels);
+    misnamed::name(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
     of_texts_told_otherwise(diagnostics, sources, levels);
     of_empty_texts(diagnostics, levels);
@@ -62,12 +62,13 @@ fn of_broken_entries(
             !lost.entries.has(words(d, sources))
         }
         Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
+        Lint::UnusedException => !place(d).is_some_and(|span| lost.has_entry_of(span)),
         _ => true,
     });
 }
 
 /// What is allowed, or told as a warning, does not stand for what would stop the build.
-fn stops_the_build(cause: &Diagnostic, levels: &BTreeMap<Lint, Level>) -> bool {
+pub(super) fn stops_the_build(cause: &Diagnostic, levels: &BTreeMap<Lint, Level>) -> bool {
     *levels.get(&cause.lint).unwrap_or(&cause.level) == Level::Deny
 }
 
@@ -127,6 +128,13 @@ impl<'s> Lost<'s> {
         }
     }
 
+    /// Whether a place is in one of the entries.
+    fn has_entry_of(&self, span: Span) -> bool {
+        let entries = self.files.get(&span.file);
+        let lines = entries.map(|entries| entries.lines_around(span.start as usize));
+        lines.is_some_and(|lines| self.seen.contains(&(span.file, lines.start)))
+    }
+
     fn add_entry(&mut self, entry: &str) {
         self.entries.add(entry);
         self.names.add(entry);
@@ -134,7 +142,7 @@ impl<'s> Lost<'s> {
     }
 }
 
-fn is_document(path: &str) -> bool {
+pub(super) fn is_document(path: &str) -> bool {
     path.rsplit_once('.')
         .is_some_and(|(_, ending)| ending == "md")
 }
@@ -171,35 +179,6 @@ impl Words {
         let words = words.map(|word| word.trim_matches(['.', '_', '-']));
         words.filter(|word| !word.is_empty()).map(str::to_lowercase)
     }
-}
-
-/// A file to be renamed, or one that cannot be read, may be the one that is missed.
-fn of_misnamed_files(
-    diagnostics: &mut Vec<Diagnostic>,
-    sources: &Sources,
-    levels: &BTreeMap<Lint, Level>,
-) {
-    let letters = |words: &str| -> String {
-        let letters = words.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let hidden = |d: &Diagnostic| {
-        let is_cause = matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
-        let path = &sources.file(place(d)?.file).path;
-        let is_hidden = is_cause && is_document(path) && stops_the_build(d, levels);
-        is_hidden.then(|| letters(stray::meant_id(path)))
-    };
-    let hidden: BTreeSet<String> = diagnostics.iter().filter_map(hidden).collect();
-    diagnostics.retain(|d| match d.lint {
-        Lint::UnresolvedSource | Lint::UnresolvedLink => {
-            !hidden.contains(&letters(words(d, sources)))
-        }
-        Lint::MissingFile => {
-            let named = letters(words(d, sources));
-            !hidden.iter().any(|id| named.contains(id))
-        }
-        _ => true,
-    });
 }
 
 /// Words behind a key that is none, as of a source named by its title.

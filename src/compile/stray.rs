@@ -96,7 +96,9 @@ impl<'s> Strays<'s> {
         let below = below.trim_start_matches('/');
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
-            None => self.help(path, &sources.file(first).text),
+            None => self
+                .right_names(files, sources)
+                .unwrap_or_else(|| self.help(path, &sources.file(first).text)),
         };
         // What is missed is an error.
         let lint = unread.missed.map_or(Lint::StrayFile, |(lint, _)| lint);
@@ -135,6 +137,40 @@ impl<'s> Strays<'s> {
             );
         }
         format!("texts end in `.md`; put other files below `{src}/assets/`, or out of `{src}`")
+    }
+
+    /// What each of a folder's first files is to be called, if that can be told of them.
+    fn right_names(&self, files: &[(FileId, &str)], sources: &Sources) -> Option<String> {
+        const MOST: usize = 3;
+        if let [(_, path)] = files {
+            return self.right_name(path, sources);
+        }
+        let named = files.iter().take(MOST).map(|(_, path)| {
+            let name = path.rsplit('/').next()?;
+            Some(format!("`{name}`: {}", self.right_name(path, sources)?))
+        });
+        let named: Option<Vec<String>> = named.collect();
+        Some(named?.join("; "))
+    }
+
+    /// What is said of a file with something behind its right ending, or with one that is nearly so.
+    fn right_name(&self, path: &str, sources: &Sources) -> Option<String> {
+        let (folder, name) = path.rsplit_once('/')?;
+        let among = |top: &str| path.starts_with(&format!("{}/{top}/", self.src));
+        let (endings, right) = if among("annotations") {
+            ([".yaml", ".yml"], ".yaml")
+        } else {
+            ([".markdown", ".md"], ".md")
+        };
+        let lower = name.to_lowercase();
+        let at = endings.iter().find_map(|ending| lower.rfind(ending));
+        let stem = name.get(..at.filter(|_| FOLDERS.into_iter().any(among))?)?;
+        let mut originals = endings.iter().map(|ending| format!("{stem}{ending}"));
+        let original = originals.find(|name| sources.find(&format!("{folder}/{name}")).is_some());
+        Some(match original.filter(|original| original != name) {
+            Some(original) => format!("take it away, if it is a copy of `{original}`"),
+            None => format!("name it `{stem}{right}`"),
+        })
     }
 }
 
@@ -285,14 +321,17 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
         .iter()
         .map(|claim| claim.key.text.as_str())
         .collect();
-    let cited = |d: &Diagnostic| {
-        let key = sources.slice(
-            d.at.as_ref()
-                .filter(|_| d.lint == Lint::UnresolvedSource)?
-                .span,
-        );
-        chapters.get(key).copied()
+    // The key that is missed, and whether it stands in a text; there it may be a chapter's file.
+    let missed = |d: &Diagnostic| {
+        let place = d.at.as_ref().filter(|_| d.lint == Lint::UnresolvedSource)?;
+        let written = sources.slice(place.span);
+        let before = &sources.file(place.span.file).text[..place.span.start as usize];
+        let in_text = before.ends_with('@');
+        let key = manuscript::key_in(written);
+        let of_file = in_text && chapters.contains_key(key);
+        Some((if of_file { key } else { written }, in_text))
     };
+    let cited = |d: &Diagnostic| chapters.get(missed(d)?.0).copied();
     let of_source = |chapter: &Chapter| {
         let front = &chapter.front;
         front.url.is_some() || front.publication.is_some()
@@ -309,12 +348,9 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
     };
     diagnostics.retain(|d| !follows(d));
     for diagnostic in diagnostics.iter_mut() {
-        let place = diagnostic
-            .at
-            .as_ref()
-            .filter(|_| diagnostic.lint == Lint::UnresolvedSource);
-        let Some(place) = place else { continue };
-        let key = sources.slice(place.span);
+        let Some((key, in_text)) = missed(diagnostic) else {
+            continue;
+        };
         let what = if cited(diagnostic).is_some() {
             "chapter"
         } else if claims.contains(key) {
@@ -325,8 +361,6 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
             continue;
         };
         diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
-        let in_text =
-            sources.file(place.span.file).text[..place.span.start as usize].ends_with('@');
         diagnostic.help = Some(if in_text {
             format!("link it: `[[{key}]]`")
         } else {

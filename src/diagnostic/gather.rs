@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Diagnostic, Label, Lint};
 
 /// More problems of a kind with one cause than these are said as one.
-const MOST_APART: usize = 3;
+pub const MOST_APART: usize = 3;
 
 /// How a problem is said with others that have the same cause.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::ops::{Range, RangeInclusive};
 
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::source::{Span, Text};
+use crate::source::{Span, Text, small};
 use item::Item;
 
 pub use item::UNSEEN;
@@ -90,6 +90,16 @@ impl Citation {
     /// Whether it marks the authors' own judgement (`@self`), for which there is no source.
     pub fn is_own_judgement(&self) -> bool {
         self.key.text == "self"
+    }
+
+    /// What stands where its key should: the key, or a path such as `articles/harbour.md`.
+    pub fn path(&self) -> (String, Span) {
+        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+        let rest = self.suffix.split(ends).next().unwrap_or_default();
+        let rest = if rest.starts_with('/') { rest } else { "" };
+        let key = self.key.whole();
+        let end = key.end + small(rest.len());
+        (format!("{}{rest}", self.key.text), Span { end, ..key })
     }
 
     /// The citation of what a link names.

@@ -140,12 +140,9 @@ impl Verifier {
             .help(format!(
                 "its text is there, and was edited: with `aliases: [{old}]` in that file its citations are followed"
             ));
-        match front.title_at.filter(|_| front.aliases.is_empty()) {
-            Some(title) => {
-                let behind = Span::new(title.file, title.range().end..title.range().end);
-                diagnostic.fix(behind, format!("\naliases: [{old}]"))
-            }
-            None => diagnostic,
+        Diagnostic {
+            fix: front.with_alias(old).into_iter().collect(),
+            ..diagnostic
         }
     }
 

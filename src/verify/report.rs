@@ -11,7 +11,7 @@ use super::follow::Lost;
 use super::matching::is_unspaced;
 use crate::diagnostic::{Diagnostic, Edit, Lint, Trust, nearest};
 use crate::manuscript::Article;
-use crate::reference::{Citation, Locator, QUOTATION_MARKS, numbers};
+use crate::reference::{Citation, Locator, QUOTATION_MARKS, TITLE, numbers};
 use crate::source::{Span, Text};
 
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
@@ -22,7 +22,8 @@ pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
         .paragraphs
         .iter()
         .filter_map(|p| p.name.as_deref());
-    match nearest(name, names.map(|(name, _)| name.as_str())) {
+    let names = names.map(|(name, _)| name.as_str());
+    match nearest(name, names.chain([TITLE])) {
         Some(near) => diagnostic
             .help(format!("did you mean `^{near}`?"))
             .fix(span, format!("^{near}")),

@@ -131,7 +131,7 @@ fn files_that_are_not_read_are_named() {
             &[
                 "warning[stray-file]",
                 "content/articles/other.MD:1:1",
-                "`.md` in lower case",
+                "name it `other.md`",
             ],
         ),
         case(
