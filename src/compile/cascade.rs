@@ -40,11 +40,11 @@ fn of_broken_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             entries.insert((span.file, entry_start(text, span.start as usize)));
         }
     }
-    if entries.is_empty() {
-        return;
-    }
+    let files: BTreeSet<FileId> = entries.iter().map(|(file, _)| *file).collect();
     diagnostics.retain(|d| {
-        let Some(span) = place(d) else { return true };
+        let Some(span) = place(d).filter(|span| files.contains(&span.file)) else {
+            return true;
+        };
         let text = sources.file(span.file).text.as_ref();
         let start = (span.start as usize).min(text.len());
         let line = (span.file, line_start(text, start));
@@ -225,14 +225,16 @@ fn odd_first(text: &str, section: Range<usize>) -> Option<OddFirst> {
 
 /// A field that stands twice may belong to an entry whose name is lost, and which is missed elsewhere.
 fn of_lost_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    let is_field = |d: &Diagnostic| {
-        let column = place(d).map(|span| {
-            let text = &sources.file(span.file).text;
-            span.start as usize - line_start(text, span.start as usize)
-        });
-        d.lint == Lint::DuplicateKey && column.is_some_and(|column| column > FARTHEST_NAME)
+    let column = |span: Span| {
+        let text = &sources.file(span.file).text;
+        span.start as usize - line_start(text, span.start as usize)
     };
-    if diagnostics.iter().any(is_field) {
+    let twice = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
+    if twice
+        .filter_map(place)
+        .map(column)
+        .any(|column| column > FARTHEST_NAME)
+    {
         diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !d.fix.is_empty());
     }
 }
