@@ -230,7 +230,7 @@ impl<'b> Passage<'b> {
             }
             let span = self.prose.text.span(start..at + locator.len());
             let before = &self.sources.file(span.file).text[..span.start as usize];
-            let sign = |c: char| matches!(c, '@' | '＠' | ' ') || UNSEEN.contains(&c);
+            let sign = |c: char| matches!(c, '@' | '＠' | ' ' | '\n') || UNSEEN.contains(&c);
             let inner = before.trim_end_matches(sign);
             if before.ends_with(['@', '＠']) || inner.ends_with(['[', '(', '（', '［', '【', '〔']) {
                 return None;

@@ -86,31 +86,30 @@ fn of_entries_that_stand_twice(diagnostics: &mut Vec<Diagnostic>) {
 
 /// An entry's name that is indented as the fields of the entry above are, so that its own are those for the second time.
 fn of_indented_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let text = |span: Span| sources.file(span.file).text.as_ref();
+    let entry = |span: Span| (span.file, entry_start(text(span), span.start as usize));
     let duplicates = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
-    let line = |span: Span| {
-        let text = sources.file(span.file).text.as_ref();
-        (span.file, line_start(text, span.start as usize))
+    let duplicates: BTreeSet<(FileId, usize)> = duplicates.filter_map(place).map(entry).collect();
+    let is_bare = |span: Span| {
+        let rest = text(span)[span.end as usize..].lines().next();
+        rest.is_some_and(|rest| rest.trim_end() == ":")
     };
-    let duplicates: BTreeSet<(FileId, usize)> = duplicates.filter_map(place).map(line).collect();
     let mut taken = BTreeSet::new();
     for d in diagnostics
         .iter_mut()
         .filter(|d| d.lint == Lint::UnknownKey)
     {
-        let Some(span) = place(d) else { continue };
-        let text = sources.file(span.file).text.as_ref();
-        let rest = &text[span.end as usize..];
-        let length = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-        let below = (span.file, span.end as usize + length);
-        if rest[..length].trim_end() == ":" && duplicates.contains(&below) {
-            let message = "this line begins an entry, and is indented as a field";
-            *d = Diagnostic::new(Lint::InvalidYaml, span, message)
-                .help("indent it as far as the first lines of the other entries");
-            taken.insert(below);
-        }
+        let bare = place(d).filter(|span| is_bare(*span));
+        let Some(span) = bare.filter(|span| duplicates.contains(&entry(*span))) else {
+            continue;
+        };
+        let message = "this line begins an entry, and is indented as a field";
+        *d = Diagnostic::new(Lint::InvalidYaml, span, message)
+            .help("indent it as far as the first lines of the other entries");
+        taken.insert(entry(span));
     }
-    let is_taken = |d: &Diagnostic| place(d).is_some_and(|span| taken.contains(&line(span)));
-    diagnostics.retain(|d| d.lint != Lint::DuplicateKey || !is_taken(d));
+    let is_taken = |span: Span| taken.contains(&entry(span));
+    diagnostics.retain(|d| d.lint != Lint::DuplicateKey || !place(d).is_some_and(is_taken));
 }
 
 /// Where the first entry of a section is indented otherwise than the others, all of them are read amiss.
@@ -235,7 +234,7 @@ fn of_lost_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         .map(column)
         .any(|column| column > FARTHEST_NAME)
     {
-        diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !d.fix.is_empty());
+        diagnostics.retain(|d| d.lint != Lint::UnresolvedLink);
     }
 }
 
@@ -261,17 +260,19 @@ fn of_unread_settings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     };
     let is_there = |d: &&Diagnostic| place(d).is_some_and(|span| span.file == settings);
     let unread = |d: &&Diagnostic| matches!(d.lint, Lint::InvalidToml | Lint::UnknownKey);
-    let mut named = String::new();
-    let mut meant = BTreeSet::new();
-    for cause in diagnostics.iter().filter(is_there).filter(unread) {
-        if cause.lint == Lint::InvalidToml {
-            named.push_str(&sources.file(settings).text);
-        }
-        meant.extend(cause.fix.iter().map(|edit| edit.replacement.clone()));
+    let letters = |text: &str| text.replace(|c: char| !c.is_alphabetic(), "");
+    let causes = diagnostics.iter().filter(is_there).filter(unread);
+    let causes: Vec<&Diagnostic> = causes.collect();
+    if causes.is_empty() {
+        return;
     }
+    let meant = causes.iter().flat_map(|d| &d.fix);
+    let meant: BTreeSet<String> = meant.map(|edit| edit.replacement.clone()).collect();
+    let written = letters(&sources.file(settings).text);
     diagnostics.retain(|d| {
         let name = d.lint.name();
-        let is_set = d.level == Level::Warn && (named.contains(name) || meant.contains(name));
+        let is_set =
+            d.level == Level::Warn && (written.contains(&letters(name)) || meant.contains(name));
         let is_missed = d.lint == Lint::MissingTitle && meant.contains("book");
         !(is_set || (is_missed && is_there(&d)))
     });

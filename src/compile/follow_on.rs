@@ -114,8 +114,11 @@ impl<'s> Lost<'s> {
                     // A line that is indented otherwise may belong to the entry above it.
                     let above = entries.lines_around(text[..lines.start].trim_end().len());
                     self.names.add(&text[above]);
-                    let line = text[span.start as usize..].lines().next();
-                    self.names.add(line.unwrap_or_default());
+                    // So may a name that is cut in two.
+                    for line in text[span.start as usize..].lines().take(2) {
+                        self.names.add(line);
+                        self.entries.add(line);
+                    }
                 }
                 if cause == Lint::InvalidId {
                     self.names.add(&sources.slice(span).replace(' ', "-"));

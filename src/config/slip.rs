@@ -253,6 +253,20 @@ impl<'t> Line<'t> {
     /// A value that is none.
     fn value(self, key: &str, value: &str, place: Range<usize>) -> Option<Slip> {
         let first = value.chars().next()?;
+        let in_key =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '"' | '\'');
+        if key.contains(|c| !in_key(c)) {
+            let meant: String = key
+                .chars()
+                .map(|c| if in_key(c) { c } else { '-' })
+                .collect();
+            let at = self.of(key);
+            let help = format!("write `{meant} = {value}`");
+            return Some(Slip {
+                fix: Some((at.clone(), meant)),
+                ..self.told(at, "a key has no spaces or dashes, but hyphens", &help)
+            });
+        }
         let alone = |mark| value.matches(mark).count() == 1;
         match first {
             '“' | '”' | '„' | '‘' | '’' => {
@@ -507,6 +521,12 @@ mod tests {
             "\u{a0}",
             "this is not a plain space",
             "write a space",
+        );
+        check(
+            "single source = \"allow\"",
+            "single source",
+            "a key has no spaces or dashes, but hyphens",
+            "write `single-source = \"allow\"`",
         );
         check(
             "\u{200b}title = \"T\"",
