@@ -45,6 +45,7 @@ pub(super) fn in_document(
         diagnostics.extend(passage.open_links());
         diagnostics.extend(passage.unopened_links());
         diagnostics.extend(passage.further_brackets());
+        diagnostics.extend(passage.bracketed_links());
         diagnostics.extend(passage.loose_locators());
         diagnostics.extend(passage.markup());
         diagnostics.extend(passage.further_items());
@@ -178,7 +179,9 @@ impl<'b> Passage<'b> {
         let is_near = || key.len() > 3 && nearest(key, keys()).is_some();
         let begins = !before.contains(char::is_alphanumeric);
         let other_letter = key.is_empty() && bare.starts_with(char::is_alphabetic);
-        self.verifier.article(key).is_some() || (begins && (other_letter || is_near()))
+        key == "self"
+            || self.verifier.article(key).is_some()
+            || (begins && (other_letter || is_near()))
     }
 
     fn unread(self, inner: Range<usize>) -> Diagnostic {
@@ -188,6 +191,9 @@ impl<'b> Passage<'b> {
         let mut signs = self.text()[inner.clone()].char_indices();
         let first = signs.find(|(_, sign)| UNSEEN.contains(sign));
         let Some((at, sign)) = first else {
+            if self.text()[inner.clone()].contains("@@") {
+                return told.help("write one `@`");
+            }
             return told.help(
                 "write `[@key, ¶N]`: a space or the bracket before the `@`, the key right behind it; `\\[` is the bracket itself",
             );
@@ -219,7 +225,7 @@ impl<'b> Passage<'b> {
     /// `key ¶3`, without brackets; of several in a text the first.
     fn bare(self) -> Option<Diagnostic> {
         self.places("¶").find_map(|at| {
-            let before = self.text()[..at].trim_end_matches([',', ' ', '\u{a0}']);
+            let before = self.text()[..at].trim_end_matches([',', ' ', '\u{a0}', '[', '(']);
             let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
             let start = before.trim_end_matches(in_key).len();
             let key = &before[start..];
@@ -403,6 +409,15 @@ impl<'b> Passage<'b> {
             if !(group.in_text || place.starts_with('¶')) {
                 return None;
             }
+            if behind.starts_with(']')
+                && let Some((bracket, closed)) = self.half_open(group, behind)
+            {
+                told = start + closed;
+                return Some(bracket);
+            }
+            if let Some(other) = self.other_place(group, behind) {
+                return Some(other);
+            }
             // `@key (¶9)`, `@key [see ¶9]`, `@key [¶9`
             let place = match place.strip_prefix(['(', '[']) {
                 Some(inner) => {
@@ -430,6 +445,58 @@ impl<'b> Passage<'b> {
                 )),
             )
         })
+    }
+
+    /// `@key [§3]`, `@key [p. 3]`: a place in brackets behind a citation in the text that is written otherwise.
+    fn other_place(self, group: &Group, behind: &str) -> Option<Diagnostic> {
+        let inner = behind.strip_prefix(" [").filter(|_| group.in_text)?;
+        let inner = &inner[..inner.find(']')?];
+        let numbers = inner.trim_start_matches(|c: char| c.is_alphabetic() || "§#. ".contains(c));
+        let sign = inner[..inner.len() - numbers.len()].trim();
+        let is_place = ["§", "#", "p", "p.", "pp.", "para", "para.", "paragraph"].contains(&sign);
+        let is_number = numbers.starts_with(|c: char| c.is_ascii_digit());
+        (is_place && is_number).then(|| {
+            let start = group.at as usize + 2;
+            let span = self.prose.text.span(start..start + inner.len());
+            let message = "this is no place in a source, but text";
+            Diagnostic::new(Lint::LooksLikeCitation, span, message)
+                .help(format!("write `¶{numbers}` if that paragraph is meant"))
+                .fix(span, format!("¶{numbers}"))
+        })
+    }
+
+    /// `[[[link]]` and `[[link]]]`: a bracket beside a link's own that has no other.
+    fn bracketed_links(self) -> Vec<Diagnostic> {
+        let mut words = Vec::new();
+        visit(&self.prose.inlines, &mut |inline| {
+            if let Inline::Reference { words: range, .. } = inline {
+                words.push(range.start as usize..range.end as usize);
+            }
+        });
+        let told = |at: usize, opens: bool| {
+            let place = self.prose.text.span(at..at + 1);
+            let message = if opens {
+                "this bracket is not closed"
+            } else {
+                "this bracket closes nothing"
+            };
+            Diagnostic::new(Lint::LooksLikeMarkup, place, message)
+                .help("take it out: a link has two brackets on either side")
+                .fix(place, "")
+                .trusted(Trust::Safe)
+        };
+        let text = self.text();
+        let of_link = |words: Range<usize>| {
+            let opened = text[..words.start].ends_with('[');
+            let closed = text[words.end..].starts_with(']');
+            let before = &text[..words.start - usize::from(opened)];
+            let behind = &text[words.end + usize::from(closed)..];
+            let opens = opened && !closed && !has_other(behind.chars(), '[', ']');
+            let closes = closed && !opened && !has_other(before.chars().rev(), ']', '[');
+            let at = if opens { words.start - 1 } else { words.end };
+            (opens || closes).then(|| told(at, opens))
+        };
+        words.into_iter().filter_map(of_link).collect()
     }
 
     /// `@key, ¶1; @other, ¶2]` and `[[@key, ¶1]`: where a bracket ends that does not begin, or begins twice, and how far
@@ -513,6 +580,22 @@ fn brackets(text: &str) -> Vec<(usize, u32)> {
         (at, before)
     });
     all.collect()
+}
+
+/// Whether a text has the other bracket of one beside it, and not only pairs.
+fn has_other(text: impl Iterator<Item = char>, one: char, other: char) -> bool {
+    let mut depth = 0_usize;
+    for sign in text {
+        if sign == one {
+            depth += 1;
+        } else if sign == other {
+            match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return true,
+            }
+        }
+    }
+    false
 }
 
 /// The length of `¶¶1, 4-6, ^name` at the beginning of a text.

@@ -460,6 +460,16 @@ impl<'t> Item<'t> {
             );
         }
         self.at = end;
+        if open == '"' && body[..close].matches('"').count() == 1 {
+            let second = inner + body.find('"').unwrap_or(0);
+            let place = self.text.span(second..second + 1);
+            let message = "this quotation mark has no other";
+            self.diagnostics.push(
+                Diagnostic::new(Lint::UnpairedMark, place, message).help(
+                    "take it out; a quotation within the quotation stands between `“` and `”`",
+                ),
+            );
+        }
         Some(self.text.slice(inner..inner + close))
     }
 }
