@@ -332,13 +332,21 @@ impl<'b> Passage<'b> {
     fn open_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
         self.places("[[").filter_map(move |at| {
             let inner = &self.text()[at + 2..];
-            let words = inner.starts_with(char::is_alphanumeric);
-            let place = self.prose.text.span(at..at + 2);
-            let message = "the brackets of this link are not closed";
-            words.then(|| {
-                Diagnostic::new(Lint::UnresolvedLink, place, message)
-                    .help("end it with `]]`; `\\[[` is the brackets themselves")
-            })
+            let name = inner.trim_start_matches('[');
+            let words = name.starts_with(char::is_alphanumeric);
+            let extra = inner.len() - name.len();
+            let place = self.prose.text.span(at..at + 2 + extra);
+            let (message, help) = if extra > 0 {
+                let message = "a link begins with two brackets, and here are more";
+                (message, "write `[[`; one before a link is `\\[`")
+            } else {
+                let message = "the brackets of this link are not closed";
+                (
+                    message,
+                    "end it with `]]`; `\\[[` is the brackets themselves",
+                )
+            };
+            words.then(|| Diagnostic::new(Lint::UnresolvedLink, place, message).help(help))
         })
     }
 
@@ -494,7 +502,7 @@ impl<'b> Passage<'b> {
             let opens = opened && !closed && !has_other(behind.chars(), '[', ']');
             let closes = closed && !opened && !has_other(before.chars().rev(), ']', '[');
             let at = if opens { words.start - 1 } else { words.end };
-            (opens || closes).then(|| told(at, opens))
+            ((opens || closes) && self.is_sign(at)).then(|| told(at, opens))
         };
         words.into_iter().filter_map(of_link).collect()
     }
