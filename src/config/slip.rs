@@ -145,6 +145,11 @@ impl<'t> Line<'t> {
             .filter(|item| !item.trim().is_empty())
             .map(bare)
             .collect();
+        if list.matches('"').count() % 2 == 1 {
+            let message = "one of the quotation marks in this list has no other";
+            let help = "each text stands between two, with a comma behind it";
+            return Some(self.told(range, message, help));
+        }
         let right = format!("[{}]", items.join(", "));
         let is_wrong = right != list.split_whitespace().collect::<Vec<_>>().join(" ");
         let key = self.text.split('=').next().unwrap_or_default().trim();
@@ -348,6 +353,11 @@ impl Line<'_> {
                 text.replace('\\', "/")
             );
             return self.told(place, message, &help);
+        }
+        if rest.contains('=') {
+            let message = "a second key begins in this line";
+            let help = format!("write `{}` on a line of its own", rest.trim());
+            return self.told(place.start + end..place.end, message, &help);
         }
         let message = format!("`{}` stands behind the end of the text", rest.trim());
         let help = format!(

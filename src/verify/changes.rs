@@ -21,6 +21,8 @@ pub(super) struct Changes {
     pub(super) words: Vec<(String, String)>,
     /// What of the sense differs.
     pub(super) sense: Option<Sense>,
+    /// Whether the words are the same, and only what stands between them is not.
+    pub(super) only_spaces: bool,
 }
 
 /// Compares the folded words of a paragraph as they were and as they are; what begins a sentence is a name if it
@@ -35,6 +37,7 @@ pub(super) fn changes(
     let (old, new) = (tokens(before), tokens(now));
     if old.ranges.len().max(new.ranges.len()) > LONGEST_COMPARED {
         return Changes {
+            only_spaces: false,
             words: Vec::new(),
             sense: weighed(&old, &new),
         };
@@ -52,6 +55,7 @@ pub(super) fn changes(
         let told = [old.text(old_range), new.text(new_range)].map(str::to_owned);
         found.words.push(told.into());
     }
+    found.only_spaces = found.words.is_empty();
     found
 }
 

@@ -416,8 +416,13 @@ impl Comparison<'_> {
 
     fn difference(&self, run: Range<usize>) -> Difference {
         let sense = run.clone().filter_map(|at| self.sense(at)).min();
-        // `may-day` for `mayday` has no modal verb.
-        let sense = sense.filter(|sense| *sense != Sense::Modal || !self.is_parted_otherwise(&run));
+        // `may-day` for `mayday` has no modal verb, and `ina` for `in a` no negation.
+        let is_parted = sense.is_some() && self.is_parted_otherwise(&run);
+        let sense = sense.filter(|sense| match sense {
+            Sense::Modal => !is_parted,
+            Sense::Negation => !is_parted || self.denies_by_a_word(&run),
+            Sense::Number | Sense::Date | Sense::Direction | Sense::Name => true,
+        });
         let sense = self.denies_otherwise(&run).or(sense);
         let run = self.with_neighbours(run);
         Difference {
@@ -425,6 +430,14 @@ impl Comparison<'_> {
             quotation: self.quotation(&run),
             sense,
         }
+    }
+
+    /// Whether a word of either text denies by itself.
+    fn denies_by_a_word(&self, run: &Range<usize>) -> bool {
+        let language = self.haystack.language();
+        let texts = [self.source(run), self.quotation(run)];
+        let mut words = texts.iter().flat_map(|text| text.split_whitespace());
+        words.any(|word| Sense::of(word, language) == Some(Sense::Negation))
     }
 
     fn is_parted_otherwise(&self, run: &Range<usize>) -> bool {

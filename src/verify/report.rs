@@ -317,6 +317,9 @@ fn told(changes: &Changes) -> String {
             (false, false) => format!("“{before}” has become “{now}”"),
         }
     };
+    if changes.only_spaces {
+        return "a space has come or gone".to_owned();
+    }
     if changes.words.is_empty() {
         return "it is too long to be laid beside what it was".to_owned();
     }

@@ -151,13 +151,23 @@ pub(super) fn lines_with_blank_ones(text: &str) -> impl Iterator<Item = Line<'_>
 
 /// The lines that YAML reads as such: not the blank ones, the comments, and those of block texts.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let mut block: Option<usize> = None;
+    // The column of a block text's key, and that of its first line.
+    let mut block: Option<(usize, Option<usize>)> = None;
     lines_with_blank_ones(text).filter(move |line| {
         let bare = line.text.trim_start();
-        if bare.is_empty() || block.is_some_and(|column| line.indent() > column) {
+        if bare.is_empty() {
             return false;
         }
-        block = line.opens_block().then(|| line.least_indent());
+        if let Some((column, first)) = &mut block
+            && line.indent() > *column
+        {
+            let first = *first.get_or_insert(line.indent());
+            // A key further left than the text is none of it.
+            if line.indent() >= first || line.key().is_none() {
+                return false;
+            }
+        }
+        block = line.opens_block().then(|| (line.least_indent(), None));
         !bare.starts_with('#')
     })
 }
@@ -188,6 +198,10 @@ mod tests {
         let text = "a: |\n  x: [\n\n  y\nb: >- # so\n   z\n# c\nd: e\n";
         let found: Vec<&str> = lines(text).map(|line| line.text).collect();
         assert_eq!(found, ["a: |", "b: >- # so", "d: e"]);
+        let found: Vec<&str> = lines("a: |\n    x: y\n   z\n  b: c\n")
+            .map(|line| line.text)
+            .collect();
+        assert_eq!(found, ["a: |", "  b: c"]);
     }
 
     #[test]
