@@ -201,6 +201,14 @@ impl<'t> Line<'t> {
                     &help,
                 ))
             }
+            Some((_, value))
+                if value.trim_start().starts_with('[') && second_key(value).is_some() =>
+            {
+                let second = second_key(value).unwrap_or_default();
+                let message = "a second key begins in this line";
+                let help = format!("write `{second}` on a line of its own");
+                Some(self.told(self.of(second), message, &help))
+            }
             Some((key, value)) => {
                 let value = value.trim_start();
                 let start = self.at + self.text.len() - value.len();
@@ -234,9 +242,18 @@ impl<'t> Line<'t> {
         let whole = self.at..self.at + self.text.len();
         let bare = self.text.trim();
         if bare.starts_with('[') {
-            let help = format!("write `{bare}]`");
-            let open = !bare.ends_with(']');
-            return open.then(|| self.told(whole, "the table's name is not closed", &help));
+            let name = bare.trim_matches(['[', ']', ' ']);
+            let right = format!("[{name}]");
+            let message = if bare.ends_with(']') {
+                "one bracket stands on either side of a table's name"
+            } else {
+                "the table's name is not closed"
+            };
+            let help = match name {
+                "" => "write the name and both brackets on one line, as in `[book]`".to_owned(),
+                _ => format!("write `{right}`"),
+            };
+            return (bare != right).then(|| self.told(whole, message, &help));
         }
         if let Some(name) = bare.strip_suffix(']')
             && !name.contains(['[', '"', ',', ' '])
@@ -339,6 +356,13 @@ impl<'t> Line<'t> {
             _ => None,
         }
     }
+}
+
+/// What stands behind a list in its line, where that is a key with its value.
+fn second_key(value: &str) -> Option<&str> {
+    let (_, behind) = value.rsplit_once(']')?;
+    let behind = behind.trim();
+    (behind.starts_with(char::is_alphabetic) && behind.contains('=')).then_some(behind)
 }
 
 impl Line<'_> {
@@ -488,6 +512,12 @@ mod tests {
             "glossary]",
             "the table's name is not opened",
             "write `[glossary]`",
+        );
+        check(
+            "[output.html]]",
+            "[output.html]]",
+            "one bracket stands on either side of a table's name",
+            "write `[output.html]`",
         );
         check(
             "[output.html",
