@@ -27,18 +27,32 @@ pub(super) fn words_below(text: &str, mark: usize) -> Option<Fault> {
         return Some(Fault::new(Lint::InvalidYaml, mark, message, help));
     }
     let indent = words.iter().map(|line| line.indent()).min()?;
-    let missing = opener.least_indent() + 2 - indent;
-    let each = if words.len() > 1 {
+    let wanted = opener.least_indent() + 2;
+    let missing = wanted - indent;
+    let is_sound = |line: &Line<'_>| line.indent() == wanted;
+    let outside = words.iter().filter(|line| line.indent() < wanted).count();
+    // Where the others stand as they should, they stay.
+    let others_are_sound = words
+        .iter()
+        .all(|line| line.indent() < wanted || is_sound(line));
+    let stays = |line: &Line<'_>| others_are_sound && is_sound(line);
+    let each = if outside > 1 || !others_are_sound {
         "each of its lines"
     } else {
         "it"
     };
     let are_bare = words.iter().all(|line| line.key().is_none());
     let moved = lines_with_blank_ones(&text[words_at.clone()])
-        .filter(|line| are_bare && !line.text.trim().is_empty())
+        .filter(|line| are_bare && !line.text.trim().is_empty() && !stays(line))
         .map(|line| {
             let start = words_at.start + line.at;
-            (start..start, " ".repeat(missing).into())
+            let blank = line.text.len() - line.text.trim_start().len();
+            if blank == line.indent() {
+                (start..start, " ".repeat(missing).into())
+            } else {
+                // Other spaces than plain ones indent nothing.
+                (start..start + blank, " ".repeat(wanted).into())
+            }
         });
     Some(Fault {
         fix: moved.collect(),
@@ -47,7 +61,11 @@ pub(super) fn words_below(text: &str, mark: usize) -> Option<Fault> {
             Lint::InvalidYaml,
             words_at.start + first.indent(),
             "the text of a block is indented more than its key",
-            format!("add {missing} spaces before {each}"),
+            if first.text.trim_start().len() + first.indent() < first.text.len() {
+                format!("write {wanted} plain spaces before it: what stands there is none to YAML")
+            } else {
+                format!("add {missing} spaces before {each}")
+            },
         )
     })
 }

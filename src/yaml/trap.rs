@@ -60,7 +60,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
         .or_else(|| first_sign(value, value_at))
         .or_else(|| second_colon(value, value_at));
     match trap {
-        Some(trap) if trap.fix.is_empty() => Some(Fault {
+        Some(trap) if trap.fix.is_empty() && second_field(value).is_none() => Some(Fault {
             fix: quotation_marks(line, value_at, value, &text[line.at + line.text.len()..]),
             ..trap
         }),
@@ -219,7 +219,20 @@ fn quotation_marks(
         return Vec::new();
     }
     let end = at + value.len();
-    vec![(at..at, "\"".into()), (end..end, "\"".into())]
+    // Printed marks round the whole text are the author's quotation marks.
+    let begins = value.chars().next().filter(|mark| "“„«".contains(*mark));
+    let ends = value
+        .chars()
+        .next_back()
+        .filter(|mark| "”“»".contains(*mark));
+    let (first, last) = match (begins, ends) {
+        (Some(first), Some(last)) => (first.len_utf8(), last.len_utf8()),
+        _ => (0, 0),
+    };
+    vec![
+        (at..at + first, "\"".into()),
+        (end - last..end, "\"".into()),
+    ]
 }
 
 /// Whether the first line below is indented more than the words of this one.
@@ -375,8 +388,30 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
 
 fn second_colon(value: &str, at: usize) -> Option<Fault> {
     let colon = value.find(": ")?;
+    if let Some((field, start)) = second_field(value) {
+        let message = format!("a second field begins in this line, `{field}`");
+        let help = format!(
+            "write `{field}: …` on a line of its own; a text with `: ` in it stands in quotation marks"
+        );
+        return Some(Fault::new(Lint::YamlTrap, at + start, message, help));
+    }
     let message = "a second `: ` in one line begins a key of its own";
     Some(Fault::new(Lint::YamlTrap, at + colon, message, QUOTE_IT))
+}
+
+/// The field before the first `: ` of a value, which the line above it may have been joined with, and where it begins.
+fn second_field(value: &str) -> Option<(&'static str, usize)> {
+    /// Shorter names end many words.
+    const SHORTEST: usize = 4;
+    let before = &value[..value.find(": ")?];
+    let word = before.rsplit(char::is_whitespace).next()?;
+    let is_it =
+        |field: &&&str| word == **field || (field.len() >= SHORTEST && word.ends_with(**field));
+    let field = FIELDS
+        .iter()
+        .filter(is_it)
+        .max_by_key(|field| field.len())?;
+    Some((field, before.len() - field.len()))
 }
 
 /// A line that hangs between the indentation of its neighbours, or below one that is no field.
