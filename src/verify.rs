@@ -329,7 +329,7 @@ impl Verifier {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
-            return (None, self.unresolved(citation).into_iter().collect());
+            return (None, vec![self.unresolved(citation)]);
         };
         let article = &self.articles[index];
         cited.source = Some(index);
@@ -466,16 +466,16 @@ impl Verifier {
         (Some(cited), diagnostic.into_iter().collect())
     }
 
-    fn unresolved(&self, citation: &Citation) -> Option<Diagnostic> {
+    fn unresolved(&self, citation: &Citation) -> Diagnostic {
         let key = &citation.key;
         let (written, whole) = citation.path();
         let message = format!("the book has no article `{written}`");
         let diagnostic = Diagnostic::new(Lint::UnresolvedSource, whole, message);
         if let Some(new) = self.renamed.get(key.text.as_str()) {
-            return Some(self.renamed(diagnostic, key.whole(), &key.text, new));
+            return self.renamed(diagnostic, key.whole(), &key.text, new);
         }
         if let Some(vanished) = self.vanished(key, diagnostic.clone()) {
-            return Some(vanished);
+            return vanished;
         }
         let wanted = key_in(&written);
         let keys = || self.articles.iter().map(|article| &article.key);
@@ -489,23 +489,20 @@ impl Verifier {
         let Some(name) = name.or_else(|| keys().find(misnamed).map(String::as_str)) else {
             // A text without the source that it stands in.
             let words = citation.suffix.split_whitespace().count();
-            return Some(
-                if words >= 2 && citation.locator.is_none() && whole == key.whole() {
-                    diagnostic.help(
-                        "a citation begins with the ID of an article: `ID ¶3 \"words of it\"`",
-                    )
-                } else {
-                    diagnostic.help(format!(
+            let help = if words >= 2 && citation.locator.is_none() && whole == key.whole() {
+                "a citation begins with the ID of an article: `ID ¶3 \"words of it\"`".to_owned()
+            } else {
+                format!(
                     "an article is a file `articles/{wanted}.md`; `[@self]` marks your own judgement"
-                ))
-                },
-            );
+                )
+            };
+            return diagnostic.help(help);
         };
         let place = spaced(citation, name).unwrap_or(whole);
         let diagnostic = Diagnostic::new(Lint::UnresolvedSource, place, diagnostic.message)
             .help(format!("did you mean `{name}`?"))
             .fix(place, name);
-        Some(diagnostic.trusted(self.trust_in_source(citation, name)))
+        diagnostic.trusted(self.trust_in_source(citation, name))
     }
 
     /// Another source is put in the place of a mistyped one unasked only where the quoted words bear it out.
