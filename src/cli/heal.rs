@@ -51,7 +51,7 @@ impl Heal {
             Ok(sources) => sources,
             Err(error) => return machine_failed(&root, &error, terminal),
         };
-        match heal(&sources, &mut |question| self.accepts(question)) {
+        match heal(&sources, &mut |question| self.accepts(question, terminal)) {
             Ok(healed) => self.carry_out(&root, &sources, &healed, terminal),
             Err(unread) => {
                 terminal.print(&unread, &sources);
@@ -92,7 +92,10 @@ impl Heal {
         }
     }
 
-    fn accepts(&self, question: &Question<'_>) -> bool {
+    fn accepts(&self, question: &Question<'_>, terminal: &Terminal) -> bool {
+        if self.yes {
+            terminal.say(&format!("accepted: {}", told(question)));
+        }
         self.accept_drift && (self.yes || ask(question).unwrap_or(false))
     }
 }
@@ -136,14 +139,19 @@ fn awaited(Waiting { article, .. }: &Waiting, written: &str) -> String {
     )
 }
 
+/// A case: what has happened, where it is cited, and the words as they were and are.
+fn told(question: &Question<'_>) -> String {
+    let mut lines = question.message.clone();
+    for span in &question.places {
+        lines += &format!("\n  cited at {}", place(question.sources, *span));
+    }
+    lines + &format!("\n  - {}\n  + {}", question.before, question.now)
+}
+
 /// Shows a case and waits for an answer; no answer is no.
 fn ask(question: &Question<'_>) -> io::Result<bool> {
     let mut out = io::stderr().lock();
-    writeln!(out, "{}", question.message)?;
-    for span in &question.places {
-        writeln!(out, "  cited at {}", place(question.sources, *span))?;
-    }
-    writeln!(out, "  - {}\n  + {}", question.before, question.now)?;
+    writeln!(out, "{}", told(question))?;
     write!(out, "Accept? [y/N] ")?;
     out.flush()?;
     let mut answer = String::new();

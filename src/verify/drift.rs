@@ -86,6 +86,13 @@ impl Passage {
     pub(super) fn is_nearer_than(&self, other: &Passage) -> bool {
         self.cost < other.cost
     }
+
+    /// Whether it is meant rather than one of the cited paragraphs: where that is near enough, only what is much nearer.
+    pub(super) fn is_rather_meant_than(&self, cited: &Passage) -> bool {
+        const MUCH_NEARER: u32 = 3;
+        let factor = if cited.near { MUCH_NEARER } else { 1 };
+        self.cost * factor < cited.cost
+    }
 }
 
 /// Words of the source, and the quotation's in their place; a neighbour stands with them where one side has none.
@@ -162,8 +169,8 @@ impl<'s> Haystack<'s> {
         Some(align(items, self.index, self.texts, stretch))
     }
 
-    /// An alignment with the rest of the source's verb where it begins or ends in another word than the quotation: `may have
-    /// [been]`, `転覆し[なかった]`.
+    /// An alignment with the rest of the source's verb or compound where it begins or ends in another word than the
+    /// quotation: `may have [been]`, `転覆し[なかった]`, `[combat]-ready`.
     fn with_whole_verbs(self, mut alignment: Alignment, within: &Range<usize>) -> Alignment {
         let Some(tokens) = alignment.tokens() else {
             return alignment;
@@ -187,8 +194,22 @@ impl<'s> Haystack<'s> {
                 .take_while(|at| self.is_inside_sentence(*at))
                 .take_while(|at| self.text(*at).starts_with(is_hiragana));
             alignment.steps.extend(ending.map(Step::Missing));
+            let mut end = tokens.end;
+            while end + 1 < within.end && self.is_hyphen(end) {
+                alignment.steps.extend([end, end + 1].map(Step::Missing));
+                end += 2;
+            }
         }
         alignment
+    }
+
+    /// Whether a token joins those on either side of it: `combat-ready`.
+    fn is_hyphen(self, at: usize) -> bool {
+        let [before, hyphen, behind] = [at - 1, at, at + 1].map(|at| self.index.tokens[at]);
+        let is_one = before.paragraph == hyphen.paragraph && hyphen.paragraph == behind.paragraph;
+        let meets = before.range().end == hyphen.range().start
+            && hyphen.range().end == behind.range().start;
+        self.text(at) == "-" && is_one && meets
     }
 
     /// The stretches of the source in which the most of a quotation's words stand together, the best first.
@@ -506,10 +527,22 @@ impl Comparison<'_> {
         let mut pairs = places.into_iter().zip(widened);
         let ((number, cut), (_, whole)) = pairs.find(|(cut, whole)| cut != whole)?;
         let text = &self.haystack.paragraph(number).text;
+        let (source, quotation) = (&text[whole], &text[cut]);
+        let missing = source.len() - quotation.len();
+        let added = source.replacen(quotation, "", 1);
+        let is_number = missing == 0
+            || added.split('-').any(|part| {
+                Sense::of(part.trim(), self.haystack.language()) == Some(Sense::Number)
+            })
+            || added.contains(char::is_numeric);
         Some(Difference {
-            source: text[whole].to_owned(),
-            quotation: text[cut].to_owned(),
-            sense: Some(Sense::Number),
+            source: source.to_owned(),
+            quotation: quotation.to_owned(),
+            sense: Some(if is_number {
+                Sense::Number
+            } else {
+                Sense::Negation
+            }),
         })
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::Folded;
+use super::sense::is_number_word;
 pub(super) use crate::reference::is_unspaced;
 
 /// Folded words to be looked for. The first letter's case and a closing `,` or `.` do not count.
@@ -108,7 +109,27 @@ pub(super) fn is_edge(folded: &Folded, at: usize) -> bool {
     let capital = |c: Option<char>| c.is_some_and(char::is_uppercase);
     let initial = (left == '.' && right.is_uppercase() && capital(before))
         || (right == '.' && left.is_uppercase() && capital(after));
-    !(splits_number || splits_word || initial || folded.splits_number(at))
+    let splits_compound = (left == '-' && letter(before)) || (right == '-' && letter(after));
+    let splits_compound = splits_compound && parts_at_hyphen(text, at, left == '-');
+    !(splits_number || splits_word || initial || splits_compound || folded.splits_number(at))
+}
+
+/// Whether the halves of a word with a hyphen mean something else apart: `non-nuclear`, `nuclear-free`, `twenty-five`.
+fn parts_at_hyphen(text: &str, at: usize, is_behind: bool) -> bool {
+    const BEGINNINGS: [&str; 10] = [
+        "non", "un", "in", "anti", "counter", "de", "dis", "mis", "pre", "ex",
+    ];
+    const ENDINGS: [&str; 2] = ["free", "less"];
+    let hyphen = if is_behind { at - 1 } else { at };
+    let in_word = |c: char| c.is_alphanumeric();
+    let first = &text[..hyphen];
+    let first = &first[first.trim_end_matches(in_word).len()..];
+    let second = &text[hyphen + 1..];
+    let second = &second[..second.len() - second.trim_start_matches(in_word).len()];
+    let (first, second) = (first.to_lowercase(), second.to_lowercase());
+    BEGINNINGS.contains(&first.as_str())
+        || ENDINGS.contains(&second.as_str())
+        || (is_number_word(&first) && is_number_word(&second))
 }
 
 /// Digits of any width, and the numerals of Chinese and Japanese.

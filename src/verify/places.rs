@@ -171,7 +171,7 @@ impl Verifier {
             .haystack(index, &texts)
             .nearest(quotation, 1..=u32::MAX);
         match (cited, anywhere) {
-            (Some(cited), Some(other)) if other.is_nearer_than(&cited) => Some((other, true)),
+            (Some(cited), Some(other)) if other.is_rather_meant_than(&cited) => Some((other, true)),
             (Some(cited), _) => Some((cited, false)),
             (None, Some(other)) => Some((other, located.is_some())),
             (None, None) => None,

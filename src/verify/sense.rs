@@ -302,7 +302,7 @@ const DATES: [&str; 23] = [
     "midnight",
 ];
 
-fn is_number_word(lower: &str) -> bool {
+pub(super) fn is_number_word(lower: &str) -> bool {
     NUMBERS.contains(&lower)
 }
 
