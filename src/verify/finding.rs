@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::drift::{Haystack, Passage};
 use super::matching::is_edge;
+use super::report::between_marks;
 use super::report::{differences, excerpt_of, run};
 use super::tokens::{is_word, tokens};
 use super::wanted::{Beside, Wanted};
@@ -240,7 +241,7 @@ impl<'b> Finder<'b> {
         let words = words.join(" ");
         let words =
             words.trim_matches(|c| QUOTATION_MARKS.contains(&c) || SINGLE_MARKS.contains(&c));
-        vec![with_single_marks(words), words.to_owned()]
+        vec![between_marks(words), words.to_owned()]
     }
 
     /// Whether a citation, pasted into the book, is verified in these paragraphs, or without a quotation is pinned.

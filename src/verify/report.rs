@@ -137,7 +137,7 @@ pub(super) fn drifted(
 }
 
 /// A source's words as they stand between quotation marks: its own are single ones, or none where one lacks its other.
-fn between_marks(words: &str) -> String {
+pub(super) fn between_marks(words: &str) -> String {
     let count = |marks: &[char]| words.matches(marks).count();
     let paired =
         count(&['“', '„', '«', '「']) == count(&['”', '»', '」']) && count(&['"']) % 2 == 0;
