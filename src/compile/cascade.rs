@@ -1,5 +1,6 @@
 //! What follows, within one file of annotations or of settings, from its first problem.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -24,11 +25,12 @@ fn of_broken_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let mut above: BTreeSet<(FileId, usize)> = BTreeSet::new();
     let mut below: BTreeSet<(FileId, usize)> = BTreeSet::new();
     let mut entries: BTreeSet<(FileId, usize)> = BTreeSet::new();
+    let starts = Starts::new(sources);
     for span in diagnostics.iter().filter_map(|d| unread_line(d, sources)) {
         let text = sources.file(span.file).text.as_ref();
         let end = text[..span.start as usize].trim_end().len();
         above.insert((span.file, line_start(text, end)));
-        entries.insert((span.file, entry_start(text, end)));
+        entries.insert((span.file, starts.of_entry(span.file, end)));
         let next = text[span.start as usize..].find('\n');
         let next = next.map(|next| span.start as usize + next + 1);
         let is_cut = |next: &usize| text[*next..].starts_with(char::is_alphanumeric);
@@ -36,8 +38,8 @@ fn of_broken_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     }
     for d in diagnostics.iter().filter(|d| d.lint == Lint::InvalidValue) {
         if let Some(span) = place(d).filter(|_| words(d, sources).contains('\n')) {
-            let text = sources.file(span.file).text.as_ref();
-            entries.insert((span.file, entry_start(text, span.start as usize)));
+            let start = starts.of_entry(span.file, span.start as usize);
+            entries.insert((span.file, start));
         }
     }
     let files: BTreeSet<FileId> = entries.iter().map(|(file, _)| *file).collect();
@@ -51,7 +53,9 @@ fn of_broken_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         match d.lint {
             Lint::InvalidYaml | Lint::UnknownKey => !below.contains(&line),
             Lint::YamlTrap => true,
-            Lint::MissingField => !entries.contains(&(span.file, entry_start(text, start))),
+            Lint::MissingField => {
+                !entries.contains(&(span.file, starts.of_entry(span.file, start)))
+            }
             _ => !above.contains(&line),
         }
     });
@@ -71,8 +75,27 @@ fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-fn entry_start(text: &str, at: usize) -> usize {
-    yaml::Entries::of(text).lines_around(at).start
+/// Where entries begin; a file's are looked for once.
+struct Starts<'s> {
+    sources: &'s Sources,
+    entries: RefCell<BTreeMap<FileId, yaml::Entries<'s>>>,
+}
+
+impl<'s> Starts<'s> {
+    fn new(sources: &'s Sources) -> Self {
+        Starts {
+            sources,
+            entries: RefCell::default(),
+        }
+    }
+
+    /// The first byte of the entry that holds `at`.
+    fn of_entry(&self, file: FileId, at: usize) -> usize {
+        let mut entries = self.entries.borrow_mut();
+        let known = entries.entry(file);
+        let known = known.or_insert_with(|| yaml::Entries::of(&self.sources.file(file).text));
+        known.lines_around(at).start
+    }
 }
 
 /// Of two entries or fields with one name, the first may be nothing but its name.
@@ -87,7 +110,11 @@ fn of_entries_that_stand_twice(diagnostics: &mut Vec<Diagnostic>) {
 /// An entry's name that is indented as the fields of the entry above are, so that its own are those for the second time.
 fn of_indented_names(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let text = |span: Span| sources.file(span.file).text.as_ref();
-    let entry = |span: Span| (span.file, entry_start(text(span), span.start as usize));
+    let starts = Starts::new(sources);
+    let entry = |span: Span| (span.file, starts.of_entry(span.file, span.start as usize));
+    if !diagnostics.iter().any(|d| d.lint == Lint::UnknownKey) {
+        return;
+    }
     let duplicates = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
     let duplicates: BTreeSet<(FileId, usize)> = duplicates.filter_map(place).map(entry).collect();
     let is_bare = |span: Span| {
