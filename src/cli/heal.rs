@@ -141,11 +141,11 @@ fn awaited(Waiting { article, .. }: &Waiting, written: &str) -> String {
 
 /// A case: what has happened, where it is cited, and the words as they were and are.
 fn told(question: &Question<'_>) -> String {
-    let mut lines = question.message.clone();
-    for span in &question.places {
-        lines += &format!("\n  cited at {}", place(question.sources, *span));
-    }
-    lines + &format!("\n  - {}\n  + {}", question.before, question.now)
+    let cited = |span: &Span| format!("  cited at {}", place(question.sources, *span));
+    let mut lines = vec![question.message.clone()];
+    lines.extend(question.places.iter().map(cited));
+    lines.push(format!("  - {}\n  + {}", question.before, question.now));
+    lines.join("\n")
 }
 
 /// Shows a case and waits for an answer; no answer is no.
