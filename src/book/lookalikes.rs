@@ -328,26 +328,39 @@ impl<'b> Passage<'b> {
         })
     }
 
-    /// `[[` before words, which would be a link if `]]` followed.
+    /// `[[` before words, which would be a link if `]]` followed, and `[[[`.
     fn open_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
-        self.places("[[").filter_map(move |at| {
+        let begins = move |at: &usize| !self.text()[..*at].ends_with('[');
+        self.places("[[").filter(begins).filter_map(move |at| {
             let inner = &self.text()[at + 2..];
-            let name = inner.trim_start_matches('[');
-            let words = name.starts_with(char::is_alphanumeric);
+            let name = inner.strip_prefix('[').unwrap_or(inner);
             let extra = inner.len() - name.len();
+            if !name.starts_with(char::is_alphanumeric) || self.is_web_link(at + 2 + extra) {
+                return None;
+            }
             let place = self.prose.text.span(at..at + 2 + extra);
             let (message, help) = if extra > 0 {
-                let message = "a link begins with two brackets, and here are more";
-                (message, "write `[[`; one before a link is `\\[`")
-            } else {
-                let message = "the brackets of this link are not closed";
                 (
-                    message,
+                    "a link begins with two brackets, and here are more",
+                    "write `[[`; one before a link is `\\[`",
+                )
+            } else {
+                (
+                    "the brackets of this link are not closed",
                     "end it with `]]`; `\\[[` is the brackets themselves",
                 )
             };
-            words.then(|| Diagnostic::new(Lint::UnresolvedLink, place, message).help(help))
+            Some(Diagnostic::new(Lint::UnresolvedLink, place, message).help(help))
         })
+    }
+
+    /// Whether `[words](address)` begins before a place, whose own bracket is not in the text.
+    fn is_web_link(self, at: usize) -> bool {
+        let bracket = self.prose.text.span(at - 1..at);
+        let words = self.prose.text.span(at..at + 1);
+        let between = bracket.end as usize..words.start as usize;
+        let between = self.sources.file(words.file).text.get(between);
+        between.is_some_and(|between| between.ends_with('['))
     }
 
     /// `words]]` behind a single bracket.
@@ -493,16 +506,12 @@ impl<'b> Passage<'b> {
                 .fix(place, "")
                 .trusted(Trust::Safe)
         };
-        let text = self.text();
+        let lone = lone_brackets(self.text());
+        let is_lone = |at: &usize| lone.binary_search(at).is_ok() && self.is_sign(*at);
         let of_link = |words: Range<usize>| {
-            let opened = text[..words.start].ends_with('[');
-            let closed = text[words.end..].starts_with(']');
-            let before = &text[..words.start - usize::from(opened)];
-            let behind = &text[words.end + usize::from(closed)..];
-            let opens = opened && !closed && !has_other(behind.chars(), '[', ']');
-            let closes = closed && !opened && !has_other(before.chars().rev(), ']', '[');
-            let at = if opens { words.start - 1 } else { words.end };
-            ((opens || closes) && self.is_sign(at)).then(|| told(at, opens))
+            let before = words.start.checked_sub(1).filter(is_lone);
+            let opens = before.map(|at| told(at, true));
+            opens.or_else(|| is_lone(&words.end).then(|| told(words.end, false)))
         };
         words.into_iter().filter_map(of_link).collect()
     }
@@ -590,20 +599,20 @@ fn brackets(text: &str) -> Vec<(usize, u32)> {
     all.collect()
 }
 
-/// Whether a text has the other bracket of one beside it, and not only pairs.
-fn has_other(text: impl Iterator<Item = char>, one: char, other: char) -> bool {
-    let mut depth = 0_usize;
-    for sign in text {
-        if sign == one {
-            depth += 1;
-        } else if sign == other {
-            match depth.checked_sub(1) {
-                Some(outer) => depth = outer,
-                None => return true,
-            }
+/// The brackets of a text that have no other, in order.
+fn lone_brackets(text: &str) -> Vec<usize> {
+    let mut lone = Vec::new();
+    let mut open = Vec::new();
+    for (at, sign) in text.match_indices(['[', ']']) {
+        match sign {
+            "[" => open.push(at),
+            _ if open.pop().is_none() => lone.push(at),
+            _ => {}
         }
     }
-    false
+    lone.append(&mut open);
+    lone.sort_unstable();
+    lone
 }
 
 /// The length of `¶¶1, 4-6, ^name` at the beginning of a text.
