@@ -198,6 +198,17 @@ impl Lint {
     pub fn named(name: &str) -> Option<Lint> {
         Lint::ALL.iter().copied().find(|lint| lint.name() == name)
     }
+
+    /// Whether a quotation's words do not stand in its source, and may stand in any other.
+    pub fn is_of_missing_words(self) -> bool {
+        matches!(
+            self,
+            Lint::LostQuotation
+                | Lint::DriftedQuotation
+                | Lint::DriftedSense
+                | Lint::UnattributedQuotation
+        )
+    }
 }
 
 /// One place and what is to be said of it.

@@ -343,7 +343,8 @@ impl Verifier {
                 None => (Some(cited), Vec::new()),
                 Some(quotation) => {
                     let (cited, found) = self.quotation(index, citation, quotation, None, cited);
-                    (cited, self.name_elsewhere(index, quotation, found))
+                    let named = |one| self.name_elsewhere(index, quotation, one);
+                    (cited, found.into_iter().map(named).collect())
                 }
             };
         };
@@ -408,7 +409,8 @@ impl Verifier {
                 .filter(|d| d.lint == Lint::LostQuotation);
             lost.for_each(|lost| lost.help = Some(was_there(gone)));
         }
-        diagnostics = self.name_elsewhere(index, quotation, diagnostics);
+        let named = |one| self.name_elsewhere(index, quotation, one);
+        diagnostics = diagnostics.into_iter().map(named).collect();
         if let Trail::Changed(number, changes) = &lead.trail
             && cited.as_ref().map(Cited::state) == Some(State::Ambiguous)
         {

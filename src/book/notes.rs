@@ -57,8 +57,8 @@ pub(super) struct Check {
     footnotes: Vec<Footnoted>,
     /// How many numbers its notes have.
     numbers: u32,
-    /// The articles that it cites; none where it rests on more than them: one of them is not there, or its text is
-    /// gone, and any other may have been meant, or an entry is shown.
+    /// The articles that it cites; none where it rests on more than them: one of them is not there, its text is gone or
+    /// a quotation fails in it, and any other may have been meant, or an entry is shown.
     rests_on: Option<Box<[usize]>>,
 }
 
@@ -185,7 +185,9 @@ impl Book {
         drafts.write();
         let mut check = drafts.check;
         check.diagnostics.extend(self.lints_of(home, sources));
-        check.rests_on = self.rests_on(home);
+        let fails = |one: &Diagnostic| one.lint.is_of_missing_words();
+        let anywhere = check.diagnostics.iter().any(fails);
+        check.rests_on = self.rests_on(home).filter(|_| !anywhere);
         (
             drafts.notes.into_iter().map(Arc::new).collect(),
             Arc::new(check),

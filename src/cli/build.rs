@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::fix::Fixer;
+use super::fix::{self, Fixer};
 use super::{Common, Outcome, Terminal, writeback};
 use crate::compile::{Compilation, compile};
 use crate::config::Config;
@@ -319,6 +319,9 @@ impl Check {
             checked.summary,
             counted(checked.diagnostics.len(), "warning")
         ));
+        if let Some(mends) = fix::mends(&checked.diagnostics) {
+            terminal.say(&mends);
+        }
         say_coverage(checked.coverage, terminal);
         outcome
     }
@@ -459,10 +462,8 @@ pub(super) fn refused(
         counts.push(format!("{}{strictly}", counted(warnings, "warning")));
     }
     if !counts.is_empty() {
-        terminal.error(
-            &format!("the book has {}{and_so}", counts.join(" and ")),
-            None,
-        );
+        let message = format!("the book has {}{and_so}", counts.join(" and "));
+        terminal.error(&message, fix::mends(diagnostics).as_deref());
     }
     if sources.machine_failed() {
         Outcome::MachineFailed

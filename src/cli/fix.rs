@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Outcome, Terminal};
-use crate::diagnostic::{Diagnostic, Edit, Mended, mend};
+use super::{Outcome, Terminal, grouped};
+use crate::diagnostic::{Diagnostic, Edit, Mended, Trust, mend};
 use crate::disk;
 use crate::edition::counted;
 use crate::source::Sources;
@@ -73,6 +73,19 @@ impl Fixer {
             Outcome::MachineFailed
         }
     }
+}
+
+/// How many of some problems `check --fix` mends, if any.
+pub(super) fn mends(problems: &[Diagnostic]) -> Option<String> {
+    let is_safe = |one: &&Diagnostic| one.trust == Trust::Safe && !one.fix.is_empty();
+    let safe = problems.iter().filter(is_safe).count();
+    let which = match (safe, problems.len()) {
+        (0, _) => return None,
+        (1, 1) => "it".to_owned(),
+        (safe, all) if safe == all => "them all".to_owned(),
+        (safe, _) => format!("{} of them", grouped(safe)),
+    };
+    Some(format!("`pincite check --fix` mends {which}"))
 }
 
 /// One line for each problem that was mended.

@@ -17,13 +17,12 @@ pub struct Mended<'d> {
 /// Every safe fix that can be made at once, by file. Of fixes that touch each other the first is made; the others
 /// wait for the next round, when the book has been read again.
 pub fn mend<'d>(diagnostics: &'d [Diagnostic], sources: &Sources) -> BTreeMap<FileId, Mended<'d>> {
-    let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    let mut edits: BTreeMap<FileId, Edits<'_>> = BTreeMap::new();
     let mut problems: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics.iter().filter(|d| d.trust == Trust::Safe) {
         let free = |edit: &Edit| {
             let taken = edits.get(&edit.span.file);
-            is_sound(edit, sources)
-                && taken.is_none_or(|taken| taken.iter().all(|t| apart(t, edit)))
+            is_sound(edit, sources) && taken.is_none_or(|taken| is_apart(edit, taken))
         };
         let Some(first) = diagnostic.fix.first() else {
             continue;
@@ -38,11 +37,12 @@ pub fn mend<'d>(diagnostics: &'d [Diagnostic], sources: &Sources) -> BTreeMap<Fi
             continue;
         }
         let file = first.span.file;
-        edits.entry(file).or_default().extend(&diagnostic.fix);
+        let placed = diagnostic.fix.iter().map(|edit| (place(edit), edit));
+        edits.entry(file).or_default().extend(placed);
         problems.entry(file).or_default().push(diagnostic);
     }
-    let mended = |(file, edits): (FileId, Vec<&Edit>)| {
-        let text = edited(&sources.file(file).text, edits);
+    let mended = |(file, edits): (FileId, Edits<'_>)| {
+        let text = edited(&sources.file(file).text, &edits);
         let problems = problems.remove(&file).unwrap_or_default();
         (file, Mended { text, problems })
     };
@@ -56,16 +56,23 @@ fn is_sound(edit: &Edit, sources: &Sources) -> bool {
     file.fault.is_none() && old.is_some_and(|old| old != edit.replacement)
 }
 
-/// Whether two edits neither overlap nor meet in one point.
-fn apart(one: &Edit, other: &Edit) -> bool {
-    one.span.end < other.span.start || other.span.end < one.span.start
+/// The edits of a file, by where they begin and end; those of two fixes do not touch each other.
+type Edits<'d> = BTreeMap<(u32, u32), &'d Edit>;
+
+fn place(edit: &Edit) -> (u32, u32) {
+    (edit.span.start, edit.span.end)
 }
 
-fn edited(text: &str, mut edits: Vec<&Edit>) -> String {
-    edits.sort_by_key(|edit| edit.span.start);
+/// Whether an edit neither overlaps nor meets in one point with one of those that are taken.
+fn is_apart(edit: &Edit, taken: &Edits<'_>) -> bool {
+    let last = taken.range(..=(edit.span.end, u32::MAX)).next_back();
+    last.is_none_or(|(_, last)| last.span.end < edit.span.start)
+}
+
+fn edited(text: &str, edits: &Edits<'_>) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut at = 0;
-    for edit in edits {
+    for edit in edits.values() {
         let range = edit.span.range();
         edited.push_str(&text[at..range.start]);
         edited.push_str(&edit.replacement);

@@ -79,7 +79,7 @@ impl Verifier {
         quoted
             .iter()
             .filter(|quotation| self.is_claimed(quotation) && word_count(&quotation.text) >= 3)
-            .map(unattributed)
+            .map(|quotation| self.name_source(quotation, unattributed(quotation)))
             .collect()
     }
 
@@ -216,8 +216,7 @@ impl Verifier {
                 group[by].carries(State::Lost);
                 let passage = hint.map(|hint| hint.passage);
                 let lost = self.lost(index, quotation, None, passage);
-                let named = self.name_elsewhere(index, quotation, vec![lost]);
-                Carried::Nowhere(named.into_iter().next())
+                Carried::Nowhere(Some(self.name_elsewhere(index, quotation, lost)))
             }
         }
     }
@@ -345,7 +344,8 @@ impl Verifier {
         let of_title = cited.of_title && !near.elsewhere;
         let article = &self.articles[near.index];
         let words = self.in_source(near.index, &near.passage, of_title);
-        let diagnostic = drifted(article, quotation, &near.passage, words, near.elsewhere);
+        let drifted = drifted(article, quotation, &near.passage, words, near.elsewhere);
+        let diagnostic = self.name_elsewhere(near.index, quotation, drifted);
         if citations[near.by].locator.is_none() {
             cited.add_paragraphs(&near.passage.paragraphs());
         }

@@ -1,11 +1,11 @@
-//! Words that are lost from their source and stand in another one: said, and never followed unasked.
+//! Words that fail in their source and stand in another one: said, and never followed unasked.
 
 use std::sync::Arc;
 
 use super::Verifier;
 use super::follow::Lost;
 use super::matching::is_unspaced;
-use super::report::{place_of, stands_elsewhere, word_count};
+use super::report::{place_of, stands_elsewhere, stands_in, word_count};
 use super::wanted::Wanted;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::Hash;
@@ -22,26 +22,42 @@ const MOST_ASKED: usize = 16;
 pub(super) type Bearers = Vec<u64>;
 
 impl Verifier {
-    /// Says of lost words that they stand in another article, where exactly one has them.
+    /// Says of a quotation that fails in its source that it stands in another one, where exactly one has it.
     pub(super) fn name_elsewhere(
         &self,
         index: usize,
         quotation: &Text,
-        mut diagnostics: Vec<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        let is_lost = |one: &&mut Diagnostic| {
-            let place = one.at.as_ref().map(|at| at.span);
-            one.lint == Lint::LostQuotation && place == Some(quotation.whole())
-        };
-        for lost in diagnostics.iter_mut().filter(is_lost) {
-            let wanted = Wanted::plain(&quotation.text);
-            let places = |article| self.paragraphs_with(article, &wanted);
-            if let Some(place) = self.sole_place(index, &quotation.text, places) {
-                let help = format!("these very words stand in {place}: cite that, if it is meant");
-                lost.help = Some(help);
-            }
+        mut diagnostic: Diagnostic,
+    ) -> Diagnostic {
+        let place = diagnostic.at.as_ref().map(|at| at.span);
+        if !diagnostic.lint.is_of_missing_words() || place != Some(quotation.whole()) {
+            return diagnostic;
         }
-        diagnostics
+        if let Some((article, places)) = self.sole_quoted(Some(index), quotation) {
+            let place = place_of(article, &places);
+            let near = diagnostic
+                .help
+                .filter(|_| diagnostic.lint != Lint::LostQuotation);
+            let words = near.map_or("these very words".to_owned(), |near| near + "; yours");
+            let help = format!("{words} stand in {place}: cite that, if it is meant");
+            diagnostic.help = Some(help);
+        }
+        diagnostic
+    }
+
+    /// Says of a quotation without a source which it is, where exactly one article has the words.
+    pub(super) fn name_source(&self, quotation: &Text, mut diagnostic: Diagnostic) -> Diagnostic {
+        if let Some((article, places)) = self.sole_quoted(None, quotation) {
+            diagnostic.help = Some(stands_in(article, &places));
+        }
+        diagnostic
+    }
+
+    /// The one article, other than one by index, that has a quotation's words, and the paragraphs in which it has them.
+    fn sole_quoted(&self, index: Option<usize>, quotation: &Text) -> Option<(&Article, Vec<u32>)> {
+        let wanted = Wanted::plain(&quotation.text);
+        let places = |article| self.paragraphs_with(article, &wanted);
+        self.sole_place(index, &quotation.text, places)
     }
 
     /// Says of paragraphs that are gone which of them stand in another article now; others are `left` where they were.
@@ -54,14 +70,14 @@ impl Verifier {
     ) -> Diagnostic {
         let went = lost.iter().filter_map(|one| {
             let hash = Hash::of(&one.words);
-            let place = self.sole_place(index, &one.words, |article| {
+            let (article, places) = self.sole_place(Some(index), &one.words, |article| {
                 let numbered = (1..).zip(self.hashes(article));
                 let same = numbered.filter(|(number, found)| {
                     **found == hash && !self.articles[article].omits(*number)
                 });
                 same.map(|(number, _)| number).collect()
             })?;
-            Some((one.name.as_str(), place))
+            Some((one.name.as_str(), place_of(article, &places)))
         });
         let went: Vec<(&str, String)> = went.collect();
         if !went.is_empty() {
@@ -72,19 +88,19 @@ impl Verifier {
         diagnostic
     }
 
-    /// The paragraphs of the one other article that has some words.
+    /// The one article, other than one by index, that has some words, and the paragraphs in which it has them.
     fn sole_place(
         &self,
-        index: usize,
+        index: Option<usize>,
         words: &str,
         places: impl Fn(usize) -> Vec<u32>,
-    ) -> Option<String> {
+    ) -> Option<(&Article, Vec<u32>)> {
         if word_count(words) < LEAST_WORDS {
             return None;
         }
         let bearers = self.bearers.get_or_init(|| bearers(&self.articles));
         let mut others = with_all(bearers, words);
-        others.retain(|other| *other != index && self.articles[*other].sound);
+        others.retain(|other| Some(*other) != index && self.articles[*other].sound);
         if others.len() > MOST_ASKED {
             return None;
         }
@@ -93,7 +109,7 @@ impl Verifier {
             .map(|other| (other, places(other)))
             .filter(|(_, places)| !places.is_empty());
         let (only, places) = found.next().filter(|_| found.next().is_none())?;
-        Some(place_of(&self.articles[only], &places))
+        Some((&self.articles[only], places))
     }
 }
 

@@ -40,6 +40,14 @@ pub(super) fn unattributed(quotation: &Text) -> Diagnostic {
     .help("cite the source before the sentence's full stop: `[@key, ¶N]`")
 }
 
+/// How a quotation without a source is to be cited, whose words stand in some paragraphs of one article alone.
+pub(super) fn stands_in(article: &Article, paragraphs: &[u32]) -> String {
+    let (key, places) = (&article.key, numbers(paragraphs));
+    format!(
+        "these very words stand in `{key}`: put `[@{key}, {places}]` before the sentence's full stop"
+    )
+}
+
 /// `words` are a block quote's first paragraph.
 pub(super) fn uncited(words: &Text) -> Diagnostic {
     Diagnostic::new(

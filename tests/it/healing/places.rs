@@ -174,6 +174,34 @@ fn what_other_articles_have_decides_also_where_something_is_known_already() {
 }
 
 #[test]
+fn an_article_that_has_got_failing_words_is_named_also_where_something_is_known_already() {
+    let quoting =
+        "# X\n\nThey “bake the bread daily” [@a]. It was “made of bread alone”, they say.\n";
+    let book = edited()
+        .file(
+            "content/articles/a.md",
+            "---\ntitle: A\n---\n\nThey bake bread daily.\n",
+        )
+        .file("content/chapters/01-x.md", quoting);
+    let before = disk::read(&book.path("")).unwrap();
+    let known = compile(&before, None);
+    let bread = "---\ntitle: B\n---\n\nWe bake the bread daily. It is made of bread alone.\n";
+    let now = before.with_text("content/articles/b.md", bread);
+    let again = compile(&now, Some(&known));
+    let naming = |book: &Compilation| {
+        let helps = book
+            .diagnostics
+            .iter()
+            .filter_map(|one| one.help.as_deref());
+        helps
+            .filter(|help| help.contains("words stand in `b"))
+            .count()
+    };
+    assert_eq!((naming(&known), naming(&again)), (0, 2));
+    assert_eq!(again.diagnostics, compile(&now, None).diagnostics);
+}
+
+#[test]
 fn a_large_article_that_was_emptied_loses_nothing() {
     let more = " It goes on at length.".repeat(90);
     let paragraph = |n| format!("Paragraph {n} of the long report says so.{more}\n\n");
