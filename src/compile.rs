@@ -144,6 +144,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     diagnostics.append(&mut found);
     diagnostics.extend(book.mistakes_in(&withheld));
     misnamed::name_renamed(&mut diagnostics, &book, sources);
+    misnamed::name_mistyped(&mut diagnostics, &book, sources);
     follow_on::drop(&mut diagnostics, sources, &levels);
     strays.tell(&mut diagnostics, sources);
     stray::name_others(&mut diagnostics, &book, sources);

@@ -3,7 +3,7 @@
 use super::{CITATIONS, PROVENANCE, Provenance, choice, citations, document, provenance};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Citation, is_key};
+use crate::reference::{Citation, is_key, slug};
 use crate::schema::{Kind, Shape, field, words};
 use crate::source::Text;
 use crate::yaml::{Entry, Reader, Value};
@@ -152,11 +152,16 @@ pub(super) fn read(
     let key = entry.key.clone();
     if !is_key(&key.text) {
         let message = format!("`{}` cannot be a claim's key", key.text);
-        diagnostics.push(
-            Diagnostic::new(Lint::InvalidId, key.whole(), message).help(
-                "a key is one to a hundred letters A–Z, digits, `.`, `_` and `-`, such as `regiment-strength`",
-            ),
+        let nearly = slug(&key.text);
+        let example = if is_key(&nearly) {
+            &nearly
+        } else {
+            "regiment-strength"
+        };
+        let help = format!(
+            "a key is one to a hundred letters A–Z, digits, `.`, `_` and `-`, such as `{example}`"
         );
+        diagnostics.push(Diagnostic::new(Lint::InvalidId, key.whole(), message).help(help));
         return None;
     }
     if let Value::Scalar(scalar) = &entry.value.value

@@ -1,4 +1,4 @@
-//! Files that are called otherwise than the book calls them.
+//! Files and entries that are called otherwise than the book calls them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,8 @@ use crate::manuscript::Article;
 use crate::reference::{is_key, slug};
 use crate::source::{FileId, Sources, Span};
 
-/// Says of a file to be renamed what it is to be called; of what misses it, or one that cannot be read, nothing.
+/// Says of a file to be renamed what it is to be called; of what misses it, an entry to be renamed or a file that cannot be
+/// read, nothing.
 pub(super) fn name(
     diagnostics: &mut Vec<Diagnostic>,
     sources: &Sources,
@@ -20,8 +21,12 @@ pub(super) fn name(
         let is_cause = matches!(d.lint, Lint::InvalidId | Lint::UnreadableFile);
         let file = place(d)?.file;
         let path = &sources.file(file).path;
-        let is_hidden = is_cause && is_document(path) && stops_the_build(d, levels);
-        let id = stray::meant_id(path);
+        let is_hidden = is_cause && stops_the_build(d, levels);
+        let id = if is_document(path) {
+            stray::meant_id(path)
+        } else {
+            words(d, sources)
+        };
         let unnumbered = id.trim_start_matches(|c: char| c.is_ascii_digit());
         is_hidden.then(|| [letters(id), letters(unnumbered)].map(|letters| (letters, file)))
     };
@@ -171,4 +176,55 @@ fn renamed(old: &str, article: &Article, count: usize) -> Diagnostic {
         fix: article.front.with_alias(old).into_iter().collect(),
         ..diagnostic
     }
+}
+
+/// Says once, at the entry, that nothing in the book names a claim or a term, while several places name one of nearly its
+/// name: then its key is mistyped.
+pub(super) fn name_mistyped(diagnostics: &mut Vec<Diagnostic>, book: &Book, sources: &Sources) {
+    let keys = book.claims.iter().map(|claim| &claim.key);
+    let keys = keys.chain(book.terms.iter().map(|term| &term.key));
+    let keys: BTreeMap<&str, Span> = keys.map(|key| (key.text.as_ref(), key.whole())).collect();
+    let mut meant: BTreeMap<&str, (Span, Vec<Span>)> = BTreeMap::new();
+    for d in diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UnresolvedLink)
+    {
+        if let [edit] = d.fix.as_slice()
+            && let Some(key) = keys.get(edit.replacement.as_str())
+            && place(d) == Some(edit.span)
+        {
+            let (_, places) = meant.entry(words(d, sources)).or_insert((*key, Vec::new()));
+            places.push(edit.span);
+        }
+    }
+    meant.retain(|_, (key, places)| places.len() > 1 && stands_once(sources.slice(*key), sources));
+    let keys: BTreeSet<Span> = meant.values().map(|(key, _)| *key).collect();
+    diagnostics.retain(|d| match d.lint {
+        Lint::UnresolvedLink | Lint::UndefinedAcronym => !meant.contains_key(words(d, sources)),
+        Lint::UnusedTerm => !place(d).is_some_and(|key| keys.contains(&key)),
+        _ => true,
+    });
+    diagnostics.extend(meant.into_iter().map(|(name, (key, mut places))| {
+        places.sort_unstable();
+        let (count, written) = (places.len(), sources.slice(key));
+        let message = format!(
+            "nothing names `{written}`, and `{name}`, which the book does not have, is named in {count} places"
+        );
+        let told = Diagnostic::new(Lint::UnresolvedLink, key, message)
+            .help(format!("call it `{name}`"))
+            .fix(key, name);
+        places.into_iter().fold(told, |told, place| told.related(place, ""))
+    }));
+}
+
+/// Whether a key stands in one place alone of all files, not as a part of a longer one.
+fn stands_once(key: &str, sources: &Sources) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let places = sources.files().flat_map(|(_, file)| {
+        file.text.match_indices(key).filter(|(at, _)| {
+            let (before, behind) = (&file.text[..*at], &file.text[at + key.len()..]);
+            !before.ends_with(goes_on) && !behind.starts_with(goes_on)
+        })
+    });
+    places.take(2).count() == 1
 }

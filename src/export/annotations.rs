@@ -95,16 +95,22 @@ pub(super) fn write(edition: &Edition<'_>, to: &mut dyn io::Write) -> io::Result
         citation(edition, verifier, note, cited, id)
     });
     let total = book.comments.len() + cited.count();
+    let (collection, only_page) = (
+        Ids::of(edition).give("collection"),
+        Ids::of(edition).give("page"),
+    );
     let mut object = Object::new(to);
     object
         .field("@context", &CONTEXT)
-        .field("id", &Ids::of(edition).give("collection"))
+        .field("id", &collection)
         .field("type", &"AnnotationCollection")
         .field("label", &book.config.book.title)
         .field("total", &total)
+        .field("last", &only_page)
         .object("first", |page| {
-            page.field("id", &Ids::of(edition).give("page"))
+            page.field("id", &only_page)
                 .field("type", &"AnnotationPage")
+                .field("partOf", &collection)
                 .field("startIndex", &0)
                 .list("items", comments.chain(citations));
         });
