@@ -37,6 +37,13 @@ impl Compilation {
         self.errors() == 0
     }
 
+    /// The compilation that no other will follow, without what each file was read as.
+    #[must_use]
+    pub fn without_readings(mut self) -> Self {
+        self.read.clear();
+        self
+    }
+
     /// Whether the lock after a build differs from what it is.
     pub fn changes_lock(&self, sources: &Sources) -> bool {
         let settled = &self.book.settled;
