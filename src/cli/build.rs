@@ -105,7 +105,11 @@ impl Build {
         stopwatch.lap("compile");
         let changes_lock = compilation.changes_lock(&sources);
         terminal.print(&compilation.diagnostics, &sources);
-        let sources = if changes_lock { sources } else { sources.without_text(lock::PATH) };
+        let sources = if changes_lock {
+            sources
+        } else {
+            sources.without_text(lock::PATH)
+        };
         let refuse = |diagnostics: &[Diagnostic]| {
             let and_so = "; nothing was written";
             refused(diagnostics, &sources, self.strict, and_so, terminal)

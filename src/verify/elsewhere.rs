@@ -53,6 +53,14 @@ impl Verifier {
         diagnostic
     }
 
+    /// The paragraphs of an article, by index, whose words have a hash.
+    pub(super) fn numbers_of(&self, article: usize, hash: Hash) -> Vec<u32> {
+        let numbered = (1..).zip(self.hashes(article));
+        let same = numbered
+            .filter(|(number, found)| **found == hash && !self.articles[article].omits(*number));
+        same.map(|(number, _)| number).collect()
+    }
+
     /// The one article, other than one by index, that has a quotation's words, and the paragraphs in which it has them.
     fn sole_quoted(&self, index: Option<usize>, quotation: &Text) -> Option<(&Article, Vec<u32>)> {
         let wanted = Wanted::plain(&quotation.text);
@@ -71,11 +79,7 @@ impl Verifier {
         let went = lost.iter().filter_map(|one| {
             let hash = Hash::of(&one.words);
             let (article, places) = self.sole_place(Some(index), &one.words, |article| {
-                let numbered = (1..).zip(self.hashes(article));
-                let same = numbered.filter(|(number, found)| {
-                    **found == hash && !self.articles[article].omits(*number)
-                });
-                same.map(|(number, _)| number).collect()
+                self.numbers_of(article, hash)
             })?;
             Some((one.name.as_str(), place_of(article, &places)))
         });

@@ -43,6 +43,8 @@ pub(super) struct Lost {
     pub(super) name: String,
     /// Its words as they were.
     pub(super) words: String,
+    /// Where the same words stand now, as those of other paragraphs.
+    pub(super) stands: Vec<u32>,
 }
 
 impl Trail {
@@ -227,6 +229,7 @@ impl Verifier {
                     let lost = Lost {
                         name: written.map_or_else(by_id, |at| format!("¶{}", at + 1)),
                         words: locked.words.as_deref().unwrap_or_default().to_owned(),
+                        stands: self.numbers_of(index, locked.hash),
                     };
                     worst = worst.or_worse(Trail::Gone(vec![lost]));
                 }

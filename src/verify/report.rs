@@ -388,6 +388,13 @@ pub(super) fn gone(
 ) -> Diagnostic {
     let message = are_gone(lost, &format!(" of `{}`", article.key));
     let diagnostic = Diagnostic::new(Lint::LostParagraph, locator.span(), message);
+    if let ([one], []) = (lost, left)
+        && let [only] = one.stands.as_slice()
+    {
+        return diagnostic.help(format!(
+            "cite ¶{only} if it bears this out there, or take the citation out"
+        ));
+    }
     if left.is_empty() {
         return diagnostic
             .help("cite what bears it out now, quoting some words, or take the citation out");
@@ -420,6 +427,10 @@ fn are_gone(lost: &[Lost], of: &str) -> String {
     let began = excerpt(lost.first().map_or("", |one| &one.words), 0);
     let names = names.join(", ");
     match lost {
+        [one] if !one.stands.is_empty() => format!(
+            "{names}{of} has left its place since the source was edited; its words, {began}, are {} now",
+            list(&one.stands)
+        ),
         [_] => format!("{names}{of} is gone since the source was edited; it began {began}"),
         _ => format!("{names}{of} are gone since the source was edited; the first began {began}"),
     }
