@@ -344,6 +344,7 @@ impl Drafts<'_> {
         let found = &mut self.check.diagnostics;
         found.extend(self.quoted.marks());
         found.extend(self.quoted.without_words());
+        found.extend(self.quoted.unended());
         found.extend(self.verifier.unattributed(unattributed));
         if matches!(self.home, Home::Chapter(_)) {
             found.extend(self.quoted.without_source());
@@ -392,7 +393,8 @@ impl Drafts<'_> {
     fn cite(&mut self, citations: &[Citation], note: Note) -> bool {
         let carried = self.quoted.by_group.get(&note.span);
         let carried = carried.map_or(&[][..], Vec::as_slice);
-        let (cited, mut problems) = self.verifier.group(citations, carried);
+        let whole = self.quoted.wholes.contains(&note.span);
+        let (cited, mut problems) = self.verifier.group(citations, carried, whole);
         self.check.diagnostics.append(&mut problems);
         let leads = !cited.is_empty();
         if leads {

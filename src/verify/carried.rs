@@ -4,8 +4,8 @@ use super::drift::Passage;
 use super::located::Located;
 use super::pattern::Found;
 use super::report::{
-    altered, drifted, list, moved, moved_over_ends, run, translated, unattributed, word_count,
-    words,
+    altered, disordered, drifted, list, moved, moved_over_ends, parted, run, translated,
+    unattributed, word_count, words,
 };
 use super::wanted::{Beside, Wanted};
 use super::whereabouts::Whereabouts;
@@ -24,9 +24,23 @@ enum Carried {
     Nearly(usize, Diagnostic),
 }
 
+/// How some citations quote.
+#[derive(Clone, Copy)]
+struct Quoting {
+    /// The only citation has nothing else to carry.
+    sole: bool,
+    /// A block quote is quoted as a whole.
+    whole: bool,
+}
+
 impl Verifier {
-    /// Looks up the citations of one pair of brackets, and what their sentence or block quote quotes.
-    pub fn group(&self, citations: &[Citation], quoted: &[Text]) -> (Vec<Cited>, Vec<Diagnostic>) {
+    /// Looks up the citations of one pair of brackets, and what their sentence quotes, or their block quote as a `whole`.
+    pub fn group(
+        &self,
+        citations: &[Citation],
+        quoted: &[Text],
+        whole: bool,
+    ) -> (Vec<Cited>, Vec<Diagnostic>) {
         let mut group = Vec::with_capacity(citations.len());
         let mut diagnostics = Vec::new();
         let claimed = self.claimed(quoted);
@@ -41,11 +55,20 @@ impl Verifier {
         }
         let own = |citation: &Citation| citation.quotation.as_deref().map(Text::whole);
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
-        let claimed = || quoted.iter().filter(|quotation| self.is_claimed(quotation));
+        let claimed = || {
+            let quoted = quoted.iter();
+            quoted.filter(|quotation| whole || self.is_claimed(quotation))
+        };
         let sole = citations.len() == 1 && quoting == [None] && claimed().count() == 1;
+        let how = Quoting { sole, whole };
+        let mut above: Option<(usize, &Text)> = None;
         for quotation in claimed() {
-            let by = match self.carry(quotation, sole, citations, &mut group) {
+            let by = match self.carry(quotation, how, citations, &mut group) {
                 Carried::By(by) => {
+                    if let Some((_, above)) = above.filter(|above| whole && above.0 == by) {
+                        diagnostics.extend(self.disorder(&group[by], above, quotation));
+                    }
+                    above = Some((by, quotation));
                     group[by].carried.push(quotation.text.trim().to_owned());
                     by
                 }
@@ -72,6 +95,44 @@ impl Verifier {
             .iter()
             .filter_map(|citation| self.source_of(citation));
         sources.any(|index| self.search(index, &wanted).next().is_some())
+    }
+
+    /// What is amiss where one part of a block quote follows another: the source has them the other way round, or has
+    /// words between them that change what it says.
+    fn disorder(&self, cited: &Cited, above: &Text, below: &Text) -> Option<Diagnostic> {
+        let index = cited.source?;
+        let located = cited.located();
+        let folded = self.folded(index);
+        let with = |part: &Text| -> Vec<usize> {
+            let wanted = Wanted::plain(&part.text);
+            let stands = |number: &u32| wanted.find(&folded[*number as usize - 1]).is_some();
+            let all = located.paragraphs.iter().enumerate();
+            all.filter(|(_, number)| stands(number))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let (first, last) = (*with(above).first()?, *with(below).last()?);
+        if located.of_title || first < last {
+            return None;
+        }
+        let gap = ['…', '.', ' '];
+        let [over, under] = [
+            above.text.trim_end_matches(gap),
+            below.text.trim_start_matches(gap),
+        ];
+        let mut word = None;
+        for between in [" ", " … "] {
+            let wanted = Wanted::plain(&format!("{over}{between}{under}"));
+            match self.stands_in(index, &located, &wanted) {
+                Some(Found { altered: None, .. }) => return None,
+                Some(Found { altered, .. }) => word = altered,
+                None => {}
+            }
+        }
+        Some(match word {
+            Some(word) => parted(below, &word),
+            None => disordered(&self.articles[index], below),
+        })
     }
 
     /// Reports quotations that no citation carries.
@@ -111,12 +172,11 @@ impl Verifier {
             .collect()
     }
 
-    /// Finds the source that carries a quotation of running text, and says in its citation that it does; `sole` where
-    /// the only citation has nothing else to carry.
+    /// Finds the source that carries a quotation of running text, and says in its citation that it does.
     fn carry(
         &self,
         quotation: &Text,
-        sole: bool,
+        quoting: Quoting,
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
@@ -158,7 +218,7 @@ impl Verifier {
                 group[by].carries(State::Lost);
                 Carried::Nowhere(Some(altered(quotation, &word)))
             }
-            None => self.stray(quotation, &wanted, sole, citations, group),
+            None => self.stray(quotation, &wanted, quoting, citations, group),
         }
     }
 
@@ -176,11 +236,11 @@ impl Verifier {
         &self,
         quotation: &Text,
         wanted: &Wanted,
-        sole: bool,
+        Quoting { sole, whole }: Quoting,
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
-        if word_count(&quotation.text) < 3 {
+        if !whole && word_count(&quotation.text) < 3 {
             return Carried::Nowhere(None);
         }
         let sources = group.iter().enumerate();

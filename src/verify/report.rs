@@ -66,6 +66,25 @@ pub(super) fn altered(quotation: &Text, word: &str) -> Diagnostic {
         .help("quote that word too, or end the quotation before it")
 }
 
+/// A part of a block quote before which the source has a word that changes what it says.
+pub(super) fn parted(below: &Text, word: &str) -> Diagnostic {
+    let message = format!(
+        "between these words and those above them the source has `{word}`, which changes what it says"
+    );
+    Diagnostic::new(Lint::AlteredSense, below.whole(), message)
+        .help("quote that word too, or end each part with a citation of its own")
+}
+
+/// A part of a block quote that its source has before the one above it.
+pub(super) fn disordered(article: &Article, below: &Text) -> Diagnostic {
+    let message = format!(
+        "{} does not have these words behind those that you quote above them",
+        article.named()
+    );
+    Diagnostic::new(Lint::LostQuotation, below.whole(), message)
+        .help("quote them in the source's order, or end each part with a citation of its own")
+}
+
 /// `places` are the paragraphs, each with some words round the quotation.
 pub(super) fn ambiguous(
     article: &Article,

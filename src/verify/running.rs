@@ -17,12 +17,18 @@ use crate::source::{Span, Text};
 pub struct Quoted {
     /// The quotations of each group of citations, by the group's place.
     pub by_group: BTreeMap<Span, Vec<Text>>,
+    /// The groups that end a block quote, whose words are quoted as a whole.
+    pub wholes: BTreeSet<Span>,
     /// Quotations without a citation in their sentence.
     pub unattributed: Vec<Text>,
     /// Block quotes without any citation.
     pub uncited: Vec<Uncited>,
     /// The citations of block quotes that quote nothing.
     wordless: Vec<Span>,
+    /// The last citations of block quotes that go on behind them.
+    unended: Vec<Span>,
+    /// Words at the end of a block quote that may name who says so, by its group, and what stands before them.
+    signed: Vec<(Span, Text, Option<Text>)>,
     /// Quotation marks that are amiss.
     slips: Vec<(Slip, Text)>,
     /// The paragraphs before, of a quotation that goes on in the next one.
@@ -111,7 +117,11 @@ fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Option<&'d Gro
     if matches!(last, Block::Paragraph(index) if is_table(index)) {
         return None;
     }
-    closing_group(own_prose(last, document)?)
+    let prose = own_prose(last, document)?;
+    let names_who = blocks.len() > 1 && prose.text.text.starts_with(DASHES);
+    let within = prose.citations().last();
+    closing_group(prose)
+        .or(within.filter(|_| names_who && word_count(&prose.text.text) <= LONGEST_SIGNATURE))
 }
 
 /// The text that a block itself is.
@@ -165,6 +175,17 @@ impl Quoted {
             let message = "this block quote has no words, so nothing is verified";
             Diagnostic::new(Lint::LooksLikeMarkup, *citation, message).help(
                 "begin the quoted lines above it with `>` too, an empty one as well, or take this `>` out",
+            )
+        })
+    }
+
+    /// Reports block quotes that do not end with what they cite.
+    pub fn unended(&self) -> impl Iterator<Item = Diagnostic> {
+        self.unended.iter().map(|citation| {
+            let message =
+                "this block quote goes on behind its citation, so its words are not verified";
+            Diagnostic::new(Lint::UnattributedQuotation, *citation, message).help(
+                "end it with the citation; where the words are your own, end it with `[@self]`",
             )
         })
     }
@@ -235,6 +256,11 @@ impl Quoted {
         let Some(group) = last_group(blocks, document) else {
             if cites(blocks, document) {
                 self.blocks(blocks, document);
+                // Words in quotation marks are verified by themselves.
+                let carried = |group: &Span| self.by_group.contains_key(group);
+                let own = cited_within(blocks, document);
+                self.unended
+                    .extend(own.last().filter(|_| !own.iter().any(carried)));
             } else {
                 let mut inner = Quoted::default();
                 inner.blocks(blocks, document);
@@ -251,7 +277,16 @@ impl Quoted {
             if words.is_empty() && blocks.len() == 1 {
                 self.wordless.push(group.span);
             }
+            if let [before @ .., last] = words.as_slice() {
+                let signed = signature(last, before);
+                self.signed
+                    .extend(signed.map(|own| (group.span, last.clone(), own)));
+            }
+            self.wholes.insert(group.span);
             self.by_group.entry(group.span).or_default().extend(words);
+        } else {
+            self.blocks(blocks, document);
+            return;
         }
         for block in blocks {
             if let Block::Quote(inner) = block
@@ -361,19 +396,29 @@ impl Quoted {
         }
     }
 
-    /// A quotation in doubt belongs to the citation behind it, unless only the one before has its words.
+    /// A quotation in doubt belongs to the citation behind it, unless only the one before has its words; who says so is
+    /// quoted only where the source has it.
     fn decide(&mut self, document: &Document, verifier: &Verifier) {
-        if self.doubtful.is_empty() {
+        if self.doubtful.is_empty() && self.signed.is_empty() {
             return;
         }
         let proses = document.proses();
         let groups = proses.iter().flat_map(|(_, prose)| prose.citations());
         let groups: BTreeMap<Span, &Group> = groups.map(|group| (group.span, group)).collect();
+        let has = |span: &Span, quotation: &Text| {
+            let group = groups.get(span);
+            group.is_some_and(|group| verifier.has(&group.citations, quotation))
+        };
+        for (group, signed, own) in std::mem::take(&mut self.signed) {
+            if let Some(words) = self.by_group.get_mut(&group)
+                && !has(&group, &signed)
+            {
+                words.pop();
+                words.extend(own);
+            }
+        }
         for (quotation, [earlier, later]) in std::mem::take(&mut self.doubtful) {
-            let has = |span| {
-                let group = groups.get(span);
-                group.is_some_and(|group| verifier.has(&group.citations, &quotation))
-            };
+            let has = |span| has(span, &quotation);
             let group = if has(&earlier) && !has(&later) {
                 earlier
             } else {
@@ -416,7 +461,7 @@ fn goes_on(next: Option<&Block>, document: &Document) -> bool {
         && text.starts_with(['“', '„', '"', '「', '『', '«', '‟', '❝'])
 }
 
-/// What a block quote says before the group that it ends with. A dash alone at its end leads to who says so.
+/// What a block quote says before the group that it ends with.
 fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Text> {
     let Some((last, before)) = blocks.split_last() else {
         return Vec::new();
@@ -426,17 +471,44 @@ fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Tex
         return words;
     };
     let last = &prose.text;
-    let names_who = last.text.starts_with(DASHES)
-        && !words.is_empty()
-        && !words.iter().any(|text| text.text.starts_with(DASHES));
     let said = last.text[..place(group, prose)].trim_end_matches(['(', '[', ' ']);
-    if !names_who && said.contains(char::is_alphanumeric) {
+    if said.contains(char::is_alphanumeric) {
         words.push(last.slice(0..said.len()));
     }
     words
 }
 
 const DASHES: [char; 4] = ['—', '–', '―', '-'];
+
+/// Names and offices of who says something have no more words.
+const LONGEST_SIGNATURE: usize = 15;
+
+/// Of the last words of a block quote those before a dash that leads to who says so, if there may be one: a paragraph
+/// of its own, which leaves nothing, or a line behind the end of a sentence.
+fn signature(last: &Text, before: &[Text]) -> Option<Option<Text>> {
+    let is_short = |text: &str| word_count(text) <= LONGEST_SIGNATURE;
+    let dashed = |text: &Text| text.text.starts_with(DASHES);
+    if dashed(last) && is_short(&last.text) {
+        return (!before.is_empty() && !before.iter().any(dashed)).then_some(None);
+    }
+    let text = last.text.as_str();
+    let (at, _) = text.rmatch_indices(DASHES).find(|(at, _)| {
+        let said = text[..*at].trim_end();
+        let ends = said.ends_with(['.', '!', '?', '…', '”', '"', '’', '»', '。', '」']);
+        ends && begins_line(last, said.len()..*at)
+    })?;
+    let said = text[..at].trim_end().len();
+    is_short(&text[at..]).then(|| Some(last.slice(0..said)))
+}
+
+/// Whether what stands between two words of a block quote is the end of a line and the `> ` of the next one.
+fn begins_line(text: &Text, between: Range<usize>) -> bool {
+    let (before, behind) = (
+        text.span(0..between.start),
+        text.span(between.end..text.text.len()),
+    );
+    behind.start.saturating_sub(before.end) as usize >= "\n> ".len()
+}
 
 /// The words of a block quote's paragraphs, those in its lists among them, but for what ends with a citation of its own.
 fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> Vec<&'d Text> {
@@ -518,13 +590,43 @@ fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
     }
 }
 
-/// The citation that a prose ends with, nothing but marks behind it.
+/// The citation that a prose ends with, nothing but marks or a remark behind it.
 fn closing_group(prose: &Prose) -> Option<&Group> {
     let group = prose.citations().last()?;
     let rest = prose.text.text.get(group.at as usize..)?;
-    rest.trim_matches(|c: char| !c.is_alphanumeric())
-        .is_empty()
-        .then_some(group)
+    is_remark(rest).then_some(group)
+}
+
+/// Whether what stands behind a citation is no more than marks, `(emphasis added)`, `, p. 4` or `— The mayor`.
+fn is_remark(rest: &str) -> bool {
+    const ON_QUOTING: [&str; 7] = [
+        "emphas", "italic", "translat", "original", "added", "ours", "mine",
+    ];
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ']'));
+    let own = rest.trim_start_matches([')', ' ']);
+    let is_bracketed = own.starts_with('(') && own.ends_with(')');
+    let is_place = own.contains(|c: char| c.is_ascii_digit());
+    let on_quoting = is_place
+        || ON_QUOTING
+            .iter()
+            .any(|word| own.to_lowercase().contains(word));
+    let opens = own.starts_with(DASHES) || is_bracketed;
+    let goes_on = own.starts_with([',', ';']) && on_quoting && word_count(own) <= LONGEST_PLACE;
+    word_count(own) == 0 || goes_on || opens && word_count(own) <= LONGEST_SIGNATURE
+}
+
+/// `p. 4 of the report, emphasis added` has no more words.
+const LONGEST_PLACE: usize = 8;
+
+/// The citations in a block quote's own paragraphs.
+fn cited_within(blocks: &[Block], document: &Document) -> Vec<Span> {
+    let is_text = |index: &usize| matches!(document.paragraphs[*index].content, Content::Running);
+    let own = blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(index) if is_text(index) => own_prose(block, document),
+        _ => None,
+    });
+    let groups = own.flat_map(|prose| prose.citations());
+    groups.map(|group| group.span).collect()
 }
 
 /// Where in its text a group stands.

@@ -482,7 +482,7 @@ fn quotations_of_a_sentence_count_as_those_of_a_citation() {
             .iter()
             .map(|words| Text::verbatim(file, *words, 0))
             .collect();
-        let (group, _) = verifier.group(&[citation(&sources, cited)], &quoted);
+        let (group, _) = verifier.group(&[citation(&sources, cited)], &quoted, false);
         assert_eq!(group[0].state(), expected, "{words:?} {cited}");
     };
     let (right, altered) = ("a serious burden", "[half] the plan a serious burden");
