@@ -97,6 +97,20 @@ impl Verifier {
         sources.any(|index| self.search(index, &wanted).next().is_some())
     }
 
+    /// Whether a quotation stands in the paragraphs to which one of some citations leads.
+    pub(super) fn has_at(&self, citations: &[Citation], quotation: &Text) -> bool {
+        let wanted = Wanted::plain(&quotation.text);
+        citations.iter().any(|citation| {
+            let index = self.source_of(citation);
+            let lead = index
+                .zip(citation.locator.as_ref())
+                .and_then(|(index, locator)| Some((index, self.lead(index, locator, &[]).ok()?)));
+            lead.is_some_and(|(index, lead)| {
+                self.stands_in(index, &lead.located, &wanted).is_some()
+            })
+        })
+    }
+
     /// What is amiss where one part of a block quote follows another: the source has them the other way round, or has
     /// words between them that change what it says.
     fn disorder(&self, cited: &Cited, above: &Text, below: &Text) -> Option<Diagnostic> {

@@ -33,7 +33,8 @@ pub struct Quoted {
     slips: Vec<(Slip, Text)>,
     /// The paragraphs before, of a quotation that goes on in the next one.
     begun: Begun,
-    /// Quotations of which an abbreviation hides where their sentence ends: the group before that end, and the one behind.
+    /// Quotations that either of two groups may carry, the likelier one first: an abbreviation hides where their sentence
+    /// ends, or a source is named before them.
     doubtful: Vec<(Text, [Span; 2])>,
 }
 
@@ -330,7 +331,7 @@ impl Quoted {
 
     /// Keeps the words of a paragraph whose quotation goes on in the next one.
     fn begin(&mut self, prose: &Prose, words: Range<usize>) {
-        let sentences = sentences(&prose.text.text, false);
+        let sentences = sentences(&prose.text.text, false, &named(prose));
         let sentence = around(&sentences, &words, prose.text.text.len());
         let group = carrier(prose, &sentence, &words).map(|group| group.span);
         self.begun.group = self.begun.group.or(group);
@@ -374,7 +375,8 @@ impl Quoted {
             return;
         }
         let text = prose.text.text.as_str();
-        let [long, short] = [false, true].map(|cut| sentences(text, cut));
+        let named = named(prose);
+        let [long, short] = [false, true].map(|cut| sentences(text, cut, &named));
         for range in marks.quotations {
             let quotation = prose.text.slice(range.clone());
             let group_in = |sentences: &[Range<usize>]| {
@@ -385,9 +387,16 @@ impl Quoted {
             let quoted = !text[..range.start].ends_with('『') || is_cited(prose, range.end);
             let group = group_in(&long).filter(|_| quoted);
             let begun = self.end(group);
+            let introducing = introducing(prose, &around(&long, &range, text.len()), &range);
             match (group_in(&short), group.or(begun)) {
                 (Some(earlier), Some(later)) if earlier != later => {
-                    self.doubtful.push((quotation, [earlier, later]));
+                    self.doubtful.push((quotation, [later, earlier]));
+                }
+                (_, Some(group)) if let Some(one) = introducing.filter(|one| one.span != group) => {
+                    let pair = [one.span, group];
+                    let follows = follows_at_once(prose, range.end, group);
+                    let pair = if follows { [group, one.span] } else { pair };
+                    self.doubtful.push((quotation, pair));
                 }
                 (_, Some(group)) => self.by_group.entry(group).or_default().push(quotation),
                 (_, None) if quoted => self.unattributed.push(quotation),
@@ -417,12 +426,17 @@ impl Quoted {
                 words.extend(own);
             }
         }
-        for (quotation, [earlier, later]) in std::mem::take(&mut self.doubtful) {
-            let has = |span| has(span, &quotation);
-            let group = if has(&earlier) && !has(&later) {
-                earlier
-            } else {
-                later
+        for (quotation, [likelier, other]) in std::mem::take(&mut self.doubtful) {
+            let at = |span| {
+                let group = groups.get(span);
+                group.is_some_and(|group| verifier.has_at(&group.citations, &quotation))
+            };
+            let by_place = [at(&likelier), at(&other)];
+            let by_source = || [has(&likelier, &quotation), has(&other, &quotation)];
+            let group = match by_place {
+                [false, true] => other,
+                [false, false] if by_source() == [false, true] => other,
+                _ => likelier,
             };
             self.by_group.entry(group).or_default().push(quotation);
         }
@@ -644,6 +658,34 @@ fn group_behind(prose: &Prose, at: usize) -> Option<&Group> {
 fn is_cited(prose: &Prose, mark: usize) -> bool {
     let between = |group: &Group| prose.text.text[mark..place(group, prose)].trim();
     group_behind(prose, mark).is_some_and(|group| matches!(between(group), "』" | "』(" | "』（"))
+}
+
+/// Where sources are named in running text.
+fn named(prose: &Prose) -> Vec<usize> {
+    let named = prose.citations().iter().filter(|group| group.in_text);
+    named.map(|group| group.at as usize).collect()
+}
+
+/// The last source that a sentence names before a quotation: `@key says “…”`.
+fn introducing<'p>(
+    prose: &'p Prose,
+    sentence: &Range<usize>,
+    quotation: &Range<usize>,
+) -> Option<&'p Group> {
+    let mut groups = prose.citations().iter().rev();
+    groups.find(|group| {
+        group.in_text && (sentence.start..=quotation.start).contains(&(group.at as usize))
+    })
+}
+
+/// Whether a group in brackets stands behind the end of a quotation, and no word before it.
+fn follows_at_once(prose: &Prose, end: usize, group: Span) -> bool {
+    let mut groups = prose.citations().iter();
+    groups.any(|one| {
+        let between = prose.text.text.get(end..place(one, prose));
+        let is_close = between.is_some_and(|words| !words.contains(char::is_alphanumeric));
+        one.span == group && !one.in_text && is_close
+    })
 }
 
 /// The sentence's next citation, or else its last one before the quotation.

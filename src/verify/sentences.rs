@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 /// The sentences of a text: each ends with its stop and the marks that close behind it. With `cut` they end with
-/// abbreviations too.
-pub(super) fn sentences(text: &str, cut: bool) -> Vec<Range<usize>> {
+/// abbreviations too. A sentence may begin where a source is `named`, of which nothing stands in the text.
+pub(super) fn sentences(text: &str, cut: bool, named: &[usize]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut at = 0;
@@ -13,7 +13,7 @@ pub(super) fn sentences(text: &str, cut: bool) -> Vec<Range<usize>> {
         let sign = text[stop..].chars().next().map_or(1, char::len_utf8);
         let end = stop + sign + closing_length(&text[stop + sign..]);
         at = end;
-        if ends_sentence(text, stop, end, cut) {
+        if ends_sentence(text, stop, end, cut, named) {
             sentences.push(start..end);
             start = end;
         }
@@ -46,7 +46,7 @@ fn note_length(text: &str) -> Option<usize> {
 }
 
 /// Whether a stop ends a sentence, rather than an abbreviation or a number.
-fn ends_sentence(text: &str, stop: usize, end: usize, cut: bool) -> bool {
+fn ends_sentence(text: &str, stop: usize, end: usize, cut: bool, named: &[usize]) -> bool {
     let rest = &text[end..];
     let next = rest.trim_start();
     if !text[stop..].starts_with('.') {
@@ -57,7 +57,9 @@ fn ends_sentence(text: &str, stop: usize, end: usize, cut: bool) -> bool {
         return text[stop..].starts_with('\n') || !goes_on;
     }
     let apart = rest.is_empty() || rest.len() > next.len();
+    let source = named.get(named.partition_point(|at| *at < end));
     let begins = next.is_empty()
+        || source.is_some_and(|at| *at <= text.len() - next.len())
         || next.starts_with(|c: char| {
             !c.is_lowercase() && (c.is_alphanumeric() || "“„«「\"(‘『‚‹❝〝".contains(c))
         });
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn sentences_end_where_a_reader_ends_them() {
         let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = sentences(text, false)
+            let found: Vec<&str> = sentences(text, false, &[])
                 .into_iter()
                 .map(|range| text[range].trim())
                 .collect();

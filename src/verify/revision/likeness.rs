@@ -71,7 +71,7 @@ pub(in crate::verify) fn sentences_are_left(former: &str, words: &Range<usize>, 
 
 /// The sentences of a text in which some of its words stand.
 fn sentences_of<'t>(text: &'t str, words: &Range<usize>) -> Vec<&'t str> {
-    let all = sentences(text, false).into_iter();
+    let all = sentences(text, false, &[]).into_iter();
     let own = all.filter(|one| one.start < words.end && words.start < one.end);
     own.map(|range| text[range].trim()).collect()
 }
