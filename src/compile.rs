@@ -272,9 +272,26 @@ fn fault(file: &File) -> Option<Fault> {
     let unsettled = || {
         let at = line_beginning_with(&file.text, "<<<<<<< ")?;
         line_beginning_with(&file.text[at..], ">>>>>>> ")?;
+        Some(at)
+    };
+    let undecided = || {
+        let at = unsettled()?;
         Some(Fault {
             message: "two versions of this file were merged, and which one holds is not decided".into(),
             help: "from here to the line `>>>>>>>`, keep one of the two texts and take out the lines `<<<<<<<`, `=======`, `>>>>>>>`".into(),
+            at: at..at + 7,
+            blame: Blame::Book,
+        })
+    };
+    let left_over = || {
+        let marks = ["<<<<<<< ", "||||||| ", ">>>>>>> "];
+        let at = marks
+            .iter()
+            .find_map(|mark| line_beginning_with(&file.text, mark))?;
+        Some(Fault {
+            message: "this line of a merge of two versions is left over".into(),
+            help: "take it out, and a line `=======` with it, after a look at what stands round it"
+                .into(),
             at: at..at + 7,
             blame: Blame::Book,
         })
@@ -290,8 +307,12 @@ fn fault(file: &File) -> Option<Fault> {
         })
     };
     // The lock says itself how it is rebuilt: nobody can choose among its lines.
-    let readable = || (file.path != lock::PATH).then(unsettled).flatten();
-    file.fault.clone().or_else(readable).or_else(of_old)
+    let merged = || {
+        (file.path != lock::PATH)
+            .then(|| undecided().or_else(left_over))
+            .flatten()
+    };
+    file.fault.clone().or_else(merged).or_else(of_old)
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {

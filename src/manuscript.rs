@@ -250,6 +250,9 @@ impl FrontMatter {
 /// Reads an article.
 pub fn article(key: String, file: FileId, text: &Arc<str>) -> (Article, Vec<Diagnostic>) {
     let (front, document, mut sound, mut diagnostics) = read(file, text, Voice::Source);
+    sound &= !diagnostics
+        .iter()
+        .any(|one| one.lint == Lint::UnreadableFile);
     if text.trim().is_empty() {
         // Nothing is said of what it lacks.
         sound = false;

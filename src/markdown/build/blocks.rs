@@ -8,7 +8,7 @@ use super::inlines::is_inline;
 use super::{Builder, MAX_DEPTH, exact};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::writer::Writer;
-use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, Prose};
+use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, Prose, Voice};
 use crate::reference::is_key;
 use crate::source::{Span, small};
 
@@ -239,9 +239,17 @@ impl<'m> Builder<'_, 'm> {
         let place = self.span(range.start..range.start + length);
         let message = "this code has no end, and takes all that follows";
         self.diagnostics.push(
-            Diagnostic::new(Lint::LooksLikeMarkup, place, message)
+            Diagnostic::new(self.of_endless(Lint::LooksLikeMarkup), place, message)
                 .help(format!("end it with a line of the same signs: {fence}")),
         );
+    }
+
+    /// How it is told that something takes the rest of the text: a source that cannot be read further is none.
+    pub(super) fn of_endless(&self, in_own_text: Lint) -> Lint {
+        match self.voice {
+            Voice::Source => Lint::UnreadableFile,
+            Voice::Author => in_own_text,
+        }
     }
 }
 

@@ -12,8 +12,9 @@ impl Builder<'_, '_> {
             let at = (range.start + start).min(range.end);
             let place = self.span(at..(at + "<!--".len()).min(range.end));
             let message = "this comment has no end, and all that follows is left out";
+            let lint = self.of_endless(Lint::RawHtml);
             self.diagnostics
-                .push(Diagnostic::new(Lint::RawHtml, place, message).help("end it with `-->`"));
+                .push(Diagnostic::new(lint, place, message).help("end it with `-->`"));
         }
         let rest = without_comments(html);
         if rest.trim().is_empty() || self.only_ends(&rest) {
