@@ -179,6 +179,8 @@ pub struct Chapter {
     pub front: FrontMatter,
     /// Its text.
     pub document: Document,
+    /// Whether its front matter could be read to its end.
+    pub sound: bool,
 }
 
 /// What a comment in an article's file calls a place of a text: `command ¶14`.
@@ -357,6 +359,7 @@ pub fn chapter(
         opens_part,
         front,
         document,
+        sound,
     };
     (chapter, diagnostics)
 }

@@ -10,7 +10,7 @@ mod writer;
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::{Citation, Link};
 use crate::source::{FileId, Span, Text};
 use crate::yaml::{self, Node};
@@ -554,13 +554,32 @@ pub fn split(file: FileId, text: &str) -> (Parts, Vec<Diagnostic>) {
         }
         at += line.len();
     }
-    let unclosed = Diagnostic::new(
-        Lint::InvalidYaml,
-        Span::new(file, 0..first.trim_end().len()),
-        "the front matter is not closed",
-    )
-    .help("end it with a line `---`");
-    (bare, vec![unclosed])
+    (bare, vec![unclosed(file, text)])
+}
+
+fn unclosed(file: FileId, text: &str) -> Diagnostic {
+    let mut at = 0;
+    let meant = text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let fence = line.trim_end();
+        is_nearly_a_fence(fence).then(|| Span::new(file, start..start + fence.len()))
+    });
+    let message = "the front matter is not closed";
+    match meant {
+        Some(meant) => Diagnostic::new(Lint::InvalidYaml, meant, message)
+            .help("it ends with a line of three hyphens: write `---`")
+            .fix(meant, "---")
+            .trusted(Trust::Safe),
+        None => Diagnostic::new(Lint::InvalidYaml, Span::new(file, 0.."---".len()), message)
+            .help("end it with a line `---`"),
+    }
+}
+
+/// Whether a line was meant for `---`: two or more than three hyphens, or the dash that a word processor makes of them.
+fn is_nearly_a_fence(line: &str) -> bool {
+    let hyphens = line.len() >= 2 && line.bytes().all(|byte| byte == b'-');
+    line != "---" && (hyphens || matches!(line, "—" | "–" | "—-" | "-—" | "–-" | "-–"))
 }
 
 /// Front matter that is none: of another language, not on the first line, without its first line; and where the body
@@ -571,8 +590,10 @@ fn odd_front(file: FileId, text: &str) -> Option<(Diagnostic, usize)> {
         Diagnostic::new(Lint::InvalidYaml, Span::new(file, at..at + line), message).help(help)
     };
     let behind = |at: usize, fence: &str| {
-        let closing = text[at + 1..].find(&format!("\n{fence}"));
-        closing.map_or(0, |closing| at + closing + fence.len() + 2)
+        let closing = text[at..].find(&format!("\n{fence}"));
+        let line = closing.map(|closing| at + closing + 1);
+        let end = |line: usize| text[line..].find('\n').map_or(text.len(), |end| line + end + 1);
+        line.map_or(0, end)
     };
     let is_field = |line: &str| {
         let name = line.split(':').next().unwrap_or_default();
@@ -588,7 +609,7 @@ fn odd_front(file: FileId, text: &str) -> Option<(Diagnostic, usize)> {
         return Some((told(at, message, help), behind(at, "+++")));
     }
     let second = lines.next().unwrap_or_default();
-    if first.len() > 3 && first.bytes().all(|b| b == b'-') && is_field(second) {
+    if is_nearly_a_fence(first) && is_field(second) {
         let message = "front matter begins with a line of three hyphens";
         return Some((told(at, message, "write `---`"), behind(at, "---")));
     }

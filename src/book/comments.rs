@@ -131,7 +131,7 @@ impl Book {
                 file: chapter.file,
                 front: chapter.front.clone(),
                 document: chapter.document.clone(),
-                sound: true,
+                sound: chapter.sound,
             };
             let verifier = Verifier::new(vec![Arc::new(text)], "", None);
             Box::new(verifier.besides(Arc::clone(&self.forms)))
@@ -194,7 +194,11 @@ impl Book {
             );
         }
         let (written, span) = citation.path();
-        if let Some(near) = unknown.then(|| self.near_chapter(&written)).flatten() {
+        let near = || {
+            self.chapter_with(citation)
+                .or_else(|| self.near_chapter(&written))
+        };
+        if let Some(near) = unknown.then(near).flatten() {
             let message = format!("the book has no article or chapter `{written}`");
             let diagnostic = Diagnostic::new(Lint::UnresolvedSource, span, message)
                 .help(format!("did you mean `{near}`?"))
@@ -202,6 +206,15 @@ impl Book {
             return (None, vec![diagnostic]);
         }
         found(&self.verifier, citation, &Home::Article)
+    }
+
+    /// The one chapter in which the words of a place stand.
+    fn chapter_with(&self, place: &Citation) -> Option<&str> {
+        let words = place.quotation.as_deref()?;
+        let quotes = |chapter: &usize| self.passable(*chapter).has_words(words);
+        let mut chapters = (0..self.chapters.len()).filter(quotes);
+        let only = chapters.next().filter(|_| chapters.next().is_none())?;
+        Some(&self.chapters[only].key)
     }
 
     /// The chapter that a place is in; an ID that is taken twice is the article's.

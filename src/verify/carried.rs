@@ -97,6 +97,13 @@ impl Verifier {
         sources.any(|index| self.search(index, &wanted).next().is_some())
     }
 
+    /// Whether a quotation of three words or more stands in any source.
+    pub fn has_words(&self, quotation: &Text) -> bool {
+        let wanted = Wanted::plain(&quotation.text);
+        let stands = |index| self.search(index, &wanted).next().is_some();
+        word_count(&quotation.text) >= 3 && (0..self.articles.len()).any(stands)
+    }
+
     /// Whether a quotation stands in the paragraphs to which one of some citations leads.
     pub(super) fn has_at(&self, citations: &[Citation], quotation: &Text) -> bool {
         let wanted = Wanted::plain(&quotation.text);
