@@ -13,7 +13,7 @@ pub use event::{Event, Status};
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Document, Voice};
 use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Field, Kind, Shape, field, words};
@@ -280,6 +280,9 @@ impl Annotations {
     pub fn read(root: &Node) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut annotations = Annotations::default();
+        if let Some(diagnostic) = without_section(root) {
+            return (annotations, vec![diagnostic]);
+        }
         let Some(mut reader) = Reader::new(root, &FILE, &mut diagnostics) else {
             return (annotations, diagnostics);
         };
@@ -352,6 +355,49 @@ impl Annotations {
         });
     }
 }
+
+/// Entries at the top of a file, without the line that says what they are.
+fn without_section(root: &Node) -> Option<Diagnostic> {
+    let has = |entry: &Node, field: &str| {
+        let fields = entry.entries().unwrap_or_default();
+        fields.iter().any(|own| own.key.text == field)
+    };
+    let (first, section) = match &root.value {
+        Value::List(items, _) => {
+            let any = |field| items.iter().any(|item| has(item, field));
+            let of_notes = any("at").then_some("notes");
+            let section = of_notes.or_else(|| any("date").then_some("timeline"))?;
+            (items.first()?.span, section)
+        }
+        Value::Map(entries, _) => {
+            let is_own = |entry: &Entry| {
+                let key = &entry.key.text;
+                FILE.field(key).is_some() || nearest(key, SECTIONS).is_some()
+            };
+            let is_list = |entry: &Entry| matches!(entry.value.value, Value::List(..));
+            if entries.len() < 2 || entries.iter().any(|one| is_own(one) || is_list(one)) {
+                return None;
+            }
+            let any = |field| entries.iter().any(|entry| has(&entry.value, field));
+            let of_claims = ["supports", "disputes", "confidence", "likelihood"];
+            let is_claims = of_claims.into_iter().any(any);
+            let is_glossary = ["text", "name", "aliases"].into_iter().any(any);
+            let section = match (is_claims, is_glossary) {
+                (true, _) => "claims",
+                (false, true) => "glossary",
+                (false, false) => return None,
+            };
+            (entries.first()?.key.whole(), section)
+        }
+        Value::Scalar(_) => return None,
+    };
+    let message = "the file does not say what its entries are";
+    let help = format!("write a line `{section}:` above the first one, and indent them below it");
+    Some(Diagnostic::new(Lint::InvalidYaml, first, message).help(help))
+}
+
+/// The sections of a file.
+const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
 
 /// What a text cites.
 pub fn cited_in(text: &Document) -> Vec<Citation> {

@@ -592,7 +592,11 @@ fn odd_front(file: FileId, text: &str) -> Option<(Diagnostic, usize)> {
     let behind = |at: usize, fence: &str| {
         let closing = text[at..].find(&format!("\n{fence}"));
         let line = closing.map(|closing| at + closing + 1);
-        let end = |line: usize| text[line..].find('\n').map_or(text.len(), |end| line + end + 1);
+        let end = |line: usize| {
+            text[line..]
+                .find('\n')
+                .map_or(text.len(), |end| line + end + 1)
+        };
         line.map_or(0, end)
     };
     let is_field = |line: &str| {
