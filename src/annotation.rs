@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Document, Voice};
 use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Field, Kind, Shape, field, words};
-use crate::source::Text;
+use crate::source::{Span, Text};
 use crate::yaml::{Entry, Node, Reader, Value};
 use cites::citations;
 
@@ -310,6 +310,13 @@ impl Annotations {
             .iter()
             .filter_map(|item| event::read(item, unshown, found).map(Arc::new))
             .collect();
+        if diagnostics.is_empty()
+            && [glossary, notes, claims, timeline]
+                .iter()
+                .all(Option::is_none)
+        {
+            diagnostics.push(empty(root.span));
+        }
         annotations.withhold();
         (annotations, diagnostics)
     }
@@ -354,6 +361,12 @@ impl Annotations {
             keep(&event.provenance, None, &cited)
         });
     }
+}
+
+/// Says of an annotation file that nothing is in it.
+pub fn empty(file: Span) -> Diagnostic {
+    Diagnostic::new(Lint::StrayFile, file, "this file has no entries")
+        .help("put them back, or take the file away")
 }
 
 /// Entries at the top of a file, without the line that says what they are.

@@ -400,9 +400,14 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     }
     let (root, mut diagnostics) = yaml::parse_as(&annotation::FILE, id, &file.text);
     let Some(root) = root else {
+        if file.text.trim().is_empty() {
+            diagnostics.push(annotation::empty(Span::new(id, 0..0)));
+        }
         return (None, diagnostics);
     };
-    let (annotations, found) = Annotations::read(&root);
+    let (annotations, mut found) = Annotations::read(&root);
+    // Its own errors say what has become of its entries.
+    found.retain(|d| d.lint != Lint::StrayFile || diagnostics.is_empty());
     // A line that a trap has cut is not reported again for what it lacks.
     let line = |diagnostic: &Diagnostic| {
         let at = diagnostic.at.as_ref();

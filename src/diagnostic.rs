@@ -70,7 +70,7 @@ lints! {
     UnreadableFile = "unreadable-file", Deny,
         "A file could not be read as text: it is not UTF-8, holds a NUL byte or an undecided merge, is too large, or the system refused it; or code or a comment in an article has no end, so that nobody knows what its paragraphs are.";
     StrayFile = "stray-file", Warn,
-        "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`.";
+        "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`. Or it stands there, and has no entries.";
     InvalidToml = "invalid-toml", Deny,
         "`book.toml` is not TOML at this place.";
     InvalidYaml = "invalid-yaml", Deny,

@@ -137,7 +137,7 @@ pub(super) fn uncited_paragraphs(book: &Book) -> Vec<Diagnostic> {
     .collect()
 }
 
-/// Claims of high confidence that one publication alone supports.
+/// Claims of high confidence that one publication alone supports, or none.
 pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
     let sure = |claim: &Claim| claim.confidence == Some(Confidence::High);
     let claims = book.claims.iter().enumerate();
@@ -150,14 +150,22 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
                 let (folded, name) = publication(&book.articles[source]);
                 publications.entry(folded).or_insert(name);
             }
-            let (_, only) = publications
-                .first_key_value()
-                .filter(|_| publications.len() == 1)?;
+            let mut publications = publications.into_values();
+            let (what, help) = match (publications.next(), publications.next()) {
+                (Some(only), None) => (
+                    format!("“{only}” alone"),
+                    "cite another publication that supports it, or lower the confidence",
+                ),
+                (None, _) if claim.evidence.is_empty() && claim.text.citations().is_empty() => (
+                    "nothing".to_owned(),
+                    "say what supports it, `supports: key ¶N`, or that it is your own judgement: `supports: self`",
+                ),
+                _ => return None,
+            };
             let message = format!(
-                "the claim `{}` has high confidence and rests on “{only}” alone",
+                "the claim `{}` has high confidence and rests on {what}",
                 claim.key.text
             );
-            let help = "cite another publication that supports it, or lower the confidence";
             let diagnostic = Diagnostic::new(Lint::SingleSource, claim.key.whole(), message);
             Some(diagnostic.help(help))
         })
