@@ -281,8 +281,9 @@ impl Book {
 
     /// What is wrong with the book as a whole, each kind sought beside the others.
     fn lints(&self) -> Vec<Diagnostic> {
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 11] = [
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 12] = [
             &|| self.check_ids(),
+            &|| self.check_copies(),
             &|| self.displaced(),
             &|| self.omissions(),
             &|| self.see_also(),

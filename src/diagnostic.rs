@@ -5,7 +5,7 @@ mod mend;
 mod near;
 mod render;
 
-pub use gather::{MOST_APART, Together};
+pub use gather::{MOST_APART, MOST_SHARED, Together};
 pub use mend::{Mended, mend};
 pub use near::{Known, nearest, trust_in};
 pub use render::{USUAL_WIDTH, github, json, text};
@@ -90,7 +90,7 @@ lints! {
     InvalidId = "invalid-id", Deny,
         "An ID is one to a hundred ASCII letters, digits, `.`, `_` and `-`, beginning with a letter or digit.";
     DuplicateId = "duplicate-id", Deny,
-        "Two things of the book have the same ID, or IDs that differ only in case.";
+        "Two things of the book have the same ID, or IDs that differ only in case; or a note or an event stands there twice.";
     DuplicateTerm = "duplicate-term", Deny,
         "Two glossary entries claim the same word.";
     DuplicateName = "duplicate-name", Deny,

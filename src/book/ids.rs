@@ -1,11 +1,13 @@
 //! IDs: articles, chapters, claims, and notes and events that have one share one namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Book;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, MOST_SHARED};
 use crate::manuscript::{FrontMatter, is_device};
-use crate::reference::is_key;
+use crate::markdown::Document;
+use crate::reference::{Citation, Locator, is_key};
 use crate::source::{FileId, Span, Text};
 
 impl Book {
@@ -42,6 +44,50 @@ impl Book {
             );
         }
         diagnostics
+    }
+
+    /// Reports notes and events that stand in the book already.
+    pub(super) fn check_copies(&self) -> Vec<Diagnostic> {
+        let comments = self.comments.iter().map(|one| {
+            let comment = &one.comment;
+            let mut said = Said::of("note", &comment.text);
+            said.add(comment.read.as_ref().map(|read| &*read.text));
+            comment.at.iter().for_each(|at| said.add_place(at));
+            (said, comment.id.as_ref(), comment.span)
+        });
+        let events = self.events.iter().map(|event| {
+            let mut said = Said::of("event", &event.text);
+            said.add(&event.date);
+            (said, event.id.as_ref(), event.span)
+        });
+        let mut seen: HashMap<u64, (Option<&Text>, Span)> = HashMap::new();
+        let copies = comments.chain(events).filter_map(|(said, id, span)| {
+            let (other, first) = seen.insert(said.hash.finish(), (id, span))?;
+            // Equal IDs are told.
+            let told = id
+                .zip(other)
+                .is_some_and(|(one, other)| one.text == other.text);
+            (!told).then_some((said.what, span, first))
+        });
+        let copies: Vec<(&str, Span, Span)> = copies.collect();
+        let mut shared: BTreeMap<(FileId, FileId), usize> = BTreeMap::new();
+        for (_, span, first) in &copies {
+            *shared.entry((span.file, first.file)).or_default() += 1;
+        }
+        // Files that have little in common may say the same once.
+        let is_copy = |span: &Span, first: &Span| {
+            span.file == first.file || shared[&(span.file, first.file)] > MOST_SHARED
+        };
+        let copies = copies
+            .iter()
+            .filter(|(_, span, first)| is_copy(span, first));
+        let told = copies.map(|(what, span, first)| {
+            let message = format!("this {what} stands in the book already");
+            Diagnostic::new(Lint::DuplicateId, *span, message)
+                .related(*first, "the other one")
+                .help("take one of the two out")
+        });
+        told.collect()
     }
 
     fn ids(&self) -> impl Iterator<Item = (&str, Span)> {
@@ -89,4 +135,41 @@ fn no_file(alias: &Text) -> Option<Diagnostic> {
         Diagnostic::new(Lint::InvalidId, alias.whole(), message)
             .help("take it out: no text of the book can have had this ID")
     })
+}
+
+/// What an entry says, wherever in the files it stands.
+struct Said {
+    what: &'static str,
+    hash: DefaultHasher,
+}
+
+impl Said {
+    fn of(what: &'static str, text: &Document) -> Self {
+        let mut said = Said {
+            what,
+            hash: DefaultHasher::new(),
+        };
+        said.add(what);
+        for (_, prose) in text.proses() {
+            said.add(prose.text.text.as_str());
+        }
+        said
+    }
+
+    fn add(&mut self, part: impl Hash) {
+        part.hash(&mut self.hash);
+    }
+
+    /// Where a citation leads.
+    fn add_place(&mut self, citation: &Citation) {
+        self.add(&*citation.key.text);
+        for part in citation.locator.iter().flat_map(Locator::parts) {
+            match part {
+                Locator::Paragraphs(ranges, _) => ranges.iter().for_each(|range| self.add(range)),
+                Locator::Name(name, _) => self.add(name),
+                Locator::Several(..) => {}
+            }
+        }
+        self.add(citation.quotation.as_deref().map(|quoted| &*quoted.text));
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{cascade, misnamed, stray};
-use crate::diagnostic::{Diagnostic, Level, Lint};
+use crate::diagnostic::{Diagnostic, Level, Lint, MOST_SHARED};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml;
 
@@ -415,13 +415,10 @@ fn is_of_quotation(lint: Lint) -> bool {
     )
 }
 
-/// So many entries that two files share are told one by one; of more the one file is a copy of the other.
-const MOST_SHARED: usize = 4;
-
 /// The entries of a file that stands there twice.
 fn of_copied_files(diagnostics: &mut Vec<Diagnostic>) {
     let files = |d: &Diagnostic| {
-        let twice = d.lint == Lint::DuplicateTerm;
+        let twice = matches!(d.lint, Lint::DuplicateTerm | Lint::DuplicateId);
         let other = d.related.first().filter(|_| twice)?.span.file;
         let pair = (place(d)?.file, other);
         (pair.0 != pair.1).then_some(pair)
@@ -437,7 +434,7 @@ fn of_copied_files(diagnostics: &mut Vec<Diagnostic>) {
             return true;
         };
         d.message = format!(
-            "{}, as do {} more pairs of these two files",
+            "{}, and so it is with {} more of these two files",
             d.message,
             count - 1
         );

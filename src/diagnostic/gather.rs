@@ -7,6 +7,9 @@ use super::{Diagnostic, Label, Lint};
 /// More problems of a kind with one cause than these are said as one.
 pub const MOST_APART: usize = 3;
 
+/// So many entries that two files share are told one by one; of more the one file is a copy of the other.
+pub const MOST_SHARED: usize = 4;
+
 /// How a problem is said with others that have the same cause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Together {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use edtf::level_1::{Certainty, Date, Edtf, Precision, Season, Terminal};
 
 /// A date, possibly uncertain, possibly an interval.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct When(Edtf);
 
 /// A date as a bibliography needs it: as exact as it is known.
