@@ -254,7 +254,7 @@ fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         return (Config::default(), vec![missing]);
     };
     let file = sources.file(id);
-    match fault(file) {
+    match fault(file, false) {
         Some(fault) => (Config::default(), vec![unreadable(id, &fault)]),
         None => Config::parse(id, &file.text),
     }
@@ -268,7 +268,7 @@ fn unreadable_style(config: &Config, sources: &Sources) -> Option<Diagnostic> {
 }
 
 /// What keeps a file from being read: what the system said of it, or a merge that nobody has settled.
-fn fault(file: &File) -> Option<Fault> {
+fn fault(file: &File, is_article: bool) -> Option<Fault> {
     let unsettled = || {
         let at = line_beginning_with(&file.text, "<<<<<<< ")?;
         line_beginning_with(&file.text[at..], ">>>>>>> ")?;
@@ -306,13 +306,24 @@ fn fault(file: &File) -> Option<Fault> {
             blame: Blame::Book,
         })
     };
+    // What is cited is cited with this sign; a source may have it garbled and be right.
+    let garbled = || {
+        let at = memmem::find(file.text.as_bytes(), "Â¶".as_bytes())?;
+        Some(Fault {
+            message: "this file was saved in one encoding and opened in another: `Â¶` was `¶`".into(),
+            help: "take it back from version control; or save it as Windows-1252 (“ANSI”), and open that as UTF-8".into(),
+            at: at..at + "Â¶".len(),
+            blame: Blame::Book,
+        })
+    };
     // The lock says itself how it is rebuilt: nobody can choose among its lines.
     let merged = || {
         (file.path != lock::PATH)
             .then(|| undecided().or_else(left_over))
             .flatten()
     };
-    file.fault.clone().or_else(merged).or_else(of_old)
+    let fault = file.fault.clone().or_else(merged).or_else(of_old);
+    fault.or_else(|| (!is_article).then(garbled).flatten())
 }
 
 fn line_beginning_with(text: &str, mark: &str) -> Option<usize> {
@@ -356,7 +367,7 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let fault = if stray::is_stray(path, src) {
         file.fault.clone()
     } else {
-        fault(file)
+        fault(file, path.starts_with(&format!("{src}/articles/")))
     };
     if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
         let problem = manuscript::check_key(&key, id);

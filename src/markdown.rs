@@ -435,7 +435,7 @@ pub fn visit<'d>(inlines: &'d [Inline], see: &mut impl FnMut(&'d Inline)) {
 }
 
 /// From the first word of some inlines to the last.
-fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
+pub(crate) fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
     let ranges = inlines.iter().filter_map(|inline| match inline {
         Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
             Some(range.start as usize..range.end as usize)

@@ -119,6 +119,13 @@ impl<'b> Passage<'b> {
             let sign = at + 1..at + 1 + inner.len() - bare.len();
             let place = self.prose.text.span(at..close + 1);
             let meant = &self.text()[sign.end..close];
+            if self.text()[..at].ends_with('!') {
+                let help = format!(
+                    "write `![[{}]]` on a line of its own to show it",
+                    meant.trim()
+                );
+                return Some(Diagnostic::new(Lint::LooksLikeCitation, place, message).help(help));
+            }
             Some(
                 Diagnostic::new(Lint::LooksLikeCitation, place, message)
                     .help(format!("write `[@{meant}]`; `\\[` is the bracket itself"))

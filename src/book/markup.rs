@@ -19,7 +19,8 @@ impl Passage<'_> {
         let text = self.text();
         let signs = ['*', '#', ']', '^', '<', '`', 'â'];
         let heads = |c: char| c.is_numeric() || "-–•·・|＃＞!".contains(c);
-        if !text.contains(signs) && !text.starts_with(heads) {
+        let marks = text.contains(",,") || text.contains('´');
+        if !text.contains(signs) && !text.starts_with(heads) && !marks {
             return Vec::new();
         }
         let found = [
@@ -252,13 +253,28 @@ impl Passage<'_> {
         Some(self.told(at..at + 2, "this is no comment, but text", help))
     }
 
-    /// ``` ``words'' ```
+    /// ``` ``words'' ```, `,,words''` and `´words´`
     fn typed_marks(self) -> Option<Diagnostic> {
-        let words = |at: &usize| self.text()[at + 2..].starts_with(char::is_alphanumeric);
-        let at = self.places("``").find(words)?;
-        let message = "two backticks are no quotation mark: what follows is not verified";
+        let kinds = [
+            ("``", "two backticks are"),
+            (",,", "two commas are"),
+            ("´", "an accent is"),
+        ];
+        let text = self.text();
+        let found = kinds.into_iter().find_map(|(sign, what)| {
+            let begins = |at: &usize| {
+                let (before, behind) = (&text[..*at], &text[at + sign.len()..]);
+                let alone = sign != "´" || behind.contains('´');
+                let apart = sign == "``" || !before.ends_with(|c: char| c.is_alphanumeric());
+                alone && apart && behind.starts_with(char::is_alphanumeric)
+            };
+            let at = self.places(sign).find(begins)?;
+            Some((at..at + sign.len(), what))
+        });
+        let (place, what) = found?;
+        let message = format!("{what} no quotation mark: what follows is not verified");
         let help = "put the words between `\"` and `\"`, or `“` and `”`".to_owned();
-        Some(self.told(at..at + 2, message, help))
+        Some(self.told(place, &message, help))
     }
 
     /// `â€œ`: a mark whose bytes were read in another encoding.

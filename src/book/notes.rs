@@ -345,6 +345,7 @@ impl Drafts<'_> {
         found.extend(self.quoted.marks());
         found.extend(self.quoted.without_words());
         found.extend(self.quoted.unended());
+        found.extend(self.quoted.struck());
         found.extend(self.verifier.unattributed(unattributed));
         if matches!(self.home, Home::Chapter(_)) {
             found.extend(self.quoted.without_source());

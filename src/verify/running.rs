@@ -8,7 +8,7 @@ use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use super::sentences::{around, sentences};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table, visit};
+use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table, extent, visit};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -29,6 +29,8 @@ pub struct Quoted {
     unended: Vec<Span>,
     /// Words at the end of a block quote that may name who says so, by its group, and what stands before them.
     signed: Vec<(Span, Text, Option<Text>)>,
+    /// Words within a quotation that are struck out.
+    struck: Vec<Text>,
     /// Quotation marks that are amiss.
     slips: Vec<(Slip, Text)>,
     /// The paragraphs before, of a quotation that goes on in the next one.
@@ -180,6 +182,17 @@ impl Quoted {
         })
     }
 
+    /// Reports words that are struck out where the source says them.
+    pub fn struck(&self) -> impl Iterator<Item = Diagnostic> {
+        self.struck.iter().map(|words| {
+            let message =
+                "words of this quotation are struck out, which changes what the source says";
+            Diagnostic::new(Lint::AlteredSense, words.whole(), message).help(
+                "quote them as they stand, or end the quotation before them",
+            )
+        })
+    }
+
     /// Reports block quotes that do not end with what they cite.
     pub fn unended(&self) -> impl Iterator<Item = Diagnostic> {
         self.unended.iter().map(|citation| {
@@ -283,6 +296,9 @@ impl Quoted {
                 self.signed
                     .extend(signed.map(|own| (group.span, last.clone(), own)));
             }
+            let proses = document.proses_in(blocks).into_iter();
+            self.struck
+                .extend(proses.flat_map(|(_, prose)| struck_in(prose)));
             self.wholes.insert(group.span);
             self.by_group.entry(group.span).or_default().extend(words);
         } else {
@@ -374,6 +390,16 @@ impl Quoted {
         if marks.quotations.is_empty() {
             return;
         }
+        let covers = |words: &Text| {
+            let place = words.whole();
+            let quotes = |range: &Range<usize>| {
+                let quoted = prose.text.span(range.clone());
+                quoted.start < place.end && place.start < quoted.end
+            };
+            marks.quotations.iter().any(quotes)
+        };
+        self.struck
+            .extend(struck_in(prose).into_iter().filter(covers));
         let text = prose.text.text.as_str();
         let named = named(prose);
         let [long, short] = [false, true].map(|cut| sentences(text, cut, &named));
@@ -554,6 +580,17 @@ fn cites(blocks: &[Block], document: &Document) -> bool {
     proses
         .iter()
         .any(|(_, prose)| !prose.citations().is_empty())
+}
+
+/// The words of a text that are struck out.
+fn struck_in(prose: &Prose) -> Vec<Text> {
+    let mut struck = Vec::new();
+    visit(&prose.inlines, &mut |inline| {
+        if let Inline::Strike(content) = inline {
+            struck.extend(extent(content).map(|range| prose.text.slice(range)));
+        }
+    });
+    struck
 }
 
 /// Where code stands in running text, in order.
