@@ -34,8 +34,7 @@ pub(super) fn elements(quotation: &str) -> Vec<Element> {
     let mut words = String::new();
     while let Some(next) = rest.chars().next() {
         if let Some(length) = gap_length(rest) {
-            flush(&mut words, &mut elements, true);
-            elements.push(Element::Gap);
+            gap(&mut words, &mut elements);
             rest = &rest[length..];
         } else if next == '['
             && let Some(close) = rest.find(']')
@@ -45,7 +44,12 @@ pub(super) fn elements(quotation: &str) -> Vec<Element> {
             bracket(inner, after, &mut words, &mut elements);
             rest = after;
         } else {
-            words.push(next);
+            // `core. . . .` ends a sentence with the last of four full stops.
+            let fourth =
+                next == '.' && words.trim().is_empty() && elements.last() == Some(&Element::Gap);
+            if !fourth {
+                words.push(next);
+            }
             rest = &rest[next.len_utf8()..];
         }
     }
@@ -87,8 +91,7 @@ fn bracket(inner: &str, after: &str, words: &mut String, elements: &mut Vec<Elem
         return;
     }
     if gap_length(inner.trim()) == Some(inner.trim().len()) {
-        flush(words, elements, true);
-        elements.push(Element::Gap);
+        gap(words, elements);
         return;
     }
     let attached_before = words.chars().next_back().is_some_and(char::is_alphanumeric);
@@ -101,6 +104,13 @@ fn bracket(inner: &str, after: &str, words: &mut String, elements: &mut Vec<Elem
         (false, true) if letters && inner.chars().count() == 1 => Element::Letter(own),
         (_, begins) => Element::Insertion { own, begins },
     });
+}
+
+/// Ends a run of words with a gap. A mark before it is the author's, as it is before the closing quotation mark.
+fn gap(words: &mut String, elements: &mut Vec<Element>) {
+    words.truncate(words.trim_end_matches([' ', '.', ',', ';', ':']).len());
+    flush(words, elements, true);
+    elements.push(Element::Gap);
 }
 
 /// Ends a run of words. Beside an ending or a letter the space counts, beside a gap it does not.

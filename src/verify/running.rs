@@ -187,9 +187,8 @@ impl Quoted {
         self.struck.iter().map(|words| {
             let message =
                 "words of this quotation are struck out, which changes what the source says";
-            Diagnostic::new(Lint::AlteredSense, words.whole(), message).help(
-                "quote them as they stand, or end the quotation before them",
-            )
+            Diagnostic::new(Lint::AlteredSense, words.whole(), message)
+                .help("quote them as they stand, or end the quotation before them")
         })
     }
 
