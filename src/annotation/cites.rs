@@ -2,7 +2,7 @@
 
 use serde_yaml::granit_parser::ScalarStyle;
 
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::{self, Citation};
 use crate::source::{Span, Text};
 use crate::yaml::{Form, Node, Reader, Scalar, Value};
@@ -16,6 +16,10 @@ pub(super) fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec
         Value::Scalar(scalar) => {
             if let Some(citations) = forgotten_block(scalar, field, reader) {
                 return citations;
+            }
+            if let Some(diagnostic) = forgotten_hyphen(scalar).or_else(|| in_marks(scalar)) {
+                reader.diagnostics().push(diagnostic);
+                return Vec::new();
             }
             let block = scalar.style == ScalarStyle::Literal || scalar.text.text.contains('\n');
             let (citations, mut found) = if block {
@@ -58,14 +62,96 @@ fn forgotten_block(
     Some(citations)
 }
 
+/// A list of citations whose first has no hyphen, or a dash for it, so that YAML joins all of them.
+fn forgotten_hyphen(scalar: &Scalar) -> Option<Diagnostic> {
+    let lines = scalar.lines();
+    let (first, others) = lines
+        .split_first()
+        .filter(|_| scalar.style == ScalarStyle::Plain)?;
+    let is_item = |line: &Text| line.text.starts_with("- ");
+    if others.is_empty() || !others.iter().all(is_item) {
+        return None;
+    }
+    let own = first
+        .text
+        .trim_start_matches(['-', '–', '—', '‐', '•', '*'])
+        .trim_start();
+    let sign = first.span(0..first.text.len() - own.len());
+    let place = if own == &*first.text {
+        first.whole()
+    } else {
+        sign
+    };
+    let message = "the first citation of this list does not begin with a hyphen and a space";
+    Some(
+        Diagnostic::new(Lint::YamlTrap, place, message)
+            .help(format!("write `- {own}`"))
+            .fix(sign, "- ")
+            .trusted(Trust::Safe),
+    )
+}
+
+/// `“key ¶3”`: a citation in marks that are none to YAML.
+fn in_marks(scalar: &Scalar) -> Option<Diagnostic> {
+    let text = &scalar.text;
+    let own = text
+        .text
+        .strip_prefix(['“', '„', '”'])?
+        .strip_suffix(['”', '“'])?;
+    let start = text
+        .text
+        .find(own)
+        .filter(|_| scalar.style == ScalarStyle::Plain)?;
+    let (citation, problems) = reference::single(&text.slice(start..start + own.len()));
+    if citation.is_none() || !problems.is_empty() {
+        return None;
+    }
+    let message = "the marks of printed texts are no quotation marks to YAML";
+    Some(
+        Diagnostic::new(Lint::YamlTrap, text.whole(), message)
+            .help(format!("write `{own}`"))
+            .fix(text.whole(), own)
+            .trusted(Trust::Safe),
+    )
+}
+
+/// `[key ¶¶1, 3-4]`: a comma of a locator at which the list ends a citation; `before` is the item before it.
+fn cut_locator(before: Option<&Node>, scalar: &Scalar) -> Option<Diagnostic> {
+    let Value::Scalar(before) = &before?.value else {
+        return None;
+    };
+    let in_part = |c: char| c.is_ascii_digit() || "-–¶ ".contains(c);
+    let part = &scalar.text.text;
+    let is_part = part.starts_with(|c: char| c.is_ascii_digit()) && part.chars().all(in_part);
+    let paragraphs = before.text.text.rsplit_once('¶')?.1;
+    if !is_part || !paragraphs.chars().all(|c| in_part(c) || c == ',') {
+        return None;
+    }
+    let message = "the list's comma ends the citation before this number";
+    let whole = format!("\"{}, {part}\"", before.text.text);
+    let place = scalar.text.whole();
+    Some(
+        Diagnostic::new(Lint::YamlTrap, place, message).help(format!(
+            "write `{whole}`: with a comma in it, it stands in quotation marks"
+        )),
+    )
+}
+
 fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
     let mut citations = Vec::new();
     let mut pieces: Option<Span> = None;
-    for item in items {
+    for (index, item) in items.iter().enumerate() {
         let Value::Scalar(scalar) = &item.value else {
             citations.extend(long_form(item, reader));
             continue;
         };
+        let before = index.checked_sub(1).map(|before| &items[before]);
+        if form == Form::Flow
+            && let Some(cut) = cut_locator(before, scalar)
+        {
+            reader.diagnostics().push(cut);
+            continue;
+        }
         let odd = scalar.text.text.matches('"').count() % 2 == 1
             || scalar.text.text.contains('“') != scalar.text.text.contains('”');
         match (&mut pieces, odd) {

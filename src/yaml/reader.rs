@@ -127,7 +127,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             (is_unknown && may_mean(key, field))
                 || unseparated.is_some_and(|(name, _)| name == field)
         };
-        if self.entries.iter().any(mistyped) {
+        if self.entries.iter().any(mistyped) || self.misnamed() == Some(field) {
             return None;
         }
         let message = format!("{} needs `{field}`", self.shape.what);
@@ -137,6 +137,19 @@ impl<'n, 'd> Reader<'n, 'd> {
             format!("add a line `{field}: …`")
         };
         Some(Diagnostic::new(Lint::MissingField, self.head(), message).help(help))
+    }
+
+    /// The field that an entry needs and lacks, where its only unknown key may have been meant for it.
+    fn misnamed(&self) -> Option<&'static str> {
+        let has = |field: &&str| self.entries.iter().any(|own| own.key.text == **field);
+        let lacks = |group: &&&[&'static str]| !group.iter().any(|field| has(&field));
+        let mut lacking = self.shape.needs.iter().filter(lacks);
+        let unknown = self.entries.iter().filter(|entry| {
+            let is_known = self.shape.field(&entry.key.text).is_some();
+            !is_known && !entry.value.is_empty()
+        });
+        let only = lacking.next()?.first()?;
+        (lacking.next().is_none() && unknown.count() == 1).then_some(*only)
     }
 
     /// A field that is a name: quotation marks round it would be a part of it.
@@ -184,14 +197,23 @@ impl<'n, 'd> Reader<'n, 'd> {
             }
             if let Some((name, value)) = self.unseparated(entry) {
                 let message = "a field has a colon and a space behind its name";
-                let told = Diagnostic::new(Lint::YamlTrap, entry.key.whole(), message)
-                    .help(format!("write `{name}: {value}`"))
-                    .fix(entry.key.whole(), format!("{name}: {value}"));
-                self.diagnostics.push(told);
+                let told = Diagnostic::new(Lint::YamlTrap, entry.key.whole(), message);
+                let right = format!("{name}: {value}");
+                let is_cut = value.matches('"').count() % 2 == 1;
+                self.diagnostics.push(if is_cut {
+                    told.help(format!("write `{name}: \"…\"`"))
+                } else {
+                    told.help(format!("write `{right}`"))
+                        .fix(entry.key.whole(), right)
+                });
                 continue;
             }
             if self.in_braces && index > 0 && entry.value.is_empty() {
-                self.cut_by_comma(&self.entries[index - 1], entry);
+                let before = &self.entries[index - 1];
+                // A text that begins in a key is told there.
+                if self.unseparated(before).is_none() {
+                    self.cut_by_comma(before, entry);
+                }
                 continue;
             }
             let diagnostic = Diagnostic::new(
@@ -206,7 +228,13 @@ impl<'n, 'd> Reader<'n, 'd> {
                     .trusted(self.trust(key, name))
             } else {
                 let names: Vec<&str> = self.names().collect();
-                diagnostic.help(format!("its fields are {}", names.join(", ")))
+                let names = names.join(", ");
+                diagnostic.help(match self.misnamed() {
+                    Some(field) => {
+                        format!("write `{field}`, which it needs; its fields are {names}")
+                    }
+                    None => format!("its fields are {names}"),
+                })
             };
             self.diagnostics.push(diagnostic);
         }

@@ -55,10 +55,22 @@ pub(super) fn ended_in_brackets(rest: &str) -> Option<(&str, String)> {
     let ends_item = |at: &usize| rest[at + 1..].trim_start().starts_with([',', ']', '}']);
     let mut marks = rest.match_indices(mark).map(|(at, _)| at).skip(1);
     let item = match marks.find(ends_item) {
-        Some(last) if !rest[1..last].contains(", ") => &rest[..=last],
+        Some(last) if !rest[1..last].contains(", ") || quotes_once(&rest[..=last]) => {
+            &rest[..=last]
+        }
         _ => rest[..rest.find([',', ']', '}'])?].trim_end(),
     };
+    // A quotation that goes on behind the comma.
+    let (before, behind) = item.rsplit_once(mark)?;
+    if before.ends_with([' ', '(']) && !behind.is_empty() {
+        return None;
+    }
     Some((item, quoted_anew(item, mark)?))
+}
+
+/// `"port ¶3 "every day, rain or shine""`: a text in marks that quotes one other, up to its end.
+fn quotes_once(text: &str) -> bool {
+    text.ends_with("\"\"") && text.matches('"').count() == 4 && text.contains(" \"")
 }
 
 /// Whether only a backslash, and no second text, makes this none.
