@@ -65,22 +65,18 @@ fn a_broken_book_is_left_as_it_is() {
 }
 
 #[test]
-fn what_can_bear_no_comment_is_told() {
+fn an_article_in_which_code_has_no_end_is_left_as_it_is() {
     let article = "---\ntitle: A\n---\n\nP1\n\n```\nto the end\n";
     let book = book().file("content/articles/a.md", article).file(
         "content/chapters/01-x.md",
         "# X\n\nThey met [@a, ¶1], and [@a, ¶2].\n",
     );
-    let told = "a comment behind this paragraph would be read as part of it";
-    book.run(&["writeback"])
-        .expect(0)
-        .says(&format!("content/articles/a.md:7: {told}"))
-        .says("wrote 1 article; 1 comment could not be kept current");
-    let written = "---\ntitle: A\n---\n\nP1\n<!-- cited by: x ¶1 -->\n\n```\nto the end\n";
-    assert_eq!(book.read("content/articles/a.md"), written);
-    book.run(&["writeback", "--check"]).expect(1).says(told);
-    book.run(&["writeback", "--remove"]).expect(0);
-    assert_eq!(book.read("content/articles/a.md"), article);
+    for verb in ["writeback", "heal"] {
+        let told = "this code has no end, and takes all that follows";
+        book.run(&[verb]).expect(1).says(told);
+        assert_eq!(book.read("content/articles/a.md"), article);
+    }
+    assert!(!book.path("citations.lock").exists());
 }
 
 #[test]

@@ -235,7 +235,11 @@ impl<'m> Builder<'_, 'm> {
         if last.len() >= length && last.chars().all(|c| c == sign) {
             return;
         }
-        let fence = &block[..length];
+        let fence = if length <= LONGEST_FENCE {
+            block[..length].to_owned()
+        } else {
+            format!("{length} of them")
+        };
         let place = self.span(range.start..range.start + length);
         let message = "this code has no end, and takes all that follows";
         self.diagnostics.push(
@@ -252,6 +256,9 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 }
+
+/// A longer fence is not written out.
+const LONGEST_FENCE: usize = 20;
 
 /// Code in running text, a line of it as one.
 fn lines_of_code(text: &str) -> Vec<Inline> {

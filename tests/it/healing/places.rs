@@ -193,9 +193,7 @@ fn an_article_that_has_got_failing_words_is_named_also_where_something_is_known_
             .diagnostics
             .iter()
             .filter_map(|one| one.help.as_deref());
-        helps
-            .filter(|help| help.contains("stand in `b"))
-            .count()
+        helps.filter(|help| help.contains("stand in `b")).count()
     };
     assert_eq!((naming(&known), naming(&again)), (0, 2));
     assert_eq!(again.diagnostics, compile(&now, None).diagnostics);

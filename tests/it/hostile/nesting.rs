@@ -104,12 +104,15 @@ fn nesting_without_end_is_survived() {
         ),
     ];
     for (name, text) in nested(n) {
+        // What takes the rest of an article leaves nobody to know its paragraphs.
+        let is_endless = matches!(name, "tildes" | "comments");
+        let status = if is_endless { BOOKS_FAULT } else { SOUND };
         cases.push(long(
             name,
             ARTICLE,
             format!("---\ntitle: Bad\n---\n\n{text} end\n"),
-            SOUND,
-            &[],
+            status,
+            if is_endless { &["bad.md:5:"] } else { &[] },
         ));
         cases.push(long(
             name,
