@@ -150,6 +150,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     book.style = style;
     diagnostics.append(&mut found);
     diagnostics.extend(book.mistakes_in(&withheld));
+    let every_error = denied(&diagnostics, &levels);
     misnamed::name_renamed(&mut diagnostics, &book, sources);
     misnamed::name_mistyped(&mut diagnostics, &book, sources);
     follow_on::drop(&mut diagnostics, sources, &levels);
@@ -158,11 +159,23 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     stray::name_chapters(&mut diagnostics, &book, sources);
     name_what_is_withheld(&mut diagnostics, &withheld.names, sources);
     take_back_misread_words(&mut diagnostics, sources);
+    // What only follows from something else is an error where that is none.
+    if denied(&diagnostics, &levels).is_empty() {
+        diagnostics.extend(every_error);
+    }
     Compilation {
         book,
         diagnostics: diagnostic::settle(diagnostics, &levels),
         read,
     }
+}
+
+/// Those of some problems that keep the book from being published.
+fn denied(diagnostics: &[Diagnostic], levels: &BTreeMap<Lint, Level>) -> Vec<Diagnostic> {
+    let denied = diagnostics
+        .iter()
+        .filter(|d| follow_on::stops_the_build(d, levels));
+    denied.cloned().collect()
 }
 
 /// What the lock has of articles that are left out, and the rest of it.

@@ -191,7 +191,11 @@ impl Book {
         let known = || self.terms.iter().map(|term| term.key.text.as_str());
         let wrong = self.terms.iter().flat_map(|term| &term.see);
         wrong
-            .filter(|word| self.term(&word.text).is_none())
+            .filter(|word| {
+                // A list in one text has its own report.
+                let mut words = word.text.split([',', ';']).map(str::trim);
+                self.term(&word.text).is_none() && !words.all(|word| self.term(word).is_some())
+            })
             .map(|word| {
                 let message = format!("the glossary has no term `{}`", word.text);
                 let diagnostic = Diagnostic::new(Lint::UnresolvedLink, word.whole(), message);
