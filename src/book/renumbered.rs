@@ -12,7 +12,8 @@ use crate::reference::{Citation, Locator};
 
 impl Book {
     /// The edited articles of which whatever moved is cited by the number that it has now, and by its former one no
-    /// more: these numbers were read in the text of today, and following them would move them a second time.
+    /// more: these numbers were read in the text of today, and following them would move them a second time. One of them
+    /// was not cited before: otherwise nobody may have written anything since, and what moved is cited without a number.
     pub(super) fn renumbered(&self, comments: &[Arc<Comment>]) -> BTreeSet<usize> {
         let articles = (0..self.articles.len()).into_par_iter();
         let moved = articles.map(|index| (index, self.verifier.moved(index)));
@@ -40,8 +41,10 @@ impl Book {
             let now: BTreeSet<u32> = moved.iter().map(|(_, now)| *now).collect();
             let left = moved.iter().map(|(then, _)| *then);
             let mut left = left.filter(|then| !now.contains(then)).peekable();
+            let is_new = |number: &u32| !self.verifier.was_cited(*article, *number);
             written.get(article).is_some_and(|written| {
                 left.peek().is_some()
+                    && now.iter().any(is_new)
                     && now.is_subset(written)
                     && left.all(|then| !written.contains(&then))
             })

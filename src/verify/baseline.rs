@@ -156,6 +156,15 @@ impl Verifier {
             .collect()
     }
 
+    /// Whether a paragraph of an article was cited when the lock was written.
+    pub fn was_cited(&self, index: usize, number: u32) -> bool {
+        let at = (number as usize).checked_sub(1);
+        let locked = at
+            .zip(self.settled(index))
+            .and_then(|(at, settled)| settled.paragraphs.get(at));
+        locked.is_some_and(|locked| locked.words.is_some())
+    }
+
     /// What became of a paragraph of the lock.
     fn fate(&self, index: usize, id: Id) -> Option<(&Locked, &Fate)> {
         let (settled, revision) = (self.settled(index)?, self.revision(index)?);
