@@ -11,7 +11,7 @@ pub mod pattern;
 mod person;
 
 pub use citation::{
-    Citation, Locator, Paragraphs, UNSEEN, block, group, is_marked_otherwise, single,
+    Citation, Locator, Paragraphs, UNSEEN, block, group, is_marked_otherwise, locator_word, single,
 };
 pub use date::{Ends, Point, When};
 pub use language::language_problem;

@@ -1,12 +1,12 @@
 //! Texts that nearly are our own syntax, and would be printed as they stand.
 
 use std::cell::{LazyCell, OnceCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
 use crate::markdown::{Content, Document, Footnote, Group, Inline, Prose, visit};
-use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length};
+use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length, locator_word};
 use crate::source::{Sources, Span, small};
 use crate::verify::Verifier;
 
@@ -146,10 +146,12 @@ impl<'b> Passage<'b> {
         for (at, bracket) in text.match_indices(['[', ']']) {
             let before = open.replace(at + 1).filter(|_| bracket == "]");
             let inner = before.map_or(at..at, |start| start..at);
-            let cites = |group: &Group| (inner.start..=inner.end).contains(&(group.at as usize));
+            let groups = self.prose.citations();
+            let first = groups.partition_point(|group| (group.at as usize) < inner.start);
+            let cites = |group: &Group| group.at as usize <= inner.end;
             if self.means_citation(&text[inner.clone()])
                 && self.is_sign(inner.start - 1)
-                && !self.prose.citations().iter().any(cites)
+                && !groups.get(first).is_some_and(cites)
             {
                 found.push(self.unread(inner));
             }
@@ -268,11 +270,12 @@ impl<'b> Passage<'b> {
             .flat_map(move |sign| self.places(sign).map(move |at| (at, at + sign.len())));
         places.filter_map(move |(at, inner)| {
             let rest = &self.text()[inner..];
+            let rest = &rest[..rest.floor_char_boundary(LONGEST_CITATION)];
             let key = &rest[..key_length(rest)];
             self.verifier.article(key).map(|_| {
                 let message = format!("full-width signs make no citation of `{key}`");
                 let place = self.prose.text.span(at..inner + key.len());
-                let meant = match rest.find(['［', '【', '（', '〔', '\n']) {
+                let meant = match rest.find(['［', '【', '（', '〔', '＠', '\n']) {
                     Some(end) => &rest[..end],
                     None => rest,
                 };
@@ -566,12 +569,7 @@ impl<'b> Passage<'b> {
         if rest.starts_with('¶') {
             return Some((key, Trust::Safe));
         }
-        let number = ["paragraphs", "paragraph", "paras", "para", "pp", "p"]
-            .iter()
-            .find_map(|word| rest.strip_prefix(word))
-            .map(|number| number.trim_start_matches(['.', ' ']));
-        let numbered =
-            number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+        let numbered = locator_word(rest).is_some();
         let cites = numbered || rest.starts_with('^') || rest.starts_with(QUOTATION_MARKS);
         let is_word = !is_self && key.bytes().all(|byte| byte.is_ascii_alphabetic());
         (cites || (rest.starts_with(']') && !is_word)).then_some((key, Trust::Suggested))
@@ -588,6 +586,9 @@ impl<'b> Passage<'b> {
         })
     }
 }
+
+/// Of a longer citation with full-width signs no right one is offered.
+const LONGEST_CITATION: usize = 200;
 
 /// How the names of annotation files end.
 const ENTRIES: [&str; 2] = [".yaml", ".yml"];
@@ -650,6 +651,9 @@ fn link_address(behind: &str) -> Option<usize> {
     is_address.then_some(close + 2)
 }
 
+/// A mistyped label is compared with so many others.
+const MOST_COMPARED: usize = 200;
+
 /// Marks without a footnote, and footnotes without a mark; a mistyped label is one of both, and told once.
 fn unmatched_footnotes(
     document: &Document,
@@ -661,10 +665,13 @@ fn unmatched_footnotes(
         let before = &sources.file(place.file).text[..place.start as usize];
         before.is_empty() || before.ends_with('\n')
     };
-    let marked_twice = |label: &str| marks.iter().filter(|(other, _)| *other == label).count() > 1;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (label, _) in marks {
+        *counts.entry(label).or_default() += 1;
+    }
     let without_colon: Vec<(&str, Span)> = marks
         .iter()
-        .filter(|(label, place)| begins_line(place) && marked_twice(label))
+        .filter(|(label, place)| begins_line(place) && counts[label] > 1)
         .copied()
         .collect();
     let proses = document.proses();
@@ -674,9 +681,11 @@ fn unmatched_footnotes(
         .map(|mark| mark.footnote)
         .collect();
     let all = document.footnotes.iter().enumerate();
-    let mut unread: Vec<&Footnote> = all
+    let labels = document.footnotes.iter();
+    let labels: BTreeSet<&str> = labels.map(|known| known.label.as_str()).collect();
+    let mut unread: BTreeMap<&str, &Footnote> = all
         .filter(|(index, _)| !marked.contains(index))
-        .map(|(_, footnote)| footnote)
+        .map(|(_, footnote)| (footnote.label.as_str(), footnote))
         .collect();
     let mut diagnostics = Vec::new();
     let heads: BTreeSet<&str> = without_colon.iter().map(|(label, _)| *label).collect();
@@ -684,23 +693,23 @@ fn unmatched_footnotes(
         if heads.contains(label) {
             continue;
         }
-        if document.footnotes.iter().any(|known| known.label == *label) {
+        if labels.contains(label) {
             let message = "a footnote has no footnote of its own";
             let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
             diagnostics.push(diagnostic.help("say it in the footnote itself"));
-            unread.retain(|footnote| footnote.label != *label);
+            unread.remove(label);
             continue;
         }
         let message = format!("there is no footnote `[^{label}]:`");
         let diagnostic = Diagnostic::new(Lint::UnmatchedFootnote, *place, message);
-        let labels = unread.iter().map(|footnote| footnote.label.as_str());
-        let near = nearest(label, labels).or(unread.first().map(|f| f.label.as_str()));
+        let few = unread.keys().take(MOST_COMPARED).copied();
+        let near = nearest(label, few).or(unread.keys().next().copied());
         // `[^x:]` within a text
-        let known = |bare: &&str| document.footnotes.iter().any(|known| known.label == *bare);
+        let known = |bare: &&str| labels.contains(bare);
         diagnostics.push(match label.strip_suffix(':').filter(known).or(near) {
             Some(near) => {
                 let near = near.to_owned();
-                unread.retain(|footnote| footnote.label != near);
+                unread.remove(near.as_str());
                 diagnostic
                     .help(format!("did you mean `[^{near}]`?"))
                     .fix(*place, format!("[^{near}]"))
@@ -715,7 +724,7 @@ fn unmatched_footnotes(
         Diagnostic::new(Lint::UnmatchedFootnote, place, message)
             .help(format!("write `[^{label}]: …`"))
     }));
-    diagnostics.extend(unread.into_iter().map(|footnote| {
+    diagnostics.extend(unread.into_values().map(|footnote| {
         let label = &footnote.label;
         let message =
             format!("nothing in the text has the mark `[^{label}]`, so this is not shown");

@@ -1,5 +1,6 @@
 //! Where the glossary's terms occur.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use super::comments::Passage;
 use super::{Book, HANDFUL, Home, lints};
 use crate::annotation::Term;
-use crate::diagnostic::{Diagnostic, Lint};
+use crate::diagnostic::{Diagnostic, Known, Lint};
 use crate::glossary::{Matcher, Occurrence};
 use crate::source::{Span, small};
 
@@ -188,7 +189,8 @@ impl Book {
     }
 
     pub(super) fn see_also(&self) -> Vec<Diagnostic> {
-        let known = || self.terms.iter().map(|term| term.key.text.as_str());
+        let keys = || self.terms.iter().map(|term| term.key.text.to_string());
+        let known = LazyCell::new(|| Known::new(keys()));
         let wrong = self.terms.iter().flat_map(|term| &term.see);
         wrong
             .filter(|word| {
@@ -199,8 +201,8 @@ impl Book {
             .map(|word| {
                 let message = format!("the glossary has no term `{}`", word.text);
                 let diagnostic = Diagnostic::new(Lint::UnresolvedLink, word.whole(), message);
-                match crate::diagnostic::nearest(&word.text, known()) {
-                    Some(near) => diagnostic
+                match known.nearest(&word.text) {
+                    Some((_, near)) => diagnostic
                         .help(format!("did you mean `{near}`?"))
                         .fix(word.whole(), near),
                     None => diagnostic.help("add the entry, or take the word out of `see`"),

@@ -272,8 +272,7 @@ const FARTHEST_NAME: usize = 2;
 fn of_cut_lines(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     let line = |d: &Diagnostic| {
         let span = place(d).filter(|_| d.lint == Lint::InvalidToml)?;
-        let before = &sources.file(span.file).text[..span.start as usize];
-        Some(before.matches('\n').count())
+        Some(sources.place(span.file, span.start as usize).line)
     };
     let lines: BTreeSet<usize> = diagnostics.iter().filter_map(line).collect();
     let is_second = |line: usize| line > 0 && lines.contains(&(line - 1));

@@ -305,12 +305,12 @@ fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
 /// `see: a, b` is one word that no entry explains, and `see: a]` as well.
 fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
     let lists = diagnostics.iter().filter(|d| d.lint == Lint::ListInOneText);
-    let lists: Vec<Span> = lists.filter_map(place).collect();
+    let mut lists: Vec<Span> = lists.filter_map(place).collect();
+    lists.sort_unstable();
     let is_list = |text: Span| {
-        let within = |list: &Span| text.start <= list.start && list.end <= text.end;
-        lists
-            .iter()
-            .any(|list| list.file == text.file && within(list))
+        let before = |list: &Span| (list.file, list.start) < (text.file, text.start);
+        let next = lists.get(lists.partition_point(before));
+        next.is_some_and(|list| list.file == text.file && list.end <= text.end)
     };
     diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !place(d).is_some_and(is_list));
 }

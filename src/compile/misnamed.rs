@@ -41,7 +41,7 @@ pub(super) fn name(
             let meant = meant.filter(|name| !is_key(name) && d.lint == Lint::UnresolvedSource);
             let file = hidden.get(&letters(meant.unwrap_or(named)));
             cited.extend(file.map(|file| (*file, named)));
-            file.is_none() && meant.is_none()
+            file.is_none()
         }
         Lint::MissingFile => {
             let named = letters(words(d, sources));

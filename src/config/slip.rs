@@ -46,7 +46,7 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
                 .find("\n[")
                 .map_or(text.len(), |next| line.at + 2 + next);
         }
-        if slips.iter().all(|slip| slip.line != line.at) {
+        if slips.last().is_none_or(|slip| slip.line != line.at) {
             slips.push(line.slip(range.clone(), words));
         }
     }

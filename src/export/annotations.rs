@@ -344,7 +344,7 @@ fn name(edition: &Edition<'_>, home: Home) -> String {
 /// Gives names that stay while a book is written: they depend on what is named alone.
 struct Ids {
     book: String,
-    given: BTreeMap<String, u32>,
+    given: BTreeMap<[u8; 32], u32>,
 }
 
 impl Ids {
@@ -362,7 +362,10 @@ impl Ids {
 
     /// A UUID of version 8 (RFC 9562) of the hash of what is named; the second of the same has another.
     fn give(&mut self, basis: &str) -> String {
-        let count = self.given.entry(basis.to_owned()).or_default();
+        let count = self
+            .given
+            .entry(blake3::hash(basis.as_bytes()).into())
+            .or_default();
         *count += 1;
         let hash = blake3::hash(format!("{}\0{basis}\0{count}", self.book).as_bytes());
         let mut bytes = [0; 16];

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{Span, Text, small};
 use item::Item;
 
-pub use item::UNSEEN;
+pub use item::{UNSEEN, locator_word};
 
 /// Ranges of paragraph numbers in the order in which they are written.
 pub type Paragraphs = Vec<RangeInclusive<u32>>;

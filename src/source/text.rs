@@ -68,7 +68,11 @@ impl Text {
     /// A part of this text, with its origin.
     pub fn slice(&self, range: Range<usize>) -> Text {
         let mut origin = Origin::default();
-        for run in &self.origin.runs {
+        let runs = self.origin.runs.as_slice();
+        let first =
+            runs.partition_point(|run| (run.text + run.text_length) as usize <= range.start);
+        let within = |run: &&Run| (run.text as usize) < range.end;
+        for run in runs[first..].iter().take_while(within) {
             let (start, end) = (run.text as usize, (run.text + run.text_length) as usize);
             let cut = start.max(range.start)..end.min(range.end);
             if cut.is_empty() {

@@ -14,6 +14,9 @@ use crate::manuscript::Article;
 use crate::reference::{Citation, Locator, QUOTATION_MARKS, TITLE, numbers};
 use crate::source::{Span, Text};
 
+/// A mistyped name is compared with so many others.
+const MOST_COMPARED: usize = 500;
+
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
     let message = format!("{} has no paragraph named `^{name}`", article.named());
     let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
@@ -23,7 +26,7 @@ pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
         .iter()
         .filter_map(|p| p.name.as_deref());
     let names = names.map(|(name, _)| name.as_str());
-    match nearest(name, names.chain([TITLE])) {
+    match nearest(name, names.take(MOST_COMPARED).chain([TITLE])) {
         Some(near) => diagnostic
             .help(format!("did you mean `^{near}`?"))
             .fix(span, format!("^{near}")),

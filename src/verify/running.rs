@@ -296,8 +296,11 @@ impl Quoted {
                     .extend(signed.map(|own| (group.span, last.clone(), own)));
             }
             let proses = document.proses_in(blocks).into_iter();
-            self.struck
-                .extend(proses.flat_map(|(_, prose)| struck_in(prose)));
+            for (_, prose) in proses {
+                let struck = struck_in(prose).into_iter();
+                self.struck
+                    .extend(struck.map(|range| prose.text.slice(range)));
+            }
             self.wholes.insert(group.span);
             self.by_group.entry(group.span).or_default().extend(words);
         } else {
@@ -389,16 +392,16 @@ impl Quoted {
         if marks.quotations.is_empty() {
             return;
         }
-        let covers = |words: &Text| {
-            let place = words.whole();
-            let quotes = |range: &Range<usize>| {
-                let quoted = prose.text.span(range.clone());
-                quoted.start < place.end && place.start < quoted.end
-            };
-            marks.quotations.iter().any(quotes)
+        let is_quoted = |words: &Range<usize>| {
+            let quotations = &marks.quotations;
+            let next = quotations.partition_point(|range| range.end <= words.start);
+            quotations
+                .get(next)
+                .is_some_and(|range| range.start < words.end)
         };
+        let struck = struck_in(prose).into_iter().filter(is_quoted);
         self.struck
-            .extend(struck_in(prose).into_iter().filter(covers));
+            .extend(struck.map(|range| prose.text.slice(range)));
         let text = prose.text.text.as_str();
         let named = named(prose);
         let [long, short] = [false, true].map(|cut| sentences(text, cut, &named));
@@ -581,12 +584,12 @@ fn cites(blocks: &[Block], document: &Document) -> bool {
         .any(|(_, prose)| !prose.citations().is_empty())
 }
 
-/// The words of a text that are struck out.
-fn struck_in(prose: &Prose) -> Vec<Text> {
+/// Where words of a text are struck out.
+fn struck_in(prose: &Prose) -> Vec<Range<usize>> {
     let mut struck = Vec::new();
     visit(&prose.inlines, &mut |inline| {
         if let Inline::Strike(content) = inline {
-            struck.extend(extent(content).map(|range| prose.text.slice(range)));
+            struck.extend(extent(content));
         }
     });
     struck
@@ -684,10 +687,17 @@ fn place(group: &Group, prose: &Prose) -> usize {
     prose.text.text.floor_char_boundary(group.at as usize)
 }
 
+/// The citations that stand in a part of a text.
+fn groups_in(prose: &Prose, part: Range<usize>) -> &[Group] {
+    let groups = prose.citations();
+    let before = |at: usize| groups.partition_point(|group| (group.at as usize) < at);
+    &groups[before(part.start)..before(part.end).max(before(part.start))]
+}
+
 /// The next citation behind a position.
 fn group_behind(prose: &Prose, at: usize) -> Option<&Group> {
-    let mut groups = prose.citations().iter();
-    groups.find(|group| place(group, prose) > at)
+    let groups = prose.citations();
+    groups.get(groups.partition_point(|group| place(group, prose) <= at))
 }
 
 /// Whether a citation follows the mark at a position.
@@ -708,19 +718,19 @@ fn introducing<'p>(
     sentence: &Range<usize>,
     quotation: &Range<usize>,
 ) -> Option<&'p Group> {
-    let mut groups = prose.citations().iter().rev();
-    groups.find(|group| {
-        group.in_text && (sentence.start..=quotation.start).contains(&(group.at as usize))
-    })
+    let before = quotation.start + 1;
+    let groups = groups_in(prose, sentence.start..before);
+    groups.iter().rev().find(|group| group.in_text)
 }
 
 /// Whether a group in brackets stands behind the end of a quotation, and no word before it.
 fn follows_at_once(prose: &Prose, end: usize, group: Span) -> bool {
-    let mut groups = prose.citations().iter();
-    groups.any(|one| {
+    let groups = prose.citations();
+    let next = groups.get(groups.partition_point(|one| place(one, prose) < end));
+    next.filter(|one| one.span == group).is_some_and(|one| {
         let between = prose.text.text.get(end..place(one, prose));
         let is_close = between.is_some_and(|words| !words.contains(char::is_alphanumeric));
-        one.span == group && !one.in_text && is_close
+        !one.in_text && is_close
     })
 }
 
@@ -731,10 +741,8 @@ fn carrier<'p>(
     quotation: &Range<usize>,
 ) -> Option<&'p Group> {
     let own = || {
-        prose.citations().iter().filter(|group| {
-            let at = group.at as usize;
-            sentence.start < at && at <= sentence.end || (group.in_text && at == sentence.start)
-        })
+        let within = groups_in(prose, sentence.start..sentence.end + 1).iter();
+        within.filter(|group| group.in_text || group.at as usize > sentence.start)
     };
     own()
         .find(|group| group.at as usize >= quotation.end)

@@ -77,7 +77,8 @@ pub fn ends_in_abbreviation(text: &str) -> bool {
         .unwrap_or_default();
     let word = word.trim_end_matches('.');
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let initials = word.contains('.') && letters <= 4;
+    // `U.S.`, and not `1.7.`
+    let initials = word.contains('.') && (1..=4).contains(&letters);
     initials || (letters == 1 && word.starts_with(char::is_uppercase)) || TITLES.contains(&word)
 }
 
@@ -117,6 +118,7 @@ mod tests {
             "It cost 1.7 billion. So it did.",
             &["It cost 1.7 billion.", "So it did."],
         );
+        check("It cost 1.7. So it did.", &["It cost 1.7.", "So it did."]);
         check("一つ。二つ。", &["一つ。", "二つ。"]);
         check(
             "One.[^x] Two.”[1][2] Three.(^c) Four",

@@ -20,7 +20,7 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     offset: usize,
     shape: Option<&'static Shape>,
-    anchors: Vec<(usize, Node, usize)>,
+    anchors: HashMap<usize, (Node, usize)>,
     /// The anchors of texts that no alias has named yet, and where their texts begin.
     unused: BTreeMap<usize, usize>,
     nodes: usize,
@@ -43,7 +43,7 @@ impl<'t> Builder<'t> {
             text,
             offset,
             shape,
-            anchors: Vec::new(),
+            anchors: HashMap::new(),
             unused: BTreeMap::new(),
             nodes: 0,
             repeated: 0,
@@ -320,8 +320,7 @@ impl<'t> Builder<'t> {
 
     fn alias(&mut self, id: usize, range: Range<usize>) -> Result<Node, Fault> {
         self.unused.remove(&id);
-        let found = self.anchors.iter().rposition(|(anchor, ..)| *anchor == id);
-        let Some((_, node, size)) = found.map(|index| &self.anchors[index]) else {
+        let Some((node, size)) = self.anchors.get(&id) else {
             return Err(Fault::new(
                 Lint::InvalidYaml,
                 range.start,
@@ -351,7 +350,7 @@ impl<'t> Builder<'t> {
 
     fn remember(&mut self, anchor: usize, node: &Node, size: usize) {
         if anchor > 0 {
-            self.anchors.push((anchor, node.clone(), size + 1));
+            self.anchors.insert(anchor, (node.clone(), size + 1));
         }
     }
 

@@ -118,7 +118,10 @@ impl<'t> Line<'t> {
             return Some(key);
         }
         let mut line = self;
-        while line.at > 0 {
+        for _ in 0..LONGEST_LIST {
+            if line.at == 0 {
+                break;
+            }
             line = line.above(text);
             if line.indent() <= self.indent() && !line.has_hyphen() {
                 return line.key();
@@ -127,6 +130,9 @@ impl<'t> Line<'t> {
         None
     }
 }
+
+/// Farther below its field's name nobody asks what an item belongs to.
+const LONGEST_LIST: usize = 500;
 
 /// `|`, `>-`, `|2`
 pub(super) fn is_block_mark(value: &str) -> bool {

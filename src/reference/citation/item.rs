@@ -583,7 +583,7 @@ pub const UNSEEN: [char; 9] = [
 const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
 
 /// The length of what announces paragraph numbers, if a number follows.
-fn locator_word(rest: &str) -> Option<usize> {
+pub fn locator_word(rest: &str) -> Option<usize> {
     const WORDS: [&str; 9] = [
         "¶",
         "paragraphs",
