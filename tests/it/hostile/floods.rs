@@ -239,3 +239,67 @@ fn mistyped(name: &'static str, link: &str, says: &'static str) -> Case {
         says: vec![says].leak(),
     }
 }
+
+#[test]
+fn floods_of_slips_are_told_in_time() {
+    let many = 20_000;
+    let chapter = |name, text: String, status| {
+        let text = format!("# Bad\n\n{text}\n");
+        long(name, CHAPTER, text, status, &[])
+    };
+    let of_yaml = |name, text: String| long(name, YAML, text, BOOKS_FAULT, &["b.yaml:"]);
+    let claim = "claims:\n  a:\n    text: So.\n    supports:\n";
+    check(&[
+        chapter(
+            "footnotes and marks of other names",
+            numbered(many, "[^aN]: x [^bN]\n\n"),
+            BOOKS_FAULT,
+        ),
+        chapter(
+            "footnotes without a colon",
+            numbered(many, "[^aN] x\n\n"),
+            BOOKS_FAULT,
+        ),
+        chapter("full-width signs", "＠a ".repeat(many) + "]", SOUND),
+        chapter(
+            "sources named beside citations",
+            "@a [¶1] said “one two three”. [see@a ¶1] ".repeat(many),
+            BOOKS_FAULT,
+        ),
+        chapter(
+            "words struck out beside quotations",
+            "~~He~~ said “one two three”. ".repeat(many),
+            SOUND,
+        ),
+        chapter(
+            "lines of a merge",
+            ">>>>>>> a\n\n".repeat(many),
+            BOOKS_FAULT,
+        ),
+        of_yaml(
+            "aliases of many anchors",
+            numbered(many, "xN: &xN y\n") + "notes: [" + &"*x0, ".repeat(many) + "]\n",
+        ),
+        of_yaml(
+            "numbers behind signs",
+            claim.to_owned() + &"      - a #3\n".repeat(many),
+        ),
+        of_yaml(
+            "lists in one text",
+            "glossary:\n".to_owned() + &numbered(many / 4, "  aN:\n    text: x\n    see: bN, cN\n"),
+        ),
+        of_yaml(
+            "one event many times",
+            "timeline:\n".to_owned() + &"  - date: 2024\n    text: So it was.\n".repeat(many),
+        ),
+        Case {
+            name: "lines of settings without a sign",
+            files: vec![(
+                "book.toml",
+                ("[book]\ntitle = \"A\"\n".to_owned() + &numbered(many, "a b N\n")).into_bytes(),
+            )],
+            status: BOOKS_FAULT,
+            says: &["book.toml:3:"],
+        },
+    ]);
+}
