@@ -57,7 +57,7 @@ impl Book {
         });
         let events = self.events.iter().map(|event| {
             let mut said = Said::of("event", &event.text);
-            said.add(&event.date);
+            said.add(event.date);
             (said, event.id.as_ref(), event.span)
         });
         let mut seen: HashMap<u64, (Option<&Text>, Span)> = HashMap::new();

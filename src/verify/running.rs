@@ -28,7 +28,7 @@ pub struct Quoted {
     /// The last citations of block quotes that go on behind them.
     unended: Vec<Span>,
     /// Words at the end of a block quote that may name who says so, by its group, and what stands before them.
-    signed: Vec<(Span, Text, Option<Text>)>,
+    signed: Vec<(Span, Text, Vec<Text>)>,
     /// Words within a quotation that are struck out.
     struck: Vec<Text>,
     /// Quotation marks that are amiss.
@@ -527,11 +527,11 @@ const LONGEST_SIGNATURE: usize = 15;
 
 /// Of the last words of a block quote those before a dash that leads to who says so, if there may be one: a paragraph
 /// of its own, which leaves nothing, or a line behind the end of a sentence.
-fn signature(last: &Text, before: &[Text]) -> Option<Option<Text>> {
+fn signature(last: &Text, before: &[Text]) -> Option<Vec<Text>> {
     let is_short = |text: &str| word_count(text) <= LONGEST_SIGNATURE;
     let dashed = |text: &Text| text.text.starts_with(DASHES);
     if dashed(last) && is_short(&last.text) {
-        return (!before.is_empty() && !before.iter().any(dashed)).then_some(None);
+        return (!before.is_empty() && !before.iter().any(dashed)).then(Vec::new);
     }
     let text = last.text.as_str();
     let (at, _) = text.rmatch_indices(DASHES).find(|(at, _)| {
@@ -540,7 +540,7 @@ fn signature(last: &Text, before: &[Text]) -> Option<Option<Text>> {
         ends && begins_line(last, said.len()..*at)
     })?;
     let said = text[..at].trim_end().len();
-    is_short(&text[at..]).then(|| Some(last.slice(0..said)))
+    is_short(&text[at..]).then(|| vec![last.slice(0..said)])
 }
 
 /// Whether what stands between two words of a block quote is the end of a line and the `> ` of the next one.
@@ -678,7 +678,7 @@ fn cited_within(blocks: &[Block], document: &Document) -> Vec<Span> {
         Block::Paragraph(index) if is_text(index) => own_prose(block, document),
         _ => None,
     });
-    let groups = own.flat_map(|prose| prose.citations());
+    let groups = own.flat_map(Prose::citations);
     groups.map(|group| group.span).collect()
 }
 

@@ -142,7 +142,7 @@ impl<'n, 'd> Reader<'n, 'd> {
     /// The field that an entry needs and lacks, where its only unknown key may have been meant for it.
     fn misnamed(&self) -> Option<&'static str> {
         let has = |field: &&str| self.entries.iter().any(|own| own.key.text == **field);
-        let lacks = |group: &&&[&'static str]| !group.iter().any(|field| has(&field));
+        let lacks = |group: &&&[&'static str]| !group.iter().any(&has);
         let mut lacking = self.shape.needs.iter().filter(lacks);
         let unknown = self.entries.iter().filter(|entry| {
             let is_known = self.shape.field(&entry.key.text).is_some();
