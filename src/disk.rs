@@ -8,7 +8,7 @@ mod image;
 mod journal;
 mod publish;
 
-pub use journal::{Rewrite, finish, rewrite};
+pub use journal::{Finished, Rewrite, finish, rewrite};
 pub use publish::{Published, Refusal, may_publish, publish};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,7 +11,7 @@ use similar::{DiffTag, TextDiff};
 use super::build::{machine_failed, refused};
 use super::{Common, Outcome, Terminal};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::disk::{self, Rewrite};
+use crate::disk::{self, Finished, Rewrite};
 use crate::edition::counted;
 use crate::heal::{Healed, Question, Waiting, heal};
 use crate::source::{Sources, Span};
@@ -42,9 +42,17 @@ impl Heal {
             );
             return Outcome::WrongUsage;
         }
-        match disk::finish(&root) {
-            Ok(false) => {}
-            Ok(true) => terminal.say("finished what was interrupted"),
+        let finished = if self.dry_run {
+            Ok(Finished::Nothing)
+        } else {
+            disk::finish(&root)
+        };
+        match finished {
+            Ok(Finished::Nothing) => {}
+            Ok(Finished::Done) => terminal.say("finished what was interrupted"),
+            Ok(Finished::Undone) => {
+                terminal.say("undid what was interrupted: somebody has written in its files since");
+            }
             Err((path, error)) => return not_written(&path, &error, terminal),
         }
         let sources = match disk::read(&root) {

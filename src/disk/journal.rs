@@ -1,8 +1,10 @@
-//! Several of the book's files rewritten as one: all of them or, after an interruption, the rest of them later.
+//! Several of the book's files rewritten as one: all of them or, after an interruption, the rest of them later; none where
+//! somebody has written in one of them since.
 //!
 //! What is to be written of several files is brought to the disk first, in a journal beside them. While there is a journal, the
 //! book is not read: some of its files may be from before and some from after.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Component, Path};
@@ -20,7 +22,7 @@ const PATH: &str = ".pincite-journal.json";
 pub(super) fn interrupted() -> Fault {
     Fault {
         message: "the program was interrupted while it wrote the book's files".to_owned(),
-        help: "run `pincite heal`: it finishes what was begun".to_owned(),
+        help: "run `pincite heal`: it finishes what was begun, or undoes it".to_owned(),
         at: 0..0,
         blame: Blame::Book,
     }
@@ -37,6 +39,46 @@ pub struct Rewrite {
     pub new: String,
 }
 
+/// What has become of an interrupted run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Finished {
+    /// There was none.
+    Nothing,
+    /// The rest is written.
+    Done,
+    /// Somebody has written in its files since, and they are as they would be without it.
+    Undone,
+}
+
+impl Rewrite {
+    /// A text of this file in which somebody has written, as it would be without the rewriting; none where that cannot be
+    /// told.
+    fn undone(&self, now: &str) -> Option<String> {
+        let old = self.old.as_deref()?;
+        if now == self.new {
+            return Some(old.to_owned());
+        }
+        let lines = |text: &'_ str| text.split_inclusive('\n').count();
+        if self.path == lock::PATH || lines(old) != lines(&self.new) {
+            return (now == old || self.path != lock::PATH).then(|| now.to_owned());
+        }
+        let former: HashSet<&str> = old.split_inclusive('\n').collect();
+        let pairs = self
+            .new
+            .split_inclusive('\n')
+            .zip(old.split_inclusive('\n'));
+        let rewritten: HashMap<&str, &str> = pairs
+            .filter(|(new, old)| new != old && !former.contains(new))
+            .collect();
+        let lines = now.split_inclusive('\n');
+        Some(
+            lines
+                .map(|line| *rewritten.get(line).unwrap_or(&line))
+                .collect(),
+        )
+    }
+}
+
 /// Whether files have been left half rewritten.
 pub(super) fn is_open(root: &Path) -> bool {
     super::exists(&root.join(PATH))
@@ -46,8 +88,8 @@ pub(super) fn is_open(root: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// Fails where a file no longer has its old text, is write-protected, or the system refuses; nothing is written then,
-/// unless the machine fails half-way: then `finish` does the rest.
+/// Fails where a file no longer has its old text, is write-protected, or the system refuses; nothing is written then, or
+/// what was written is undone, unless the machine fails half-way: then `finish` does the rest.
 pub fn rewrite(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)> {
     match unwritten(root, files)?.as_slice() {
         [] => Ok(()),
@@ -56,19 +98,23 @@ pub fn rewrite(root: &Path, files: &[Rewrite]) -> Result<(), (String, io::Error)
             let journal =
                 serde_json::to_vec(several).map_err(|error| (PATH.to_owned(), error.into()))?;
             write(&root.join(PATH), journal).map_err(|error| (PATH.to_owned(), error))?;
-            carry_out(root, several)
+            let carried = carry_out(root, several);
+            if carried.is_err() && several.iter().any(|file| has_changed(root, file)) {
+                undo(root, several)?;
+            }
+            carried
         }
     }
 }
 
-/// Finishes what an interruption has left half done; tells whether there was anything.
+/// Finishes what an interruption has left half done, or undoes it where somebody has written in its files since.
 ///
 /// # Errors
 ///
-/// Fails where a file is neither as it was nor as it was to be, and where the system refuses.
-pub fn finish(root: &Path) -> Result<bool, (String, io::Error)> {
+/// Fails where nobody can tell how a file would be without it, and where the system refuses.
+pub fn finish(root: &Path) -> Result<Finished, (String, io::Error)> {
     if !is_open(root) {
-        return Ok(false);
+        return Ok(Finished::Nothing);
     }
     let of_journal = |error| (PATH.to_owned(), error);
     let journal = fs::read(root.join(PATH)).map_err(of_journal)?;
@@ -78,9 +124,47 @@ pub fn finish(root: &Path) -> Result<bool, (String, io::Error)> {
         let message = "the journal of an interrupted run names it, and it is none of the book's files; take out the journal";
         return Err((file.path.clone(), io::Error::other(message)));
     }
-    let rest = unwritten(root, &files)?;
-    carry_out(root, &rest)?;
-    Ok(true)
+    let all: Vec<&Rewrite> = files.iter().collect();
+    if all.iter().any(|file| has_changed(root, file)) {
+        undo(root, &all)?;
+        return Ok(Finished::Undone);
+    }
+    carry_out(root, &unwritten(root, &files)?)?;
+    Ok(Finished::Done)
+}
+
+/// Whether a file is neither as it was nor as it was to be.
+fn has_changed(root: &Path, file: &Rewrite) -> bool {
+    let now = fs::read_to_string(root.join(&file.path)).ok();
+    let now = now.as_deref().map(unmarked);
+    now != file.old.as_deref() && now != Some(&file.new)
+}
+
+/// Takes back what was written of some files, whatever else somebody has written in them since.
+fn undo(root: &Path, files: &[&Rewrite]) -> Result<(), (String, io::Error)> {
+    let mut former = Vec::new();
+    for file in files {
+        let path = root.join(&file.path);
+        let Ok(now) = fs::read_to_string(&path) else {
+            // Whoever took it away wants it so.
+            continue;
+        };
+        let now = unmarked(&now).to_owned();
+        let Some(new) = file.undone(&now) else {
+            if file.old.is_none() && now == file.new {
+                fs::remove_file(&path).map_err(|error| (file.path.clone(), error))?;
+                continue;
+            }
+            return Err((file.path.clone(), changed()));
+        };
+        former.push(Rewrite {
+            path: file.path.clone(),
+            old: Some(now),
+            new,
+        });
+    }
+    let former: Vec<&Rewrite> = former.iter().collect();
+    carry_out(root, &former)
 }
 
 /// Whether a file is the book's to write. A journal is a file like others, and may have come with somebody's book.
@@ -118,6 +202,11 @@ fn carry_out(root: &Path, files: &[&Rewrite]) -> Result<(), (String, io::Error)>
 }
 
 fn put(root: &Path, file: &Rewrite) -> Result<(), (String, io::Error)> {
+    // Of two links to one file the first has brought it about.
+    let now = fs::read_to_string(root.join(&file.path)).ok();
+    if now.as_deref().map(unmarked) == Some(&file.new) {
+        return Ok(());
+    }
     let written = match &file.old {
         Some(old) => amend(root, &file.path, old, &file.new),
         None => replace(&root.join(&file.path), file.new.as_bytes(), None),

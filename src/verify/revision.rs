@@ -121,6 +121,10 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
 pub(super) fn returned(gone: &[Locked], present: Present<'_>, known: &[bool]) -> Vec<Fate> {
     let now = places(present.hashes.iter().copied());
     let fate = |locked: &Locked| match now.get(&locked.hash).map(Vec::as_slice) {
+        // “Yes.” answers another question there, and 14 counts something else.
+        Some([only]) if !known[*only] && tokens(present.words[*only]).nth(2).is_none() => {
+            Fate::Several(vec![*only])
+        }
         Some([only]) if !known[*only] => Fate::Same(*only..*only + 1),
         Some([_]) | None => Fate::Gone,
         Some(several) => Fate::Several(several.to_vec()),
@@ -349,6 +353,7 @@ fn says_something(words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lock::Id;
 
     const TALE: [&str; 6] = [
         "The ministers met in the capital on Sunday. They discussed the command of the forces.",
@@ -432,5 +437,27 @@ mod tests {
         check(&then, &turned, &[same(2), same(3), same(0), same(1)]);
         let inserted = ["New.", first, yes, second, no];
         check(&then, &inserted, &[same(1), same(2), same(3), same(4)]);
+    }
+
+    #[test]
+    fn what_was_gone_is_back_where_its_words_are_and_three_words_are_in_doubt() {
+        let check = |gone: &str, now: &[&str], expected: Fate| {
+            let locked = Locked {
+                id: Id::parse("000001").expect("an id"),
+                hash: Hash::of(gone),
+                words: Some(gone.into()),
+            };
+            let hashes: Vec<Hash> = now.iter().map(|words| Hash::of(words)).collect();
+            let present = Present {
+                hashes: &hashes,
+                words: now,
+            };
+            let known = vec![false; now.len()];
+            assert_eq!(returned(&[locked], present, &known), [expected], "{gone}");
+        };
+        let now = ["who paid for it", "yes", "the mayor met them there"];
+        check("the mayor met them there", &now, Fate::Same(2..3));
+        check("yes", &now, Fate::Several(vec![1]));
+        check("no", &now, Fate::Gone);
     }
 }

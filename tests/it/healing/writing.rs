@@ -163,6 +163,52 @@ fn a_file_that_changes_while_it_is_healed_is_left_alone() {
 }
 
 #[test]
+fn an_interrupted_heal_is_undone_where_somebody_has_written_since() {
+    let whole = edited();
+    let paths = [
+        "citations.lock",
+        "content/annotations/a.yaml",
+        "content/chapters/01-x.md",
+    ];
+    let old = paths.map(|path| whole.read(path));
+    whole.run(&["heal"]).expect(0);
+    let new = paths.map(|path| whole.read(path));
+    let journal: Vec<Rewrite> = (0..3)
+        .map(|at| Rewrite {
+            path: paths[at].to_owned(),
+            old: Some(old[at].clone()),
+            new: new[at].clone(),
+        })
+        .collect();
+    let journal = serde_json::to_string(&journal).unwrap();
+    // The lock and one of the two are written; in either somebody writes a line.
+    for (written, edited_at) in [(1, 2), (2, 1), (1, 1), (2, 2)] {
+        let book = edited().file(".pincite-journal.json", &journal);
+        let texts = (0..3).map(|at| {
+            if at == 0 || at == written {
+                &new[at]
+            } else {
+                &old[at]
+            }
+        });
+        let typed = ["", "\n# Typed meanwhile\n", "\nTyped meanwhile.\n"][edited_at];
+        for (at, text) in texts.enumerate() {
+            let text = text.clone() + if at == edited_at { typed } else { "" };
+            fs::write(book.path(paths[at]), text).unwrap();
+        }
+        book.run(&["heal", "--dry-run"])
+            .expect(1)
+            .says("interrupted");
+        book.run(&["heal"]).says("undid what was interrupted");
+        assert!(!book.path(".pincite-journal.json").exists());
+        for at in 0..3 {
+            let end = if at == edited_at { typed } else { "" };
+            assert_eq!(book.read(paths[at]), new[at].clone() + end, "{}", paths[at]);
+        }
+    }
+}
+
+#[test]
 fn an_interrupted_heal_is_finished() {
     let whole = edited();
     whole.run(&["heal"]).expect(0);
