@@ -35,7 +35,7 @@ use crate::source::Sources;
 
 /// Builds annotated briefing books, in which every statement leads to the source paragraph that carries it.
 #[derive(Parser)]
-#[command(name = "pincite", version, disable_help_subcommand = true)]
+#[command(name = "pincite", version)]
 struct Arguments {
     #[command(subcommand)]
     verb: Verb,

@@ -150,6 +150,8 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
     book.style = style;
     diagnostics.append(&mut found);
     diagnostics.extend(book.mistakes_in(&withheld));
+    // What is allowed explains nothing.
+    diagnostics.retain(|d| levels.get(&d.lint) != Some(&Level::Allow));
     let every_error = denied(&diagnostics, &levels);
     misnamed::name_renamed(&mut diagnostics, &book, sources);
     misnamed::name_mistyped(&mut diagnostics, &book, sources);

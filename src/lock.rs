@@ -23,6 +23,9 @@ pub const REBUILD: &str = "restore the file from version control; or delete it, 
 /// The only version that there is.
 const VERSION: &str = "1";
 
+/// How the report of a lock that another program wrote begins.
+const OTHER_VERSION: &str = "the lock is of version ";
+
 /// The last line, by which a file that was cut short is known.
 const END: &str = "# end";
 
@@ -182,8 +185,13 @@ impl Lock {
     /// Fails on everything that is no whole lock of this version.
     pub fn parse(file: FileId, text: &Arc<str>) -> Result<Self, Box<Diagnostic>> {
         read(text).map_err(|(message, at)| {
+            let newer = message.starts_with(OTHER_VERSION);
             let diagnostic = Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message);
-            Box::new(diagnostic.help(REBUILD))
+            Box::new(if newer {
+                diagnostic.help(format!("use the Pincite that wrote it; or {REBUILD}"))
+            } else {
+                diagnostic.help(REBUILD)
+            })
         })
     }
 
@@ -320,8 +328,7 @@ fn read(text: &Arc<str>) -> Result<Lock, Damage> {
     match version {
         Some((VERSION, _)) => {}
         Some((other, at)) => {
-            let message =
-                format!("the lock is of version {other}, and this program knows {VERSION}");
+            let message = format!("{OTHER_VERSION}{other}, and this program knows {VERSION}");
             return Err((message, at));
         }
         None => return Err(("this is no lock: it has no version".to_owned(), 0..0)),

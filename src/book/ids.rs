@@ -23,6 +23,16 @@ impl Book {
         Some((key, file))
     }
 
+    /// What has this ID and cannot be linked.
+    pub(super) fn without_page(&self, id: &str) -> Option<&'static str> {
+        let is = |own: &Option<Text>| own.as_ref().is_some_and(|own| own.text == id);
+        let is_event = self.events.iter().any(|event| is(&event.id));
+        let is_note = || self.comments.iter().any(|one| is(&one.comment.id));
+        is_event
+            .then_some("an event")
+            .or_else(|| is_note().then_some("a note"))
+    }
+
     /// Reports IDs that are none, and those that are taken twice.
     pub(super) fn check_ids(&self) -> Vec<Diagnostic> {
         let mut diagnostics: Vec<Diagnostic> = self.written_ids().filter_map(no_id).collect();

@@ -290,6 +290,11 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
         return diagnostic
             .help("write what it leads to before the `|`, or `\\[[` for the brackets themselves");
     }
+    if let Some(what) = book.without_page(name) {
+        let message = format!("`{name}` is {what}, which has no page to lead to");
+        return Diagnostic::new(Lint::UnresolvedLink, place, message)
+            .help("link what it is on or cites, or take the brackets out");
+    }
     let is_known = |name: &str| book.names().has(name, link.kind);
     if link.locator.is_some() && is_known(name) {
         let message = format!("`{name}` has no paragraphs that a link could lead to");

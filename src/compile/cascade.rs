@@ -285,7 +285,10 @@ fn of_unread_settings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         return;
     };
     let is_there = |d: &&Diagnostic| place(d).is_some_and(|span| span.file == settings);
-    let unread = |d: &&Diagnostic| matches!(d.lint, Lint::InvalidToml | Lint::UnknownKey);
+    let unread = |d: &&Diagnostic| {
+        let lints = [Lint::InvalidToml, Lint::UnknownKey, Lint::UnreadableFile];
+        lints.contains(&d.lint)
+    };
     let letters = |text: &str| text.replace(|c: char| !c.is_alphabetic(), "");
     let causes = diagnostics.iter().filter(is_there).filter(unread);
     let causes: Vec<&Diagnostic> = causes.collect();

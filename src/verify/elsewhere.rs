@@ -88,6 +88,7 @@ impl Verifier {
             let all = went.len() == lost.len() && left.is_empty();
             let others = diagnostic.help.take().filter(|_| !all);
             diagnostic.help = Some(stands_elsewhere(&went, others));
+            diagnostic.together = None;
         }
         diagnostic
     }

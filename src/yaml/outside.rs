@@ -28,7 +28,7 @@ pub(super) fn words_below(text: &str, mark: usize) -> Option<Fault> {
     }
     let indent = words.iter().map(|line| line.indent()).min()?;
     let wanted = opener.least_indent() + 2;
-    let missing = wanted.checked_sub(indent)?;
+    let missing = wanted.checked_sub(indent).filter(|missing| *missing > 0)?;
     let is_sound = |line: &Line<'_>| line.indent() == wanted;
     let outside = words.iter().filter(|line| line.indent() < wanted).count();
     // Where the others stand as they should, they stay.
