@@ -9,7 +9,7 @@ use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
 use crate::lock::{self, Lock, Settled};
 use crate::reference::relocated;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{File, FileId, Sources, Span};
 use crate::verify::Rewriting;
 use crate::yaml::Misread;
 
@@ -70,6 +70,34 @@ const MOST_ROUNDS: usize = 20;
 ///
 /// Fails with what keeps the book from being read whole.
 pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnostic>> {
+    let mut healed = once(sources, accept)?;
+    // What is settled decides what is found: so often that running it again would change nothing.
+    let mut changed = !is_same(sources, &healed.sources);
+    for _ in 0..MOST_ROUNDS {
+        let again = changed.then(|| once(&healed.sources, &mut |_| false));
+        let Some(Ok(again)) = again else {
+            break;
+        };
+        changed = !is_same(&healed.sources, &again.sources);
+        // Where locators wait is told of the book as it was.
+        healed = Healed {
+            waiting: healed.waiting,
+            ..again
+        };
+    }
+    Ok(healed)
+}
+
+/// Whether a book is the same, file by file.
+fn is_same(one: &Sources, other: &Sources) -> bool {
+    let texts = |sources: &Sources| -> Vec<File> {
+        sources.files().map(|(_, file)| file.clone()).collect()
+    };
+    texts(one) == texts(other)
+}
+
+/// The same, without asking whether what was settled has brought more to light.
+fn once(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnostic>> {
     let compilation = compile(sources, None);
     let unread = unread(&compilation.diagnostics);
     if !unread.is_empty() {

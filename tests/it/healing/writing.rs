@@ -163,6 +163,32 @@ fn a_file_that_changes_while_it_is_healed_is_left_alone() {
 }
 
 #[test]
+fn the_lock_is_the_same_after_a_second_heal_where_few_words_have_strayed() {
+    let paragraphs = [
+        "The mayor opened the new market hall on the first of May.",
+        "Nobody has counted the fishermen of the bay since the year 2011.",
+        "Ann Reed reported this.",
+    ];
+    let article = |of: [&str; 3]| format!("---\ntitle: A\n---\n\n{}\n", of.join("\n\n"));
+    let [first, second, third] = paragraphs;
+    let book = edited()
+        .file("content/annotations/a.yaml", "glossary: {}\n")
+        .file("content/articles/a.md", &article(paragraphs))
+        .file(
+            "content/chapters/01-x.md",
+            "# X\n\nIt [@a, ¶2]. So [@a, ¶3 \"Ann Reed reported this\"].\n",
+        );
+    fs::remove_file(book.path("citations.lock")).unwrap();
+    book.run(&["build"]).expect(0);
+    let denied = second.replace("counted", "not counted");
+    let book = book.file("content/articles/a.md", &article([&denied, third, first]));
+    book.run(&["heal"]).expect(1);
+    let lock = book.read("citations.lock");
+    book.run(&["heal"]).expect(1);
+    assert_eq!(book.read("citations.lock"), lock);
+}
+
+#[test]
 fn an_interrupted_heal_is_undone_where_somebody_has_written_since() {
     let whole = edited();
     let paths = [
