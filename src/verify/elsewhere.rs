@@ -88,7 +88,6 @@ impl Verifier {
             let all = went.len() == lost.len() && left.is_empty();
             let others = diagnostic.help.take().filter(|_| !all);
             diagnostic.help = Some(stands_elsewhere(&went, others));
-            diagnostic.together = None;
         }
         diagnostic
     }

@@ -418,14 +418,8 @@ pub(super) fn gone(
         ));
     }
     if left.is_empty() {
-        let of_all = format!(
-            "citations lead to paragraphs of `{}` that are gone since the source was edited",
-            article.key
-        );
-        let began = excerpt(lost.first().map_or("", |one| &one.words), 0);
         return diagnostic
-            .help("cite what bears it out now, quoting some words, or take the citation out")
-            .together(of_all, format!("it began {began}"));
+            .help("cite what bears it out now, quoting some words, or take the citation out");
     }
     diagnostic.help(format!(
         "if what is left of it, now {}, bears out what you wrote, `pincite heal --accept-drift` cites that alone",
