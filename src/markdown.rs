@@ -397,7 +397,8 @@ impl Paragraph {
     }
 }
 
-fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
+/// Adds where words of a text are struck out.
+pub(crate) fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
     for inline in inlines {
         match inline {
             Inline::Strike(content) => struck.extend(extent(content)),
@@ -435,7 +436,7 @@ pub fn visit<'d>(inlines: &'d [Inline], see: &mut impl FnMut(&'d Inline)) {
 }
 
 /// From the first word of some inlines to the last.
-pub(crate) fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
+fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
     let ranges = inlines.iter().filter_map(|inline| match inline {
         Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
             Some(range.start as usize..range.end as usize)

@@ -103,13 +103,7 @@ impl Build {
         // The process ends with the build: nobody waits until the book is taken to pieces.
         let compilation = ManuallyDrop::new(compile(&sources, None).without_readings());
         stopwatch.lap("compile");
-        let changes_lock = compilation.changes_lock(&sources);
         terminal.print(&compilation.diagnostics, &sources);
-        let sources = if changes_lock {
-            sources
-        } else {
-            sources.without_text(lock::PATH)
-        };
         let refuse = |diagnostics: &[Diagnostic]| {
             let and_so = "; nothing was written";
             refused(diagnostics, &sources, self.strict, and_so, terminal)
@@ -129,7 +123,7 @@ impl Build {
         {
             return refuse(&[compilation.diagnostics.as_slice(), &mistakes].concat());
         }
-        if self.locked && changes_lock {
+        if self.locked && compilation.changes_lock(&sources) {
             terminal.error(
                 "`citations.lock` would have to change, and --locked forbids it; nothing was written",
                 Some("build without --locked, and commit the lock"),

@@ -54,15 +54,6 @@ impl Sources {
         self
     }
 
-    /// The same without what stands in one file, which is long and will not be asked for again.
-    #[must_use]
-    pub fn without_text(self, path: &str) -> Self {
-        match self.find(path) {
-            Some(_) => self.with_text(path, ""),
-            None => self,
-        }
-    }
-
     /// All text files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
         self.files

@@ -11,7 +11,9 @@ use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use super::sentences::{around, sentences};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{Block, Content, Document, Group, Inline, Prose, Table, extent, visit};
+use crate::markdown::{
+    Block, Content, Document, Group, Inline, Prose, Table, collect_struck, visit,
+};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -228,7 +230,7 @@ impl Quoted {
             }
             let proses = document.proses_in(blocks).into_iter();
             for (_, prose) in proses {
-                let struck = struck_in(prose).into_iter();
+                let struck = struck_in([prose.inlines.as_slice()]).into_iter();
                 self.struck
                     .extend(struck.map(|range| prose.text.slice(range)));
             }
@@ -265,7 +267,7 @@ impl Quoted {
         if continued.is_some() {
             marks.slips.pop();
         }
-        self.marks_in(prose, marks);
+        self.marks_in(prose, marks, struck_in([prose.inlines.as_slice()]));
         if let (Some(open), Some(own)) = (open, own) {
             let words = prose.text.slice(open.start..place(own, prose));
             self.by_group.entry(own.span).or_default().push(words);
@@ -300,7 +302,8 @@ impl Quoted {
     /// In a table no quotation leaves its cell.
     fn table(&mut self, prose: &Prose, table: &Table) {
         let cells = table.head.iter().chain(table.rows.iter().flatten());
-        let code = code_in(cells.map(Vec::as_slice));
+        let cells = cells.map(Vec::as_slice);
+        let (code, struck) = (code_in(cells.clone()), struck_in(cells));
         let mut all = Marks::default();
         let mut at = 0;
         for cell in prose.text.text.split(['\t', '\n']) {
@@ -313,10 +316,10 @@ impl Quoted {
                 .extend(slips.map(|(slip, range)| (slip, there(range))));
             at += cell.len() + 1;
         }
-        self.marks_in(prose, all);
+        self.marks_in(prose, all, struck);
     }
 
-    fn marks_in(&mut self, prose: &Prose, marks: Marks) {
+    fn marks_in(&mut self, prose: &Prose, marks: Marks, struck: Vec<Range<usize>>) {
         let slips = marks.slips.into_iter().take(MOST_SLIPS);
         self.slips
             .extend(slips.map(|(slip, range)| (slip, prose.text.slice(range))));
@@ -330,7 +333,7 @@ impl Quoted {
                 .get(next)
                 .is_some_and(|range| range.start < words.end)
         };
-        let struck = struck_in(prose).into_iter().filter(is_quoted);
+        let struck = struck.into_iter().filter(is_quoted);
         self.struck
             .extend(struck.map(|range| prose.text.slice(range)));
         let text = prose.text.text.as_str();
@@ -435,13 +438,11 @@ fn goes_on(next: Option<&Block>, document: &Document) -> bool {
 }
 
 /// Where words of a text are struck out.
-fn struck_in(prose: &Prose) -> Vec<Range<usize>> {
+fn struck_in<'d>(texts: impl IntoIterator<Item = &'d [Inline]>) -> Vec<Range<usize>> {
     let mut struck = Vec::new();
-    visit(&prose.inlines, &mut |inline| {
-        if let Inline::Strike(content) = inline {
-            struck.extend(extent(content));
-        }
-    });
+    for inlines in texts {
+        collect_struck(inlines, &mut struck);
+    }
     struck
 }
 
