@@ -149,6 +149,14 @@ impl Settled {
         self.paragraphs.iter().chain(&self.gone)
     }
 
+    /// The hash of its paragraphs' ids and hashes in their order, by which a lost line is known. Words have hashes of
+    /// their own, so that two branches that cite other paragraphs can be merged.
+    fn checksum(&self) -> Hash {
+        let lines = self.paragraphs.iter();
+        let lines = lines.map(|Locked { id, hash, .. }| format!("{id} {hash}\n"));
+        Hash::of(&lines.collect::<String>())
+    }
+
     /// The paragraph of an id, and its number unless it is gone.
     pub fn find(&self, id: Id) -> Option<(Option<usize>, &Locked)> {
         let numbered = (1..).zip(&self.paragraphs);
@@ -238,6 +246,7 @@ impl Lock {
         );
         for (key, settled) in &self.articles {
             let _ = writeln!(text, "\n[articles.{}]", quoted(key));
+            let _ = writeln!(text, "checksum = \"{}\"", settled.checksum());
             if !settled.omitted.is_empty() {
                 let _ = writeln!(text, "omitted = {:?}", settled.omitted);
             }
@@ -295,6 +304,9 @@ struct Block<'t> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written<'t> {
+    /// Of locks as they were written first, articles have none.
+    #[serde(borrow, default)]
+    checksum: Option<Piece<'t>>,
     #[serde(borrow)]
     paragraphs: Vec<Entry<'t>>,
     #[serde(borrow, default)]
@@ -374,6 +386,12 @@ fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
         let settled = settled.ok_or_else(|| damage("a paragraph"))?;
         if !settled.all().all(Locked::fits) {
             return Err(damage("words that do not fit their hash, in a paragraph"));
+        }
+        let checksum = written.checksum.as_ref();
+        if checksum.is_some_and(|Piece(written)| *written != settled.checksum().to_string()) {
+            return Err(damage(
+                "a line is lost or out of its place, among the paragraphs",
+            ));
         }
         Ok((key, settled, header.clone()))
     });
@@ -521,6 +539,16 @@ mod tests {
             &whole.replacen(line, &format!("{line}\n{line}"), 1),
             "a paragraph of `a.b-c`",
         );
+        let of_example = "a line is lost or out of its place, among the paragraphs of `a.b-c`";
+        check(
+            &whole
+                .replacen(&format!("{line}\n"), "", 1)
+                .replace("names", "# "),
+            of_example,
+        );
+        let (first, rest) = whole.split_once(line).expect("just found");
+        let (next, rest) = rest[1..].split_once('\n').expect("a next paragraph");
+        check(&format!("{first}{next}\n{line}\n{rest}"), of_example);
         check(
             &whole.replace("two", "ten"),
             "words that do not fit their hash, in a paragraph of `a.b-c`",

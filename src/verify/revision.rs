@@ -171,21 +171,18 @@ impl Alignment<'_> {
         }
     }
 
-    /// Few words that changed places with others and left both neighbours are in doubt: “Yes.” answers another question
-    /// there, and 14 counts something else.
+    /// Few words that left both neighbours are in doubt, unless they stand where they stood between the nearest
+    /// paragraphs that tell: “Yes.” answers another question elsewhere, and 14 counts something else.
     fn doubt_strays(&mut self) {
-        let passed = self.passed();
-        let goes_with = |index: Option<usize>, at: Option<usize>| {
-            at.is_some() && index.and_then(|index| self.of.get(index).copied().flatten()) == at
-        };
+        let all = 0..self.of.len();
+        let tells: Vec<bool> = all.clone().map(|index| self.tells(index)).collect();
+        let before = self.shifts(&tells, all.clone(), 0);
+        let behind = self.shifts(&tells, all.rev(), shift(self.of.len(), self.taken.len()));
         let places = self.of.iter().enumerate();
         let strays = places.filter_map(|(index, at)| Some((index, (*at)?)));
         let strays = strays.filter(|(index, at)| {
-            passed[*index]
-                && index != at
-                && !goes_with(index.checked_sub(1), at.checked_sub(1))
-                && !goes_with(Some(index + 1), Some(at + 1))
-                && !says_something(self.present.words[*at])
+            let own = shift(*index, *at);
+            !tells[*index] && (before[*index] != own || behind[*index] != own)
         });
         self.doubtful = strays.collect();
         for index in self.doubtful.keys() {
@@ -193,22 +190,38 @@ impl Alignment<'_> {
         }
     }
 
-    /// Whether each known paragraph stood on the other side of another one.
-    fn passed(&self) -> Vec<bool> {
-        let mut passed = vec![false; self.of.len()];
-        let mut last = None;
-        for (index, at) in self.of.iter().enumerate() {
-            passed[index] = at.is_some() && *at < last;
-            last = last.max(*at);
+    /// Whether a paragraph is known for certain: by its words, or by few of them beside a neighbour of then, or at an
+    /// end of the text.
+    fn tells(&self, former: usize) -> bool {
+        let Some(at) = self.of[former] else {
+            return false;
+        };
+        self.place(former) == Some(at)
+            || self.place(former + 2) == Some(at + 2)
+            || says_something(self.present.words[at])
+    }
+
+    /// What number a paragraph has now; 0 and one more than there are stand for the ends of the text.
+    fn place(&self, number: usize) -> Option<usize> {
+        let last = self.of.len() + 1;
+        match number.checked_sub(1) {
+            None => Some(0),
+            Some(_) if number == last => Some(self.taken.len() + 1),
+            Some(index) => self.of[index].map(|at| at + 1),
         }
-        let mut first = usize::MAX;
-        for (index, at) in self.of.iter().enumerate().rev() {
-            if let Some(at) = *at {
-                passed[index] |= at > first;
-                first = first.min(at);
+    }
+
+    /// How far the last paragraph that tells was shifted, on the way to each; `end` is that of the text's own end.
+    fn shifts(&self, tells: &[bool], way: impl Iterator<Item = usize>, end: usize) -> Vec<usize> {
+        let mut shifts = vec![end; self.of.len()];
+        let mut last = end;
+        for index in way {
+            shifts[index] = last;
+            if let Some(at) = self.of[index].filter(|_| tells[index]) {
+                last = shift(index, at);
             }
         }
-        passed
+        shifts
     }
 
     /// Repeated words follow a neighbour that is known.
@@ -340,6 +353,11 @@ fn without_rivals(mut fates: BTreeMap<usize, Fate>) -> BTreeMap<usize, Fate> {
     fates
 }
 
+/// How far a paragraph has gone down, around the end of all numbers where it went up.
+fn shift(former: usize, present: usize) -> usize {
+    present.wrapping_sub(former)
+}
+
 /// What is there alone.
 fn only(mut found: impl Iterator<Item = usize>) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
@@ -437,6 +455,21 @@ mod tests {
         check(&then, &turned, &[same(2), same(3), same(0), same(1)]);
         let inserted = ["New.", first, yes, second, no];
         check(&then, &inserted, &[same(1), same(2), same(3), same(4)]);
+        // Both questions were reworded, and a third may be the one that is answered now.
+        let [first, second, third] = ["Dredged at all?", "Who is to pay?", "And the city?"];
+        let reworded = ["Is the quay sound?", yes, "Are tolls due?", no];
+        let kept = [first, yes, second, no];
+        check(
+            &reworded,
+            &kept,
+            &[Fate::Gone, same(1), Fate::Gone, same(3)],
+        );
+        let asked = [first, third, yes, second, no];
+        check(
+            &reworded,
+            &asked,
+            &[Fate::Gone, stray(2), Fate::Gone, same(4)],
+        );
     }
 
     #[test]

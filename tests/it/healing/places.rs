@@ -1,6 +1,7 @@
 //! Where a citation is healed to, and where it is not.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use pincite::compile::{Compilation, compile};
 use pincite::disk;
@@ -118,12 +119,15 @@ fn a_link_to_a_chapter_is_not_healed_as_one_to_an_article_of_its_title() {
 fn a_range_that_has_lost_a_paragraph_keeps_nothing_waiting() {
     let chapter =
         |all: &str, met: &str| format!("# X\n\nThey met [@a, {met}].\n\nAll of it [@a, {all}].\n");
+    let met = "The ministers met on Sunday to discuss the command.";
+    let before = BEFORE.replace("The ministers met on Sunday.", met);
     let book = edited()
-        .file("content/articles/a.md", BEFORE)
+        .file("content/articles/a.md", &before)
         .file("content/chapters/01-x.md", &chapter("paras. 1-2", "¶1"));
+    fs::remove_file(book.path("citations.lock")).unwrap();
     book.run(&["build", "--format", "html"]).expect(0);
-    let lost = "---\ntitle: A\n---\n\nThis was corrected.\n\nThe ministers met on Sunday.\n";
-    let book = book.file("content/articles/a.md", lost);
+    let lost = format!("---\ntitle: A\n---\n\nThis was corrected.\n\n{met}\n");
+    let book = book.file("content/articles/a.md", &lost);
     book.run(&["heal"])
         .expect(1)
         .says("`pincite heal --accept-drift` cites that alone");
@@ -138,7 +142,7 @@ fn a_range_that_has_lost_a_paragraph_keeps_nothing_waiting() {
         .says("nothing to heal; 2 problems left");
     book.run(&["build"]).expect(1).says("[lost-paragraph]");
     // It is followed as ever, and its lost paragraph is found where it is put back.
-    let again = BEFORE.replace("\n\nThe min", "\n\nNew.\n\nThe min");
+    let again = before.replace("\n\nThe min", "\n\nNew.\n\nThe min");
     let returned = book.file("content/articles/a.md", &again);
     returned.run(&["heal"]).expect(0);
     let healed = returned.read("content/chapters/01-x.md");
@@ -147,7 +151,7 @@ fn a_range_that_has_lost_a_paragraph_keeps_nothing_waiting() {
     let page = returned.read("book/chapters/x.html");
     assert!(page.contains("2–3</a>"), "{page}");
     // What is left can be accepted at any time.
-    let book = returned.file("content/articles/a.md", lost);
+    let book = returned.file("content/articles/a.md", &lost);
     book.run(&["heal"]).expect(1);
     book.run(&["heal", "--accept-drift", "--yes"]).expect(1);
     assert_eq!(book.read("content/chapters/01-x.md"), chapter("¶2", "¶2"));
@@ -256,7 +260,9 @@ fn an_older_lock_of_images_and_code_tells_nothing_new() {
         .book
         .settled
         .text();
-    let older = settled.lines().map(|line| {
+    let lines = settled.lines();
+    let lines = lines.filter(|line| !line.starts_with("checksum"));
+    let older = lines.map(|line| {
         let words = [("https", ""), ("if open", "if open: count()")];
         let Some((_, words)) = words.iter().find(|(part, _)| line.contains(part)) else {
             return format!("{line}\n");
