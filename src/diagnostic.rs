@@ -259,6 +259,8 @@ pub struct Diagnostic {
     pub trust: Trust,
     /// How it is said where many have the same cause.
     pub together: Option<Together>,
+    /// The place whose own problem says this as well.
+    pub cause: Option<Span>,
 }
 
 impl Diagnostic {
@@ -285,6 +287,7 @@ impl Diagnostic {
             fix: Vec::new(),
             trust: Trust::Suggested,
             together: None,
+            cause: None,
         }
     }
 

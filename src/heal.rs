@@ -9,7 +9,7 @@ use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, Lint, Trust, mend};
 use crate::lock::{self, Lock, Settled};
 use crate::reference::relocated;
-use crate::source::{File, FileId, Sources, Span};
+use crate::source::{File, FileId, Place, Sources, Span};
 use crate::verify::Rewriting;
 use crate::yaml::Misread;
 
@@ -42,8 +42,12 @@ pub struct Healed {
 
 /// A locator that its author must rewrite: what would have to be written would be read as something else there.
 pub struct Waiting {
-    /// Its place in the book as it was.
-    pub span: Span,
+    /// The path of its file.
+    pub path: String,
+    /// Its place there.
+    pub place: Place,
+    /// The locator.
+    pub written: String,
     /// The key of its article.
     pub article: String,
 }
@@ -103,19 +107,26 @@ fn once(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnostic>
     if !unread.is_empty() {
         return Err(unread);
     }
+    let draft = Draft {
+        sources: sources.clone(),
+        compilation,
+    };
+    // While the lock knows which words they were.
+    let Draft {
+        sources,
+        compilation,
+    } = drifted_quotations(draft, accept);
     let books = compilation.book.with_withheld();
-    let mut plans: Vec<Plan<'_>> = books.map(|book| Plan::new(book, sources)).collect();
+    let mut plans: Vec<Plan<'_>> = books.map(|book| Plan::new(book, &sources)).collect();
     for plan in &mut plans {
         plan.ask(accept);
         plan.leave_what_would_be_misread();
     }
-    let rewritten = |plans: &[Plan<'_>]| carried_out(plans, &compilation.book.settled, sources);
+    let rewritten = |plans: &[Plan<'_>]| carried_out(plans, &compilation.book.settled, &sources);
     let mut healed = Draft::new(rewritten(&plans), &compilation);
     while leave_what_fails(&mut plans, &healed.compilation) {
         healed = healed.with(rewritten(&plans));
     }
-    let healed = drifted_quotations(moved_quotations(healed), accept);
-    // Words that are the source's now may stand in another paragraph.
     let healed = moved_quotations(healed).settled();
     Ok(Healed {
         waiting: plans.iter().flat_map(Plan::waiting).collect(),
@@ -303,7 +314,7 @@ impl<'b> Plan<'b> {
     fn changed(&self, drifted: &Drifted) -> Question<'b> {
         let key = &self.book.articles[drifted.article].key;
         let rests = |one: &&Located| {
-            one.article == drifted.article && one.settling.drifted.contains(&drifted.paragraph)
+            one.article == drifted.article && one.settling.is_accepted_with(drifted.paragraph)
         };
         let resting = self.located.iter().filter(rests);
         Question {
@@ -392,7 +403,9 @@ impl<'b> Plan<'b> {
         let waiting = self.left.iter().flat_map(|(article, left)| {
             let key = &self.book.articles[*article].key;
             left.iter().map(|span| Waiting {
-                span: *span,
+                path: self.sources.file(span.file).path.clone(),
+                place: self.sources.place(span.file, span.start as usize),
+                written: self.sources.slice(*span).to_owned(),
                 article: key.clone(),
             })
         });

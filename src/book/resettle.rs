@@ -38,16 +38,15 @@ impl Book {
             .collect()
     }
 
-    /// The paragraphs of edited articles that have changed and that citations rest on.
+    /// The paragraphs of edited articles that have changed and that citations rest on without quoting them.
     pub fn drifted(&self, located: &[Located]) -> Vec<Drifted> {
         let verifier = self.verifier();
         let places: BTreeSet<(usize, u32)> = located
             .iter()
             .flat_map(|one| {
-                one.settling
-                    .drifted
-                    .iter()
-                    .map(|number| (one.article, *number))
+                let drifted = one.settling.drifted.iter().copied();
+                let asked = drifted.filter(|number| one.settling.is_accepted_with(*number));
+                asked.map(|number| (one.article, number))
             })
             .collect();
         let drifted = places.into_iter().filter_map(|(article, paragraph)| {

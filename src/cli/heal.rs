@@ -88,12 +88,12 @@ impl Heal {
             say_what_changed(&files, terminal);
         }
         terminal.print(&healed.diagnostics, &healed.sources);
-        say_what_waits(&healed.waiting, sources, terminal);
+        say_what_waits(&healed.waiting, terminal);
         if !self.dry_run {
             terminal.say(&summary(&files, healed));
         }
         let is_error = |problem: &Diagnostic| problem.level == Level::Deny;
-        if healed.diagnostics.iter().any(is_error) {
+        if healed.diagnostics.iter().any(is_error) || !healed.waiting.is_empty() {
             Outcome::BookHasErrors
         } else {
             Outcome::Done
@@ -122,12 +122,18 @@ fn say_what_changed(files: &[Rewrite], terminal: &Terminal) {
 }
 
 /// The locators that their authors must rewrite, and the articles that wait for it.
-fn say_what_waits(waiting: &[Waiting], sources: &Sources, terminal: &Terminal) {
-    for one in waiting {
-        let place = place(sources, one.span);
+fn say_what_waits(waiting: &[Waiting], terminal: &Terminal) {
+    for Waiting {
+        path,
+        place,
+        written,
+        article,
+    } in waiting
+    {
         terminal.say(&format!(
-            "{place}: {}",
-            awaited(one, sources.slice(one.span))
+            "{path}:{}:{}: what {written} of `{article}` becomes would be misread here: put the citation in quotation marks, \
+             or on a line of its own",
+            place.line, place.column
         ));
     }
     let articles: BTreeSet<&str> = waiting.iter().map(|one| one.article.as_str()).collect();
@@ -138,13 +144,6 @@ fn say_what_waits(waiting: &[Waiting], sources: &Sources, terminal: &Terminal) {
             articles.join(", ")
         ));
     }
-}
-
-/// What an author has to do about a locator.
-fn awaited(Waiting { article, .. }: &Waiting, written: &str) -> String {
-    format!(
-        "what {written} of `{article}` becomes would be misread here: put the citation in quotation marks, or on a line of its own"
-    )
 }
 
 /// A case: what has happened, where it is cited, and the words as they were and are.

@@ -29,6 +29,7 @@ pub(super) fn drop(
     of_words_before_unread_citations(diagnostics, sources, levels);
     of_copied_files(diagnostics);
     of_drifted_words(diagnostics);
+    of_told_causes(diagnostics, levels);
 }
 
 pub(super) fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -290,6 +291,20 @@ fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
         last.is_some_and(|(file, _, end)| *file == word.file && word.end <= *end)
     };
     diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
+}
+
+/// What the problem at another place says as well, unless that is told less loudly.
+fn of_told_causes(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) {
+    let mut told: BTreeMap<Span, bool> = BTreeMap::new();
+    for d in diagnostics.iter() {
+        if let Some(span) = place(d) {
+            *told.entry(span).or_default() |= stops_the_build(d, levels);
+        }
+    }
+    diagnostics.retain(|d| {
+        let cause = d.cause.and_then(|cause| told.get(&cause));
+        !cause.is_some_and(|loud| *loud || !stops_the_build(d, levels))
+    });
 }
 
 /// A term that is named by a mistyped link alone is not unused.

@@ -42,17 +42,18 @@ impl Verifier {
         whole: bool,
     ) -> (Vec<Cited>, Vec<Diagnostic>) {
         let mut group = Vec::with_capacity(citations.len());
-        let mut diagnostics = Vec::new();
         let claimed = self.claimed(quoted);
+        let mut of_citations: Vec<Vec<Diagnostic>> = Vec::with_capacity(citations.len());
         for citation in citations {
-            let (cited, mut found) = self.verify_with(citation, &claimed);
+            let (cited, found) = self.verify_with(citation, &claimed);
             group.extend(cited);
-            diagnostics.append(&mut found);
+            of_citations.push(found);
         }
         // Where a citation leads nowhere, nothing is said of the words that it should have carried.
         if group.len() < citations.len() || citations.is_empty() {
-            return (group, diagnostics);
+            return (group, of_citations.concat());
         }
+        let mut diagnostics = Vec::new();
         let own = |citation: &Citation| citation.quotation.as_deref().map(Text::whole);
         let mut quoting: Vec<Option<Span>> = citations.iter().map(own).collect();
         let claimed = || {
@@ -73,16 +74,23 @@ impl Verifier {
                     by
                 }
                 Carried::Nowhere(diagnostic) => {
+                    if let ([of_one], [one], Some(_)) =
+                        (&mut of_citations[..], citations, &diagnostic)
+                    {
+                        tell_by(quotation, one, of_one);
+                    }
                     diagnostics.extend(diagnostic);
                     continue;
                 }
                 Carried::Nearly(by, diagnostic) => {
+                    tell_by(quotation, &citations[by], &mut of_citations[by]);
                     diagnostics.push(diagnostic);
                     by
                 }
             };
             quoting[by].get_or_insert(quotation.whole());
         }
+        diagnostics.extend(of_citations.into_iter().flatten());
         let translations = group.iter().zip(quoting);
         diagnostics.extend(translations.filter_map(|(cited, at)| self.translation(cited, at?)));
         (group, diagnostics)
@@ -287,11 +295,15 @@ impl Verifier {
                 group,
             );
         }
+        let has_drifted = |near: &Near| {
+            let locator = citations[near.by].locator.as_ref();
+            self.has_drifted_from(near.index, locator, wanted, &near.passage)
+        };
         match self.nearest_of(quotation, citations, group) {
             Some(near) if self.runs_over_ends(near.index, &near.passage.paragraphs(), wanted) => {
                 self.over_ends(quotation, &near, sole, citations, group)
             }
-            Some(near) if near.passage.near => self.nearly(quotation, &near, citations, group),
+            Some(near) if has_drifted(&near) => self.nearly(quotation, &near, citations, group),
             hint => {
                 let (by, index) = hint.as_ref().map_or(first, |hint| (hint.by, hint.index));
                 group[by].carries(State::Lost);
@@ -432,6 +444,16 @@ impl Verifier {
         }
         cited.carries(State::Drifted);
         Carried::Nearly(near.by, diagnostic)
+    }
+}
+
+/// That a citation's paragraph was edited is told by the failing words that it carries.
+fn tell_by(quotation: &Text, citation: &Citation, of_citation: &mut [Diagnostic]) {
+    for diagnostic in of_citation
+        .iter_mut()
+        .filter(|_| citation.quotation.is_none())
+    {
+        diagnostic.cause = Some(quotation.whole());
     }
 }
 

@@ -128,7 +128,7 @@ impl<'s> Haystack<'s> {
             .into_iter()
             .filter_map(|stretch| {
                 let alignment = self.aligned(&items, stretch)?;
-                let alignment = self.with_whole_verbs(alignment, &within);
+                let alignment = self.with_whole_verbs(alignment, &items, &within);
                 let tokens = alignment.tokens()?;
                 Some((alignment, tokens))
             })
@@ -171,12 +171,24 @@ impl<'s> Haystack<'s> {
 
     /// An alignment with the rest of the source's verb or compound where it begins or ends in another word than the
     /// quotation: `may have [been]`, `転覆し[なかった]`, `[combat]-ready`.
-    fn with_whole_verbs(self, mut alignment: Alignment, within: &Range<usize>) -> Alignment {
+    fn with_whole_verbs(
+        self,
+        mut alignment: Alignment,
+        items: &[Item],
+        within: &Range<usize>,
+    ) -> Alignment {
         let Some(tokens) = alignment.tokens() else {
             return alignment;
         };
         let differs = |step: Option<&Step>| !matches!(step, None | Some(Step::Same(..)));
-        if differs(alignment.steps.first()) {
+        let is_number = |step: &Step| match step {
+            Step::Other(item, _) => {
+                matches!(&items[*item], Item::Token(quoted) if quoted.text.starts_with(|c: char| c.is_ascii_digit()))
+            }
+            Step::Same(..) | Step::Added(_) | Step::Missing(_) | Step::Hidden(_) => false,
+        };
+        let first = alignment.steps.first();
+        if differs(first) && !first.is_some_and(is_number) {
             let before = (within.start..tokens.start).rev();
             let verb: Vec<usize> = before
                 .take_while(|at| self.is_inside_sentence(*at + 1))

@@ -207,8 +207,11 @@ impl Verifier {
             cited.of_title = false;
             return (Some(cited), moved.into_iter().collect());
         }
+        let locator = citation.locator.as_ref();
         match nearest {
-            Some((passage, elsewhere)) if passage.near => {
+            Some((passage, elsewhere))
+                if self.has_drifted_from(index, locator, &wanted, &passage) =>
+            {
                 self.near(index, quotation, (passage, elsewhere), located, cited)
             }
             hint => {

@@ -205,7 +205,7 @@ pub(super) fn differences(passage: &Passage) -> String {
 
 /// The edits that give a quotation the source's words, where there is no other passage.
 fn replacing(quotation: &Text, passage: &Passage, words: &str) -> Vec<Edit> {
-    if passage.unique && !passage.bent && passage.places.len() == 1 {
+    if passage.near && passage.unique && !passage.bent && passage.places.len() == 1 {
         amended(quotation, words)
     } else {
         Vec::new()

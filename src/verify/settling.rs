@@ -29,6 +29,8 @@ pub struct Settling {
     pub paragraphs: Vec<u32>,
     /// Those of them that have changed and that nothing of it verifies.
     pub drifted: Vec<u32>,
+    /// Whether it quotes words of its own, which say more than its paragraphs.
+    quotes: bool,
     /// Where it has no locator: the paragraphs of the lock that its quotation has left, which nothing else holds.
     pub kept: Vec<Id>,
     /// The names that it has now.
@@ -49,6 +51,11 @@ impl Settling {
         }
     }
 
+    /// Whether it holds as soon as a paragraph that has changed is accepted.
+    pub fn is_accepted_with(&self, paragraph: u32) -> bool {
+        !self.quotes && self.drifted.contains(&paragraph)
+    }
+
     /// The paragraphs that it will name by their durable ids, or that the lock must keep for it.
     pub fn held(&self) -> impl Iterator<Item = Id> {
         let rewritten = self.rewriting.as_ref();
@@ -64,7 +71,10 @@ impl Verifier {
         let index = self.source_of(citation)?;
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
         let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
-        let mut settling = Settling::default();
+        let mut settling = Settling {
+            quotes: own.is_some(),
+            ..Settling::default()
+        };
         let Some(locator) = citation.locator.as_ref() else {
             let left = quotations
                 .iter()

@@ -82,6 +82,22 @@ impl Verifier {
         }
     }
 
+    /// Whether a quotation has drifted from a passage: near enough, or where the lock has it and the paragraph has changed.
+    pub(super) fn has_drifted_from(
+        &self,
+        index: usize,
+        locator: Option<&Locator>,
+        wanted: &Wanted,
+        passage: &Passage,
+    ) -> bool {
+        let is_there = |one: &Stood<'_>| match one.fate {
+            Fate::Changed(at) => passage.paragraphs() == [small(at + 1)],
+            Fate::Same(_) | Fate::Several(_) | Fate::Gone => false,
+        };
+        let stood_there = || self.stood(index, locator, wanted).iter().any(is_there);
+        passage.near || (passage.unique && self.is_edited(index) && stood_there())
+    }
+
     /// Where the paragraphs are now in which a quotation without a locator stood, if it stands in none of them any more
     /// and is not known to have gone to any of the `places` where its words stand.
     pub(super) fn left(&self, index: usize, wanted: &Wanted, places: &[u32]) -> Option<Located> {

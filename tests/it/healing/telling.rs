@@ -125,7 +125,7 @@ fn only_what_cannot_be_written_is_named_as_waiting() {
     let book = six("# X\n\nOne [@a, ¶2].\n", SIX).file("content/annotations/a.yaml", yaml);
     book.run(&["build", "--format", "html"]).expect(0);
     let book = book.file("content/articles/a.md", &now);
-    let told = book.run(&["heal"]).expect(0);
+    let told = book.run(&["heal"]).expect(1);
     assert_eq!(
         told.err.matches("would be misread").count(),
         1,
