@@ -130,7 +130,7 @@ lints! {
     UnsettledSource = "unsettled-source", Warn,
         "The source has changed since its citations were settled, and this one is not among them: its number may be meant in the old text or in the new.";
     DisplacedSource = "displaced-source", Deny,
-        "The text that an article's citations were settled against stands in another article now: two files were swapped, or one was put in another's place.";
+        "The text that an article's citations were settled against stands in another article now, or is gone: two files were swapped, one was put in another's place, or one was emptied.";
     DamagedLock = "damaged-lock", Deny,
         "`citations.lock` cannot be read, so that nothing is known of what the citations were settled against. Nothing is guessed.";
     QuotedTranslation = "quoted-translation", Warn,

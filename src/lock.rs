@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::reference::numbers;
 use crate::source::{FileId, Shared, Span};
 
 /// Where the lock stands, from the book's folder.
@@ -173,9 +174,14 @@ impl Settled {
 
     /// Whether these are the numbers of its paragraphs that something rests on.
     pub fn is_cited_as(&self, cited: &BTreeSet<u32>) -> bool {
+        self.cited().eq(cited.iter().copied())
+    }
+
+    /// The numbers of its paragraphs that something rests on.
+    fn cited(&self) -> impl Iterator<Item = u32> {
         let numbered = (1..).zip(&self.paragraphs);
-        let own = numbered.filter(|(_, locked)| locked.words.is_some());
-        own.map(|(number, _)| number).eq(cited.iter().copied())
+        let cited = numbered.filter(|(_, locked)| locked.words.is_some());
+        cited.map(|(number, _)| number)
     }
 
     /// Whether these are the hashes of its paragraphs.
@@ -224,6 +230,16 @@ impl Lock {
         self.articles.insert(key.to_owned(), settled.into());
     }
 
+    /// How a later lock differs: what is cited now and is cited no more, article by article.
+    pub fn changes(&self, later: &Lock) -> Vec<String> {
+        let keys: BTreeSet<&String> = self.articles.keys().chain(later.articles.keys()).collect();
+        let changes = keys.into_iter().filter_map(|key| {
+            let both = [self, later].map(|lock| lock.articles.get(key));
+            (both[0] != both[1]).then(|| change(key, both))
+        });
+        changes.collect()
+    }
+
     /// About as many bytes as the file has: that of a large book has many megabytes, which no growing has to copy.
     fn length(&self) -> usize {
         let words = |locked: &Locked| locked.words.as_ref().map_or(0, |words| words.len() + 4);
@@ -263,6 +279,29 @@ impl Lock {
         }
         let _ = writeln!(text, "\n{END}");
         text
+    }
+}
+
+/// `¶5 of `a` is cited now, and ¶6 no more`
+fn change(key: &str, both: [Option<&Arc<Settled>>; 2]) -> String {
+    let [before, now] = both.map(|settled| -> BTreeSet<u32> {
+        settled.into_iter().flat_map(|one| one.cited()).collect()
+    });
+    let [came, went]: [Vec<u32>; 2] = [
+        now.difference(&before).copied().collect(),
+        before.difference(&now).copied().collect(),
+    ];
+    let are = |paragraphs: &[u32]| if paragraphs.len() == 1 { "is" } else { "are" };
+    match (came.as_slice(), went.as_slice()) {
+        ([], []) => format!("`{key}` is settled otherwise"),
+        ([], went) => format!("{} of `{key}` {} cited no more", numbers(went), are(went)),
+        (came, []) => format!("{} of `{key}` {} cited now", numbers(came), are(came)),
+        (came, went) => format!(
+            "{} of `{key}` {} cited now, and {} no more",
+            numbers(came),
+            are(came),
+            numbers(went)
+        ),
     }
 }
 

@@ -337,19 +337,23 @@ impl Verifier {
             // The file's own error says it all.
             return (None, Vec::new());
         }
+        // One problem of the book says of all its citations that its text has gone.
+        let displaced = self.displaced(index).is_some();
         let Some(locator) = &citation.locator else {
             cited.state = State::WholeSource;
             return match &citation.quotation {
                 None => (Some(cited), Vec::new()),
                 Some(quotation) => {
                     let (cited, found) = self.quotation(index, citation, quotation, None, cited);
+                    if displaced && !found.is_empty() {
+                        return (None, Vec::new());
+                    }
                     let named = |one| self.name_elsewhere(index, quotation, one);
                     (cited, found.into_iter().map(named).collect())
                 }
             };
         };
-        if self.displaced(index).is_some() {
-            // One problem of the book says it of all its citations.
+        if displaced {
             return (None, Vec::new());
         }
         let own = Self::own(citation);

@@ -123,11 +123,14 @@ impl Book {
 
     /// Those of some articles whose text has come to stand in others, and these.
     pub(super) fn with_displaced(&self, articles: impl Iterator<Item = usize>) -> BTreeSet<usize> {
-        let displaced = articles.filter_map(|article| {
-            let holder = self.verifier().displaced(article)?;
-            Some([article, holder])
-        });
-        displaced.flatten().collect()
+        let mut all = BTreeSet::new();
+        for article in articles {
+            if let Some(displaced) = self.verifier().displaced(article) {
+                all.insert(article);
+                all.extend(displaced.holder());
+            }
+        }
+        all
     }
 
     /// What an article of a later book was settled as in this one, if it is the same since and had the same `former`
@@ -234,7 +237,7 @@ impl Book {
         by
     }
 
-    /// Reports the cited articles whose text has come to stand in another one.
+    /// Reports the cited articles whose text has come to stand in another one, or is gone.
     pub(super) fn displaced(&self) -> Vec<Diagnostic> {
         let verifier = self.verifier();
         let cited = (0..self.articles.len()).filter(|index| {
@@ -242,13 +245,12 @@ impl Book {
             self.settled.article(key).is_some() && verifier.is_edited(*index)
         });
         let displaced = cited.filter_map(|index| {
-            let other = verifier.displaced(index)?;
+            let article = &self.articles[index];
+            let Some(other) = verifier.displaced(index)?.holder() else {
+                return Some(emptied(article));
+            };
             let both_are = verifier.displaced(other).is_some();
-            Some(displaced(
-                &self.articles[index],
-                &self.articles[other],
-                both_are,
-            ))
+            Some(displaced(article, &self.articles[other], both_are))
         });
         displaced.collect()
     }
@@ -273,6 +275,19 @@ fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
         format!("put it back, or cite `{other}` in the place of `{key}`")
     };
     Diagnostic::new(Lint::DisplacedSource, place, message).help(help)
+}
+
+fn emptied(article: &Article) -> Diagnostic {
+    let message = format!(
+        "the text that the citations of `{}` lead into is gone from its file",
+        article.key
+    );
+    Diagnostic::new(
+        Lint::DisplacedSource,
+        Span::new(article.file, 0..0),
+        message,
+    )
+    .help("put it back, or cite the source as a whole")
 }
 
 /// What is said of an `omit`; nothing where all that it names has its number still.

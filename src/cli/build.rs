@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::fix::{self, Fixer};
 use super::{Common, Outcome, Terminal, writeback};
+use crate::book::Book;
 use crate::compile::{Compilation, compile};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
@@ -124,10 +125,7 @@ impl Build {
             return refuse(&[compilation.diagnostics.as_slice(), &mistakes].concat());
         }
         if self.locked && compilation.changes_lock(&sources) {
-            terminal.error(
-                "`citations.lock` would have to change, and --locked forbids it; nothing was written",
-                Some("build without --locked, and commit the lock"),
-            );
+            refuse_to_settle(&compilation.book, terminal);
             return Outcome::BookHasErrors;
         }
         let target = match &self.out {
@@ -180,6 +178,25 @@ impl Build {
             mistakes.extend(add_pdf(&mut site, edition, sources, root, terminal));
         }
         (site, mistakes)
+    }
+}
+
+/// Says what of the lock would have to change.
+fn refuse_to_settle(book: &Book, terminal: &Terminal) {
+    const MOST_NAMED: usize = 5;
+    terminal.error(
+        "`citations.lock` would have to change, and --locked forbids it; nothing was written",
+        Some(
+            "look whether that is meant: a number that came in by a merge may be of before an edit of its article; then \
+             build without --locked, and commit the lock",
+        ),
+    );
+    let changes = book.lock.changes(&book.settled);
+    for change in changes.iter().take(MOST_NAMED) {
+        terminal.say(&format!("  {change}"));
+    }
+    if let Some(more @ 1..) = changes.len().checked_sub(MOST_NAMED) {
+        terminal.say(&format!("  and {}", counted(more, "other article")));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sources whose text has come to stand in another file: two that were swapped, one that was put in another's place, or
+//! Sources whose text has gone from their files: two that were swapped, one that was put in another's place or emptied, or
 //! one whose file has another name.
 
 use std::cmp::Reverse;
@@ -24,6 +24,25 @@ pub(super) struct Loss {
     holder: Option<usize>,
 }
 
+/// Where the text has gone that a source's citations lead into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Displaced {
+    /// Most of it stands in another article, by its index.
+    To(usize),
+    /// Nowhere that is known, and its file has no text now.
+    Away,
+}
+
+impl Displaced {
+    /// The article in which most of it stands.
+    pub fn holder(self) -> Option<usize> {
+        match self {
+            Displaced::To(holder) => Some(holder),
+            Displaced::Away => None,
+        }
+    }
+}
+
 /// The articles that have the whole text of a source which is in the book no more, and nothing of their own in the
 /// lock: its file was given another name.
 #[derive(Debug, Default)]
@@ -35,10 +54,12 @@ pub(super) struct Heirs {
 }
 
 impl Verifier {
-    /// The article in which most of a source stands that has lost it since its citations were settled. No citation of
-    /// it is followed then, and none is healed: its author has to put the texts in their places.
-    pub fn displaced(&self, index: usize) -> Option<usize> {
-        self.loss(index)?.holder
+    /// What has become of the text of a source that has lost it since its citations were settled. No citation of it is
+    /// followed then, and none is healed: its author has to put the texts in their places.
+    pub fn displaced(&self, index: usize) -> Option<Displaced> {
+        let emptied = || self.articles[index].is_record().then_some(Displaced::Away);
+        let Loss { holder } = self.loss(index)?;
+        holder.map(Displaced::To).or_else(emptied)
     }
 
     /// Whether most of what a source had when its citations were settled has gone from it: then what the other

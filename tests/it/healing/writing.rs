@@ -49,7 +49,8 @@ fn a_locked_build_fails_where_the_lock_would_change() {
     );
     book.run(&["build", "--format", "html", "--locked"])
         .expect(1)
-        .says("would have to change");
+        .says("would have to change")
+        .says("¶1 of `a` is cited now\n");
     assert!(!book.path("book/chapters/y.html").exists());
     book.run(&["build", "--format", "html"]).expect(0);
     book.run(&["build", "--format", "html", "--locked"])
