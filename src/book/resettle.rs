@@ -32,9 +32,16 @@ impl Book {
             Some(Omission::Followed { gone, .. }) => !gone.is_empty(),
             Some(Omission::Unsettled) | None => false,
         };
+        // Names are lost without an edit of the text.
+        let rewritten = located
+            .iter()
+            .filter(|one| one.settling.rewriting.is_some());
+        let rewritten: BTreeSet<usize> = rewritten.map(|one| one.article).collect();
+        let is_to_heal =
+            |article: &usize| verifier.is_edited(*article) || rewritten.contains(article);
         let edited = cited.difference(&displaced).copied();
         edited
-            .filter(|article| verifier.is_edited(*article) && !waits(article))
+            .filter(|article| is_to_heal(article) && !waits(article))
             .collect()
     }
 
@@ -125,6 +132,10 @@ impl Book {
                 settled.paragraphs[number as usize - 1] = before.clone();
             }
         }
+        let document = &self.articles[article].document;
+        settled
+            .names
+            .retain(|name, _| document.named(name).is_some());
         settled.names.extend(names);
         let standing = settled.paragraphs.iter().map(|locked| locked.id);
         let standing: BTreeSet<Id> = standing.collect();

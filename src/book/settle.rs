@@ -118,7 +118,7 @@ impl Book {
         let locked = |number: u32| Some(settled.paragraphs.get(number as usize - 1)?.id);
         settled.is_cited_as(cited)
             && settled.omitted == self.articles[article].omitted()
-            && settled.names == names(&self.articles[article], cited, locked)
+            && settled.names == names(&self.articles[article], cited, Some(settled), locked)
     }
 
     /// Those of some articles whose text has come to stand in others, and these.
@@ -355,24 +355,29 @@ pub(super) fn as_it_is(
     let paragraphs: Vec<Locked> = paragraphs.collect();
     let id = |number: u32| Some(paragraphs.get(number as usize - 1)?.id);
     Settled {
-        names: names(&book.articles[article], cited, id),
+        names: names(&book.articles[article], cited, former.map(Arc::as_ref), id),
         paragraphs,
         omitted: book.articles[article].omitted(),
         gone: former.map_or_else(Vec::new, |former| former.gone.clone()),
     }
 }
 
-/// The names of an article's cited paragraphs, each with its paragraph's id.
+/// The names of an article's cited paragraphs, each with its paragraph's id, and former ones that none bears now: only
+/// `heal` forgets them, which writes others in their places.
 fn names(
     article: &Article,
     cited: &BTreeSet<u32>,
+    former: Option<&Settled>,
     id: impl Fn(u32) -> Option<Id>,
 ) -> BTreeMap<String, Id> {
+    let former = former.into_iter().flat_map(|former| &former.names);
+    let lost = former.filter(|(name, _)| article.document.named(name).is_none());
+    let lost = lost.map(|(name, id)| (name.clone(), *id));
     let paragraphs = article.document.paragraphs.iter();
     let cited = paragraphs.filter(|paragraph| cited.contains(&paragraph.number));
     let named = cited.filter_map(|paragraph| {
         let (name, _) = paragraph.name.as_deref()?;
         Some((name.clone(), id(paragraph.number)?))
     });
-    named.collect()
+    lost.chain(named).collect()
 }

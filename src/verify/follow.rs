@@ -4,6 +4,7 @@ use super::Verifier;
 use super::changes::Changes;
 use super::fold::Folded;
 use super::located::{Located, locate, present};
+use super::report::shown;
 use super::revision::Fate;
 use super::wanted::Wanted;
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Diagnostic;
 use crate::lock::{Id, Locked};
 use crate::reference::Locator;
-use crate::source::{Span, small};
+use crate::source::small;
 
 /// Where a locator leads.
 pub(super) struct Lead {
@@ -153,14 +154,14 @@ impl Verifier {
             };
             return literal.map(|located| Lead { located, trail });
         }
-        let lead = self.followed(index, &former, locator.span())?;
+        let lead = self.followed(index, &former, locator)?;
         let stands = |located: &Located| self.stands_any(index, located, quotations);
         let same = literal
             .as_ref()
             .is_ok_and(|literal| literal.numbers() == lead.located.numbers());
         if stands(&lead.located) {
-            let by_name = matches!(locator, Locator::Name(..));
-            let trail = if same || by_name {
+            let by_id = matches!(former, Former::ById(..));
+            let trail = if same || by_id {
                 Trail::Here
             } else {
                 Trail::Moved
@@ -195,14 +196,22 @@ impl Verifier {
         Lead { located, trail }
     }
 
+    /// Whether a name is that of a paragraph of the lock, and no present one bears it.
+    pub(super) fn is_lost_name(&self, index: usize, name: &str) -> bool {
+        let settled = self.settled(index);
+        settled.is_some_and(|settled| settled.names.contains_key(name))
+            && self.articles[index].document.named(name).is_none()
+    }
+
     /// Where the paragraphs of a locator are now.
     fn followed(
         &self,
         index: usize,
         former: &Former<'_>,
-        span: Span,
+        locator: &Locator,
     ) -> Result<Lead, Box<Diagnostic>> {
         let article = &self.articles[index];
+        let span = locator.span();
         let mut paragraphs = Vec::new();
         let mut worst = Trail::Here;
         let number = |at: usize| small(at + 1);
@@ -225,9 +234,8 @@ impl Verifier {
                     worst = worst.or_worse(Trail::Several(places));
                 }
                 Fate::Gone => {
-                    let by_id = || format!("`^{}`", locked.id);
                     let lost = Lost {
-                        name: written.map_or_else(by_id, |at| format!("¶{}", at + 1)),
+                        name: written.map_or_else(|| shown(locator), |at| format!("¶{}", at + 1)),
                         words: locked.words.as_deref().unwrap_or_default().to_owned(),
                         stands: self.numbers_of(index, locked.hash),
                     };
@@ -237,7 +245,7 @@ impl Verifier {
         }
         let mut now = BTreeSet::new();
         paragraphs.retain(|number| now.insert(*number));
-        if matches!(worst, Trail::Here) && former.numbers().is_some_and(|then| then != now) {
+        if matches!(worst, Trail::Here) && former.is_outdated(&now) {
             worst = Trail::Moved;
         }
         Ok(Lead {
@@ -261,7 +269,12 @@ impl Verifier {
             // Each of its parts is followed by itself.
             Locator::Several(..) => None,
             Locator::Name(name, _) => {
-                let id = Id::parse(name).filter(|_| !resolves)?;
+                if resolves {
+                    return None;
+                }
+                let lost = self.is_lost_name(index, name);
+                let bore = settled.names.get(name).filter(|_| lost);
+                let id = bore.copied().or_else(|| Id::parse(name))?;
                 let (number, locked) = settled.find(id)?;
                 let revision = self.revision(index)?;
                 let fate = if let Some(number) = number {
@@ -270,7 +283,10 @@ impl Verifier {
                     let gone = settled.gone.iter().position(|gone| gone.id == id)?;
                     &revision.gone[gone]
                 };
-                Some(Former::ById(locked, fate))
+                Some(match bore {
+                    Some(_) => Former::ByName(locked, fate),
+                    None => Former::ById(locked, fate),
+                })
             }
             Locator::Paragraphs(ranges, _) => {
                 let revision = self.edited(index)?;
@@ -309,6 +325,8 @@ pub(super) enum Former<'v> {
     ByNumber(Vec<(usize, &'v Locked, &'v Fate)>),
     /// The paragraph of a durable id.
     ById(&'v Locked, &'v Fate),
+    /// The paragraph that bore a name which none bears now.
+    ByName(&'v Locked, &'v Fate),
     /// Nothing; whether that leaves it open which revision of the source the numbers were written for.
     Unknown { in_doubt: bool },
 }
@@ -318,8 +336,13 @@ impl<'v> Former<'v> {
     fn numbers(&self) -> Option<BTreeSet<u32>> {
         match self {
             Former::ByNumber(all) => Some(all.iter().map(|(at, ..)| small(at + 1)).collect()),
-            Former::ById(..) | Former::Unknown { .. } => None,
+            Former::ById(..) | Former::ByName(..) | Former::Unknown { .. } => None,
         }
+    }
+
+    /// Whether the locator must be written otherwise where its paragraphs are these now.
+    fn is_outdated(&self, now: &BTreeSet<u32>) -> bool {
+        matches!(self, Former::ByName(..)) || self.numbers().is_some_and(|then| then != *now)
     }
 
     /// Each paragraph: the index that is written, its words as they were, and its fate.
@@ -330,7 +353,7 @@ impl<'v> Former<'v> {
                 all.map(|(at, locked, fate)| (Some(*at), *locked, *fate))
                     .collect()
             }
-            Former::ById(locked, fate) => vec![(None, locked, fate)],
+            Former::ById(locked, fate) | Former::ByName(locked, fate) => vec![(None, locked, fate)],
             Former::Unknown { .. } => Vec::new(),
         }
     }

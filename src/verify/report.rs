@@ -283,7 +283,7 @@ fn moved_to(
 
 /// A locator whose paragraphs stand, unchanged, under other numbers since the source was edited.
 pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32]) -> Diagnostic {
-    let is = if written(locator).len() == 1 {
+    let is = if written(locator).len() + locator.names().count() == 1 {
         "is"
     } else {
         "are"
@@ -296,12 +296,21 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
         article.key,
         numbers(&sorted)
     );
-    let of_all = format!(
-        "citations of `{}` have old paragraph numbers since the source was edited",
-        article.key
-    );
+    let key = &article.key;
+    let (of_all, new) = match locator {
+        Locator::Name(name, _) => (
+            format!("citations of `{key}` name `^{name}`, as no paragraph is called now"),
+            "new name or number",
+        ),
+        Locator::Paragraphs(..) | Locator::Several(..) => (
+            format!("citations of `{key}` have old paragraph numbers since the source was edited"),
+            "new number",
+        ),
+    };
     Diagnostic::new(Lint::MovedParagraph, locator.span(), message)
-        .help("run `pincite heal`, which writes the new number and settles the source")
+        .help(format!(
+            "run `pincite heal`, which writes the {new} and settles the source"
+        ))
         .together(of_all, format!("now {}", numbers(&sorted)))
 }
 
@@ -512,7 +521,7 @@ fn one_of(locator: &Locator) -> String {
 }
 
 /// `¶3`, `¶¶3-5` or `^name`
-fn shown(locator: &Locator) -> String {
+pub(super) fn shown(locator: &Locator) -> String {
     let written = written(locator);
     let numbers = (!written.is_empty()).then(|| numbers(&written));
     let names = locator.names().map(|name| format!("`^{name}`"));

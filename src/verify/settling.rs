@@ -90,7 +90,7 @@ impl Verifier {
         };
         let located = lead.located;
         settling.paragraphs.clone_from(&located.paragraphs);
-        let is_named = matches!(locator, Locator::Name(..));
+        let is_named = matches!(locator, Locator::Name(name, _) if !self.is_lost_name(index, name));
         let came_to = |own| {
             let quotation = citation.quotation.as_ref()?;
             self.came_to(index, locator, (&quotation.text, own), &located)
@@ -110,7 +110,7 @@ impl Verifier {
             return Some((index, settling));
         }
         let leads = self.leads(index, locator, quotations).ok()?;
-        let rewriting = || remaining(locator, &leads);
+        let rewriting = || self.remaining(index, locator, &leads);
         settling.rewriting = match lead.trail {
             Trail::Here | Trail::Unsettled => None,
             Trail::Moved | Trail::Changed(..) => Some(rewriting()),
@@ -125,17 +125,23 @@ impl Verifier {
 
     /// The same, and behind them all names that it has and the durable ids of what is gone or in doubt.
     fn held(&self, index: usize, locator: &Locator, leads: &[Lead]) -> Rewriting {
-        let mut held = remaining(locator, leads);
-        held.names = locator.names().map(str::to_owned).collect();
+        let mut held = self.remaining(index, locator, leads);
+        let kept = locator.names();
+        let kept = kept.filter(|name| !self.is_lost_name(index, name));
+        held.names = kept.map(str::to_owned).collect();
         for part in locator.parts() {
-            if let Some(Former::ByNumber(all)) = self.former(index, part, true) {
-                let lost = all.iter().filter(|(_, _, fate)| match fate {
-                    Fate::Several(_) | Fate::Gone => true,
-                    Fate::Same(_) | Fate::Changed(_) => false,
-                });
-                held.names
-                    .extend(lost.map(|(_, locked, _)| locked.id.to_string()));
-            }
+            let resolves = matches!(part, Locator::Paragraphs(..));
+            let former = self.former(index, part, resolves);
+            let Some(former @ (Former::ByNumber(_) | Former::ByName(..))) = former else {
+                continue;
+            };
+            let all = former.paragraphs().into_iter();
+            let lost = all.filter(|(_, _, fate)| match fate {
+                Fate::Several(_) | Fate::Gone => true,
+                Fate::Same(_) | Fate::Changed(_) => false,
+            });
+            held.names
+                .extend(lost.map(|(_, locked, _)| locked.id.to_string()));
         }
         held
     }
@@ -151,6 +157,7 @@ impl Verifier {
                         .extend(all.iter().map(|(_, locked, _)| locked.id.to_string()));
                 }
                 (Former::ById(..), Locator::Name(name, _)) => held.names.push(name.clone()),
+                (Former::ByName(locked, _), _) => held.names.push(locked.id.to_string()),
                 (Former::ById(..) | Former::Unknown { .. }, _) => return None,
             }
         }
@@ -171,21 +178,33 @@ impl Verifier {
             |number: &u32| changed.contains(number) || self.before_naming(index, *number).is_some();
         paragraphs.iter().copied().filter(other).collect()
     }
-}
 
-/// The numbers and names of a locator under which its paragraphs stand now, each part with where it leads.
-fn remaining(locator: &Locator, leads: &[Lead]) -> Rewriting {
-    let mut remaining = Rewriting::default();
-    for (part, lead) in locator.parts().iter().zip(leads) {
-        match part {
-            Locator::Name(name, _) if !lead.trail.is_lost() => {
-                remaining.names.push(name.clone());
+    /// The numbers and names of a locator under which its paragraphs stand now, each part with where it leads.
+    fn remaining(&self, index: usize, locator: &Locator, leads: &[Lead]) -> Rewriting {
+        let mut remaining = Rewriting::default();
+        for (part, lead) in locator.parts().iter().zip(leads) {
+            match part {
+                Locator::Name(name, _) if !self.is_lost_name(index, name) => {
+                    let stays = (!lead.trail.is_lost()).then(|| name.clone());
+                    remaining.names.extend(stays);
+                }
+                Locator::Name(..) => self.renamed_paragraphs(index, lead, &mut remaining),
+                Locator::Paragraphs(..) | Locator::Several(..) => {
+                    remaining.paragraphs.extend(&lead.located.paragraphs);
+                }
             }
-            Locator::Name(..) => {}
-            Locator::Paragraphs(..) | Locator::Several(..) => {
-                remaining.paragraphs.extend(&lead.located.paragraphs);
+        }
+        remaining
+    }
+
+    /// Adds the paragraphs to which a lost name leads: by the names that they bear now, or by their numbers.
+    fn renamed_paragraphs(&self, index: usize, lead: &Lead, to: &mut Rewriting) {
+        for number in &lead.located.paragraphs {
+            let paragraph = self.articles[index].document.paragraph(*number);
+            match paragraph.and_then(|paragraph| paragraph.name.as_deref()) {
+                Some((name, _)) => to.names.push(name.clone()),
+                None => to.paragraphs.push(*number),
             }
         }
     }
-    remaining
 }
