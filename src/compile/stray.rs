@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::follow_on::{Words, head};
 use crate::book::Book;
-use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::diagnostic::{Diagnostic, Level, Lint, Together, nearest};
 use crate::manuscript::{self, Article, Chapter};
 use crate::markdown::Block;
 use crate::reference::is_key;
@@ -360,7 +360,12 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
         } else {
             continue;
         };
-        diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
+        let said = format!("`{key}` is a {what}, and only articles are cited");
+        diagnostic.together = Some(Together {
+            of_all: format!("citations of `{key}`, which is a {what}, and only articles are cited"),
+            here: String::new(),
+        });
+        diagnostic.message = said;
         diagnostic.help = Some(if in_text {
             format!("link it: `[[{key}]]`")
         } else {

@@ -127,7 +127,9 @@ impl<'n, 'd> Reader<'n, 'd> {
             (is_unknown && may_mean(key, field))
                 || unseparated.is_some_and(|(name, _)| name == field)
         };
-        if self.entries.iter().any(mistyped) || self.misnamed() == Some(field) {
+        let misnamed = self.misnamed().is_some_and(|(_, meant)| meant == field);
+        let in_one = self.two_in_one().is_some_and(|both| both.contains(&field));
+        if misnamed || in_one || self.entries.iter().any(mistyped) {
             return None;
         }
         let message = format!("{} needs `{field}`", self.shape.what);
@@ -139,17 +141,40 @@ impl<'n, 'd> Reader<'n, 'd> {
         Some(Diagnostic::new(Lint::MissingField, self.head(), message).help(help))
     }
 
-    /// The field that an entry needs and lacks, where its only unknown key may have been meant for it.
-    fn misnamed(&self) -> Option<&'static str> {
+    /// The field that an entry needs and lacks, and the unknown key that may have been meant for it: the only one, or the
+    /// first of all.
+    fn misnamed(&self) -> Option<(&Entry, &'static str)> {
+        let [field] = self.lacking()[..] else {
+            return None;
+        };
+        let mut unknown = self.unknown();
+        let entry = unknown.next()?;
+        let is_first = self
+            .entries
+            .first()
+            .is_some_and(|first| first.key == entry.key);
+        (is_first || unknown.next().is_none()).then_some((entry, field))
+    }
+
+    /// The two fields that an entry needs, where it has one of another name for both: `2024-07: They met.`
+    fn two_in_one(&self) -> Option<[&'static str; 2]> {
+        let both = self.lacking().try_into().ok()?;
+        (!self.in_braces && self.unknown().count() == 1).then_some(both)
+    }
+
+    /// The fields that have a text and no name that is known here.
+    fn unknown(&self) -> impl Iterator<Item = &Entry> {
+        let is_unknown = |entry: &&Entry| self.shape.field(&entry.key.text).is_none();
+        let unknown = self.entries.iter().filter(is_unknown);
+        unknown.filter(|entry| !entry.value.is_empty())
+    }
+
+    /// The fields that an entry needs and lacks; of those that stand for each other, the first.
+    fn lacking(&self) -> Vec<&'static str> {
         let has = |field: &&str| self.entries.iter().any(|own| own.key.text == **field);
         let lacks = |group: &&&[&'static str]| !group.iter().any(&has);
-        let mut lacking = self.shape.needs.iter().filter(lacks);
-        let unknown = self.entries.iter().filter(|entry| {
-            let is_known = self.shape.field(&entry.key.text).is_some();
-            !is_known && !entry.value.is_empty()
-        });
-        let only = lacking.next()?.first()?;
-        (lacking.next().is_none() && unknown.count() == 1).then_some(*only)
+        let lacking = self.shape.needs.iter().filter(lacks);
+        lacking.filter_map(|group| group.first().copied()).collect()
     }
 
     /// A field that is a name: quotation marks round it would be a part of it.
@@ -229,11 +254,16 @@ impl<'n, 'd> Reader<'n, 'd> {
             } else {
                 let names: Vec<&str> = self.names().collect();
                 let names = names.join(", ");
-                diagnostic.help(match self.misnamed() {
-                    Some(field) => {
+                let meant = self.misnamed();
+                let meant = meant.filter(|(misnamed, _)| misnamed.key == entry.key);
+                diagnostic.help(match (meant, self.two_in_one()) {
+                    (Some((_, field)), _) => {
                         format!("write `{field}`, which it needs; its fields are {names}")
                     }
-                    None => format!("its fields are {names}"),
+                    (None, Some([first, second])) => {
+                        format!("write `{first}: {key}`, and below it `{second}: …`")
+                    }
+                    (None, None) => format!("its fields are {names}"),
                 })
             };
             self.diagnostics.push(diagnostic);

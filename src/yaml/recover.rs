@@ -12,8 +12,11 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::source::FileId;
 
-/// How many broken entries of one file are reported before the rest is given up.
-const MAX_FAULTS: usize = 50;
+/// How often a file is read again before the rest of it is given up.
+const MOST_ROUNDS: usize = 50;
+
+/// So many broken entries are found one after the other, each with a view of the whole file; then all at once.
+const MOST_APART: usize = 25;
 
 /// Reads `text`, which stands in `file` from `offset` on.
 ///
@@ -40,7 +43,7 @@ fn read(
     let mut diagnostics = Vec::new();
     let mut remaining = Cow::Borrowed(text);
     let mut swept = false;
-    for _ in 0..MAX_FAULTS {
+    for round in 0..MOST_ROUNDS {
         let mut builder = Builder::new(file, &remaining, offset, shape);
         let fault = match builder.document() {
             Ok(node) => {
@@ -56,7 +59,7 @@ fn read(
         if !blank(&mut blanked, broken) {
             return (None, diagnostics);
         }
-        if text.len() > LONG && !swept {
+        if !swept && (text.len() > LONG || round + 1 >= MOST_APART) {
             swept = true;
             let faults = sweep(file, &mut blanked, offset);
             diagnostics.extend(
@@ -91,9 +94,6 @@ fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
         }
         blank(text, range);
         faults.push(fault);
-        if faults.len() >= MAX_FAULTS {
-            break;
-        }
     }
     faults
 }
@@ -195,4 +195,26 @@ fn blank(text: &mut String, range: Range<usize>) -> bool {
     }
     text.replace_range(range, &blanked);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn sound_entries_stay_among_hundreds_that_are_broken() {
+        let entry = |number: usize| {
+            let sign = if number.is_multiple_of(2) { ":" } else { "" };
+            format!("  t{number}:\n    name: One\n    text{sign} Words.\n")
+        };
+        let entries: String = (0..400).map(entry).collect();
+        let text = format!("glossary:\n{entries}");
+        let sources = Sources::from_texts([("a.yaml", text.as_str())]);
+        let file = sources.find("a.yaml").expect("just made");
+        let (node, diagnostics) = parse(file, &text, 0);
+        assert_eq!(diagnostics.len(), 200);
+        let read = format!("{:?}", node.expect("the sound ones"));
+        assert_eq!(read.matches("Words.").count(), 200);
+    }
 }

@@ -466,7 +466,8 @@ fn without_colon(line: Line<'_>) -> Option<Fault> {
     let help = if bare.contains(' ') {
         "write `name: text`; a text that goes on needs more indentation".to_owned()
     } else {
-        format!("write `{bare}:` if its fields follow, or `{bare}: text`")
+        let name = bare.trim_end_matches([';', ',', '.', '=']);
+        format!("write `{name}:` if its fields follow, or `{name}: text`")
     };
     Some(Fault::new(Lint::InvalidYaml, at, message, help))
 }
