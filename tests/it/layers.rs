@@ -14,7 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("yaml", 2),
     ("reference", 2),
     ("csl", 2),
-    ("lock", 2),
+    ("lock", 3),
     ("config", 3),
     ("markdown", 3),
     ("manuscript", 4),
