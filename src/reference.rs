@@ -11,12 +11,12 @@ pub mod pattern;
 mod person;
 
 pub use citation::{
-    Citation, Locator, Paragraphs, UNSEEN, block, group, is_marked_otherwise, locator_word, single,
+    Citation, Locator, Paragraphs, UNSEEN, block, group, is_marked_otherwise, single,
 };
 pub use date::{Ends, Point, When};
 pub use language::language_problem;
 pub use link::{Link, LinkKind};
-pub use locator::{TITLE, numbers, relocated};
+pub use locator::{TITLE, announces_numbers, locator_word, numbers, relocated};
 pub use meant::{date_help, date_meant};
 pub use name::{Slugs, is_key, is_unspaced, key_length, slug};
 pub use person::Person;

@@ -5,11 +5,12 @@ mod item;
 use std::num::NonZeroU32;
 use std::ops::{Range, RangeInclusive};
 
+use super::locator::{begins_like_locator, lone_number};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{Span, Text, small};
 use item::Item;
 
-pub use item::{UNSEEN, locator_word};
+pub use item::UNSEEN;
 
 /// Ranges of paragraph numbers in the order in which they are written.
 pub type Paragraphs = Vec<RangeInclusive<u32>>;
@@ -341,47 +342,6 @@ pub fn is_marked_otherwise(suffix: &str) -> bool {
 fn in_parentheses(suffix: &str) -> Option<&str> {
     let place = suffix.strip_prefix('(')?.strip_suffix(')')?;
     place.starts_with('¶').then_some(place)
-}
-
-/// The number of `9`, `line 9`.
-fn lone_number(suffix: &str) -> Option<&str> {
-    let number = suffix.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let joins = ["and ", "to ", "through "]
-        .iter()
-        .any(|word| suffix.starts_with(word));
-    (is_number && !joins).then_some(number)
-}
-
-/// `9`, `line 2`, `at ¶2`, `and 4`: a place that would not be looked up.
-fn begins_like_locator(suffix: &str) -> bool {
-    let suffix = suffix.trim_start_matches([';', ' ']);
-    let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
-    let number = suffix.trim_start_matches(['-', '–', ' ']);
-    if number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(bare) {
-        return true;
-    }
-    let joined = ["and ", "& ", "to ", "through "]
-        .iter()
-        .find_map(|word| suffix.strip_prefix(word));
-    if joined.is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(bare)
-    }) {
-        return true;
-    }
-    let mut words = suffix.split_whitespace();
-    let first = words.next().unwrap_or_default().to_lowercase();
-    if matches!(
-        first.as_str(),
-        "para" | "para." | "paragraph" | "paragraphs"
-    ) {
-        return true;
-    }
-    let place = matches!(first.as_str(), "line" | "lines" | "at" | "section" | "§");
-    place
-        && words
-            .next()
-            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The citations of a group: cut at each `;` outside quotation marks.

@@ -1,4 +1,4 @@
-//! Paragraph numbers as locators write them.
+//! Places in a source: the words and signs that announce them, and paragraph numbers as locators write them.
 
 use std::ops::Range;
 
@@ -6,6 +6,86 @@ use super::name::key_length;
 
 /// The name of a document's title.
 pub const TITLE: &str = "title";
+
+/// Words that speak of paragraphs wherever they stand.
+const PARAGRAPHS: [&str; 4] = ["paragraphs", "paragraph", "paras", "para"];
+
+/// What announces paragraphs only where a number follows.
+const BEFORE_NUMBERS: [&str; 5] = ["¶", "pars", "par", "pp", "p"];
+
+/// What announces pages.
+const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
+
+/// What announces a place that is neither.
+const ELSEWHERE: [&str; 5] = ["line", "lines", "at", "section", "§"];
+
+/// What joins another number to a place.
+const JOINING: [&str; 4] = ["and ", "& ", "to ", "through "];
+
+/// Spaces between such a word and its number.
+const GAPS: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+
+/// The length of what announces paragraph numbers, if a number follows.
+pub fn locator_word(rest: &str) -> Option<usize> {
+    let longest = rest.floor_char_boundary(12);
+    let lower = rest[..longest].to_ascii_lowercase();
+    let words = PARAGRAPHS.iter().chain(&BEFORE_NUMBERS);
+    let word = words.copied().find(|word| lower.starts_with(word))?;
+    let after = if word == "¶" {
+        rest.trim_start_matches('¶')
+    } else {
+        rest[word.len()..].trim_start_matches('.')
+    };
+    let after = after.trim_start_matches(GAPS);
+    begins_with_digit(after).then_some(rest.len() - after.len())
+}
+
+/// The length of what announces pages.
+pub(super) fn page_word(rest: &str) -> Option<usize> {
+    let word = PAGES.iter().find(|word| rest.starts_with(**word))?;
+    let after = rest[word.len()..].trim_start_matches(GAPS);
+    Some(rest.len() - after.len())
+}
+
+/// Whether a word announces numbers of paragraphs or pages.
+pub fn announces_numbers(word: &str) -> bool {
+    let bare = word.strip_suffix('.').unwrap_or(word);
+    PAGES.contains(&word) || PARAGRAPHS.contains(&bare) || BEFORE_NUMBERS.contains(&bare)
+}
+
+/// `9`, `line 2`, `at ¶2`, `and 4`: a place that would not be looked up.
+pub(super) fn begins_like_locator(words: &str) -> bool {
+    let words = words.trim_start_matches([';', ' ']);
+    let is_number = |text: &str| {
+        let bare = |c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | ' ');
+        begins_with_digit(text) && text.chars().all(bare)
+    };
+    if is_number(words.trim_start_matches(['-', '–', ' ']))
+        || behind_joining(words).is_some_and(is_number)
+    {
+        return true;
+    }
+    let mut words = words.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let bare = first.strip_suffix('.').unwrap_or(&first);
+    let mut is_numbered = || words.next().is_some_and(begins_with_digit);
+    PARAGRAPHS.contains(&bare) || (ELSEWHERE.contains(&first.as_str()) && is_numbered())
+}
+
+/// The number of `9`, `line 9`.
+pub(super) fn lone_number(words: &str) -> Option<&str> {
+    let number = words.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && behind_joining(words).is_none()).then_some(number)
+}
+
+fn behind_joining(words: &str) -> Option<&str> {
+    JOINING.iter().find_map(|word| words.strip_prefix(word))
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
 
 /// `¶3` or `¶¶3-5, 9`: a locator of these paragraphs.
 pub fn numbers(paragraphs: &[u32]) -> String {

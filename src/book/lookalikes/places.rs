@@ -3,6 +3,7 @@
 use super::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Group;
+use crate::reference::announces_numbers;
 use crate::source::Span;
 
 impl<'b> Passage<'b> {
@@ -66,7 +67,7 @@ impl<'b> Passage<'b> {
         let inner = &inner[..inner.find(']')?];
         let numbers = inner.trim_start_matches(|c: char| c.is_alphabetic() || "§#. ".contains(c));
         let sign = inner[..inner.len() - numbers.len()].trim();
-        let is_place = ["§", "#", "p", "p.", "pp.", "para", "para.", "paragraph"].contains(&sign);
+        let is_place = matches!(sign, "§" | "#") || announces_numbers(sign);
         let is_number = numbers.starts_with(|c: char| c.is_ascii_digit());
         (is_place && is_number).then(|| {
             let start = group.at as usize + 2;

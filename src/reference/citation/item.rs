@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::super::QUOTATION_MARKS;
-use super::super::locator::DASHES;
+use super::super::locator::{DASHES, locator_word, page_word};
 use super::super::name::key_length;
 use super::{Citation, Locator};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
@@ -247,10 +247,10 @@ impl<'t> Item<'t> {
     /// Reports `p. 9`, and reads it as the paragraph that it may stand for.
     fn refuse_page(&mut self) {
         let rest = self.rest();
-        let Some(word) = PAGES.iter().find(|word| rest.starts_with(**word)) else {
+        let Some(word) = page_word(rest) else {
             return;
         };
-        let number = rest[word.len()..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let number = &rest[word..];
         let length = number
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
             .unwrap_or(number.len());
@@ -263,7 +263,7 @@ impl<'t> Item<'t> {
             "¶"
         };
         let start = self.at;
-        self.at += rest.len() - number.len();
+        self.at += word;
         let place = self.text.span(start..self.at + length);
         let message = "a source has numbered paragraphs, and this names a page";
         let meant = format!("{sign}{}", &number[..length]);
@@ -578,38 +578,6 @@ pub const UNSEEN: [char; 9] = [
     '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{2061}',
     '\u{feff}',
 ];
-
-/// What announces pages.
-const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
-
-/// The length of what announces paragraph numbers, if a number follows.
-pub fn locator_word(rest: &str) -> Option<usize> {
-    const WORDS: [&str; 9] = [
-        "¶",
-        "paragraphs",
-        "paragraph",
-        "paras",
-        "para",
-        "pars",
-        "par",
-        "pp",
-        "p",
-    ];
-    let lower = rest
-        .get(..rest.floor_char_boundary(12))
-        .unwrap_or(rest)
-        .to_ascii_lowercase();
-    let word = WORDS.iter().find(|word| lower.starts_with(**word))?;
-    let after = if *word == "¶" {
-        rest.trim_start_matches('¶')
-    } else {
-        rest[word.len()..].trim_start_matches('.')
-    };
-    let after = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-    after
-        .starts_with(|c: char| c.is_ascii_digit())
-        .then_some(rest.len() - after.len())
-}
 
 /// A number and its length; one beyond all paragraphs saturates.
 fn number(text: &str) -> Option<(u32, usize)> {
