@@ -227,7 +227,7 @@ fn closed_ranges(paragraph: &Paragraph) -> Vec<Range<u32>> {
     match &paragraph.content {
         Content::Running => collect_closed(&paragraph.prose.inlines, false, &mut closed),
         Content::Table(table) => {
-            for cell in table.head.iter().chain(table.rows.iter().flatten()) {
+            for cell in table.cells() {
                 collect_closed(cell, false, &mut closed);
             }
             let gaps = paragraph.prose.text.text.match_indices(['\t', '\n']);

@@ -4,6 +4,7 @@
 //! citation in a table) is masked with as many bytes before it runs and put back from the author's text.
 
 mod build;
+mod inline;
 mod mask;
 mod ours;
 mod writer;
@@ -14,6 +15,8 @@ use crate::diagnostic::{Diagnostic, Lint, Trust};
 use crate::reference::{Citation, Link};
 use crate::source::{FileId, Span, Text};
 use crate::yaml::{self, Node};
+
+pub use inline::{Code, Image, Inline, Target, visit};
 
 /// Whose words a text is, and so what is marked up in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,26 +153,6 @@ pub enum Alignment {
     Right,
 }
 
-/// An image.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Image {
-    /// Where it is.
-    pub url: String,
-    /// What it shows, for those who do not see it.
-    pub alt: String,
-    /// The place of the whole image.
-    pub span: Span,
-}
-
-/// Where a link out of the text leads.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Target {
-    /// The address.
-    pub url: String,
-    /// The place of the whole link.
-    pub span: Span,
-}
-
 /// The plain text of a block, and its inlines as ranges of it.
 #[derive(Clone, Debug)]
 pub struct Prose {
@@ -205,43 +188,6 @@ pub struct Group {
     pub at: u32,
     /// Its place.
     pub span: Span,
-}
-
-/// A piece of running text. Ranges index the prose's plain text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Inline {
-    /// Words.
-    Text(Range<u32>),
-    /// Code.
-    Code(Range<u32>),
-    /// Emphasis.
-    Emphasis(Vec<Inline>),
-    /// Strong emphasis.
-    Strong(Vec<Inline>),
-    /// Struck-out words.
-    Strike(Vec<Inline>),
-    /// A link out of the text.
-    Link {
-        /// Where it leads.
-        target: Box<Target>,
-        /// Its words.
-        content: Vec<Inline>,
-    },
-    /// An image among words.
-    Image(Box<Image>),
-    /// A line break that the author asked for; the plain text has a space there.
-    Break,
-    /// A citation, by index into [`Prose::citations`].
-    Citation(usize),
-    /// A `[[link]]`, by index into [`Prose::links`], and the words that it shows.
-    Reference {
-        /// The index.
-        link: usize,
-        /// The words.
-        words: Range<u32>,
-    },
-    /// The mark of a footnote, by index into [`Prose::footnotes`].
-    Footnote(usize),
 }
 
 impl Document {
@@ -351,17 +297,10 @@ struct Marks {
 impl Paragraph {
     /// The ranges of its text that are struck out, in order.
     pub fn struck(&self) -> Vec<Range<usize>> {
-        let mut struck = Vec::new();
         match &self.content {
-            Content::Table(table) => {
-                let cells = table.head.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| collect_struck(cell, &mut struck));
-            }
-            Content::Running | Content::Code { .. } | Content::Image(_) => {
-                collect_struck(&self.prose.inlines, &mut struck);
-            }
+            Content::Table(table) => table.struck(),
+            Content::Running | Content::Code { .. } | Content::Image(_) => self.prose.struck(),
         }
-        struck
     }
 
     /// Its images, in order.
@@ -373,10 +312,7 @@ impl Paragraph {
             }
         };
         match &self.content {
-            Content::Table(table) => {
-                let cells = table.head.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| visit(cell, &mut collect));
-            }
+            Content::Table(table) => table.cells().for_each(|cell| visit(cell, &mut collect)),
             Content::Image(image) => images.push(&**image),
             Content::Running | Content::Code { .. } => visit(&self.prose.inlines, &mut collect),
         }
@@ -397,60 +333,35 @@ impl Paragraph {
     }
 }
 
-/// Adds where words of a text are struck out.
-pub(crate) fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
-    for inline in inlines {
-        match inline {
-            Inline::Strike(content) => struck.extend(extent(content)),
-            Inline::Emphasis(content) | Inline::Strong(content) => collect_struck(content, struck),
-            Inline::Link { content, .. } => collect_struck(content, struck),
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Reference { .. }
-            | Inline::Image(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Footnote(_) => {}
-        }
+impl Table {
+    /// The cells, the head's first.
+    pub fn cells(&self) -> impl Iterator<Item = &[Inline]> {
+        let cells = self.head.iter().chain(self.rows.iter().flatten());
+        cells.map(Vec::as_slice)
     }
-}
 
-/// Visits inlines, each before those inside it.
-pub fn visit<'d>(inlines: &'d [Inline], see: &mut impl FnMut(&'d Inline)) {
-    for inline in inlines {
-        see(inline);
-        match inline {
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => visit(content, see),
-            Inline::Text(_)
-            | Inline::Code(_)
-            | Inline::Reference { .. }
-            | Inline::Image(_)
-            | Inline::Break
-            | Inline::Citation(_)
-            | Inline::Footnote(_) => {}
-        }
+    /// The code in its cells.
+    pub fn code(&self) -> Code {
+        Code::of(self.cells())
     }
-}
 
-/// From the first word of some inlines to the last.
-fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
-    let ranges = inlines.iter().filter_map(|inline| match inline {
-        Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
-            Some(range.start as usize..range.end as usize)
-        }
-        Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
-            extent(content)
-        }
-        Inline::Link { content, .. } => extent(content),
-        Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => None,
-    });
-    ranges.reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
+    /// The ranges of its text that are struck out, in order.
+    pub fn struck(&self) -> Vec<Range<usize>> {
+        inline::struck(self.cells())
+    }
 }
 
 impl Prose {
+    /// Its code; a table's is in its cells.
+    pub fn code(&self) -> Code {
+        Code::of([self.inlines.as_slice()])
+    }
+
+    /// The ranges of its text that are struck out, in order; a table's are in its cells.
+    pub fn struck(&self) -> Vec<Range<usize>> {
+        inline::struck([self.inlines.as_slice()])
+    }
+
     /// The citations.
     pub fn citations(&self) -> &[Group] {
         self.marks.as_ref().map_or(&[], |marks| &marks.citations)

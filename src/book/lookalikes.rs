@@ -6,11 +6,10 @@ mod links;
 mod places;
 
 use std::cell::OnceCell;
-use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::markdown::{Content, Document, Inline, Prose, visit};
-use crate::source::{Sources, small};
+use crate::markdown::{Code, Content, Document, Prose};
+use crate::source::Sources;
 use crate::verify::Verifier;
 use footnotes::unmatched_footnotes;
 
@@ -27,7 +26,7 @@ pub(super) fn in_document(
     };
     let mut footnotes = Vec::new();
     let proses = document.proses();
-    let code: Vec<OnceCell<Vec<Range<u32>>>> = proses.iter().map(|_| OnceCell::new()).collect();
+    let code: Vec<OnceCell<Code>> = proses.iter().map(|_| OnceCell::new()).collect();
     for ((number, prose), code) in proses.into_iter().zip(&code) {
         let passage = Passage {
             prose,
@@ -65,8 +64,8 @@ pub(super) struct Passage<'b> {
     pub(super) prose: &'b Prose,
     verifier: &'b Verifier,
     sources: &'b Sources,
-    /// The ranges that are code, in order, once they are asked for.
-    code: &'b OnceCell<Vec<Range<u32>>>,
+    /// Its code, once it is asked for.
+    code: &'b OnceCell<Code>,
 }
 
 impl<'b> Passage<'b> {
@@ -90,21 +89,8 @@ impl<'b> Passage<'b> {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
         let is_second = self.text()[at..].starts_with('[') && before.ends_with("\\[");
-        !before.ends_with('\\') && !is_second && !self.in_code(small(at))
-    }
-
-    fn in_code(self, at: u32) -> bool {
-        let code = self.code.get_or_init(|| {
-            let mut code = Vec::new();
-            visit(&self.prose.inlines, &mut |inline| {
-                if let Inline::Code(range) = inline {
-                    code.push(range.clone());
-                }
-            });
-            code
-        });
-        let next = code.partition_point(|range| range.end <= at);
-        code.get(next).is_some_and(|range| range.start <= at)
+        let in_code = || self.code.get_or_init(|| self.prose.code()).covers(at);
+        !before.ends_with('\\') && !is_second && !in_code()
     }
 
     /// Citations, links or quotations in what the first spaces of its lines make code.

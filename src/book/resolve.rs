@@ -177,13 +177,7 @@ fn inlines_of(document: &Document) -> Vec<&[Inline]> {
         .collect();
     for paragraph in &document.paragraphs {
         if let Content::Table(table) = &paragraph.content {
-            all.extend(
-                table
-                    .head
-                    .iter()
-                    .chain(table.rows.iter().flatten())
-                    .map(Vec::as_slice),
-            );
+            all.extend(table.cells());
         }
     }
     all

@@ -11,9 +11,7 @@ use super::marks::{Marks, Slip};
 use super::report::{uncited, word_count};
 use super::sentences::{around, sentences};
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::markdown::{
-    Block, Content, Document, Group, Inline, Prose, Table, collect_struck, visit,
-};
+use crate::markdown::{Block, Content, Document, Group, Prose, Table};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
@@ -230,7 +228,7 @@ impl Quoted {
             }
             let proses = document.proses_in(blocks).into_iter();
             for (_, prose) in proses {
-                let struck = struck_in([prose.inlines.as_slice()]).into_iter();
+                let struck = prose.struck().into_iter();
                 self.struck
                     .extend(struck.map(|range| prose.text.slice(range)));
             }
@@ -255,9 +253,8 @@ impl Quoted {
 
     /// A paragraph; `goes_on` where the next one begins with a mark, as each of a quotation of several does.
     fn running(&mut self, prose: &Prose, goes_on: bool) {
-        let code = code_in([prose.inlines.as_slice()]);
-        let is_code = |at: usize| covers(&code, at);
-        let mut marks = Marks::of(&prose.text.text, is_code);
+        let code = prose.code();
+        let mut marks = Marks::of(&prose.text.text, |at| code.covers(at));
         let open = if goes_on { marks.open() } else { None };
         let open = open.map(|open| open.end..prose.text.text.len());
         let own = open
@@ -267,7 +264,7 @@ impl Quoted {
         if continued.is_some() {
             marks.slips.pop();
         }
-        self.marks_in(prose, marks, struck_in([prose.inlines.as_slice()]));
+        self.marks_in(prose, marks, prose.struck());
         if let (Some(open), Some(own)) = (open, own) {
             let words = prose.text.slice(open.start..place(own, prose));
             self.by_group.entry(own.span).or_default().push(words);
@@ -301,13 +298,11 @@ impl Quoted {
 
     /// In a table no quotation leaves its cell.
     fn table(&mut self, prose: &Prose, table: &Table) {
-        let cells = table.head.iter().chain(table.rows.iter().flatten());
-        let cells = cells.map(Vec::as_slice);
-        let (code, struck) = (code_in(cells.clone()), struck_in(cells));
+        let code = table.code();
         let mut all = Marks::default();
         let mut at = 0;
         for cell in prose.text.text.split(['\t', '\n']) {
-            let marks = Marks::of(cell, |place| covers(&code, at + place));
+            let marks = Marks::of(cell, |place| code.covers(at + place));
             let there = |range: Range<usize>| at + range.start..at + range.end;
             all.quotations
                 .extend(marks.quotations.into_iter().map(there));
@@ -316,7 +311,7 @@ impl Quoted {
                 .extend(slips.map(|(slip, range)| (slip, there(range))));
             at += cell.len() + 1;
         }
-        self.marks_in(prose, all, struck);
+        self.marks_in(prose, all, table.struck());
     }
 
     fn marks_in(&mut self, prose: &Prose, marks: Marks, struck: Vec<Range<usize>>) {
@@ -435,34 +430,6 @@ fn goes_on(next: Option<&Block>, document: &Document) -> bool {
     let text = paragraph.prose.text.text.trim_start();
     matches!(paragraph.content, Content::Running)
         && text.starts_with(['“', '„', '"', '「', '『', '«', '‟', '❝'])
-}
-
-/// Where words of a text are struck out.
-fn struck_in<'d>(texts: impl IntoIterator<Item = &'d [Inline]>) -> Vec<Range<usize>> {
-    let mut struck = Vec::new();
-    for inlines in texts {
-        collect_struck(inlines, &mut struck);
-    }
-    struck
-}
-
-/// Where code stands in running text, in order.
-fn code_in<'d>(texts: impl IntoIterator<Item = &'d [Inline]>) -> Vec<Range<usize>> {
-    let mut code = Vec::new();
-    for inlines in texts {
-        visit(inlines, &mut |inline| {
-            if let Inline::Code(range) = inline {
-                code.push(range.start as usize..range.end as usize);
-            }
-        });
-    }
-    code
-}
-
-/// Whether one of the ranges, which are in order, contains a place.
-fn covers(ranges: &[Range<usize>], at: usize) -> bool {
-    let next = ranges.partition_point(|range| range.end <= at);
-    ranges.get(next).is_some_and(|range| range.contains(&at))
 }
 
 fn unpaired(slip: Slip, mark: &Text) -> Diagnostic {
