@@ -1,5 +1,6 @@
 //! Texts that nearly are our own syntax, and would be printed as they stand.
 
+mod brackets;
 mod citations;
 mod footnotes;
 mod links;
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::{Code, Content, Document, Prose};
 use crate::source::Sources;
 use crate::verify::Verifier;
+use brackets::Brackets;
 use footnotes::unmatched_footnotes;
 
 /// What a document has of it.
@@ -26,13 +28,13 @@ pub(super) fn in_document(
     };
     let mut footnotes = Vec::new();
     let proses = document.proses();
-    let code: Vec<OnceCell<Code>> = proses.iter().map(|_| OnceCell::new()).collect();
-    for ((number, prose), code) in proses.into_iter().zip(&code) {
+    let signs: Vec<Signs> = proses.iter().map(|_| Signs::default()).collect();
+    for ((number, prose), signs) in proses.into_iter().zip(&signs) {
         let passage = Passage {
             prose,
             verifier,
             sources,
-            code,
+            signs,
         };
         if is_code(number) {
             diagnostics.extend(passage.indented());
@@ -64,8 +66,14 @@ pub(super) struct Passage<'b> {
     pub(super) prose: &'b Prose,
     verifier: &'b Verifier,
     sources: &'b Sources,
-    /// Its code, once it is asked for.
-    code: &'b OnceCell<Code>,
+    signs: &'b Signs,
+}
+
+/// What is looked for in a text once, when it is first asked for.
+#[derive(Default)]
+struct Signs {
+    code: OnceCell<Code>,
+    brackets: OnceCell<Brackets>,
 }
 
 impl<'b> Passage<'b> {
@@ -89,8 +97,13 @@ impl<'b> Passage<'b> {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
         let is_second = self.text()[at..].starts_with('[') && before.ends_with("\\[");
-        let in_code = || self.code.get_or_init(|| self.prose.code()).covers(at);
-        !before.ends_with('\\') && !is_second && !in_code()
+        let code = || self.signs.code.get_or_init(|| self.prose.code());
+        !before.ends_with('\\') && !is_second && !code().covers(at)
+    }
+
+    fn brackets(self) -> &'b Brackets {
+        let brackets = || Brackets::of(self.text());
+        self.signs.brackets.get_or_init(brackets)
     }
 
     /// Citations, links or quotations in what the first spaces of its lines make code.

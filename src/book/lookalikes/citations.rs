@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::Passage;
 use super::places::locator_length;
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest};
-use crate::markdown::Group;
 use crate::reference::{QUOTATION_MARKS, UNSEEN, is_key, key_length, locator_word};
 
 impl<'b> Passage<'b> {
@@ -47,22 +46,21 @@ impl<'b> Passage<'b> {
         if !text.contains('@') {
             return Vec::new();
         }
-        let mut open = None;
-        let mut found = Vec::new();
-        for (at, bracket) in text.match_indices(['[', ']']) {
-            let before = open.replace(at + 1).filter(|_| bracket == "]");
-            let inner = before.map_or(at..at, |start| start..at);
-            let groups = self.prose.citations();
+        let groups = self.prose.citations();
+        let is_cited = |inner: &Range<usize>| {
             let first = groups.partition_point(|group| (group.at as usize) < inner.start);
-            let cites = |group: &Group| group.at as usize <= inner.end;
-            if self.means_citation(&text[inner.clone()])
+            let next = groups.get(first);
+            next.is_some_and(|group| group.at as usize <= inner.end)
+        };
+        let pairs = self.brackets().closing();
+        let inner = pairs.map(|(before, bracket)| before.at + 1..bracket.at);
+        let is_meant = |inner: &Range<usize>| {
+            self.means_citation(&text[inner.clone()])
                 && self.is_sign(inner.start - 1)
-                && !groups.get(first).is_some_and(cites)
-            {
-                found.push(self.unread(inner));
-            }
-        }
-        found
+                && !is_cited(inner)
+        };
+        let meant = inner.filter(is_meant);
+        meant.map(|inner| self.unread(inner)).collect()
     }
 
     /// Whether what stands in brackets and holds an `@` was meant to cite: by a place in a source, or a key.

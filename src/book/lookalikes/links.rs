@@ -1,6 +1,5 @@
 //! Brackets of links, one too many or too few.
 
-use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::Passage;
@@ -45,20 +44,14 @@ impl<'b> Passage<'b> {
 
     /// `words]]` behind a single bracket.
     pub(super) fn unopened_links(self) -> impl Iterator<Item = Diagnostic> + 'b {
-        let brackets = LazyCell::new(move || brackets(self.text()));
         self.places("]]").filter_map(move |at| {
-            let before = brackets.partition_point(|(bracket, _)| *bracket < at);
-            let (open, depth) = brackets[before.checked_sub(1)?];
-            let (before, behind) = self.text().split_at(open);
-            let is_alone = behind.starts_with('[') && !before.ends_with('[');
-            (is_alone && depth == 0).then(|| {
+            let open = self.brackets().before(at)?;
+            let is_alone = open.opens && !self.text()[..open.at].ends_with('[');
+            (is_alone && open.depth == 0).then(|| {
+                let place = self.prose.text.span(open.at..open.at + 1);
                 let message = "the brackets of this link are not opened";
-                Diagnostic::new(
-                    Lint::UnresolvedLink,
-                    self.prose.text.span(open..open + 1),
-                    message,
-                )
-                .help("begin it with `[[`; `\\[` is the bracket itself")
+                Diagnostic::new(Lint::UnresolvedLink, place, message)
+                    .help("begin it with `[[`; `\\[` is the bracket itself")
             })
         })
     }
@@ -66,7 +59,6 @@ impl<'b> Passage<'b> {
     /// A `]` right behind a citation that ends with one.
     pub(super) fn further_brackets(self) -> impl Iterator<Item = Diagnostic> + 'b {
         let groups = self.prose.citations().iter().filter(|group| !group.in_text);
-        let brackets = LazyCell::new(move || brackets(self.text()));
         groups.filter_map(move |group| {
             let at = group.at as usize;
             let behind = self.text().get(at..)?;
@@ -81,9 +73,8 @@ impl<'b> Passage<'b> {
             if !behind.starts_with(']') {
                 return None;
             }
-            let before = brackets.partition_point(|(bracket, _)| *bracket < at);
-            let (_, opened) = brackets[before];
-            (opened == 0).then(|| {
+            let bracket = self.brackets().at(at)?;
+            (bracket.depth == 0).then(|| {
                 let place = self.prose.text.span(at..at + 1);
                 let message = "this bracket closes nothing";
                 Diagnostic::new(Lint::LooksLikeMarkup, place, message)
@@ -114,8 +105,10 @@ impl<'b> Passage<'b> {
                 .fix(place, "")
                 .trusted(Trust::Safe)
         };
-        let lone = lone_brackets(self.text());
-        let is_lone = |at: &usize| lone.binary_search(at).is_ok() && self.is_sign(*at);
+        let is_lone = |at: &usize| {
+            let bracket = self.brackets().at(*at);
+            bracket.is_some_and(|bracket| bracket.is_lone) && self.is_sign(*at)
+        };
         let of_link = |words: Range<usize>| {
             let before = words.start.checked_sub(1).filter(is_lone);
             let opens = before.map(|at| told(at, true));
@@ -123,36 +116,6 @@ impl<'b> Passage<'b> {
         };
         words.into_iter().filter_map(of_link).collect()
     }
-}
-
-/// The brackets of a text, each with how many are open before it.
-fn brackets(text: &str) -> Vec<(usize, u32)> {
-    let mut depth = 0_u32;
-    let all = text.match_indices(['[', ']']).map(|(at, sign)| {
-        let before = depth;
-        depth = match sign {
-            "[" => depth + 1,
-            _ => depth.saturating_sub(1),
-        };
-        (at, before)
-    });
-    all.collect()
-}
-
-/// The brackets of a text that have no other, in order.
-fn lone_brackets(text: &str) -> Vec<usize> {
-    let mut lone = Vec::new();
-    let mut open = Vec::new();
-    for (at, sign) in text.match_indices(['[', ']']) {
-        match sign {
-            "[" => open.push(at),
-            _ if open.pop().is_none() => lone.push(at),
-            _ => {}
-        }
-    }
-    lone.append(&mut open);
-    lone.sort_unstable();
-    lone
 }
 
 /// The length of an address in parentheses right behind a citation.
