@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::lock::{self, Lock};
-use crate::manuscript::{self, Article, Chapter};
+use crate::manuscript::{self, Article, Chapter, Role, role_of};
 use crate::source::{Fault, File, FileId, Sources, Span};
 use crate::yaml::{self, Misread};
 use fault::fault;
@@ -316,14 +316,15 @@ fn reading(id: FileId, file: &File, src: &Arc<str>) -> Reading {
 /// Reads one file by the folder that it stands in.
 fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
     let path = file.path.as_str();
+    let role = role_of(path, src);
     let fault = if stray::is_stray(path, src) {
         file.fault.clone()
     } else {
-        fault(file, path.starts_with(&format!("{src}/articles/")))
+        fault(file, matches!(role, Some(Role::Article(_))))
     };
-    if let Some((key, _)) = manuscript::key_of(path, &format!("{src}/articles")) {
-        let problem = manuscript::check_key(&key, id);
-        let (mut article, mut diagnostics) = manuscript::article(key, id, &file.text);
+    if let Some(Role::Article(key)) = role {
+        let problem = manuscript::check_key(key, id);
+        let (mut article, mut diagnostics) = manuscript::article(key.to_owned(), id, &file.text);
         diagnostics.extend(problem);
         if let Some(fault) = &fault {
             article.sound = false;
@@ -340,25 +341,19 @@ fn part(id: FileId, file: &File, src: &str) -> (Option<Part>, Vec<Diagnostic>) {
             Err(diagnostic) => (None, vec![*diagnostic]),
         };
     }
-    if let Some((stem, folder)) = manuscript::key_of(path, &format!("{src}/chapters")) {
-        let opens_part = stem == "index" && !folder.is_empty();
-        let own = if opens_part {
-            folder.rsplit('/').next().unwrap_or_default()
-        } else {
-            &stem
-        };
-        let key = manuscript::without_order(own).to_owned();
-        let problem = manuscript::check_key(&key, id);
+    if let Some(Role::Chapter {
+        key,
+        part,
+        opens_part,
+    }) = role
+    {
+        let problem = manuscript::check_key(key, id);
         let (chapter, mut diagnostics) =
-            manuscript::chapter(key, folder, opens_part, id, &file.text);
+            manuscript::chapter(key.to_owned(), part.to_owned(), opens_part, id, &file.text);
         diagnostics.extend(problem);
         return (Some(Part::Chapter(Arc::new(chapter))), diagnostics);
     }
-    let annotations = path.starts_with(&format!("{src}/annotations/"))
-        && path
-            .rsplit_once('.')
-            .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
-    if !annotations {
+    if role != Some(Role::Annotations) {
         return (None, Vec::new());
     }
     let (root, mut diagnostics) = yaml::parse_as(&annotation::FILE, id, &file.text);

@@ -22,6 +22,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
 use crate::lock;
+use crate::manuscript;
 use crate::source::{Asset, Blame, Fault, File, Sources};
 
 /// Larger texts are refused: positions are 32 bits wide, and no article is that long.
@@ -257,6 +258,9 @@ fn sort_in(root: &Path, src: &str, entry: &DirEntry) -> Option<Found> {
 
 /// What a file at this path is to the book; none for one that has no part in it.
 fn role(path: &str, src: &str, is_folder: bool) -> Option<Role> {
+    if manuscript::role_of(path, src).is_some() {
+        return Some(Role::Text);
+    }
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let below = path
         .strip_prefix(src)
@@ -268,17 +272,13 @@ fn role(path: &str, src: &str, is_folder: bool) -> Option<Role> {
         };
     };
     let (folder, _) = below.split_once('/').unwrap_or(("", below));
-    // What stands among the texts was meant for one, whatever its name; elsewhere the ending says so.
-    let stray = || {
-        let among_texts = matches!(folder, "articles" | "chapters" | "annotations");
-        let meant = ["md", "markdown", "yaml", "yml"].contains(&ending.to_lowercase().as_str());
-        ((among_texts || meant) && !is_folder).then_some(Role::Stray)
-    };
-    match (folder, ending) {
-        ("articles" | "chapters", "md") | ("annotations", "yaml" | "yml") => Some(Role::Text),
-        ("assets", _) => (!is_folder).then_some(Role::Asset),
-        _ => stray(),
+    if folder == "assets" {
+        return (!is_folder).then_some(Role::Asset);
     }
+    // What stands among the texts was meant for one, whatever its name; elsewhere the ending says so.
+    let among_texts = manuscript::FOLDERS.contains(&folder);
+    let meant = ["md", "markdown", "yaml", "yml"].contains(&ending.to_lowercase().as_str());
+    ((among_texts || meant) && !is_folder).then_some(Role::Stray)
 }
 
 /// Whether a folder named in the book's configuration leads out of the book, as far as it exists.

@@ -1,8 +1,10 @@
 //! Articles and chapters: a file's front matter, typed, and its body.
 
 mod keys;
+mod role;
 
-pub use keys::{check_key, is_device, key_in, key_of, without_order};
+pub use keys::{check_key, is_device, key_in, without_order};
+pub use role::{FOLDERS, Role, role_of};
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use super::{Common, Outcome, Terminal};
 use crate::annotation::{self, Draft, Refusal};
 use crate::compile::{Compilation, compile};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::manuscript::without_order;
+use crate::manuscript::{Role, role_of, without_order};
 use crate::schema::{Field, Kind, Shape};
 use crate::source::{Sources, Span};
 use crate::{disk, import, reference, yaml};
@@ -278,11 +278,11 @@ fn entry(
     root: &Path,
     terminal: &Terminal,
 ) -> Result<Change, Outcome> {
-    let folder = format!("{}/annotations/", book.book.config.book.src);
+    let src = book.book.config.book.src.as_str();
+    let usual = || format!("{src}/annotations/{}", usual_file(draft.section));
     let path = match file {
-        Some(file) => named(file, &folder, terminal)?,
-        None => fullest(draft.section, &folder, sources)
-            .unwrap_or_else(|| folder.clone() + usual_file(draft.section)),
+        Some(file) => named(file, src, terminal)?,
+        None => fullest(draft.section, src, sources).unwrap_or_else(usual),
     };
     let known = sources.files().find(|(_, file)| file.path == path);
     if let Some(fault) = known.and_then(|(_, file)| file.fault.as_ref()) {
@@ -334,16 +334,12 @@ fn entry(
 }
 
 /// A file that the user named, if annotations are read there.
-fn named(file: &str, folder: &str, terminal: &Terminal) -> Result<String, Outcome> {
-    let is_yaml = file
-        .rsplit_once('.')
-        .is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
-    let is_sound =
-        crate::source::SitePath::new(file).is_some() && file.starts_with(folder) && is_yaml;
-    if is_sound {
+fn named(file: &str, src: &str, terminal: &Terminal) -> Result<String, Outcome> {
+    let are_read = role_of(file, src) == Some(Role::Annotations);
+    if are_read && crate::source::SitePath::new(file).is_some() {
         return Ok(file.to_owned());
     }
-    let help = format!("name a file such as `{folder}more.yaml`, from the book's folder");
+    let help = format!("name a file such as `{src}/annotations/more.yaml`, from the book's folder");
     terminal.error(
         &format!("no annotations are read from `{file}`"),
         Some(&help),
@@ -352,10 +348,10 @@ fn named(file: &str, folder: &str, terminal: &Terminal) -> Result<String, Outcom
 }
 
 /// The annotation file with the most entries of a section.
-fn fullest(section: &str, folder: &str, sources: &Sources) -> Option<String> {
-    let files = sources
-        .files()
-        .filter(|(_, file)| file.path.starts_with(folder) && file.fault.is_none());
+fn fullest(section: &str, src: &str, sources: &Sources) -> Option<String> {
+    let files = sources.files().filter(|(_, file)| {
+        role_of(&file.path, src) == Some(Role::Annotations) && file.fault.is_none()
+    });
     let counted = files.filter_map(|(id, file)| {
         Some((annotation::entries_in(id, &file.text, section)?, &file.path))
     });

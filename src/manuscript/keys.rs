@@ -4,16 +4,6 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::is_key;
 use crate::source::{FileId, Span};
 
-/// A file's key and its folder below `root`, if the file is a document of that kind.
-///
-/// A chapter's key leaves out the number that orders it.
-pub fn key_of(path: &str, root: &str) -> Option<(String, String)> {
-    let inner = path.strip_prefix(root)?.strip_prefix('/')?;
-    let stem = inner.strip_suffix(".md")?;
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    Some((name.to_owned(), folder.to_owned()))
-}
-
 /// A chapter's stem without the number and the hyphen that order it.
 pub fn without_order(stem: &str) -> &str {
     let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -10,6 +10,7 @@ use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, W
 
 use crate::config::Config;
 use crate::lock;
+use crate::manuscript;
 
 /// A save is over when nothing more has come for so long: longer than an editor takes from a file's emptying to its
 /// filling, and too short to be felt.
@@ -79,8 +80,8 @@ impl Watch {
         let own = ["book.toml", lock::PATH].into_iter().chain(style);
         self.files = own.map(|file| self.root.join(file)).collect();
         self.folders = vec![self.root.join("themes").join(&config.theme)];
-        let of_texts = ["articles", "chapters", "annotations", "assets"];
-        self.folders.extend(of_texts.map(|folder| src.join(folder)));
+        let below = manuscript::FOLDERS.map(|folder| src.join(folder));
+        self.folders.extend(below);
         let folders = self.watchable();
         let gone: Vec<PathBuf> = self
             .watched

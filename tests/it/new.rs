@@ -312,6 +312,18 @@ fn a_new_file_names_the_schema_that_the_book_has() {
 }
 
 #[test]
+fn nothing_is_added_to_a_file_that_is_not_read() {
+    let fuller = "glossary:\n  USFJ: The headquarters.\n  troops: Soldiers.\n";
+    let book = TestBook::small().file("content/annotations/a.yaml.orig", fuller);
+    let ran = book.run(&["new", "term", "Quay"]).expect(0);
+    assert!(
+        ran.out.starts_with("content/annotations/a.yaml:"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn what_would_be_an_error_is_not_written() {
     let book = TestBook::small();
     let before = book.read("content/annotations/a.yaml");
