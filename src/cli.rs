@@ -29,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::config;
 use crate::diagnostic;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::Sources;
@@ -207,7 +208,7 @@ impl Common {
     fn root(&self, terminal: &Terminal) -> Option<PathBuf> {
         let start = self.book.clone().unwrap_or_else(|| PathBuf::from("."));
         let root = match &self.book {
-            Some(folder) => folder.join("book.toml").is_file().then(|| folder.clone()),
+            Some(folder) => folder.join(config::PATH).is_file().then(|| folder.clone()),
             None => crate::disk::find_book(&start),
         };
         if root.is_none() {

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::annotation::{self, Annotations, LeftOut};
 use crate::book::{Book, Material};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::csl;
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::lock::{self, Lock};
@@ -97,7 +97,7 @@ pub fn compile(sources: &Sources, previous: Option<&Compilation>) -> Compilation
         })
         .collect();
     let is_text = |reading: &Arc<Reading>| !matches!(reading.part, None | Some(Part::Lock(_)));
-    if !read.iter().any(is_text) && sources.find("book.toml").is_some() {
+    if !read.iter().any(is_text) && sources.find(config::PATH).is_some() {
         let message = format!("the folder `{src}` has no articles, chapters or annotations");
         diagnostics.push(
             Diagnostic::maybe_at(Lint::MissingFile, config.places.src, message)
@@ -264,7 +264,7 @@ fn reading_order(path: &str) -> Vec<(bool, u64, String)> {
 }
 
 fn config(sources: &Sources) -> (Config, Vec<Diagnostic>) {
-    let Some(id) = sources.find("book.toml") else {
+    let Some(id) = sources.find(config::PATH) else {
         let missing = Diagnostic::of_book(Lint::UnreadableFile, "the folder has no `book.toml`")
             .help("run `pincite init` to make a book here");
         return (Config::default(), vec![missing]);

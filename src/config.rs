@@ -22,9 +22,12 @@ use crate::reference::pattern;
 use crate::schema::{Field, Kind, Shape, field, words};
 use crate::source::{FileId, Span};
 
+/// Where the settings stand, from the book's folder.
+pub const PATH: &str = "book.toml";
+
 /// `book.toml`.
 pub const FILE: Shape = Shape {
-    what: "book.toml",
+    what: PATH,
     doc: "What a Pincite book is, and what is built from it.",
     fields: &[&[
         field("book", Kind::Map(&BOOK), "What the book is."),
@@ -459,8 +462,8 @@ mod tests {
     use crate::source::Sources;
 
     fn check(text: &str, expected: &[&str]) {
-        let sources = Sources::from_texts([("book.toml", text)]);
-        let file = sources.find("book.toml").expect("just made");
+        let sources = Sources::from_texts([(PATH, text)]);
+        let file = sources.find(PATH).expect("just made");
         let (_, diagnostics) = Config::parse(file, text);
         let found: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(found, expected, "{text}");

@@ -20,7 +20,7 @@ use memchr::memchr;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::lock;
 use crate::manuscript;
 use crate::source::{Asset, Blame, Fault, File, Sources};
@@ -33,7 +33,7 @@ pub fn find_book(start: &Path) -> Option<PathBuf> {
     let start = start.canonicalize().ok()?;
     start
         .ancestors()
-        .find(|folder| folder.join("book.toml").is_file())
+        .find(|folder| folder.join(config::PATH).is_file())
         .map(Path::to_path_buf)
 }
 
@@ -52,9 +52,9 @@ enum Role {
 /// Fails where the folder itself cannot be reached.
 pub fn read(root: &Path) -> io::Result<Sources> {
     let root = root.canonicalize()?;
-    let first = Sources::new(vec![own_text(&root, "book.toml")]);
+    let first = Sources::new(vec![own_text(&root, config::PATH)]);
     let config = first
-        .find("book.toml")
+        .find(config::PATH)
         .map(|id| Config::parse(id, &first.file(id).text).0)
         .unwrap_or_default();
     // The lock of a large book is by far its longest file.
@@ -141,7 +141,7 @@ fn known_text(root: &Path, before: &Sources, path: &Path) -> Option<String> {
     let plain = path.symlink_metadata().is_ok_and(|found| found.is_file());
     // A file that the book does not read is empty where it is no text.
     let is_text = file.fault.is_none() && !file.text.is_empty();
-    (plain && is_text && relative != "book.toml").then_some(relative)
+    (plain && is_text && relative != config::PATH).then_some(relative)
 }
 
 /// A file that the walk found, or a fault in its place.

@@ -29,7 +29,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::compile::{Compilation, compile};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, Level, Lint};
 use crate::disk;
 use crate::source::Sources;
@@ -190,7 +190,7 @@ impl Builder<'_> {
     fn settled(&mut self, mut sources: Sources) -> io::Result<Sources> {
         for _ in 0..3 {
             let config = sources
-                .find("book.toml")
+                .find(config::PATH)
                 .map(|id| Config::parse(id, &sources.file(id).text).0);
             let new = self.watch.follow(&config.unwrap_or_default());
             if !new.map_err(io::Error::other)? && !self.has_vanished(&sources) {

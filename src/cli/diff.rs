@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Colour, Common, Outcome, Terminal, build};
 use crate::compile::{Compilation, compile};
+use crate::config;
 use crate::diff::{self, Changes, Medium, Side};
 use crate::disk;
 use crate::edition::counted;
@@ -39,7 +40,7 @@ struct State {
 
 impl State {
     fn read(folder: &Path, terminal: &Terminal) -> Result<Self, Outcome> {
-        if !folder.join("book.toml").is_file() {
+        if !folder.join(config::PATH).is_file() {
             let message = format!("`{}` has no `book.toml`", folder.display());
             terminal.error(&message, Some("name the folders of two states of a book; `git worktree add ../before HEAD` makes one of what was committed last"));
             return Err(Outcome::WrongUsage);

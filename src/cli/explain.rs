@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Args;
 
 use super::{Outcome, Terminal};
+use crate::config;
 use crate::diagnostic::{Level, Lint, nearest};
 
 /// Arguments of `explain`.
@@ -85,7 +86,7 @@ fn plain(markdown: &str) -> String {
 /// A file of an example, from the book's folder.
 fn in_book(path: &str) -> String {
     let path = path.trim_end_matches(" latin1");
-    if path == "book.toml" || path.starts_with("themes/") {
+    if path == config::PATH || path.starts_with("themes/") {
         path.to_owned()
     } else {
         format!("content/{path}")

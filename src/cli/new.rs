@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::manuscript::{Role, role_of, without_order};
 use crate::schema::{Field, Kind, Shape};
 use crate::source::{Sources, Span};
-use crate::{disk, import, reference, yaml};
+use crate::{config, disk, import, reference, yaml};
 
 /// Arguments of `new`.
 #[derive(Args)]
@@ -296,7 +296,7 @@ fn entry(
     // A file that is not there yet has no id: the one that is lent to it names no place.
     let id = known
         .map(|(id, _)| id)
-        .or_else(|| sources.find("book.toml"))
+        .or_else(|| sources.find(config::PATH))
         .ok_or(Outcome::MachineFailed)?;
     match annotation::append(id, &text, draft) {
         Ok(appended) => Ok(Change {

@@ -14,6 +14,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::bring_names_to_disk;
+use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Page, Site};
 use crate::source::SitePath;
@@ -218,7 +219,7 @@ fn refuse_foreign(target: &Path, manifest: Option<&Manifest>) -> Result<(), Refu
 
 /// Holds the book for one build at a time; the lock ends with the process.
 fn lock(root: &Path) -> Result<fs::File, Refusal> {
-    let path = root.join("book.toml");
+    let path = root.join(config::PATH);
     let file = fs::File::open(&path).map_err(at(&path))?;
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),

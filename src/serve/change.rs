@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::config;
 use crate::source::{File, Sources};
 
 /// What a change asks of the pages that are open.
@@ -52,7 +53,7 @@ impl Change {
 pub(super) fn touches_theme(paths: &BTreeSet<String>) -> bool {
     let is_template = |path: &String| path.starts_with("themes/") && path.contains("/templates/");
     let mut paths = paths.iter();
-    paths.any(|path| is_template(path) || path == "book.toml")
+    paths.any(|path| is_template(path) || path == config::PATH)
 }
 
 /// The paths of the files that differ, have come or are gone.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::lock;
 use crate::manuscript;
 
@@ -77,7 +77,7 @@ impl Watch {
     pub(super) fn follow(&mut self, config: &Config) -> notify::Result<bool> {
         let src = self.root.join(&config.book.src);
         let style = config.style.file();
-        let own = ["book.toml", lock::PATH].into_iter().chain(style);
+        let own = [config::PATH, lock::PATH].into_iter().chain(style);
         self.files = own.map(|file| self.root.join(file)).collect();
         self.folders = vec![self.root.join("themes").join(&config.theme)];
         let below = manuscript::FOLDERS.map(|folder| src.join(folder));
