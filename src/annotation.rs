@@ -5,21 +5,23 @@ mod cites;
 mod claim;
 mod comment;
 mod event;
+mod term;
 
 pub use append::{Appended, Draft, Refusal, append, entries_in, entry_shape};
 pub use claim::{Bearing, Claim, Confidence, LIKELIHOODS};
 pub use comment::{Comment, CommentKind};
 pub use event::{Event, Status};
+pub use term::Term;
 
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::markdown::{Document, Voice};
 use crate::reference::{Citation, When, date_help, pattern};
-use crate::schema::{Field, Kind, Shape, field, words};
+use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{Span, Text};
 use crate::yaml::{Entry, Node, Reader, Value};
-use cites::citations;
+use cites::{CITATIONS, CITES, citations};
 
 /// The annotations of one file or of a whole book.
 #[derive(Clone, Debug, Default)]
@@ -76,52 +78,6 @@ pub struct Provenance {
     pub restricted: bool,
 }
 
-/// A glossary entry.
-#[derive(Clone, Debug)]
-pub struct Term {
-    /// The term itself.
-    pub key: Text,
-    /// What a short form stands for.
-    pub name: Option<Text>,
-    /// Other words for it.
-    pub aliases: Vec<Text>,
-    /// What it is.
-    pub kind: Option<&'static str>,
-    /// The words by which it is sorted, where they are not the term itself.
-    pub sort: Option<Text>,
-    /// Related terms.
-    pub see: Vec<Text>,
-    /// The definition.
-    pub text: Document,
-    /// What the definition rests on.
-    pub cites: Vec<Citation>,
-    /// Places where the words mean something else.
-    pub except: Vec<Citation>,
-    /// Whether its occurrences are linked.
-    pub linked: bool,
-    /// Who wrote it, when, and its tags.
-    pub provenance: Provenance,
-}
-
-impl Term {
-    /// What a comment in an article's file calls it.
-    pub fn place(&self) -> String {
-        format!("glossary {}", self.key.text)
-    }
-
-    /// Every text that means this entry: the term, its name, its aliases.
-    pub fn forms(&self) -> impl Iterator<Item = &Text> {
-        std::iter::once(&self.key)
-            .chain(&self.name)
-            .chain(&self.aliases)
-    }
-
-    /// The words by which the entry is sorted.
-    pub fn order(&self) -> &str {
-        &self.sort.as_ref().unwrap_or(&self.key).text
-    }
-}
-
 /// An annotation file.
 pub const FILE: Shape = Shape {
     what: "an annotation file",
@@ -129,7 +85,7 @@ pub const FILE: Shape = Shape {
     fields: &[&[
         field(
             "glossary",
-            Kind::Entries(None, &TERM),
+            Kind::Entries(None, &term::SHAPE),
             "The terms that the book explains, each with its definition: `USFJ: The U.S. headquarters in Japan.`",
         ),
         field(
@@ -151,105 +107,6 @@ pub const FILE: Shape = Shape {
     needs: &[],
 };
 
-const TERM: Shape = Shape {
-    what: "a glossary entry",
-    doc: "A glossary entry: its definition alone, or its fields. Its words are found and linked throughout the book.",
-    fields: &[
-        &[
-            field("name", Kind::Text, "What the short form stands for.")
-                .such_as(&["U.S. Forces Japan"]),
-            field(
-                "aliases",
-                Kind::Texts,
-                "Other words for it, found and linked as well.",
-            )
-            .such_as(&["United States Forces Japan"]),
-            field(
-                "kind",
-                Kind::OneOf(|| words(&KINDS)),
-                "What it is. People and organizations are sorted in the printed index.",
-            ),
-            field(
-                "sort",
-                Kind::Text,
-                "The words by which it is sorted; a person stands under them in the printed index: the family name first.",
-            )
-            .such_as(&["Austin, Lloyd"]),
-            field("see", Kind::Texts, "Related terms of the glossary.").such_as(&["INDOPACOM"]),
-            field(
-                "text",
-                Kind::Text,
-                "The definition: Markdown with citations, links and other terms.",
-            )
-            .such_as(&["The U.S. headquarters in Japan."]),
-            CITES,
-            field(
-                "except",
-                CITATIONS,
-                "Places where the words mean something else, which are not linked.",
-            )
-            .such_as(&["tokyo ¶12 \"mutual-defense clause\""]),
-            field(
-                "link",
-                Kind::OneOf(|| words(&LINKS)),
-                "`never` links none of its places.",
-            ),
-        ],
-        PROVENANCE,
-    ],
-    needs: &[&["text", "name"]],
-};
-
-/// What an entry rests on.
-const CITES: Field = field(
-    "cites",
-    CITATIONS,
-    "What it rests on: citations such as `key ¶3 \"words\"`, one a line after `|`, where nothing needs quoting.",
-)
-.such_as(&["yokota-upgrade ¶3 \"has no commanding authority\""]);
-
-const CITATIONS: Kind = Kind::Citations(pattern::citations, &LONG_FORM);
-
-const LONG_FORM: Shape = Shape {
-    what: "a citation",
-    doc: "A citation in its long form.",
-    fields: &[&[
-        field(
-            "source",
-            Kind::Text,
-            "The key of the source: its file's name without `.md`.",
-        )
-        .such_as(&["yokota-upgrade"]),
-        field(
-            "at",
-            Kind::Text,
-            "The place in the source: paragraphs by their numbers, or a `^name`.",
-        )
-        .such_as(&["¶3"]),
-        field("quote", Kind::Text, "The source's own words.")
-            .such_as(&["has no commanding authority"]),
-        field(
-            "before",
-            Kind::Text,
-            "The source's words right before the quoted ones, which decide between several places.",
-        )
-        .such_as(&["but"]),
-        field(
-            "after",
-            Kind::Text,
-            "The source's words right after the quoted ones.",
-        )
-        .such_as(&["over"]),
-        field(
-            "note",
-            Kind::Text,
-            "Words of your own, shown after the citation.",
-        )
-        .such_as(&["for the figures"]),
-    ]],
-    needs: &[&["source"]],
-};
-
 /// What every entry may say besides what is shown.
 const PROVENANCE: &[Field] = &[
     field("tags", Kind::Texts, "Tags, each of which has a page.").such_as(&["command"]),
@@ -261,18 +118,6 @@ const PROVENANCE: &[Field] = &[
         "Whom it is meant for; what is not meant for everybody is left out of what is built.",
     )
     .such_as(&["internal"]),
-];
-
-const LINKS: [(&str, ()); 1] = [("never", ())];
-
-const KINDS: [(&str, &str); 7] = [
-    ("person", "person"),
-    ("organization", "organization"),
-    ("place", "place"),
-    ("system", "system"),
-    ("document", "document"),
-    ("event", "event"),
-    ("concept", "concept"),
 ];
 
 impl Annotations {
@@ -293,10 +138,16 @@ impl Annotations {
         reader.finish();
         let found = &mut diagnostics;
         let unshown = &mut annotations.unshown;
-        annotations.terms = entries(glossary, ("glossary", &TERM), "terms", "USFJ:", found)
-            .into_iter()
-            .filter_map(|entry| term(entry, found).map(Arc::new))
-            .collect();
+        annotations.terms = entries(
+            glossary,
+            ("glossary", &term::SHAPE),
+            "terms",
+            "USFJ:",
+            found,
+        )
+        .into_iter()
+        .filter_map(|entry| term::read(entry, found).map(Arc::new))
+        .collect();
         annotations.comments = items(notes, "notes", "at: …", found)
             .iter()
             .filter_map(|item| comment::read(item, unshown, found).map(Arc::new))
@@ -505,89 +356,6 @@ fn items<'n>(
         )),
     );
     &[]
-}
-
-/// Reads a glossary entry; none where it is nothing.
-fn term(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Term> {
-    let bare = |text: Document| Term {
-        key: entry.key.clone(),
-        name: None,
-        aliases: Vec::new(),
-        kind: None,
-        sort: None,
-        see: Vec::new(),
-        text,
-        cites: Vec::new(),
-        except: Vec::new(),
-        linked: true,
-        provenance: Provenance::default(),
-    };
-    if entry.key.text.trim().is_empty() {
-        diagnostics.push(
-            Diagnostic::new(Lint::InvalidValue, entry.key.whole(), "a term has a name")
-                .help("write the term before the colon, or take the entry out"),
-        );
-        return None;
-    }
-    if entry.key.text.ends_with(':') {
-        let at = entry.key.text.len() - 1;
-        let second = entry.key.span(at..at + 1);
-        let message = "one colon ends a term, and this is another one";
-        diagnostics.push(
-            Diagnostic::new(Lint::InvalidYaml, second, message)
-                .help("take it out; a term that ends with a colon stands in quotation marks")
-                .fix(second, "")
-                .trusted(crate::diagnostic::Trust::Safe),
-        );
-    }
-    if let Value::Scalar(scalar) = &entry.value.value
-        && !entry.value.is_empty()
-    {
-        diagnostics.extend(TERM.field_in(&scalar.text));
-        return Some(bare(document(&scalar.text, diagnostics)));
-    }
-    if entry.value.is_empty() {
-        let message = format!("the term `{}` has no text", entry.key.text);
-        diagnostics.push(
-            Diagnostic::new(Lint::MissingField, entry.key.whole(), message)
-                .help("write its definition behind the colon, or its fields indented below it"),
-        );
-        return None;
-    }
-    let mut reader = Reader::new(&entry.value, &TERM, diagnostics)?;
-    let name = reader.name("name").cloned();
-    let aliases = reader.texts("aliases").into_iter().cloned().collect();
-    let kind = choice(&mut reader, "kind", &KINDS);
-    let sort = reader
-        .text("sort")
-        .filter(|sort| !sort.text.trim().is_empty())
-        .cloned();
-    let see = reader.texts("see").into_iter().cloned().collect();
-    let text = match &name {
-        Some(_) => reader.text("text"),
-        None => reader.required("text"),
-    }
-    .cloned();
-    let cites = citations(&mut reader, "cites");
-    let except = citations(&mut reader, "except");
-    let linked = choice(&mut reader, "link", &LINKS).is_none();
-    let provenance = provenance(&mut reader);
-    let text = text.map_or_else(Document::default, |text| {
-        document(&text, reader.diagnostics())
-    });
-    reader.finish();
-    Some(Term {
-        name,
-        aliases,
-        kind,
-        sort,
-        see,
-        cites,
-        except,
-        linked,
-        provenance,
-        ..bare(text)
-    })
 }
 
 /// What every entry may say besides what is shown.

@@ -3,9 +3,60 @@
 use serde_yaml::granit_parser::ScalarStyle;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust};
-use crate::reference::{self, Citation};
+use crate::reference::{self, Citation, pattern};
+use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{Span, Text};
 use crate::yaml::{Form, Node, Reader, Scalar, Value};
+
+/// What an entry rests on.
+pub(super) const CITES: Field = field(
+    "cites",
+    CITATIONS,
+    "What it rests on: citations such as `key ¶3 \"words\"`, one a line after `|`, where nothing needs quoting.",
+)
+.such_as(&["yokota-upgrade ¶3 \"has no commanding authority\""]);
+
+pub(super) const CITATIONS: Kind = Kind::Citations(pattern::citations, &LONG_FORM);
+
+const LONG_FORM: Shape = Shape {
+    what: "a citation",
+    doc: "A citation in its long form.",
+    fields: &[&[
+        field(
+            "source",
+            Kind::Text,
+            "The key of the source: its file's name without `.md`.",
+        )
+        .such_as(&["yokota-upgrade"]),
+        field(
+            "at",
+            Kind::Text,
+            "The place in the source: paragraphs by their numbers, or a `^name`.",
+        )
+        .such_as(&["¶3"]),
+        field("quote", Kind::Text, "The source's own words.")
+            .such_as(&["has no commanding authority"]),
+        field(
+            "before",
+            Kind::Text,
+            "The source's words right before the quoted ones, which decide between several places.",
+        )
+        .such_as(&["but"]),
+        field(
+            "after",
+            Kind::Text,
+            "The source's words right after the quoted ones.",
+        )
+        .such_as(&["over"]),
+        field(
+            "note",
+            Kind::Text,
+            "Words of your own, shown after the citation.",
+        )
+        .such_as(&["for the figures"]),
+    ]],
+    needs: &[&["source"]],
+};
 
 /// Reads a field of citations: one, a list, a block with one a line, or the long form.
 pub(super) fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec<Citation> {
@@ -197,8 +248,7 @@ fn colon_behind_source(node: &Node) -> Option<Diagnostic> {
     };
     let words = &place.text.text;
     let quoted = place.style == ScalarStyle::DoubleQuoted;
-    if super::LONG_FORM.field(&source.text).is_some() || !(quoted || words.starts_with(['¶', '^']))
-    {
+    if LONG_FORM.field(&source.text).is_some() || !(quoted || words.starts_with(['¶', '^'])) {
         return None;
     }
     let words = if quoted {
@@ -221,7 +271,7 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
         reader.diagnostics().push(trap);
         return None;
     }
-    let mut fields = Reader::new(node, &super::LONG_FORM, reader.diagnostics())?;
+    let mut fields = Reader::new(node, &LONG_FORM, reader.diagnostics())?;
     let source = fields.required("source").cloned();
     let at = fields.text("at").cloned();
     let quote = fields.text("quote").cloned().map(Box::new);
