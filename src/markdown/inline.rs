@@ -61,6 +61,16 @@ pub struct Target {
     pub span: Span,
 }
 
+/// Whether a link leads to another site: it has a scheme.
+pub fn is_external(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
+
 /// The code of running text.
 #[derive(Debug)]
 pub struct Code {
