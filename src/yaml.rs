@@ -125,6 +125,9 @@ impl Node {
 /// The fields that hold citations.
 const CITING: [&str; 6] = ["cites", "supports", "disputes", "qualifies", "except", "at"];
 
+/// The fields whose words stand on a page as they are written.
+const SPEAKING: [&str; 4] = ["text", "title", "name", "read"];
+
 /// The fields of annotations and front matter, which tell a line that lacks a space from words with a colon among them.
 pub const FIELDS: [&str; 45] = [
     "accessed",

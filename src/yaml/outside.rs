@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::FIELDS;
 use super::fault::Fault;
 use super::line::{Line, lines, lines_with_blank_ones};
 use super::recover::Entries;
-use super::trap::SPEAKING;
+use super::{FIELDS, SPEAKING};
 use crate::diagnostic::{Lint, nearest};
 
 /// The words below a block text that has none, whose mark is at `mark`.

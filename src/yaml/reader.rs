@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use rapidfuzz::distance::osa;
 
-use super::trap::SPEAKING;
-use super::{Entry, Form, Node, Scalar, ScalarStyle, Value, scalar};
+use super::{Entry, Form, Node, SPEAKING, Scalar, ScalarStyle, Value, scalar};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::schema::{Kind, Shape};
 use crate::source::{Span, Text};

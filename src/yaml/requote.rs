@@ -1,9 +1,8 @@
 //! Texts in quotation marks that one of their own marks ends too early.
 
-use super::FIELDS;
 use super::fault::Fault;
 use super::line::Line;
-use super::trap::SPEAKING;
+use super::{FIELDS, SPEAKING};
 use crate::diagnostic::Lint;
 
 /// A value that begins with a quotation mark and goes on behind its other, with the line as it can be written.

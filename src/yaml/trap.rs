@@ -1,5 +1,7 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
+mod comment;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -7,6 +9,8 @@ use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
 use super::{CITING, FIELDS, requote};
 use crate::diagnostic::Lint;
+
+pub(super) use comment::{all_comment, cut_by_comment, name_cut_by_comment};
 
 pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
 
@@ -67,27 +71,6 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
         Some(trap) => Some(trap),
         None => crooked(line, above),
     }
-}
-
-/// `C #: …`: a name that ends, to YAML, before its colon.
-pub(super) fn name_cut_by_comment(line: Line<'_>) -> Option<Fault> {
-    let name = line.key().filter(|_| !line.has_hyphen())?;
-    let (before, behind) = name.split_once(" #")?;
-    let at = line.at + line.column();
-    let is_bare = line.text[line.column()..].starts_with(name) && !before.is_empty();
-    let joined = format!("{before}#{behind}");
-    is_bare.then(|| {
-        let end = at + name.trim_end().len();
-        Fault {
-            fix: vec![(at..at, "\"".into()), (end..end, "\"".into())],
-            ..Fault::new(
-                Lint::YamlTrap,
-                at + before.len() + 1,
-                "YAML takes what follows ` #` for a comment, so this name has no colon",
-                format!("write `\"{}\":`, or `{}:`", name.trim(), joined.trim_end()),
-            )
-        }
-    })
 }
 
 /// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen, a hyphen without
@@ -490,44 +473,6 @@ fn colon_without_space(key: &str, value: &str, at: usize) -> Fault {
     }
 }
 
-/// What a ` #` behind a plain text cuts off, if it was meant as text: one space before it, and a letter or figure right
-/// behind, or in a field of words a space.
-pub(super) fn cut_by_comment(text: &str, end: usize) -> Option<Fault> {
-    let cut = text[end..].strip_prefix(" #")?;
-    let line = Line::around(text, end);
-    let in_words = || line.key().is_some_and(|key| SPEAKING.contains(&key));
-    let goes_on = cut.starts_with(char::is_alphanumeric) || (cut.starts_with(' ') && in_words());
-    if !goes_on {
-        return None;
-    }
-    if let Some(paragraph) = paragraph(cut.lines().next().unwrap_or_default())
-        && !text[line.at..end].contains('¶')
-        && line
-            .field_in(text)
-            .is_some_and(|field| CITING.contains(&field))
-    {
-        let message = "YAML takes what follows ` #` for a comment; a paragraph's sign is ¶";
-        return Some(Fault {
-            fix: vec![(end + 1..end + 1 + paragraph.cut, paragraph.sign.into())],
-            ..Fault::new(
-                Lint::InvalidLocator,
-                end + 1,
-                message,
-                format!("write `{}{}`", paragraph.sign, paragraph.numbers),
-            )
-        });
-    }
-    Some(Fault::new(
-        Lint::YamlTrap,
-        end + 1,
-        "YAML takes what follows ` #` for a comment and cuts the text",
-        format!("{QUOTE_IT}; a comment has two spaces before its `#` and one behind"),
-    ))
-}
-
-/// The fields whose words stand on a page as they are written.
-pub(super) const SPEAKING: [&str; 4] = ["text", "title", "name", "read"];
-
 /// A tag or an anchor before a text, which is not shown: `text: !Important news`.
 pub(super) fn hidden_word(text: &str, start: usize, sign: char) -> Option<Fault> {
     let what = if sign == '!' { "a tag" } else { "an anchor" };
@@ -537,46 +482,5 @@ pub(super) fn hidden_word(text: &str, start: usize, sign: char) -> Option<Fault>
         let word = &before[at..];
         let message = format!("YAML takes `{word}` for {what}, and leaves it out of the text");
         Fault::new(Lint::YamlTrap, at, message, QUOTE_IT)
-    })
-}
-
-/// `tags: #missiles`: all of a value is a comment to YAML.
-pub(super) fn all_comment(text: &str, key_end: usize) -> Option<Fault> {
-    let line = text[key_end..].lines().next()?;
-    let value = line.strip_prefix(':')?;
-    let word = value.trim_start().strip_prefix('#')?;
-    word.starts_with(char::is_alphanumeric).then(|| {
-        let at = key_end + line.len() - word.len() - 1;
-        let message = "YAML takes what follows ` #` for a comment, so this field is empty";
-        let help = format!(
-            "write `{}`, or quotation marks round a text that begins with `#`; a comment has a space behind its `#`",
-            word.trim_end()
-        );
-        Fault::new(Lint::YamlTrap, at, message, help)
-    })
-}
-
-/// Paragraph numbers behind a `#` or `#p`.
-struct Numbered<'t> {
-    /// The bytes that the right sign takes the place of.
-    cut: usize,
-    sign: &'static str,
-    numbers: &'t str,
-}
-
-fn paragraph(cut: &str) -> Option<Numbered<'_>> {
-    let numbers = cut.trim_start_matches(['p', '.']);
-    let length = numbers
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
-        .unwrap_or(numbers.len());
-    let sign = if numbers[..length].contains(['-', '–']) {
-        "¶¶"
-    } else {
-        "¶"
-    };
-    (length > 0).then(|| Numbered {
-        cut: 1 + cut.len() - numbers.len(),
-        sign,
-        numbers: &numbers[..length],
     })
 }
