@@ -65,6 +65,9 @@ const BEARABLE: [Lint; 8] = [
     Lint::PrintError,
 ];
 
+/// What is said of a citation that could be healed, were it not for one that waits.
+const WAITS: &str = "`heal` writes it as soon as every citation of its source can be rewritten; it has named those that cannot";
+
 /// A mend may bring the next problem to light; a book that is never at rest is left alone after this many rounds.
 const MOST_ROUNDS: usize = 20;
 
@@ -88,6 +91,13 @@ pub fn heal(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnos
             waiting: healed.waiting,
             ..again
         };
+    }
+    if !healed.waiting.is_empty() {
+        for problem in &mut healed.diagnostics {
+            if problem.lint == Lint::MovedParagraph {
+                problem.help = Some(WAITS.into());
+            }
+        }
     }
     Ok(healed)
 }

@@ -132,6 +132,7 @@ fn only_what_cannot_be_written_is_named_as_waiting() {
         "{}",
         told.err
     );
+    assert!(!told.err.contains("run `pincite heal`"), "{}", told.err);
     told.says("content/annotations/a.yaml:2:30: what ¶¶1-2 of `a` becomes would be misread here");
 }
 
