@@ -23,6 +23,7 @@ mod follow;
 mod located;
 mod marks;
 mod matching;
+mod meant;
 mod omission;
 mod pattern;
 mod places;
@@ -48,8 +49,9 @@ pub use fold::Folded;
 use folds::FoldedArticle;
 pub use folds::Folds;
 use follow::{Lead, Trail};
+use meant::Givers;
 pub use omission::Omission;
-use report::{changed, gone, renumbered, several, unsettled, was_there};
+use report::{changed, gone, place_of, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, block_quoted, cites_sources, is_quoted, quoted_ranges};
 pub use sentences::ends_in_abbreviation;
@@ -210,6 +212,7 @@ pub struct Verifier {
     keys: OnceLock<Known>,
     heirs: OnceLock<Heirs>,
     bearers: OnceLock<Bearers>,
+    givers: OnceLock<Givers>,
     /// What is left out of edited articles, by index.
     omissions: BTreeMap<usize, Omission>,
     /// The edited articles whose numbers mean the text of today.
@@ -305,14 +308,16 @@ impl Verifier {
 
     /// Looks a citation up; none, with an error, where it leads nowhere.
     pub fn verify(&self, citation: &Citation) -> (Option<Cited>, Vec<Diagnostic>) {
-        self.verify_with(citation, &[])
+        self.verify_with(citation, &[], citation.quotation.as_deref())
     }
 
-    /// The same; the quotations of its sentence help to say where its locator leads.
+    /// The same; the quotations of its sentence help to say where its locator leads, and the one that is surely its own
+    /// what was meant where it leads nowhere.
     fn verify_with(
         &self,
         citation: &Citation,
         quoted: &[Wanted],
+        quotation: Option<&Text>,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let mut cited = Cited {
             quotation: citation
@@ -329,7 +334,7 @@ impl Verifier {
             return (Some(cited), Vec::new());
         }
         let Some(&index) = self.by_key.get(citation.key.text.as_str()) else {
-            return (None, vec![self.unresolved(citation)]);
+            return (None, vec![self.unresolved(citation, quotation)]);
         };
         let article = &self.articles[index];
         cited.source = Some(index);
@@ -363,7 +368,10 @@ impl Verifier {
             own.as_ref().map_or(quoted, std::slice::from_ref),
         ) {
             Ok(lead) => lead,
-            Err(diagnostic) => return (None, vec![*diagnostic]),
+            Err(diagnostic) => {
+                let named = self.name_what_is_meant(index, locator, quotation, *diagnostic);
+                return (None, vec![named]);
+            }
         };
         match &citation.quotation {
             None => self.unquoted(index, locator, lead, cited),
@@ -388,7 +396,7 @@ impl Verifier {
         }
         match self.lead(index, locator, &[]) {
             Ok(lead) => self.unquoted(index, locator, lead, cited),
-            Err(diagnostic) => (None, vec![*diagnostic]),
+            Err(diagnostic) => (None, vec![self.name_giver(index, locator, *diagnostic)]),
         }
     }
 
@@ -472,7 +480,8 @@ impl Verifier {
         (Some(cited), diagnostic.into_iter().collect())
     }
 
-    fn unresolved(&self, citation: &Citation) -> Diagnostic {
+    /// `quotation` are words of the source that is missed.
+    fn unresolved(&self, citation: &Citation, quotation: Option<&Text>) -> Diagnostic {
         let key = &citation.key;
         let (written, whole) = citation.path();
         let message = format!("the book has no article `{written}`");
@@ -492,7 +501,14 @@ impl Verifier {
             .get_key_value(wanted)
             .map(|(name, _)| name.as_str());
         let name = name.or_else(|| known.nearest(wanted).map(|(_, name)| name));
-        let Some(name) = name.or_else(|| keys().find(misnamed).map(String::as_str)) else {
+        let name = name.or_else(|| keys().find(misnamed).map(String::as_str));
+        let quoted = quotation.and_then(|quotation| self.sole_quoted(None, quotation));
+        if let Some((article, places)) = quoted.filter(|(article, _)| name != Some(&article.key)) {
+            let (name, place) = (&article.key, place_of(article, &places));
+            let help = format!("its quotation stands in {place}: did you mean `{name}`?");
+            return diagnostic.help(help).fix(whole, name);
+        }
+        let Some(name) = name else {
             // A text without the source that it stands in.
             let words = citation.suffix.split_whitespace().count();
             let help = if words >= 2 && citation.locator.is_none() && whole == key.whole() {

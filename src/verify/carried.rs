@@ -44,8 +44,13 @@ impl Verifier {
         let mut group = Vec::with_capacity(citations.len());
         let claimed = self.claimed(quoted);
         let mut of_citations: Vec<Vec<Diagnostic>> = Vec::with_capacity(citations.len());
+        let of_all = match (quoted, citations) {
+            ([only], [_]) if whole || self.is_claimed(only) => Some(only),
+            _ => None,
+        };
         for citation in citations {
-            let (cited, found) = self.verify_with(citation, &claimed);
+            let quotation = citation.quotation.as_deref().or(of_all);
+            let (cited, found) = self.verify_with(citation, &claimed, quotation);
             group.extend(cited);
             of_citations.push(found);
         }

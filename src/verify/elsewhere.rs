@@ -62,7 +62,11 @@ impl Verifier {
     }
 
     /// The one article, other than one by index, that has a quotation's words, and the paragraphs in which it has them.
-    fn sole_quoted(&self, index: Option<usize>, quotation: &Text) -> Option<(&Article, Vec<u32>)> {
+    pub(super) fn sole_quoted(
+        &self,
+        index: Option<usize>,
+        quotation: &Text,
+    ) -> Option<(&Article, Vec<u32>)> {
         let wanted = Wanted::plain(&quotation.text);
         let places = |article| self.paragraphs_with(article, &wanted);
         self.sole_place(index, &quotation.text, places)

@@ -174,7 +174,7 @@ impl Verifier {
         if near.is_some_and(|passage| passage.near) || was_wrong() {
             return Trust::Suggested;
         }
-        trust_in_move(citation, quotation)
+        trust_in_move(locator, quotation)
     }
 
     /// A quotation that stands word for word in no paragraph.

@@ -265,7 +265,7 @@ fn moved_to(
         Some(locator) => diagnostic
             .help(format!("write `{locator}`"))
             .fix(span, locator)
-            .trusted(trust_in_move(citation, quotation)),
+            .trusted(trust_in_move(citation.locator.as_ref(), quotation)),
         None => diagnostic.help("say which paragraph is meant"),
     }
 }
@@ -519,8 +519,8 @@ pub(super) fn shown(locator: &Locator) -> String {
 }
 
 /// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
-pub(super) fn trust_in_move(citation: &Citation, quotation: &Text) -> Trust {
-    let single = match &citation.locator {
+pub(super) fn trust_in_move(locator: Option<&Locator>, quotation: &Text) -> Trust {
+    let single = match locator {
         Some(Locator::Paragraphs(ranges, _)) => {
             matches!(ranges.as_slice(), [range] if range.start() == range.end())
         }
