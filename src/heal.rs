@@ -132,7 +132,8 @@ fn once(sources: &Sources, accept: Accept<'_>) -> Result<Healed, Vec<Diagnostic>
         plan.ask(accept);
         plan.leave_what_would_be_misread();
     }
-    let rewritten = |plans: &[Plan<'_>]| carried_out(plans, &compilation.book.settled, &sources);
+    let settled = settled(&compilation);
+    let rewritten = |plans: &[Plan<'_>]| carried_out(plans, &settled, &sources);
     let mut healed = Draft::new(rewritten(&plans), &compilation);
     while leave_what_fails(&mut plans, &healed.compilation) {
         healed = healed.with(rewritten(&plans));
@@ -167,8 +168,19 @@ impl Draft {
 
     /// The same with the lock that a build of it would leave.
     fn settled(self) -> Self {
-        let lock = self.compilation.book.settled.text();
+        let lock = settled(&self.compilation).text();
         self.with(self.sources.clone().with_text(lock::PATH, &lock))
+    }
+}
+
+/// The lock that a build of a book would leave; what a citation rests on that fails cannot be seen, so that nothing is
+/// dropped as long as one does.
+fn settled(compilation: &Compilation) -> Lock {
+    let settled = Lock::clone(&compilation.book.settled);
+    if compilation.publishable() {
+        settled
+    } else {
+        settled.keeping(&compilation.book.lock)
     }
 }
 

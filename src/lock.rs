@@ -172,6 +172,23 @@ impl Settled {
         self.all().map(|locked| locked.id).collect()
     }
 
+    /// Adds the words, the paragraphs that are gone and the names that an earlier state of the same paragraphs has besides.
+    fn keep(&mut self, before: &Settled) {
+        let known: BTreeMap<Id, &Locked> = before.all().map(|one| (one.id, one)).collect();
+        for locked in &mut self.paragraphs {
+            let same = known.get(&locked.id).filter(|one| one.hash == locked.hash);
+            locked.words = locked.words.take().or_else(|| same?.words.clone());
+        }
+        let taken = self.ids();
+        let gone = before.gone.iter().filter(|one| !taken.contains(&one.id));
+        self.gone.extend(gone.cloned());
+        let taken = self.ids();
+        let names = before.names.iter().filter(|(_, id)| taken.contains(id));
+        for (name, id) in names {
+            self.names.entry(name.clone()).or_insert(*id);
+        }
+    }
+
     /// Whether these are the numbers of its paragraphs that something rests on.
     pub fn is_cited_as(&self, cited: &BTreeSet<u32>) -> bool {
         self.cited().eq(cited.iter().copied())
@@ -228,6 +245,19 @@ impl Lock {
     /// Records an article.
     pub fn settle(&mut self, key: &str, settled: impl Into<Arc<Settled>>) {
         self.articles.insert(key.to_owned(), settled.into());
+    }
+
+    /// The same with all that an earlier lock has besides.
+    #[must_use]
+    pub fn keeping(mut self, before: &Lock) -> Self {
+        for (key, before) in &before.articles {
+            match self.articles.get_mut(key) {
+                Some(settled) if settled == before => {}
+                Some(settled) => Arc::make_mut(settled).keep(before),
+                None => self.settle(key, Arc::clone(before)),
+            }
+        }
+        self
     }
 
     /// How a later lock differs: what is cited now and is cited no more, article by article.

@@ -304,9 +304,22 @@ fn omits_beyond_the_end(article: &Article) -> Option<Diagnostic> {
         .omit
         .iter()
         .find(|range| *range.end() > last)?;
-    let message = format!("`omit` names ¶{}, and the article has {last}", beyond.end());
+    let (count, help) = match last {
+        0 => (
+            "none".to_owned(),
+            "put its text back, or take `omit` out".to_owned(),
+        ),
+        last => (
+            last.to_string(),
+            format!("its paragraphs are ¶1 to ¶{last}"),
+        ),
+    };
+    let message = format!(
+        "`omit` names ¶{}, and the article has {count}",
+        beyond.end()
+    );
     let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, article.front.omit_at?, message);
-    Some(diagnostic.help(format!("its paragraphs are ¶1 to ¶{last}")))
+    Some(diagnostic.help(help))
 }
 
 /// Reads a chapter, whose title may stand in the front matter or as its first heading.

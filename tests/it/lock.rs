@@ -133,3 +133,39 @@ fn a_preview_keeps_them_as_a_build_does() {
         [4..=4]
     );
 }
+
+#[test]
+fn a_heal_drops_nothing_while_something_fails() {
+    let book = book("", &PARAGRAPHS, "X [@a, ¶¶1-2].");
+    book.run(&["build"]).expect(0);
+    let article = "content/articles/a.md";
+    let shorter = book
+        .read(article)
+        .replace(&format!("{}\n\n", PARAGRAPHS[1]), "");
+    let book = book.file(article, &shorter);
+    book.run(&["heal"]).expect(1).says("[lost-paragraph]");
+    let lock = book.read("citations.lock");
+    assert!(lock.contains(PARAGRAPHS[0]), "{lock}");
+    // What is left of the citation is followed still.
+    let last = PARAGRAPHS[5];
+    let turned = shorter.replace(&format!("\n{last}\n"), "");
+    let turned = turned.replace(PARAGRAPHS[0], &format!("{last}\n\n{}", PARAGRAPHS[0]));
+    let book = book.file(article, &turned);
+    book.run(&["heal"]).expect(1).says("→ X [@a, ¶2, ^");
+}
+
+#[test]
+fn what_an_emptied_article_left_out_is_known_when_it_comes_back() {
+    let book = book("omit: ¶2\n", &PARAGRAPHS, "X [@a].");
+    book.run(&["build"]).expect(0);
+    let article = "content/articles/a.md";
+    let whole = book.read(article);
+    let book = book.file(article, "---\ntitle: A\nomit: ¶2\n---\n");
+    book.run(&["heal"])
+        .expect(1)
+        .says("and the article has none");
+    let book = book.file(article, &whole.replace("---\n\n", "---\n\nA new one.\n\n"));
+    book.run(&["check"])
+        .expect(0)
+        .says("which `omit` leaves out, is ¶3");
+}
