@@ -248,7 +248,7 @@ fn drifted_quotations(draft: Draft, accept: Accept<'_>) -> Draft {
     let mut accepted = Vec::new();
     for diagnostic in draft.compilation.diagnostics.iter().filter(drifted) {
         let safe = diagnostic.clone().trusted(Trust::Safe);
-        let question = amendment(&safe, &draft.sources);
+        let question = amendment(&safe, &draft);
         if question.is_some_and(|question| accept(&question)) {
             accepted.push(safe);
         }
@@ -259,18 +259,36 @@ fn drifted_quotations(draft: Draft, accept: Accept<'_>) -> Draft {
 }
 
 /// What is asked before a quotation takes its source's words; none where it cannot take them.
-fn amendment<'s>(drifted: &Diagnostic, sources: &'s Sources) -> Option<Question<'s>> {
+fn amendment<'d>(drifted: &Diagnostic, draft: &'d Draft) -> Option<Question<'d>> {
+    let sources = &draft.sources;
     let quotation = drifted.at.as_ref()?.span;
     let file = sources.file(quotation.file);
     let mended = mend(std::slice::from_ref(drifted), sources).remove(&quotation.file)?;
     let behind = file.text.len() - quotation.range().end;
+    let also = changes_beside(quotation, draft).map(|change| format!("; {change}"));
     Some(Question {
         sources,
-        message: drifted.message.clone(),
+        message: format!("{}{}", drifted.message, also.collect::<String>()),
         places: vec![quotation],
         before: sources.slice(quotation).to_owned(),
         now: mended.text[quotation.range().start..mended.text.len() - behind].to_owned(),
     })
+}
+
+/// What has changed of the paragraphs that are cited beside a quotation: once it is verified, it vouches for them.
+fn changes_beside(quotation: Span, draft: &Draft) -> impl Iterator<Item = &str> {
+    let text = &draft.sources.file(quotation.file).text;
+    let is_beside = move |locator: Span| {
+        let between = text.get(quotation.range().end..locator.range().start);
+        let is_behind = locator.file == quotation.file;
+        is_behind && between.is_some_and(|between| !between.contains("\n\n"))
+    };
+    let diagnostics = draft.compilation.diagnostics.iter();
+    let is_of_paragraph = |d: &&Diagnostic| {
+        matches!(d.lint, Lint::DriftedParagraph | Lint::DriftedSense) && d.fix.is_empty()
+    };
+    let changes = diagnostics.filter(is_of_paragraph);
+    changes.filter_map(move |d| is_beside(d.at.as_ref()?.span).then_some(d.message.as_str()))
 }
 
 /// A book with the safe fixes made; none where there are none.

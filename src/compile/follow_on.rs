@@ -293,17 +293,19 @@ fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
 }
 
-/// What the problem at another place says as well, unless that is told less loudly.
+/// What the quotation at another place says as well, unless that is told less loudly.
 fn of_told_causes(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) {
-    let mut told: BTreeMap<Span, bool> = BTreeMap::new();
-    for d in diagnostics.iter() {
-        if let Some(span) = place(d) {
-            *told.entry(span).or_default() |= stops_the_build(d, levels);
+    let level = |d: &Diagnostic| *levels.get(&d.lint).unwrap_or(&d.level);
+    let mut told: BTreeMap<Span, Level> = BTreeMap::new();
+    for quotation in diagnostics.iter().filter(|d| is_of_quotation(d.lint)) {
+        if let Some(span) = place(quotation) {
+            let loudest = told.entry(span).or_insert(Level::Allow);
+            *loudest = level(quotation).max(*loudest);
         }
     }
     diagnostics.retain(|d| {
         let cause = d.cause.and_then(|cause| told.get(&cause));
-        !cause.is_some_and(|loud| *loud || !stops_the_build(d, levels))
+        cause.is_none_or(|cause| *cause < level(d))
     });
 }
 

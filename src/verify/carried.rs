@@ -82,13 +82,13 @@ impl Verifier {
                     if let ([of_one], [one], Some(_)) =
                         (&mut of_citations[..], citations, &diagnostic)
                     {
-                        tell_by(quotation, one, of_one);
+                        self.tell_by(quotation, one, of_one);
                     }
                     diagnostics.extend(diagnostic);
                     continue;
                 }
                 Carried::Nearly(by, diagnostic) => {
-                    tell_by(quotation, &citations[by], &mut of_citations[by]);
+                    self.tell_by(quotation, &citations[by], &mut of_citations[by]);
                     diagnostics.push(diagnostic);
                     by
                 }
@@ -254,6 +254,28 @@ impl Verifier {
             }
             None => self.stray(quotation, &wanted, quoting, citations, group),
         }
+    }
+
+    /// That a citation's paragraph was edited is told by the failing words that it carries, unless more than these words has
+    /// come to say something else.
+    fn tell_by(&self, quotation: &Text, citation: &Citation, of_citation: &mut [Diagnostic]) {
+        let Some(is_all) = self.is_all_that_changed(citation, quotation) else {
+            return;
+        };
+        let told = |d: &&mut Diagnostic| is_all || d.lint == Lint::DriftedParagraph;
+        for diagnostic in of_citation.iter_mut().filter(told) {
+            diagnostic.cause = Some(quotation.whole());
+        }
+    }
+
+    /// Whether nothing but a quotation has changed in the only paragraph of its citation that has; none where the
+    /// quotation did not stand in it, or the citation has one of its own.
+    fn is_all_that_changed(&self, citation: &Citation, quotation: &Text) -> Option<bool> {
+        if citation.quotation.is_some() {
+            return None;
+        }
+        let (index, locator) = (self.source_of(citation)?, citation.locator.as_ref()?);
+        self.is_all_of_change(index, locator, &Wanted::plain(&quotation.text))
     }
 
     /// Whether a quotation is the title of one of some sources, as it names them.
@@ -449,16 +471,6 @@ impl Verifier {
         }
         cited.carries(State::Drifted);
         Carried::Nearly(near.by, diagnostic)
-    }
-}
-
-/// That a citation's paragraph was edited is told by the failing words that it carries.
-fn tell_by(quotation: &Text, citation: &Citation, of_citation: &mut [Diagnostic]) {
-    for diagnostic in of_citation
-        .iter_mut()
-        .filter(|_| citation.quotation.is_none())
-    {
-        diagnostic.cause = Some(quotation.whole());
     }
 }
 

@@ -82,7 +82,8 @@ impl Verifier {
         }
     }
 
-    /// Whether a quotation has drifted from a passage: near enough, or where the lock has it and the paragraph has changed.
+    /// Whether a quotation has drifted from a passage: near enough; or further, where the lock has it, its paragraph has
+    /// changed, and a number, a name or a like word tells what has become of it.
     pub(super) fn has_drifted_from(
         &self,
         index: usize,
@@ -95,7 +96,8 @@ impl Verifier {
             Fate::Same(_) | Fate::Several(_) | Fate::Gone => false,
         };
         let stood_there = || self.stood(index, locator, wanted).iter().any(is_there);
-        passage.near || (passage.unique && self.is_edited(index) && stood_there())
+        let is_told = passage.unique && passage.sense().is_some();
+        passage.near || (is_told && self.is_edited(index) && stood_there())
     }
 
     /// Where the paragraphs are now in which a quotation without a locator stood, if it stands in none of them any more
@@ -147,6 +149,27 @@ impl Verifier {
             })
         });
         former.collect()
+    }
+
+    /// Whether nothing but a quotation has changed in the only paragraph of a locator that has; none where it did not stand
+    /// in that one.
+    pub(super) fn is_all_of_change(
+        &self,
+        index: usize,
+        locator: &Locator,
+        wanted: &Wanted,
+    ) -> Option<bool> {
+        let former = self.former_paragraphs(index, locator).into_iter();
+        let mut changed = former.filter_map(|(locked, fate)| match fate {
+            Fate::Changed(at) => Some((locked.words.as_deref()?, *at)),
+            Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
+        });
+        let (words, at) = changed.next().filter(|_| changed.next().is_none())?;
+        let range = wanted.find(&Folded::new(words))?.range;
+        let (before, behind) = (&words[..range.start], &words[range.end..]);
+        let folded = self.folded(index);
+        let rest = folded[at].text.strip_prefix(before);
+        Some(rest.is_some_and(|rest| rest.ends_with(behind)))
     }
 
     fn former_paragraphs(&self, index: usize, locator: &Locator) -> Vec<(&Locked, &Fate)> {
