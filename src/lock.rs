@@ -150,12 +150,20 @@ impl Settled {
         self.paragraphs.iter().chain(&self.gone)
     }
 
-    /// The hash of its paragraphs' ids and hashes in their order, by which a lost line is known. Words have hashes of
-    /// their own, so that two branches that cite other paragraphs can be merged.
+    /// The hash of all but the words, by which a lost line is known. Words have hashes of their own, so that two branches
+    /// that cite other paragraphs can be merged.
     fn checksum(&self) -> Hash {
-        let lines = self.paragraphs.iter();
-        let lines = lines.map(|Locked { id, hash, .. }| format!("{id} {hash}\n"));
-        Hash::of(&lines.collect::<String>())
+        let mut lines = String::new();
+        for Locked { id, hash, .. } in self.all() {
+            let _ = writeln!(lines, "{id} {hash}");
+        }
+        for number in &self.omitted {
+            let _ = writeln!(lines, "{number}");
+        }
+        for (name, id) in &self.names {
+            let _ = writeln!(lines, "{name} {id}");
+        }
+        Hash::of(&lines)
     }
 
     /// The paragraph of an id, and its number unless it is gone.
@@ -192,6 +200,11 @@ impl Settled {
     /// Whether these are the numbers of its paragraphs that something rests on.
     pub fn is_cited_as(&self, cited: &BTreeSet<u32>) -> bool {
         self.cited().eq(cited.iter().copied())
+    }
+
+    /// Whether something rests on more of its paragraphs than so many.
+    pub fn is_cited_more(&self, count: usize) -> bool {
+        self.cited().nth(count).is_some()
     }
 
     /// The numbers of its paragraphs that something rests on.
@@ -458,9 +471,7 @@ fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
         }
         let checksum = written.checksum.as_ref();
         if checksum.is_some_and(|Piece(written)| *written != settled.checksum().to_string()) {
-            return Err(damage(
-                "a line is lost or out of its place, among the paragraphs",
-            ));
+            return Err(damage("a line is lost or out of its place, in the part"));
         }
         Ok((key, settled, header.clone()))
     });
@@ -608,7 +619,7 @@ mod tests {
             &whole.replacen(line, &format!("{line}\n{line}"), 1),
             "a paragraph of `a.b-c`",
         );
-        let of_example = "a line is lost or out of its place, among the paragraphs of `a.b-c`";
+        let of_example = "a line is lost or out of its place, in the part of `a.b-c`";
         check(
             &whole
                 .replacen(&format!("{line}\n"), "", 1)

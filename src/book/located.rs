@@ -29,9 +29,17 @@ impl Located {
 impl Book {
     /// Every locator that leads into an article, in YAML and Markdown, by its place, and every quotation without one.
     pub fn located(&self) -> Vec<Located> {
+        self.located_in(|_| true)
+    }
+
+    /// Those of them that lead into some articles, by index.
+    pub(super) fn located_in(&self, is_asked: impl Fn(usize) -> bool) -> Vec<Located> {
         let verifier = self.verifier();
         let mut found = Vec::new();
         let mut look = |citation: &Citation, quoted: &[Text]| {
+            if !verifier.source_of(citation).is_some_and(&is_asked) {
+                return;
+            }
             let span = citation.locator.as_ref().map(Locator::span);
             let span = span.unwrap_or(citation.span);
             if let Some((article, settling)) = verifier.settling(citation, quoted) {
@@ -66,7 +74,7 @@ impl Book {
         let withheld = self.withheld.citations.iter().map(|one| &one.citation);
         let rest = at.chain(except).chain(withheld);
         rest.for_each(|citation| look(citation, &[]));
-        found.extend(self.omitted());
+        found.extend(self.omitted().filter(|one| is_asked(one.article)));
         found.sort_by_key(|one| one.span);
         found
     }

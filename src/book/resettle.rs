@@ -126,16 +126,12 @@ impl Book {
                 drifted.insert(number);
             }
         }
-        let mut settled = as_it_is(self, article, &cited, verifier);
+        let mut settled = as_it_is(self, article, (&cited, &BTreeMap::new()), verifier);
         for number in drifted {
             if let Some(before) = verifier.before_change(article, number) {
                 settled.paragraphs[number as usize - 1] = before.clone();
             }
         }
-        let document = &self.articles[article].document;
-        settled
-            .names
-            .retain(|name, _| document.named(name).is_some());
         settled.names.extend(names);
         let standing = settled.paragraphs.iter().map(|locked| locked.id);
         let standing: BTreeSet<Id> = standing.collect();

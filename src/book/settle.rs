@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Book, Home};
+use super::{Book, Home, Located};
 use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::lock::{Id, Lock, Locked, Settled};
@@ -16,6 +16,9 @@ use crate::verify::{Cited, Omission, Verifier};
 
 /// The cited paragraphs of each cited article.
 type Rested = BTreeMap<usize, BTreeSet<u32>>;
+
+/// By article, the names that citations have and no paragraph any more, each with the id of its former paragraph.
+type LostNames = BTreeMap<usize, BTreeMap<String, Id>>;
 
 impl Book {
     /// The lock with new entries added and dead ones dropped. An article that differs from what its citations were settled
@@ -34,9 +37,20 @@ impl Book {
             }
         }
         let mut rested = self.rested_on(verifier);
-        for article in self.cited_in_vain(&rested, verifier) {
-            rested.insert(article, BTreeSet::new());
+        let mut lost_names = LostNames::new();
+        for one in self.cited_in_vain(&rested, verifier) {
+            let paragraphs = rested.entry(one.article).or_default();
+            paragraphs.extend(&one.settling.paragraphs);
+            let names = one.settling.names().filter_map(|name| {
+                let id = verifier.settled(one.article)?.names.get(name)?;
+                verifier
+                    .is_lost_name(one.article, name)
+                    .then(|| (name.to_owned(), *id))
+            });
+            lost_names.entry(one.article).or_default().extend(names);
         }
+        let none = BTreeMap::new();
+        let lost_of = |index| lost_names.get(&index).unwrap_or(&none);
         let displaced = self.with_displaced(rested.keys().copied());
         let waits = |index, cited: &BTreeSet<u32>| {
             let mut cited = cited.iter();
@@ -52,7 +66,8 @@ impl Book {
             } else {
                 None
             };
-            let settled = settled.unwrap_or_else(|| self.settled_as_cited(previous, index, &cited));
+            let settled = settled
+                .unwrap_or_else(|| self.settled_as_cited(previous, index, &cited, lost_of(index)));
             let differs = !settled.is(verifier.hashes(index));
             (index, settled, differs.then(|| verifier.ids(index)))
         };
@@ -71,17 +86,18 @@ impl Book {
         previous: Option<&Book>,
         index: usize,
         cited: &BTreeSet<u32>,
+        lost: &BTreeMap<String, Id>,
     ) -> Arc<Settled> {
         let verifier = self.verifier();
         let edited = verifier.is_edited(index);
         match verifier.settled(index) {
             Some(settled) if settled.is_cited_as(cited) && edited => Arc::clone(settled),
-            Some(settled) if self.is_cited_so(settled, index, cited) => Arc::clone(settled),
+            Some(settled) if self.is_cited_so(settled, index, cited, lost) => Arc::clone(settled),
             former => {
                 let known = previous.and_then(|book| book.settled_before(self, index, former));
-                let known = known.filter(|known| self.is_cited_so(known, index, cited));
+                let known = known.filter(|known| self.is_cited_so(known, index, cited, lost));
                 known.map_or_else(
-                    || Arc::new(as_it_is(self, index, cited, verifier)),
+                    || Arc::new(as_it_is(self, index, (cited, lost), verifier)),
                     Arc::clone,
                 )
             }
@@ -114,11 +130,17 @@ impl Book {
     }
 
     /// Whether an article that is as the lock has it is cited so as well, its `omit` and the names of its paragraphs included.
-    fn is_cited_so(&self, settled: &Settled, article: usize, cited: &BTreeSet<u32>) -> bool {
+    fn is_cited_so(
+        &self,
+        settled: &Settled,
+        article: usize,
+        cited: &BTreeSet<u32>,
+        lost: &BTreeMap<String, Id>,
+    ) -> bool {
         let locked = |number: u32| Some(settled.paragraphs.get(number as usize - 1)?.id);
         settled.is_cited_as(cited)
             && settled.omitted == self.articles[article].omitted()
-            && settled.names == names(&self.articles[article], cited, Some(settled), locked)
+            && settled.names == names(&self.articles[article], (cited, lost), locked)
     }
 
     /// Those of some articles whose text has come to stand in others, and these.
@@ -166,23 +188,24 @@ impl Book {
         keys.filter(|key| gone.contains(key.as_str())).collect()
     }
 
-    /// Articles that are still cited, though nothing that is cited of them is found: they were edited, or the lock
-    /// holds what is gone from them.
-    fn cited_in_vain(&self, rested: &Rested, verifier: &Verifier) -> BTreeSet<usize> {
-        let holds = |article| {
-            verifier
-                .settled(article)
-                .is_some_and(|one| !one.gone.is_empty())
+    /// The citations of articles of which not all that the lock has is rested on: they were edited, or it holds what is
+    /// gone from them, or citations fail.
+    fn cited_in_vain(&self, rested: &Rested, verifier: &Verifier) -> Vec<Located> {
+        let of = |article: usize| rested.get(&article).map_or(0, BTreeSet::len);
+        let has_more = |article: &usize| {
+            verifier.settled(*article).is_some_and(|settled| {
+                let mut names = settled.names.keys();
+                !settled.gone.is_empty()
+                    || settled.is_cited_more(of(*article))
+                    || verifier.is_edited(*article) && of(*article) == 0
+                    || names.any(|name| verifier.is_lost_name(*article, name))
+            })
         };
-        let missing = (0..self.articles.len()).filter(|article| {
-            !rested.contains_key(article) && (holds(*article) || verifier.is_edited(*article))
-        });
-        let missing: BTreeSet<usize> = missing.collect();
+        let missing: BTreeSet<usize> = (0..self.articles.len()).filter(has_more).collect();
         if missing.is_empty() {
-            return missing;
+            return Vec::new();
         }
-        let cited = self.located().into_iter().map(|one| one.article);
-        cited.filter(|article| missing.contains(article)).collect()
+        self.located_in(|article| missing.contains(&article))
     }
 
     /// The paragraphs of articles that anything of the book rests on, or that are left out of it.
@@ -331,7 +354,7 @@ fn omission(article: &Article, omission: &Omission) -> Option<Diagnostic> {
 pub(super) fn as_it_is(
     book: &Book,
     article: usize,
-    cited: &BTreeSet<u32>,
+    (cited, lost): (&BTreeSet<u32>, &BTreeMap<String, Id>),
     verifier: &Verifier,
 ) -> Settled {
     let key = &book.articles[article].key;
@@ -355,24 +378,21 @@ pub(super) fn as_it_is(
     let paragraphs: Vec<Locked> = paragraphs.collect();
     let id = |number: u32| Some(paragraphs.get(number as usize - 1)?.id);
     Settled {
-        names: names(&book.articles[article], cited, former.map(Arc::as_ref), id),
+        names: names(&book.articles[article], (cited, lost), id),
         paragraphs,
         omitted: book.articles[article].omitted(),
         gone: former.map_or_else(Vec::new, |former| former.gone.clone()),
     }
 }
 
-/// The names of an article's cited paragraphs, each with its paragraph's id, and former ones that none bears now: only
-/// `heal` forgets them, which writes others in their places.
+/// The names of an article's cited paragraphs, each with its paragraph's id, and those that none bears any more, by which
+/// it is cited still.
 fn names(
     article: &Article,
-    cited: &BTreeSet<u32>,
-    former: Option<&Settled>,
+    (cited, lost): (&BTreeSet<u32>, &BTreeMap<String, Id>),
     id: impl Fn(u32) -> Option<Id>,
 ) -> BTreeMap<String, Id> {
-    let former = former.into_iter().flat_map(|former| &former.names);
-    let lost = former.filter(|(name, _)| article.document.named(name).is_none());
-    let lost = lost.map(|(name, id)| (name.clone(), *id));
+    let lost = lost.iter().map(|(name, id)| (name.clone(), *id));
     let paragraphs = article.document.paragraphs.iter();
     let cited = paragraphs.filter(|paragraph| cited.contains(&paragraph.number));
     let named = cited.filter_map(|paragraph| {

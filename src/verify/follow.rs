@@ -197,7 +197,7 @@ impl Verifier {
     }
 
     /// Whether a name is that of a paragraph of the lock, and no present one bears it.
-    pub(super) fn is_lost_name(&self, index: usize, name: &str) -> bool {
+    pub fn is_lost_name(&self, index: usize, name: &str) -> bool {
         let settled = self.settled(index);
         settled.is_some_and(|settled| settled.names.contains_key(name))
             && self.articles[index].document.named(name).is_none()

@@ -56,6 +56,11 @@ impl Settling {
         !self.quotes && self.drifted.contains(&paragraph)
     }
 
+    /// The names that it has now.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     /// The paragraphs that it will name by their durable ids, or that the lock must keep for it.
     pub fn held(&self) -> impl Iterator<Item = Id> {
         let rewritten = self.rewriting.as_ref();

@@ -169,3 +169,46 @@ fn what_an_emptied_article_left_out_is_known_when_it_comes_back() {
         .expect(0)
         .says("which `omit` leaves out, is ¶3");
 }
+
+#[test]
+fn a_lock_that_has_lost_a_line_is_damaged() {
+    let named = format!("{} ^talks", PARAGRAPHS[2]);
+    let mut paragraphs = PARAGRAPHS;
+    paragraphs[2] = &named;
+    let book = book("omit: ¶6\n", &paragraphs, "X [@a, ¶¶1-2, ^talks].");
+    book.run(&["build"]).expect(0);
+    let lock = book.read("citations.lock");
+    let lines: Vec<&str> = lock.lines().collect();
+    let is_of_article = |line: &&str| {
+        line.starts_with("  [") || line.starts_with("names") || line.starts_with("omitted")
+    };
+    let entries = lines.iter().filter(|line| is_of_article(line));
+    assert_eq!(entries.clone().count(), PARAGRAPHS.len() + 2, "{lock}");
+    for lost in entries {
+        book.write(
+            "citations.lock",
+            lock.replace(&format!("{lost}\n"), "").as_bytes(),
+        );
+        book.run(&["check"]).expect(1).says("[damaged-lock]");
+    }
+}
+
+#[test]
+fn a_name_that_was_given_up_can_be_given_again() {
+    let named = |at: usize| {
+        let mut paragraphs = PARAGRAPHS.map(str::to_owned);
+        paragraphs[at] += " ^plan";
+        format!("---\ntitle: A\n---\n\n{}\n", paragraphs.join("\n\n"))
+    };
+    let book = book("", &PARAGRAPHS, "X [@a, ^plan].").file("content/articles/a.md", &named(1));
+    book.run(&["build"]).expect(0);
+    let unnamed = named(1).replace(" ^plan", "");
+    let book = book
+        .file("content/articles/a.md", &unnamed)
+        .file("content/chapters/01-x.md", "# X\n\nX [@a, ¶1].\n");
+    book.run(&["build"]).expect(0);
+    let book = book
+        .file("content/articles/a.md", &named(3))
+        .file("content/chapters/01-x.md", "# X\n\nX [@a, ^plan].\n");
+    book.run(&["build"]).expect(0).says("0 warnings");
+}
