@@ -209,6 +209,12 @@ impl Lint {
                 | Lint::UnattributedQuotation
         )
     }
+
+    /// Whether what is said of it may name any other source, and so hangs on all of them.
+    pub fn may_name_any_source(self) -> bool {
+        let of_paragraph = matches!(self, Lint::LostParagraph | Lint::UnresolvedParagraph);
+        of_paragraph || self.is_of_missing_words()
+    }
 }
 
 /// One place and what is to be said of it.

@@ -185,8 +185,8 @@ impl Book {
         drafts.write();
         let mut check = drafts.check;
         check.diagnostics.extend(self.lints_of(home, sources));
-        let fails = |one: &Diagnostic| one.lint.is_of_missing_words();
-        let anywhere = check.diagnostics.iter().any(fails);
+        let may_name_any = |one: &Diagnostic| one.lint.may_name_any_source();
+        let anywhere = check.diagnostics.iter().any(may_name_any);
         check.rests_on = self.rests_on(home).filter(|_| !anywhere);
         (
             drafts.notes.into_iter().map(Arc::new).collect(),

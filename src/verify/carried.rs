@@ -305,7 +305,8 @@ impl Verifier {
         let Some(&first) = sources.first() else {
             return Carried::Nowhere(Some(unattributed(quotation)));
         };
-        if self.is_title(quotation, &sources) {
+        let is_away = |(_, index): &(usize, usize)| self.displaced(*index).is_some();
+        if sources.iter().any(is_away) || self.is_title(quotation, &sources) {
             return Carried::Nowhere(None);
         }
         let elsewhere = sources.iter().find_map(|(by, index)| {

@@ -57,7 +57,8 @@ impl Verifier {
     /// What has become of the text of a source that has lost it since its citations were settled. No citation of it is
     /// followed then, and none is healed: its author has to put the texts in their places.
     pub fn displaced(&self, index: usize) -> Option<Displaced> {
-        let emptied = || self.articles[index].is_record().then_some(Displaced::Away);
+        let is_empty = self.articles[index].document.paragraphs.is_empty();
+        let emptied = || is_empty.then_some(Displaced::Away);
         let Loss { holder } = self.loss(index)?;
         holder.map(Displaced::To).or_else(emptied)
     }

@@ -207,6 +207,33 @@ fn an_article_that_has_got_failing_words_is_named_also_where_something_is_known_
 }
 
 #[test]
+fn an_article_that_has_got_what_a_citation_misses_is_named_also_where_something_is_known_already() {
+    let former = "---\ntitle: A\n---\n\nThey bake the bread daily here.\n\nThe mill is old and slow.\n\nIts wheel turns.\n";
+    let book = TestBook::small()
+        .file("content/articles/a.md", former)
+        .file(
+            "content/articles/b.md",
+            "---\ntitle: B\n---\n\nNothing of it.\n",
+        )
+        .file("content/chapters/01-x.md", "# X\n\nIt is old [@a, ¶2].\n");
+    book.run(&["build", "--format", "html"]).expect(0);
+    let chapter = "# X\n\nIt is old [@a, ¶2]. It is new [@a, ^new].\n";
+    let book = book
+        .file(
+            "content/articles/a.md",
+            &former.replace("The mill is old and slow.\n\n", ""),
+        )
+        .file("content/chapters/01-x.md", chapter);
+    let before = disk::read(&book.path("")).unwrap();
+    let known = compile(&before, None);
+    let mill = "---\ntitle: B\n---\n\nThe mill is old and slow.\n\nThis is new. ^new\n";
+    let now = before.with_text("content/articles/b.md", mill);
+    let again = compile(&now, Some(&known));
+    assert_eq!(again.diagnostics, compile(&now, None).diagnostics);
+    assert_ne!(again.diagnostics, known.diagnostics);
+}
+
+#[test]
 fn a_large_article_that_was_emptied_loses_nothing() {
     let more = " It goes on at length.".repeat(90);
     let paragraph = |n| format!("Paragraph {n} of the long report says so.{more}\n\n");
