@@ -372,8 +372,13 @@ fn parts_cells((before, now): &(String, String)) -> bool {
 /// A locator of which one paragraph's words stand in several.
 pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
     if let [place] = places {
+        let now = if written(locator) == [*place] {
+            String::new()
+        } else {
+            format!("are ¶{place} now, and ")
+        };
         let message = format!(
-            "the words of {} of `{}` are ¶{place} since the source was edited, but have left what they stood beside",
+            "the words of {} of `{}` {now}stand beside others since the source was edited",
             one_of(locator),
             article.key,
         );

@@ -172,7 +172,8 @@ impl Alignment<'_> {
     }
 
     /// Few words that left both neighbours are in doubt, unless they stand where they stood between the nearest
-    /// paragraphs that tell: “Yes.” answers another question elsewhere, and 14 counts something else.
+    /// paragraphs that tell: “Yes.” answers another question elsewhere, and 14 counts something else. So are those over
+    /// which another paragraph of the text has come to stand.
     fn doubt_strays(&mut self) {
         let all = 0..self.of.len();
         let tells: Vec<bool> = all.clone().map(|index| self.tells(index)).collect();
@@ -182,7 +183,8 @@ impl Alignment<'_> {
         let strays = places.filter_map(|(index, at)| Some((index, (*at)?)));
         let strays = strays.filter(|(index, at)| {
             let own = shift(*index, *at);
-            !tells[*index] && (before[*index] != own || behind[*index] != own)
+            let has_left = !tells[*index] && (before[*index] != own || behind[*index] != own);
+            has_left || self.has_other_above(*index, *at)
         });
         self.doubtful = strays.collect();
         for index in self.doubtful.keys() {
@@ -199,6 +201,14 @@ impl Alignment<'_> {
         self.place(former) == Some(at)
             || self.place(former + 2) == Some(at + 2)
             || says_something(self.present.words[at])
+    }
+
+    /// Whether few words stand below another known paragraph than before, and the one that was there elsewhere.
+    fn has_other_above(&self, former: usize, at: usize) -> bool {
+        let above = former.checked_sub(1).and_then(|above| self.of[above]);
+        let is_known = at.checked_sub(1).is_some_and(|above| self.taken[above]);
+        let has_left = above.is_some_and(|above| above + 1 != at);
+        is_known && has_left && !says_something(self.present.words[at])
     }
 
     /// What number a paragraph has now; 0 and one more than there are stand for the ends of the text.
