@@ -141,6 +141,8 @@ lints! {
         "Three or more words stand in quotation marks, and their sentence cites nothing; or a chapter's block quote cites nothing.";
     UnpairedMark = "unpaired-mark", Warn,
         "A quotation mark begins a quotation that does not end, or ends one that does not begin, so nothing can be looked up.";
+    UnwrittenText = "unwritten-text", Warn,
+        "A text has nothing but the `…` that `pincite new` leaves for its author.";
     UndefinedAcronym = "undefined-acronym", Warn,
         "A word in capitals stands in a chapter, and no glossary entry explains it.";
     UnusedTerm = "unused-term", Warn,

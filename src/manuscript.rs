@@ -16,6 +16,9 @@ use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{FileId, Shared, Span, Text, small};
 use crate::yaml::Reader;
 
+/// What stands for a text that is yet to be written.
+pub const PLACEHOLDER: &str = "…";
+
 /// The front matter of an article.
 pub const ARTICLE: Shape = Shape {
     doc: "The front matter of a Pincite article, which is a source of the book.",

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{Book, Destination, Home, likelihood, lookalikes};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::glossary::{self, Occurrence};
-use crate::markdown::Paragraph;
+use crate::manuscript::PLACEHOLDER;
+use crate::markdown::{Document, Paragraph};
 use crate::source::Sources;
 
 impl Book {
@@ -16,6 +17,7 @@ impl Book {
         if likelihood::is_in_english(self) {
             diagnostics.extend(likelihood::in_document(document));
         }
+        diagnostics.extend(unwritten(document));
         diagnostics
     }
 
@@ -41,6 +43,22 @@ impl Book {
             .filter(|index| !self.occurs(*index) && !pointed_at.contains(index))
             .collect()
     }
+}
+
+/// Says so where nothing but a placeholder stands in a document.
+fn unwritten(document: &Document) -> Option<Diagnostic> {
+    let [only] = document.paragraphs.as_slice() else {
+        return None;
+    };
+    let text = &only.prose.text;
+    (text.text.trim() == PLACEHOLDER).then(|| {
+        Diagnostic::new(
+            Lint::UnwrittenText,
+            text.whole(),
+            "this text is yet to be written",
+        )
+        .help("write it in the place of the `…`")
+    })
 }
 
 /// Glossary entries whose words occur nowhere, and that nothing else points at.

@@ -14,8 +14,8 @@ use super::init::ANNOTATIONS_SCHEMA;
 use super::{Common, Outcome, Terminal};
 use crate::annotation::{self, Draft, Refusal};
 use crate::compile::{Compilation, compile};
-use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::manuscript::{Role, role_of, without_order};
+use crate::diagnostic::{Diagnostic, Level, Lint, nearest};
+use crate::manuscript::{PLACEHOLDER, Role, role_of, without_order};
 use crate::schema::{Field, Kind, Shape};
 use crate::source::{Sources, Span};
 use crate::{config, disk, import, reference, yaml};
@@ -93,9 +93,6 @@ const ENTRIES: [EntryKind; 4] = [
         file: "timeline.yaml",
     },
 ];
-
-/// What stands for a text that is yet to be written.
-const PLACEHOLDER: &str = "…";
 
 impl Subcommand for What {
     fn augment_subcommands(command: Command) -> Command {
@@ -507,6 +504,8 @@ impl Change {
             .diagnostics
             .into_iter()
             .filter(|problem| self.touches(problem, &after))
+            // What is new is yet to be written.
+            .filter(|problem| problem.lint != Lint::UnwrittenText)
             .collect();
         terminal.print(&problems, &after);
         if problems.iter().any(|problem| problem.level == Level::Deny) {
