@@ -211,7 +211,9 @@ fn the_program_says_where_it_wrote() {
         book.read("content/chapters/03-mind.md")
             .starts_with("---\ntitle: \"*[Mind]*: `x` @y\"\n")
     );
-    book.run(&["check", "--strict"]).expect(0);
+    book.run(&["check", "--strict"])
+        .expect(1)
+        .says("warning[unwritten-text]");
 }
 
 #[test]
@@ -243,7 +245,9 @@ fn a_chapter_stands_in_its_part() {
         book.run(&["new", "chapter", "Last"]).expect(0).out,
         "content/chapters/04-last.md:1\n"
     );
-    book.run(&["check", "--strict"]).expect(0);
+    book.run(&["check", "--strict"])
+        .expect(1)
+        .says("warning[unwritten-text]");
     book.run(&["build"]).expect(0);
 }
 
