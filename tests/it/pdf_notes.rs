@@ -197,3 +197,49 @@ fn a_place_that_is_none_is_told() {
         .says("[output.pdf.notes] has no key `kontext`")
         .says("did you mean `context`?");
 }
+
+/// Typst forgets to take along what stands above a line whose footnote finds no room on its page.
+#[test]
+fn a_heading_and_a_number_stay_with_a_paragraph_whose_note_finds_no_room() {
+    let note = "[@a, ¶1 \"The harbour is deep\"]";
+    let short = format!("Movesx once {note}.");
+    let long = format!(
+        "Movesx with a note {note}.{}",
+        " It goes on for long.".repeat(20)
+    );
+    let article = "---\ntitle: A title that is rather long, so that a note takes two lines at least\n---\n\nThe harbour is deep.\n";
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"Pages\"\n[output.pdf]\n")
+        .file("content/articles/a.md", article);
+    let mut moved = 0;
+    for (heading, text) in [
+        ("", &short),
+        ("## Headx\n\n", &short),
+        ("## Headx\n\n", &long),
+    ] {
+        for above in 18..=24 {
+            let filling = "Filling.\n\n".repeat(above);
+            let chapter = format!("# C\n\n{filling}{heading}{text}\n");
+            book.write("content/chapters/01-c.md", chapter.as_bytes());
+            book.run(&["build", "--format", "pdf"]).expect(0);
+            let words = words(&book.path("book/pages.pdf"));
+            let one = |wanted: &str| words.iter().rfind(|word| word.word == wanted);
+            let (begins, number) = (one("Movesx").unwrap(), (above + 1).to_string());
+            let beside =
+                |word: &Word| word.page == begins.page && (word.bottom - begins.bottom).abs() < 4.0;
+            assert!(
+                words.iter().any(|word| word.word == number && beside(word)),
+                "{chapter}"
+            );
+            // The contents have it as well.
+            let heads = one("Headx").filter(|_| !heading.is_empty());
+            assert!(
+                heads.is_none_or(|head| head.page == begins.page),
+                "{chapter}"
+            );
+            let filled = one("Filling.").unwrap();
+            moved += usize::from(filled.page < begins.page);
+        }
+    }
+    assert!(moved >= 6, "{moved}");
+}
