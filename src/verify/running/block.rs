@@ -56,8 +56,10 @@ impl BlockQuotes<'_> {
     }
 }
 
-/// The citation that a block quote ends with; that of a table's last cell is the cell's own.
+/// The citation that a block quote ends with, or that stands before who says so; that of a table's last cell is the cell's
+/// own.
 pub(super) fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Option<&'d Group> {
+    let blocks = unsigned(blocks, document);
     let last = blocks.last()?;
     let is_table = |index: &usize| matches!(document.paragraphs[*index].content, Content::Table(_));
     if matches!(last, Block::Paragraph(index) if is_table(index)) {
@@ -68,6 +70,22 @@ pub(super) fn last_group<'d>(blocks: &'d [Block], document: &'d Document) -> Opt
     let within = prose.citations().last();
     closing_group(prose)
         .or(within.filter(|_| names_who && word_count(&prose.text.text) <= LONGEST_SIGNATURE))
+}
+
+/// The blocks of a quote without a last paragraph that only names who says so.
+fn unsigned<'d>(blocks: &'d [Block], document: &'d Document) -> &'d [Block] {
+    match blocks {
+        [before @ .., last] if !before.is_empty() => {
+            let names_who = own_prose(last, document).is_some_and(|prose| {
+                let text = prose.text.text.as_str();
+                let is_signature =
+                    text.starts_with(DASHES) && word_count(text) <= LONGEST_SIGNATURE;
+                is_signature && prose.citations().is_empty()
+            });
+            if names_who { before } else { blocks }
+        }
+        _ => blocks,
+    }
 }
 
 /// The text that a block itself is.
@@ -86,7 +104,7 @@ pub(super) fn own_prose<'d>(block: &'d Block, document: &'d Document) -> Option<
 
 /// What a block quote says before the group that it ends with.
 pub(super) fn words_before(group: &Group, blocks: &[Block], document: &Document) -> Vec<Text> {
-    let Some((last, before)) = blocks.split_last() else {
+    let Some((last, before)) = unsigned(blocks, document).split_last() else {
         return Vec::new();
     };
     let mut words: Vec<Text> = texts(before, document).into_iter().cloned().collect();
@@ -118,10 +136,18 @@ pub(super) fn signature(last: &Text, before: &[Text]) -> Option<Vec<Text>> {
     let (at, _) = text.rmatch_indices(DASHES).find(|(at, _)| {
         let said = text[..*at].trim_end();
         let ends = said.ends_with(['.', '!', '?', '…', '”', '"', '’', '»', '。', '」']);
-        ends && begins_line(last, said.len()..*at)
+        (ends || is_name(&text[*at..])) && begins_line(last, said.len()..*at)
     })?;
     let said = text[..at].trim_end().len();
     is_short(&text[at..]).then(|| vec![last.slice(0..said)])
+}
+
+/// Whether words behind a dash are no more than a name, which needs no sentence to end before it.
+fn is_name(dashed: &str) -> bool {
+    const MOST_WORDS: usize = 4;
+    let mut words = dashed.trim_start_matches(DASHES).split_whitespace();
+    let is_capital = |word: &str| word.starts_with(char::is_uppercase);
+    word_count(dashed) <= MOST_WORDS && words.clone().next().is_some() && words.all(is_capital)
 }
 
 /// Whether what stands between two words of a block quote is the end of a line and the `> ` of the next one.
