@@ -386,6 +386,8 @@ fn stray(root: &Path, path: String) -> File {
 fn encoding_help(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         "save it in UTF-8; it is in UTF-16"
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        "save it as plain text or as a web page; it is a packed file, such as a word processor's document"
     } else {
         "save it in UTF-8; it may be in Windows-1252 or Shift JIS"
     }

@@ -24,6 +24,12 @@ pub const REBUILD: &str = "restore the file from version control; or delete it, 
 /// The only version that there is.
 const VERSION: &str = "1";
 
+/// What is said of a lock in which a merge is not decided.
+const CONFLICT: &str = "the lock holds a merge conflict";
+
+/// What is done about it.
+const SETTLE_MERGE: &str = "take the lock of either side whole, then run `pincite heal`, which settles what the other side has cited";
+
 /// How the report of a lock that another program wrote begins.
 const OTHER_VERSION: &str = "the lock is of version ";
 
@@ -229,13 +235,14 @@ impl Lock {
     /// Fails on everything that is no whole lock of this version.
     pub fn parse(file: FileId, text: &Arc<str>) -> Result<Self, Box<Diagnostic>> {
         read(text).map_err(|(message, at)| {
-            let newer = message.starts_with(OTHER_VERSION);
-            let diagnostic = Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message);
-            Box::new(if newer {
-                diagnostic.help(format!("use the Pincite that wrote it; or {REBUILD}"))
-            } else {
-                diagnostic.help(REBUILD)
-            })
+            let help = match message.as_str() {
+                CONFLICT => SETTLE_MERGE.to_owned(),
+                newer if newer.starts_with(OTHER_VERSION) => {
+                    format!("use the Pincite that wrote it; or {REBUILD}")
+                }
+                _ => REBUILD.to_owned(),
+            };
+            Box::new(Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message).help(help))
         })
     }
 
@@ -413,7 +420,7 @@ fn read(text: &Arc<str>) -> Result<Lock, Damage> {
         std::iter::once(0).chain(starts).map(line)
     };
     if let Some(at) = lines().find(|line| text[line.clone()].starts_with("<<<<<<<")) {
-        return Err(("the lock holds a merge conflict".to_owned(), at));
+        return Err((CONFLICT.to_owned(), at));
     }
     let version = lines().find_map(|line| {
         let version = text[line.clone()].strip_prefix("version =")?.trim();

@@ -12,7 +12,7 @@ pub(super) fn fault(file: &File, is_article: bool) -> Option<Fault> {
         line_beginning_with(&file.text[at..], ">>>>>>> ")?;
         Some(Fault {
             message: "two versions of this file were merged, and which one holds is not decided".into(),
-            help: "from here to the line `>>>>>>>`, keep one of the two texts and take out the lines `<<<<<<<`, `=======`, `>>>>>>>`".into(),
+            help: "from here to the line `>>>>>>>`, keep one of the two texts, or both where each side has added something, and take out the lines `<<<<<<<`, `=======`, `>>>>>>>`".into(),
             at: at..at + 7,
             blame: Blame::Book,
         })

@@ -75,22 +75,25 @@ impl Item<'_> {
             return;
         };
         let number = &rest[word..];
-        let length = number
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–')))
-            .unwrap_or(number.len());
+        let digits =
+            |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let mut length = digits(number);
         if length == 0 {
             return;
         }
-        let sign = if number[..length].contains(['-', '–']) {
-            "¶¶"
-        } else {
-            "¶"
-        };
+        let mut meant = format!("¶{}", &number[..length]);
+        if let Some(last) = number[length..].strip_prefix(['-', '–']) {
+            let last = &last[page_word(last).unwrap_or(0)..];
+            let to = &last[..digits(last)];
+            if !to.is_empty() {
+                meant = format!("¶¶{}-{to}", &number[..length]);
+                length = number.len() - last.len() + to.len();
+            }
+        }
         let start = self.at;
         self.at += word;
         let place = self.text.span(start..self.at + length);
         let message = "a source has numbered paragraphs, and this names a page";
-        let meant = format!("{sign}{}", &number[..length]);
         self.diagnostics.push(
             Diagnostic::new(Lint::InvalidLocator, place, message)
                 .help(format!("write `{meant}` if that paragraph is meant"))
@@ -249,7 +252,7 @@ fn range_end(text: &str) -> Option<(usize, usize, u32)> {
     let after = text.trim_start().strip_prefix(DASHES)?;
     // `3--5` is an en dash, as TeX has it.
     let after = after.trim_start_matches('-').trim_start();
-    let after = after.trim_start_matches('¶');
+    let after = &after[locator_word(after).unwrap_or(0)..];
     let (last, length) = number(after)?;
     Some((text.len() - after.len(), length, last))
 }
