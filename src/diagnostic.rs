@@ -68,7 +68,7 @@ macro_rules! lints {
 
 lints! {
     UnreadableFile = "unreadable-file", Deny,
-        "A file could not be read as text: it is not UTF-8, holds a NUL byte or an undecided merge, is too large, or the system refused it; or code or a comment in an article has no end, so that nobody knows what its paragraphs are.";
+        "A file could not be read as text: it is not UTF-8, holds a NUL byte or an undecided merge, is too large, or the system refused it; or code or a comment in an article has no end, so that nobody knows what its paragraphs are; or so many entries are broken that the rest of them is not read.";
     StrayFile = "stray-file", Warn,
         "A file has the ending of a text of the book and stands where none is read: articles and chapters are `.md` below `articles/` and `chapters/`, annotations `.yaml` or `.yml` below `annotations/`. Or it stands there, and has no entries.";
     InvalidToml = "invalid-toml", Deny,

@@ -1,6 +1,6 @@
 //! From the parser's events to the tree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Mark, StructureStyle};
@@ -21,6 +21,8 @@ pub(super) struct Builder<'t> {
     offset: usize,
     shape: Option<&'static Shape>,
     anchors: HashMap<usize, (Node, usize)>,
+    /// The names of anchors above, where the text is a part of a file.
+    above: Option<&'t BTreeSet<&'t str>>,
     /// The anchors of texts that no alias has named yet, and where their texts begin.
     unused: BTreeMap<usize, usize>,
     nodes: usize,
@@ -44,6 +46,7 @@ impl<'t> Builder<'t> {
             offset,
             shape,
             anchors: HashMap::new(),
+            above: None,
             unused: BTreeMap::new(),
             nodes: 0,
             repeated: 0,
@@ -51,10 +54,19 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// The builder of a part of a file, in which aliases may name anchors that stand above it.
+    pub(super) fn below(self, anchors: &'t BTreeSet<&'t str>) -> Self {
+        Builder {
+            above: Some(anchors),
+            ..self
+        }
+    }
+
     /// The root of the text's only document.
     pub(super) fn document(&mut self) -> Result<Option<Node>, Fault> {
         let mut options = serde_yaml::granit_parser::Options::default();
         options.set_emit_comments(false);
+        options.emit_unresolved_aliases = true;
         let mut events = Parser::new_from_str_with_options(self.text, options);
         let mut root = None;
         while let Some((event, mark)) = self.next(&mut events)? {
@@ -134,6 +146,12 @@ impl<'t> Builder<'t> {
                 Ok(node)
             }
             Event::Alias(id) => self.alias(id, range),
+            Event::UnresolvedAlias(name) => match self.above {
+                Some(above) if above.contains(name.as_ref()) => {
+                    Ok(self.scalar("", ScalarStyle::Plain, range))
+                }
+                _ => Err(self.fault(range.start, "unknown anchor")),
+            },
             _ => Ok(self.scalar("", ScalarStyle::Plain, range)),
         }
     }

@@ -1,6 +1,7 @@
 //! Reads a text of which some entries are broken.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Node;
@@ -10,9 +11,9 @@ use super::line::Line;
 use super::trap::ODD_SPACES;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::schema::Shape;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
-/// How often a file is read again before the rest of it is given up.
+/// So many broken entries are told one after the other; then the rest of the file is given up.
 const MOST_ROUNDS: usize = 50;
 
 /// So many broken entries are found one after the other, each with a view of the whole file; then all at once.
@@ -43,21 +44,28 @@ fn read(
     let mut diagnostics = Vec::new();
     let mut remaining = Cow::Borrowed(text);
     let mut swept = false;
-    for round in 0..MOST_ROUNDS {
+    let mut unread = None;
+    for round in 0.. {
         let mut builder = Builder::new(file, &remaining, offset, shape);
         let fault = match builder.document() {
             Ok(node) => {
                 diagnostics.append(&mut builder.diagnostics);
+                diagnostics.extend(unread);
                 return (node, diagnostics);
             }
             Err(fault) => fault,
         };
         let broken = fault.broken.clone();
-        let broken = broken.unwrap_or_else(|| Entries::of(&remaining).around(fault.at));
-        diagnostics.push(fault.diagnostic(file, offset));
+        let mut broken = broken.unwrap_or_else(|| Entries::of(&remaining).around(fault.at));
+        if round < MOST_ROUNDS {
+            diagnostics.push(fault.diagnostic(file, offset));
+        } else {
+            broken.end = text.trim_end().len();
+            unread = Some(rest_unread(file, offset, broken.clone()));
+        }
         let mut blanked = remaining.into_owned();
         if !blank(&mut blanked, broken) {
-            return (None, diagnostics);
+            break;
         }
         if !swept && (text.len() > LONG || round + 1 >= MOST_APART) {
             swept = true;
@@ -70,7 +78,16 @@ fn read(
         }
         remaining = Cow::Owned(blanked);
     }
+    diagnostics.extend(unread);
     (None, diagnostics)
+}
+
+/// Says that what stands in `rest` is given up.
+fn rest_unread(file: FileId, offset: usize, rest: Range<usize>) -> Diagnostic {
+    let message = "so many entries of this file are broken that it is not read from here on";
+    let span = Span::new(file, offset + rest.start..offset + rest.end);
+    Diagnostic::new(Lint::UnreadableFile, span, message)
+        .help("mend what is told of the file, and check it again")
 }
 
 /// A longer file is not read again for each of its broken entries.
@@ -79,21 +96,25 @@ const LONG: usize = 1 << 18;
 /// Reads each entry by itself and overwrites the broken ones, so that a long file is read a few times and no more.
 fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let mut broken = Vec::new();
+    let mut anchors = BTreeSet::new();
     for range in entries(text) {
         let entry = &text[range.clone()];
-        let Err(mut fault) = Builder::new(file, entry, offset, None).document() else {
+        let builder = Builder::new(file, entry, offset, None);
+        let Err(mut fault) = builder.below(&anchors).document() else {
+            let words = entry.split(|c: char| c.is_whitespace() || "[]{},".contains(c));
+            anchors.extend(words.filter_map(|word| word.strip_prefix('&')));
             continue;
         };
-        // An alias of another entry is sound where the whole file is read.
-        if entry.contains('*') && fault.lint == Lint::InvalidYaml {
-            continue;
-        }
         fault.at += range.start;
         for (edited, _) in &mut fault.fix {
             *edited = edited.start + range.start..edited.end + range.start;
         }
-        blank(text, range);
         faults.push(fault);
+        broken.push(range);
+    }
+    for range in broken {
+        blank(text, range);
     }
     faults
 }
@@ -202,19 +223,71 @@ mod tests {
     use super::*;
     use crate::source::Sources;
 
-    #[test]
-    fn sound_entries_stay_among_hundreds_that_are_broken() {
+    /// Reads a glossary of 120 entries of which every second one has this line, and the others a sound one.
+    fn read_with(line: &str) -> (Option<Node>, Vec<Diagnostic>) {
         let entry = |number: usize| {
-            let sign = if number.is_multiple_of(2) { ":" } else { "" };
-            format!("  t{number}:\n    name: One\n    text{sign} Words.\n")
+            let text = match number % 2 {
+                0 => line,
+                _ => "text: Words.",
+            };
+            format!("  t{number}:\n    name: One\n    {text}\n")
         };
-        let entries: String = (0..400).map(entry).collect();
+        let entries: String = (0..120).map(entry).collect();
         let text = format!("glossary:\n{entries}");
+        let sources = Sources::from_texts([("a.yaml", text.as_str())]);
+        parse(sources.find("a.yaml").expect("just made"), &text, 0)
+    }
+
+    #[test]
+    fn sound_entries_stay_among_many_that_are_broken() {
+        let check = |line| {
+            let (node, diagnostics) = read_with(line);
+            assert_eq!(diagnostics.len(), 60, "{line}");
+            let read = format!("{:?}", node.expect("the sound ones"));
+            assert_eq!(read.matches("Words.").count(), 60, "{line}");
+        };
+        check("text Words.");
+        check("text Words *so* it is.");
+        check("text: *so* it is.");
+        check("text: \"Words");
+    }
+
+    #[test]
+    fn an_alias_is_sound_below_its_anchor_and_not_below_a_broken_one() {
+        let broken = |number| format!("  b{number}:\n    name: One\n    text Words.\n");
+        let alias = |number| format!("  t{number}:\n    text: *one\n");
+        let check = |first: &str, told, sound| {
+            let broken: String = (0..30).map(broken).collect();
+            let aliases: String = (0..30).map(alias).collect();
+            let text = format!("glossary:\n{first}{broken}{aliases}");
+            let sources = Sources::from_texts([("a.yaml", text.as_str())]);
+            let file = sources.find("a.yaml").expect("just made");
+            let (node, diagnostics) = parse(file, &text, 0);
+            assert_eq!(diagnostics.len(), told, "{first}");
+            let read = format!("{node:?}");
+            assert_eq!(read.matches("Words.").count(), sound, "{first}");
+        };
+        check("  a:\n    text: &one Words.\n", 30, 31);
+        check("  a:\n    name: One\n    text &one Words.\n", 61, 0);
+    }
+
+    #[test]
+    fn a_file_that_is_given_up_is_read_as_far_as_it_is_told() {
+        let entry = |number| format!("  - t{number}\n  u{number}: x\n");
+        let entries: String = (0..80).map(entry).collect();
+        let text = format!("claims:\n  first: Words.\nglossary:\n{entries}  last: y\n");
         let sources = Sources::from_texts([("a.yaml", text.as_str())]);
         let file = sources.find("a.yaml").expect("just made");
         let (node, diagnostics) = parse(file, &text, 0);
-        assert_eq!(diagnostics.len(), 200);
-        let read = format!("{:?}", node.expect("the sound ones"));
-        assert_eq!(read.matches("Words.").count(), 200);
+        assert_eq!(diagnostics.len(), MOST_ROUNDS + 1);
+        let rest = diagnostics
+            .last()
+            .and_then(|d| d.at.as_ref())
+            .expect("told");
+        let expected = "  - t50\n  u50: x\n";
+        assert!(sources.slice(rest.span).starts_with(expected));
+        assert!(sources.slice(rest.span).ends_with("last: y"));
+        let read = format!("{:?}", node.expect("what stands above"));
+        assert!(read.contains("Words.") && read.contains("u49") && !read.contains("u51"));
     }
 }
