@@ -101,15 +101,37 @@ impl<'t> Line<'t> {
         }
     }
 
-    /// The bytes from its value to the first line below that is not indented more than its key and has one of its own.
-    pub(super) fn value_range(self, text: &str) -> Option<Range<usize>> {
+    /// The bytes from its value to the first line below that is not indented more than its key and has one of its own; so
+    /// many of these belong to it if the brackets round it join them to the lines above them.
+    pub(super) fn value_range(self, text: &str, mut joins: usize) -> Option<Range<usize>> {
         let (start, _) = self.value()?;
         let least = self.least_indent();
+        let mut above = self;
         let mut below = lines_with_blank_ones(&text[self.at..]).skip(1);
         let end = below
-            .find(|line| line.indent() <= least && (line.has_hyphen() || line.key().is_some()))
+            .find(|line| {
+                let has_key = line.has_hyphen() || line.key().is_some();
+                let is_other = line.indent() <= least && has_key;
+                let is_joined = is_other && (line.ends_item() || above.goes_on_below());
+                above = *line;
+                if is_joined && joins > 0 {
+                    joins -= 1;
+                    return false;
+                }
+                is_other
+            })
             .map_or(text.len(), |line| self.at + line.at);
         Some(start..end)
+    }
+
+    /// Whether it begins with a sign that in brackets ends what stands above it.
+    pub(super) fn ends_item(self) -> bool {
+        self.text.trim_start().starts_with(['}', ']', ','])
+    }
+
+    /// Whether something in brackets is to follow on the next line.
+    fn goes_on_below(self) -> bool {
+        self.text.trim_end().ends_with(['{', '[', ','])
     }
 
     /// The field that its value belongs to: its own, or in a list the one that holds the list.

@@ -4,18 +4,53 @@
 
 use super::line::{Line, lines};
 
-/// The first mark up to `until` that opens a value and is closed neither on its line nor on those below it that are
-/// indented more.
+/// An entry in braces has no more fields than these.
+const MOST_FIELDS: usize = 16;
+
+/// The first mark up to `until` that opens a value and is closed neither on its line nor on those below it that belong
+/// to the value.
 pub(super) fn unclosed(text: &str, until: usize) -> Option<(usize, char)> {
     lines(text)
         .take_while(|line| line.at <= until)
         .find_map(|line| {
             line.value()
                 .filter(|(_, value)| value.starts_with(['[', '{', '"', '\'']))?;
-            let range = line.value_range(text)?;
-            let (at, mark) = open_in(&text[range.clone()])?;
-            Some((range.start + at, mark))
+            let (start, own) = value(text, line, 0)?;
+            let (at, mark) = end(own).err()?;
+            let is_bracket = own.starts_with(['[', '{']);
+            (!is_bracket || !brackets(text, line)?.is_closed).then_some((start + at, mark))
         })
+}
+
+/// The brackets round a value.
+pub(super) struct Brackets {
+    pub(super) start: usize,
+    /// Where they are closed, or what could close them ends.
+    pub(super) end: usize,
+    pub(super) is_closed: bool,
+}
+
+/// The brackets round a line's value, the fields in which may stand at the column of its key.
+pub(super) fn brackets(text: &str, line: Line<'_>) -> Option<Brackets> {
+    line.value()
+        .filter(|(_, value)| value.starts_with(['[', '{']))?;
+    let (start, own) = value(text, line, 0)?;
+    let mut whole = own;
+    if end(own).is_err() {
+        (_, whole) = value(text, line, MOST_FIELDS)?;
+    }
+    let length = end(whole);
+    Some(Brackets {
+        start,
+        end: start + length.unwrap_or(whole.len()),
+        is_closed: length.is_ok(),
+    })
+}
+
+/// A line's value and where it begins.
+fn value<'t>(text: &'t str, line: Line<'_>, joins: usize) -> Option<(usize, &'t str)> {
+    let range = line.value_range(text, joins)?;
+    Some((range.start, &text[range]))
 }
 
 /// The first mark up to `until` that stands before a key and has no other behind it: `"pier:`.
@@ -32,8 +67,8 @@ fn lone_mark(line: Line<'_>) -> Option<char> {
     (is_key && words.starts_with(char::is_alphanumeric) && !words.contains(mark)).then_some(mark)
 }
 
-/// The mark of a value that nothing closes.
-fn open_in(value: &str) -> Option<(usize, char)> {
+/// The length of a value in brackets or quotation marks, or the mark of it that nothing closes.
+fn end(value: &str) -> Result<usize, (usize, char)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut at = 0;
     // Only where a text could begin is a quotation mark one of YAML's.
@@ -42,27 +77,27 @@ fn open_in(value: &str) -> Option<(usize, char)> {
         match sign {
             '"' | '\'' if fresh => match quoted(&value[at..], sign) {
                 Some(length) => at += length - sign.len_utf8(),
-                None => return Some((at, sign)),
+                None => return Err((at, sign)),
             },
             '[' | '{' if fresh || !open.is_empty() => open.push((at, sign)),
-            ']' | '}' => {
-                let (opened, mark) = open.pop()?;
-                if (mark == '[') != (sign == ']') {
-                    return Some((opened, mark));
+            ']' | '}' => match open.pop() {
+                Some((opened, mark)) if (mark == '[') != (sign == ']') => {
+                    return Err((opened, mark));
                 }
-            }
+                _ => {}
+            },
             '#' if value[..at].ends_with([' ', '\n']) => {
                 at += value[at..].find('\n').unwrap_or(value.len() - at) - 1;
             }
             _ => {}
         }
+        at += sign.len_utf8();
         if open.is_empty() {
-            return None;
+            break;
         }
         fresh = matches!(sign, '[' | '{' | ',' | ':') || (fresh && sign.is_whitespace());
-        at += sign.len_utf8();
     }
-    open.pop()
+    open.pop().map_or(Ok(at), Err)
 }
 
 /// The length of a text in quotation marks, them included.

@@ -8,6 +8,7 @@ use super::Node;
 use super::build::Builder;
 use super::fault::Fault;
 use super::line::Line;
+use super::open::{self, Brackets};
 use super::trap::ODD_SPACES;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::schema::Shape;
@@ -60,7 +61,7 @@ fn read(
         if round < MOST_ROUNDS {
             diagnostics.push(fault.diagnostic(file, offset));
         } else {
-            broken.end = text.trim_end().len();
+            broken.end = broken.end.max(text.trim_end().len());
             unread = Some(rest_unread(file, offset, broken.clone()));
         }
         let mut blanked = remaining.into_owned();
@@ -120,19 +121,32 @@ fn sweep(file: FileId, text: &mut String, offset: usize) -> Vec<Fault> {
 }
 
 /// The entries of a file: what is indented as much as the first line below a section's head, each with the lines below
-/// it that are indented more; and the fields that are no sections.
+/// it that are indented more or stand in its brackets; and the fields that are no sections.
 fn entries(text: &str) -> Vec<Range<usize>> {
     let mut entries: Vec<Range<usize>> = Vec::new();
     // How far the entries of the section are indented.
     let mut column: Option<usize> = None;
     let mut is_open = false;
+    let mut brackets: Option<Brackets> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let bare = line.trim();
         let in_section = indent > 0 || bare.starts_with("- ");
         let odd = line.contains('\t') || line.starts_with(ODD_SPACES);
-        if bare.is_empty() || bare.starts_with('#') || odd {
+        let own = Line {
+            at,
+            text: line.trim_end_matches(['\n', '\r']),
+        };
+        // Within brackets that nothing closes no others are looked for, so that each line is read a few times at most.
+        brackets = brackets
+            .filter(|brackets| at < brackets.end)
+            .or_else(|| open::brackets(text, own));
+        let in_brackets = brackets
+            .as_ref()
+            .is_some_and(|brackets| brackets.is_closed && brackets.start < at);
+        let in_brackets = in_brackets || own.ends_item();
+        if bare.is_empty() || bare.starts_with('#') || odd || in_brackets {
             // It goes with what stands above it.
         } else if in_section {
             let column = *column.get_or_insert(indent);
@@ -289,5 +303,21 @@ mod tests {
         assert!(sources.slice(rest.span).ends_with("last: y"));
         let read = format!("{:?}", node.expect("what stands above"));
         assert!(read.contains("Words.") && read.contains("u49") && !read.contains("u51"));
+    }
+
+    #[test]
+    fn what_stands_in_brackets_belongs_to_the_entry_that_opens_them() {
+        let check = |entry: &str| {
+            let text = format!("glossary:\n{entry}  next:\n    text: Words.\n");
+            let found: Vec<&str> = entries(&text).into_iter().map(|one| &text[one]).collect();
+            assert_eq!(found, [entry, "  next:\n    text: Words.\n"]);
+        };
+        check("  a: {\n    name: One,\n    text: It.\n  }\n");
+        check("  a: {\n  name: One,\n  text: It.\n}\n");
+        check("  a:\n    text: It.\n    aliases: [\n      one,\n  two\n  ]\n");
+        check("  a: {\n    name: One\n  , text: It.\n  }\n");
+        // What is never closed holds no other entry.
+        check("  a: {\n    name: One,\n    text: It.\n");
+        check("  a: {name: One,\n");
     }
 }
