@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Document;
-use crate::reference::{Citation, Locator, pattern};
+use crate::reference::{self, Citation, Locator, pattern};
 use crate::schema::{Kind, Shape, field, words};
 use crate::source::{Span, Text};
 use crate::yaml::{Node, Reader};
@@ -109,13 +109,20 @@ impl CommentKind {
     }
 }
 
+/// Whether words are a citation of a place in a source.
+fn names_place(words: &Text) -> bool {
+    let (citation, problems) = reference::single(words);
+    problems.is_empty()
+        && citation.is_some_and(|one| one.locator.is_some() || one.quotation.is_some())
+}
+
 /// Reads a comment; none where it is on nothing.
 pub(super) fn read(
     node: &Node,
     unshown: &mut Vec<Citation>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Comment> {
-    let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
+    let mut reader = Reader::new(node, &SHAPE, diagnostics)?.keyed_by(names_place);
     let id = reader.text("id").cloned();
     let known = reader.diagnostics().len();
     let at = citations(&mut reader, "at");

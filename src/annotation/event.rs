@@ -92,7 +92,8 @@ pub(super) fn read(
     unshown: &mut Vec<Citation>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Event> {
-    let mut reader = Reader::new(node, &SHAPE, diagnostics)?;
+    let mut reader =
+        Reader::new(node, &SHAPE, diagnostics)?.keyed_by(|key| When::parse(&key.text).is_some());
     let id = reader.text("id").cloned();
     let date = reader.required("date").cloned();
     let status = choice(&mut reader, "status", &Status::ALL);

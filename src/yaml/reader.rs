@@ -15,6 +15,8 @@ pub struct Reader<'n, 'd> {
     span: Span,
     entries: &'n [Entry],
     in_braces: bool,
+    /// Whether a key reads as the value of the first field.
+    is_first_value: fn(&Text) -> bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -37,8 +39,18 @@ impl<'n, 'd> Reader<'n, 'd> {
             span: node.span,
             entries,
             in_braces: matches!(node.value, Value::Map(_, Form::Flow)),
+            is_first_value: |_| false,
             diagnostics,
         })
+    }
+
+    /// The reader of a map that may have the value of its first field for a key: `2024-07: They met.`
+    #[must_use]
+    pub fn keyed_by(self, is_first_value: fn(&Text) -> bool) -> Self {
+        Reader {
+            is_first_value,
+            ..self
+        }
     }
 
     /// The place of the whole map.
@@ -155,10 +167,12 @@ impl<'n, 'd> Reader<'n, 'd> {
         (is_first || unknown.next().is_none()).then_some((entry, field))
     }
 
-    /// The two fields that an entry needs, where it has one of another name for both: `2024-07: They met.`
+    /// The two fields that an entry needs, where it has one that the value of the first is the name of.
     fn two_in_one(&self) -> Option<[&'static str; 2]> {
         let both = self.lacking().try_into().ok()?;
-        (!self.in_braces && self.unknown().count() == 1).then_some(both)
+        let mut unknown = self.unknown();
+        let only = unknown.next().filter(|_| unknown.next().is_none())?;
+        (!self.in_braces && (self.is_first_value)(&only.key)).then_some(both)
     }
 
     /// The fields that have a text and no name that is known here.
