@@ -305,12 +305,14 @@ fn emptied(article: &Article) -> Diagnostic {
         "the text that the citations of `{}` lead into is gone from its file",
         article.key
     );
-    Diagnostic::new(
-        Lint::DisplacedSource,
-        Span::new(article.file, 0..0),
-        message,
-    )
-    .help("put it back, or cite the source as a whole")
+    let place = Span::new(article.file, 0..0);
+    let told = Diagnostic::new(Lint::DisplacedSource, place, message)
+        .help("put it back, or cite the source as a whole");
+    Diagnostic {
+        // Of a file that holds nothing at all its own problem says as much.
+        cause: (!article.sound).then_some(place),
+        ..told
+    }
 }
 
 /// What is said of an `omit`; nothing where all that it names has its number still.

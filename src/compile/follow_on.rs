@@ -293,14 +293,15 @@ fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
 }
 
-/// What the quotation at another place says as well, unless that is told less loudly.
+/// What the quotation at another place says as well, or the empty file, unless that is told less loudly.
 fn of_told_causes(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Level>) {
     let level = |d: &Diagnostic| *levels.get(&d.lint).unwrap_or(&d.level);
+    let tells = |d: &&Diagnostic| is_of_quotation(d.lint) || d.lint == Lint::MissingTitle;
     let mut told: BTreeMap<Span, Level> = BTreeMap::new();
-    for quotation in diagnostics.iter().filter(|d| is_of_quotation(d.lint)) {
-        if let Some(span) = place(quotation) {
+    for cause in diagnostics.iter().filter(tells) {
+        if let Some(span) = place(cause) {
             let loudest = told.entry(span).or_insert(Level::Allow);
-            *loudest = level(quotation).max(*loudest);
+            *loudest = level(cause).max(*loudest);
         }
     }
     diagnostics.retain(|d| {
