@@ -6,7 +6,7 @@ use super::follow_on::{is_document, place, stops_the_build, words};
 use super::stray;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, MOST_APART};
-use crate::manuscript::Article;
+use crate::manuscript::{self, Article};
 use crate::reference::{is_key, slug};
 use crate::source::{FileId, Sources, Span};
 
@@ -108,8 +108,10 @@ fn only_counts(end: &str) -> bool {
 }
 
 /// Says once, at the file, that nothing cites an article, while much cites one of nearly its name or of its former one:
-/// then the file was renamed, rather than all citations mistyped.
+/// then the file was renamed, rather than all citations mistyped. A chapter's name is no article's.
 pub(super) fn name_renamed(diagnostics: &mut Vec<Diagnostic>, book: &Book, sources: &Sources) {
+    let chapters = book.chapters.iter().map(|chapter| chapter.key.as_str());
+    let chapters: BTreeSet<&str> = chapters.collect();
     let renaming = |d: &Diagnostic| {
         let [edit] = d.fix.as_slice() else {
             return None;
@@ -118,7 +120,8 @@ pub(super) fn name_renamed(diagnostics: &mut Vec<Diagnostic>, book: &Book, sourc
         let is_name = is_key(old) && is_key(&edit.replacement) && place(d) == Some(edit.span);
         let article = book.verifier().article(&edit.replacement)?;
         let says_so = article.front.aliases.iter().any(|alias| alias.text == old);
-        (d.lint == Lint::UnresolvedSource && is_name && !says_so).then_some((old, article))
+        let may_be = is_name && !says_so && !chapters.contains(manuscript::key_in(old));
+        (d.lint == Lint::UnresolvedSource && may_be).then_some((old, article))
     };
     let mut places: BTreeMap<&str, (FileId, Vec<Span>)> = BTreeMap::new();
     for d in diagnostics.iter() {

@@ -360,17 +360,20 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
         } else {
             continue;
         };
-        let said = format!("`{key}` is a {what}, and only articles are cited");
+        let (place, help) = if in_text {
+            ("in texts", format!("link it: `[[{key}]]`"))
+        } else {
+            let help = "name an article, or take it out";
+            ("in fields of annotations", help.to_owned())
+        };
+        diagnostic.message = format!("`{key}` is a {what}, and only articles are cited");
         diagnostic.together = Some(Together {
-            of_all: format!("citations of `{key}`, which is a {what}, and only articles are cited"),
+            of_all: format!(
+                "citations {place} of `{key}`, which is a {what}, and only articles are cited"
+            ),
             here: String::new(),
         });
-        diagnostic.message = said;
-        diagnostic.help = Some(if in_text {
-            format!("link it: `[[{key}]]`")
-        } else {
-            "name an article, or take it out".to_owned()
-        });
+        diagnostic.help = Some(help);
         diagnostic.fix.clear();
     }
     diagnostics.extend(misplaced.into_iter().map(|(file, chapter)| {
