@@ -12,7 +12,7 @@ use crate::source::{FileId, Span, Text};
 
 impl Book {
     /// What a chapter or article is called now that had this ID before, and its file.
-    pub(super) fn renamed(&self, old: &str) -> Option<(&str, FileId)> {
+    pub fn renamed(&self, old: &str) -> Option<(&str, FileId)> {
         let chapters = self.chapters.iter();
         let chapters = chapters.map(|one| (&one.front, &one.key, one.file));
         let articles = self.articles.iter();

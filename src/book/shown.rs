@@ -27,6 +27,16 @@ pub(super) fn destination(
             "take out the `|` and what stands behind it, or link it: `[[…]]` without the `!`";
         return Err(invalid(words.whole(), message, help.to_owned()));
     }
+    if link.target.text.starts_with('@') {
+        let target = link.target.whole();
+        let sign = Span {
+            end: target.start + 1,
+            ..target
+        };
+        let message = "what is shown is named without an `@`";
+        let told = Diagnostic::new(Lint::UnresolvedLink, sign, message);
+        return Err(Box::new(told.help("take the `@` out").fix(sign, "")));
+    }
     if book.names_article(link) {
         return match &link.locator {
             Some(locator) if locator.names().any(|name| name == TITLE) => Err(invalid(

@@ -63,7 +63,9 @@ fn of_broken_entries(
             !lost.entries.has(words(d, sources))
         }
         Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
-        Lint::UnusedException => !place(d).is_some_and(|span| lost.has_entry_of(span)),
+        Lint::UnusedException | Lint::SingleSource => {
+            !place(d).is_some_and(|span| lost.has_entry_of(span))
+        }
         _ => true,
     });
 }

@@ -351,6 +351,11 @@ pub(super) fn name_others(diagnostics: &mut Vec<Diagnostic>, book: &Book, source
         let Some((key, in_text)) = missed(diagnostic) else {
             continue;
         };
+        let quotes = |help: &String| help.starts_with("its quotation stands");
+        if book.renamed(key).is_some() || diagnostic.help.as_ref().is_some_and(quotes) {
+            // It is known which article is meant.
+            continue;
+        }
         let what = if cited(diagnostic).is_some() {
             "chapter"
         } else if claims.contains(key) {

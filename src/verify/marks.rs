@@ -93,7 +93,7 @@ struct Mark {
     owns: bool,
     /// Whether letters stand on both sides, as round a mistyped apostrophe.
     inside_word: bool,
-    /// Whether it stands behind a figure, as the sign for inches does.
+    /// Whether it stands behind a figure that may be of inches.
     measures: bool,
 }
 
@@ -131,7 +131,7 @@ impl Mark {
                 && rest.starts_with(' ')
                 && rest[1..].starts_with(char::is_lowercase),
             inside_word: letter(before) && letter(after),
-            measures: before.is_some_and(|c| c.is_ascii_digit()),
+            measures: is_measure(&text[..at]),
         }
     }
 
@@ -146,6 +146,12 @@ impl Mark {
     fn range(self) -> Range<usize> {
         self.at..self.at + self.length
     }
+}
+
+/// Whether a text ends with a figure that may count inches: no year.
+fn is_measure(text: &str) -> bool {
+    let figures = text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (1..=3).contains(&figures)
 }
 
 /// Whether a text begins with a word that has lost its beginning.

@@ -3,7 +3,7 @@
 use super::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Group;
-use crate::reference::announces_numbers;
+use crate::reference::{announces_numbers, locator_word};
 use crate::source::Span;
 
 impl<'b> Passage<'b> {
@@ -20,7 +20,7 @@ impl<'b> Passage<'b> {
             let start = group.at as usize;
             let behind = self.text().get(start..).filter(|_| start >= told)?;
             let place = behind.trim_start_matches([',', ' ', '\u{a0}']);
-            if !(group.in_text || place.starts_with('¶')) {
+            if !(group.in_text || begins_place(place)) {
                 return None;
             }
             if behind.starts_with(']')
@@ -37,18 +37,21 @@ impl<'b> Passage<'b> {
                 Some(inner) => {
                     let near = &inner[..inner.floor_char_boundary(NEAR)];
                     let near = &near[..near.find([')', ']', '.']).unwrap_or(near.len())];
-                    &inner[near.find('¶')?..]
+                    let at = near.find('¶').or_else(|| begins_place(near).then_some(0))?;
+                    &inner[at..]
                 }
                 None => place,
             };
-            if citation.locator.is_some() || !place.starts_with('¶') {
+            if citation.locator.is_some() || !begins_place(place) {
                 return None;
             }
             if let Some((bracket, closed)) = self.half_open(group, behind) {
                 told = start + closed;
                 return Some(bracket);
             }
-            let length = locator_length(place);
+            let word = locator_word(place).filter(|_| !place.starts_with('¶'));
+            let word = word.unwrap_or_default();
+            let length = word + locator_length(&place[word..]);
             let at = group.at as usize + behind.len() - place.len();
             let (key, locator) = (&citation.key.text, &place[..length]);
             let message = "this place does not belong to the citation before it";
@@ -109,6 +112,12 @@ impl<'b> Passage<'b> {
         };
         Some((diagnostic, closed))
     }
+}
+
+/// Whether a text begins with `¶`, or `p3`, `para. 3`; `p. 3` is a page of some other book.
+fn begins_place(text: &str) -> bool {
+    let is_page = text.starts_with("p.") || text.starts_with("pp.");
+    text.starts_with('¶') || locator_word(text).is_some() && !is_page
 }
 
 /// The length of `¶¶1, 4-6, ^name` at the beginning of a text.
