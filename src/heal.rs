@@ -383,7 +383,12 @@ impl<'b> Plan<'b> {
     fn rewritten(&self, one: &Located) -> Option<String> {
         let written = self.sources.slice(one.span);
         let Rewriting { paragraphs, names } = one.settling.rewriting.as_ref()?;
-        let rewritten = relocated(written, paragraphs, names);
+        let mut rewritten = relocated(written, paragraphs, names);
+        let file = &self.sources.file(one.span.file).text;
+        if file[..one.span.range().start].ends_with('#') {
+            // The address of a paragraph has no `¶`.
+            rewritten = rewritten.replace('¶', "p");
+        }
         let edited =
             self.accepted.contains_key(&one.article) && !self.left.contains_key(&one.article);
         (edited && rewritten != written).then_some(rewritten)

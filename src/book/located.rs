@@ -36,6 +36,7 @@ impl Book {
     pub(super) fn located_in(&self, is_asked: impl Fn(usize) -> bool) -> Vec<Located> {
         let verifier = self.verifier();
         let mut found = Vec::new();
+        let mut fragments = BTreeSet::new();
         let mut look = |citation: &Citation, quoted: &[Text]| {
             if !verifier.source_of(citation).is_some_and(&is_asked) {
                 return;
@@ -65,6 +66,8 @@ impl Book {
                 }
                 let linked = self.cited_by_links(prose);
                 linked.for_each(|citation| look(&citation, &[]));
+                let files = prose.files().iter();
+                fragments.extend(files.filter_map(|file| Some(file.locator.as_ref()?.span())));
             }
             let own = self.evidence(home).into_iter();
             own.for_each(|(_, citation)| look(citation, &[]));
@@ -76,6 +79,12 @@ impl Book {
         rest.for_each(|citation| look(citation, &[]));
         found.extend(self.omitted().filter(|one| is_asked(one.article)));
         found.sort_by_key(|one| one.span);
+        for one in &mut found {
+            // `#p2` has one place to lead to.
+            if fragments.contains(&one.span) {
+                one.settling.lead_to_first();
+            }
+        }
         found
     }
 

@@ -66,9 +66,10 @@ impl Trail {
             Trail::Here => 0,
             Trail::Unsettled => 1,
             Trail::Moved => 2,
-            Trail::Changed(..) => 3,
-            Trail::Several(_) => 4,
-            Trail::Gone(_) => 5,
+            Trail::Changed(_, changes) if changes.sense.is_none() => 3,
+            Trail::Changed(..) => 4,
+            Trail::Several(_) => 5,
+            Trail::Gone(_) => 6,
         }
     }
 
@@ -224,10 +225,9 @@ impl Verifier {
                 }
                 Fate::Changed(at) => {
                     paragraphs.push(present(article, number(*at), span)?);
-                    if matches!(worst, Trail::Here) {
-                        let number = number(*at);
-                        worst = Trail::Changed(number, self.changes_of(index, locked, number));
-                    }
+                    let number = number(*at);
+                    let changes = self.changes_of(index, locked, number);
+                    worst = worst.or_worse(Trail::Changed(number, changes));
                 }
                 Fate::Several(places) => {
                     let places = places.iter().copied().map(number).collect();

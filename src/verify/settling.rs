@@ -51,6 +51,15 @@ impl Settling {
         }
     }
 
+    /// Lets it lead to the first of its paragraphs alone.
+    pub fn lead_to_first(&mut self) {
+        self.paragraphs.truncate(1);
+        if let Some(Rewriting { paragraphs, names }) = &mut self.rewriting {
+            paragraphs.truncate(1);
+            names.truncate(1 - paragraphs.len());
+        }
+    }
+
     /// Whether it holds as soon as a paragraph that has changed is accepted.
     pub fn is_accepted_with(&self, paragraph: u32) -> bool {
         !self.quotes && self.drifted.contains(&paragraph)
@@ -108,7 +117,7 @@ impl Verifier {
             settling.paragraphs = vec![number];
             return Some((index, settling));
         }
-        if let Trail::Changed(..) = lead.trail {
+        if let Trail::Changed(..) | Trail::Several(_) | Trail::Gone(_) = lead.trail {
             settling.drifted = self.changed_among(index, &settling.paragraphs);
         }
         if is_named {

@@ -127,13 +127,17 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
         ),
         (String::new(), "no version"),
     ] {
+        let help = match says {
+            "merge conflict" => "take the lock of either side whole, then run `pincite heal`",
+            _ => "delete it, and the next build settles every citation",
+        };
         let book = edited().file("citations.lock", &lock);
         for verb in ["build", "check", "heal"] {
             book.run(&[verb])
                 .expect(1)
                 .says("error[damaged-lock]")
                 .says(says)
-                .says("delete it, and the next build settles every citation");
+                .says(help);
             assert_eq!(book.read("citations.lock"), lock, "{verb}");
             assert_eq!(book.read("content/annotations/a.yaml"), YAML, "{verb}");
         }
