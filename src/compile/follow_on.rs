@@ -30,6 +30,7 @@ pub(super) fn drop(
     of_copied_files(diagnostics);
     of_drifted_words(diagnostics);
     of_told_causes(diagnostics, levels);
+    of_damaged_locks(diagnostics);
 }
 
 pub(super) fn place(diagnostic: &Diagnostic) -> Option<Span> {
@@ -310,6 +311,13 @@ fn of_told_causes(diagnostics: &mut Vec<Diagnostic>, levels: &BTreeMap<Lint, Lev
         let cause = d.cause.and_then(|cause| told.get(&cause));
         cause.is_none_or(|cause| *cause < level(d))
     });
+}
+
+/// Where words were cited from is not known without the lock: nobody is to cite another paragraph unasked.
+fn of_damaged_locks(diagnostics: &mut Vec<Diagnostic>) {
+    if diagnostics.iter().any(|d| d.lint == Lint::DamagedLock) {
+        diagnostics.retain(|d| d.lint != Lint::MovedQuotation);
+    }
 }
 
 /// A term that is named by a mistyped link alone is not unused.

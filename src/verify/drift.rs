@@ -13,7 +13,7 @@ use super::exchange::{Word, denies_otherwise, exchanged};
 use super::matching::{is_edge, squeezed};
 use super::sense::{Sense, is_auxiliary, is_hiragana, may_be_name, weighty};
 use super::sentences::ends_in_abbreviation;
-use super::tokens::Index;
+use super::tokens::{Index, is_word};
 
 /// A quotation has drifted while no more than this part of its weight differs: one word of three long ones. With
 /// half of it, words that every report shares (`officials said that the`) would do.
@@ -47,6 +47,9 @@ const LONGEST_GAPS: usize = 1500;
 
 /// So many other places of a word are asked whether it is a name.
 const MOST_ASKED: usize = 200;
+
+/// What has come in before the last word of a quotation, or behind its first, has at most so many tokens.
+const LONGEST_INSERTED: usize = 6;
 
 /// A Japanese verb ends in at most so many signs.
 const LONGEST_ENDING: usize = 10;
@@ -128,6 +131,7 @@ impl<'s> Haystack<'s> {
             .into_iter()
             .filter_map(|stretch| {
                 let alignment = self.aligned(&items, stretch)?;
+                let alignment = self.with_whole_ends(alignment, &items, &within);
                 let alignment = self.with_whole_verbs(alignment, &items, &within);
                 let tokens = alignment.tokens()?;
                 Some((alignment, tokens))
@@ -167,6 +171,59 @@ impl<'s> Haystack<'s> {
             return align_long(items, self.index, self.texts, stretch);
         }
         Some(align(items, self.index, self.texts, stretch))
+    }
+
+    /// An alignment that goes on to the quotation's first and last words where these stand a few words further out, though
+    /// it costs more: what came in before them is no other word in their place.
+    fn with_whole_ends(
+        self,
+        mut alignment: Alignment,
+        items: &[Item],
+        within: &Range<usize>,
+    ) -> Alignment {
+        let Some(tokens) = alignment.tokens() else {
+            return alignment;
+        };
+        let stands = |item: usize, at: &usize| match &items[item] {
+            Item::Token(quoted) => is_word(&quoted.text) && quoted.text == self.text(*at),
+            Item::Gap(_) => false,
+        };
+        // The word that stands otherwise, and the one of the source in its place.
+        let lost = |step: Option<&Step>| match step {
+            Some(Step::Other(item, at)) => Some((*item, Some(*at))),
+            Some(Step::Added(item)) => Some((*item, None)),
+            _ => None,
+        };
+        if let Some((item, instead)) = lost(alignment.steps.last()) {
+            let mut further = tokens.end..within.end.min(tokens.end + LONGEST_INSERTED);
+            let inside = |at: &usize| self.is_inside_sentence(*at);
+            if let Some(found) = further
+                .clone()
+                .take_while(inside)
+                .find(|at| stands(item, at))
+            {
+                further.end = found;
+                alignment.steps.pop();
+                let missing = instead.into_iter().chain(further);
+                alignment.steps.extend(missing.map(Step::Missing));
+                alignment.steps.push(Step::Same(item, found));
+            }
+        }
+        if let Some((item, instead)) = lost(alignment.steps.first()) {
+            let mut further = tokens
+                .start
+                .saturating_sub(LONGEST_INSERTED)
+                .max(within.start)..tokens.start;
+            let inside = |at: &usize| self.is_inside_sentence(*at + 1);
+            let outwards = further.clone().rev().take_while(inside);
+            if let Some(found) = outwards.into_iter().find(|at| stands(item, at)) {
+                further.start = found + 1;
+                let missing = further.chain(instead).map(Step::Missing);
+                let steps = std::iter::once(Step::Same(item, found)).chain(missing);
+                alignment.steps.splice(0..1, steps.collect::<Vec<_>>());
+            }
+        }
+        alignment
     }
 
     /// An alignment with the rest of the source's verb or compound where it begins or ends in another word than the

@@ -29,7 +29,7 @@ pub struct Settling {
     pub paragraphs: Vec<u32>,
     /// Those of them that have changed and that nothing of it verifies.
     pub drifted: Vec<u32>,
-    /// Whether it quotes words of its own, which say more than its paragraphs.
+    /// Whether it quotes words, or its sentence has quoted some of them, which say more than its paragraphs.
     quotes: bool,
     /// Where it has no locator: the paragraphs of the lock that its quotation has left, which nothing else holds.
     pub kept: Vec<Id>,
@@ -119,6 +119,9 @@ impl Verifier {
         }
         if let Trail::Changed(..) | Trail::Several(_) | Trail::Gone(_) = lead.trail {
             settling.drifted = self.changed_among(index, &settling.paragraphs);
+            // What its sentence quoted from there is to be accepted or mended first.
+            let mut quotations = quotations.iter();
+            settling.quotes |= quotations.any(|one| !self.was_never_there(index, locator, one));
         }
         if is_named {
             return Some((index, settling));
