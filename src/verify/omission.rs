@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Verifier;
+use super::report::word_count;
 use super::revision::Fate;
 use crate::source::small;
+
+/// So many words more are of another paragraph.
+const LEAST_JOINED: usize = 8;
 
 /// An `omit` of an article that was edited since its citations were settled.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,9 +66,19 @@ impl Verifier {
             let moved = written.iter().any(|number| elsewhere(*number as usize - 1));
             return moved.then_some(Omission::Unsettled);
         }
+        // What was joined with others is not to leave them out as well.
+        let folded = self.folded(index);
+        let is_joined = |number: u32, at: usize| {
+            let before = settled.paragraphs.get(number as usize - 1);
+            let before = before.and_then(|locked| locked.words.as_deref());
+            let count = before.map_or(0, word_count);
+            word_count(&folded[at].text) >= count + LEAST_JOINED
+        };
         let (mut now, mut gone) = (BTreeSet::new(), Vec::new());
         for number in &written {
             match fates.get(*number as usize - 1).unwrap_or(&Fate::Gone) {
+                Fate::Changed(at) if is_joined(*number, *at) => gone.push(*number),
+                Fate::Same(range) if is_joined(*number, range.start) => gone.push(*number),
                 Fate::Same(range) => now.extend(range.clone()),
                 Fate::Changed(at) => now.extend([*at]),
                 Fate::Several(places) => now.extend(places.iter().copied()),
