@@ -3,7 +3,7 @@
 //! The lock is one of the book's files, read and written like any other; nothing of it is guessed.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -77,14 +77,10 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const ID_LENGTH: usize = 6;
 
 impl Id {
-    /// An id made from a paragraph's article and words, unlike any that is taken.
-    pub fn new(key: &str, hash: Hash, taken: &BTreeSet<Id>) -> Self {
-        let attempts = (0_u32..).map(|attempt| {
-            let seed = blake3::hash(format!("{key}\n{hash}\n{attempt}").as_bytes());
-            Id(first_bytes(&seed) >> (32 - 5 * ID_LENGTH))
-        });
-        let mut free = attempts.filter(|id| !taken.contains(id));
-        free.next().unwrap_or(Id(0))
+    /// One of the ids that are made from a paragraph's article and words.
+    fn attempt(key: &str, hash: Hash, attempt: u32) -> Self {
+        let seed = blake3::hash(format!("{key}\n{hash}\n{attempt}").as_bytes());
+        Id(first_bytes(&seed) >> (32 - 5 * ID_LENGTH))
     }
 
     /// The id that is written so.
@@ -109,6 +105,37 @@ impl fmt::Display for Id {
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
+    }
+}
+
+/// The ids of an article, as they are given one after the other.
+pub struct Ids<'k> {
+    key: &'k str,
+    taken: BTreeSet<Id>,
+    /// The first attempt at an id that may be free, for words that have had one: what is taken stays taken.
+    next: HashMap<Hash, u32>,
+}
+
+impl<'k> Ids<'k> {
+    /// Those of an article of which some are taken.
+    pub fn new(key: &'k str, taken: BTreeSet<Id>) -> Self {
+        Ids {
+            key,
+            taken,
+            next: HashMap::new(),
+        }
+    }
+
+    /// The first id made from the article and a paragraph's words that is unlike any that is taken; it is taken then.
+    pub fn give(&mut self, hash: Hash) -> Id {
+        let next = self.next.entry(hash).or_default();
+        loop {
+            let id = Id::attempt(self.key, hash, *next);
+            *next = next.wrapping_add(1);
+            if self.taken.insert(id) {
+                return id;
+            }
+        }
     }
 }
 
@@ -548,6 +575,7 @@ mod tests {
 
     fn example() -> Lock {
         let mut settled = Settled::default();
+        let mut ids = Ids::new("a", BTreeSet::new());
         for (words, cited) in [
             ("one \"two\" \\ 'three'", true),
             ("在日\u{1}", true),
@@ -555,7 +583,7 @@ mod tests {
         ] {
             let hash = Hash::of(words);
             settled.paragraphs.push(Locked {
-                id: Id::new("a", hash, &settled.ids()),
+                id: ids.give(hash),
                 hash,
                 words: cited.then(|| words.into()),
             });
@@ -578,15 +606,40 @@ mod tests {
 
     #[test]
     fn ids_are_never_given_twice() {
-        let hash = Hash::of("words");
-        let mut taken = BTreeSet::new();
+        let mut ids = Ids::new("a", BTreeSet::new());
+        let mut given = BTreeSet::new();
         for _ in 0..100 {
-            let id = Id::new("a", hash, &taken);
+            let id = ids.give(Hash::of("words"));
             assert_eq!(Id::parse(&id.to_string()), Some(id));
-            assert!(taken.insert(id));
+            assert!(given.insert(id));
         }
         assert_eq!(Id::parse("12345"), None);
         assert_eq!(Id::parse("12345u"), None);
+    }
+
+    /// Ids are durable: what an article's next paragraph would be called must never change.
+    #[test]
+    fn an_id_is_the_first_attempt_that_is_free() {
+        let hashes = ["Yes.", "No.", "Yes.", "Yes.", "No.", "Perhaps.", "Yes."].map(Hash::of);
+        let first = |hash, taken: &BTreeSet<Id>| {
+            let mut attempts = (0..).map(|attempt| Id::attempt("a", hash, attempt));
+            attempts.find(|id| !taken.contains(id)).expect("a free one")
+        };
+        // Some are taken from the first, one of them by other words.
+        let taken = [(0, 0), (0, 2), (1, 1), (5, 0)];
+        let taken = taken.map(|(words, attempt)| Id::attempt("a", hashes[words], attempt));
+        let mut taken = BTreeSet::from(taken);
+        let mut ids = Ids::new("a", taken.clone());
+        let given = hashes.map(|hash| {
+            let id = ids.give(hash);
+            assert_eq!(id, first(hash, &taken));
+            taken.insert(id);
+            id.to_string()
+        });
+        assert_eq!(
+            given.join(" "),
+            "nf5j3c ehjnse j95m83 d30230 tjct44 7zef06 mtdr7k"
+        );
     }
 
     #[test]

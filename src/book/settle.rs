@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Book, Home, Located};
 use crate::annotation::Comment;
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::lock::{Id, Lock, Locked, Settled};
+use crate::lock::{Id, Ids, Lock, Locked, Settled};
 use crate::manuscript::Article;
 use crate::reference::numbers;
 use crate::source::Span;
@@ -361,13 +361,13 @@ pub(super) fn as_it_is(
 ) -> Settled {
     let key = &book.articles[article].key;
     let former = verifier.settled(article);
-    let mut taken: BTreeSet<Id> = former.map_or_else(BTreeSet::new, |former| former.ids());
+    let taken = former.map_or_else(BTreeSet::new, |former| former.ids());
+    let mut ids = Ids::new(key, taken);
     let numbered = (1..)
         .zip(verifier.hashes(article))
         .zip(verifier.ids(article));
     let paragraphs = numbered.map(|((number, hash), known)| {
-        let id = known.unwrap_or_else(|| Id::new(key, *hash, &taken));
-        taken.insert(id);
+        let id = known.unwrap_or_else(|| ids.give(*hash));
         let words = cited
             .contains(&number)
             .then(|| verifier.words(article, number));
