@@ -179,7 +179,7 @@ impl Locked {
 
 impl Settled {
     /// All paragraphs, those that are gone last.
-    fn all(&self) -> impl Iterator<Item = &Locked> {
+    pub fn all(&self) -> impl Iterator<Item = &Locked> {
         self.paragraphs.iter().chain(&self.gone)
     }
 
@@ -197,15 +197,6 @@ impl Settled {
             let _ = writeln!(lines, "{name} {id}");
         }
         Hash::of(&lines)
-    }
-
-    /// The paragraph of an id, and its number unless it is gone.
-    pub fn find(&self, id: Id) -> Option<(Option<usize>, &Locked)> {
-        let numbered = (1..).zip(&self.paragraphs);
-        let mut all = numbered
-            .map(|(number, locked)| (Some(number), locked))
-            .chain(self.gone.iter().map(|locked| (None, locked)));
-        all.find(|(_, locked)| locked.id == id)
     }
 
     /// All ids that are taken.

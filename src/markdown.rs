@@ -39,6 +39,8 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// Whether it has links or images of any kind; most sources have none.
     pub links: bool,
+    /// The paragraphs that have names; most texts have none.
+    bearers: Bearers,
 }
 
 /// What a text is made of.
@@ -205,12 +207,17 @@ impl Document {
 
     /// The paragraph with this name.
     pub fn named(&self, name: &str) -> Option<&Paragraph> {
-        self.paragraphs.iter().find(|paragraph| {
-            paragraph
-                .name
-                .as_deref()
-                .is_some_and(|(own, _)| own == name)
-        })
+        let name_of = |at: usize| self.paragraphs[at].name();
+        let by_name = &self.bearers.by_name;
+        let first = by_name.partition_point(|at| name_of(*at) < Some(name));
+        let found = by_name.get(first).filter(|at| name_of(**at) == Some(name));
+        found.map(|at| &self.paragraphs[*at])
+    }
+
+    /// The names of its paragraphs in reading order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let bearers = self.bearers.in_order.iter();
+        bearers.filter_map(|at| self.paragraphs[*at].name())
     }
 
     /// Every prose in reading order, with the number of the paragraph that it is; footnotes last.
@@ -286,6 +293,25 @@ impl Document {
     }
 }
 
+/// Paragraphs that have names, by index.
+#[derive(Clone, Debug, Default)]
+struct Bearers {
+    in_order: Box<[usize]>,
+    /// By name; those of the same one in order.
+    by_name: Box<[usize]>,
+}
+
+impl Bearers {
+    /// Those among some paragraphs.
+    fn among(paragraphs: &[Paragraph]) -> Self {
+        let all = 0..paragraphs.len();
+        let in_order: Box<[usize]> = all.filter(|at| paragraphs[*at].name.is_some()).collect();
+        let mut by_name = in_order.clone();
+        by_name.sort_by_key(|at| paragraphs[*at].name());
+        Bearers { in_order, by_name }
+    }
+}
+
 /// What of a text is neither words nor markup of CommonMark.
 #[derive(Clone, Debug)]
 struct Marks {
@@ -296,6 +322,12 @@ struct Marks {
 }
 
 impl Paragraph {
+    /// Its name.
+    pub fn name(&self) -> Option<&str> {
+        let (name, _) = self.name.as_deref()?;
+        Some(name)
+    }
+
     /// The ranges of its text that are struck out, in order.
     pub fn struck(&self) -> Vec<Range<usize>> {
         match &self.content {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use clap::Args;
-use similar::{DiffTag, TextDiff};
+use similar::{DiffTag, DiffableStr as _, TextDiff};
 
 use super::build::{machine_failed, refused};
 use super::{Common, Outcome, Terminal};
@@ -208,8 +208,7 @@ struct Change {
 /// The lines that differ, one by one; together where there are more or fewer than before.
 fn changed_lines(file: &Rewrite) -> Vec<Change> {
     let old = file.old.as_deref().unwrap_or_default();
-    let diff = TextDiff::from_lines(old, &file.new);
-    let (old, new) = (diff.old_slices(), diff.new_slices());
+    let (old, new) = (old.tokenize_lines(), file.new.tokenize_lines());
     let told = |lines: &[&str]| {
         let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
         lines.join(" ")
@@ -227,6 +226,7 @@ fn changed_lines(file: &Rewrite) -> Vec<Change> {
             .map(|line| change(line..line + 1, line..line + 1))
             .collect();
     }
+    let diff = TextDiff::from_slices(&old, &new);
     let differing = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
     differing
         .map(|op| change(op.old_range(), op.new_range()))

@@ -15,7 +15,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, OffsetIter, Options, Parser, Tag};
 
 use super::mask::{self, Mark};
-use super::{Document, Footnote, Paragraph, Voice};
+use super::{Bearers, Document, Footnote, Paragraph, Voice};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Text};
 
@@ -49,9 +49,11 @@ pub(super) fn document(text: &Text, voice: Voice) -> (Document, Vec<Diagnostic>)
         diagnostics: Vec::new(),
     };
     let blocks = builder.blocks(0);
+    let paragraphs = exact(builder.paragraphs);
     let document = Document {
         blocks,
-        paragraphs: exact(builder.paragraphs),
+        bearers: Bearers::among(&paragraphs),
+        paragraphs,
         footnotes: builder.footnotes,
         links: builder.links,
     };

@@ -1,7 +1,7 @@
 //! What the lock has of an article, and what became of its paragraphs since.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::Verifier;
@@ -17,6 +17,8 @@ use crate::source::{Shared, small};
 pub(super) struct Baseline {
     settled: OnceLock<Option<Arc<Settled>>>,
     is_settled: OnceLock<bool>,
+    /// Where each paragraph of the lock stands among all of them, those that are gone last.
+    places: OnceLock<HashMap<Id, usize>>,
     revision: OnceLock<Option<Box<Revision>>>,
 }
 
@@ -29,8 +31,19 @@ pub(super) struct Revision {
     pub(super) gone: Vec<Fate>,
     /// Whether something that is cited has gone, changed, moved or come back, which `heal` has to settle.
     pub(super) waits: bool,
-    /// Whether each present paragraph stood in it unchanged.
-    known: Vec<bool>,
+    /// What each present paragraph comes from.
+    origins: Vec<Origin>,
+}
+
+/// What a present paragraph comes from.
+#[derive(Clone, Copy, Debug, Default)]
+struct Origin {
+    /// Whether it, or part of it, stood in the source as it is.
+    known: bool,
+    /// Whether that was cited.
+    rested: bool,
+    /// The paragraph as it was that has become it, changed; by index.
+    changed: Option<usize>,
 }
 
 impl Verifier {
@@ -82,14 +95,8 @@ impl Verifier {
             let former = settled.paragraphs.iter().map(revision::Former::from);
             let former: Vec<revision::Former<'_>> = former.collect();
             let fates = align(&former, present);
-            let mut known = vec![false; words.len()];
-            for fate in &fates {
-                match fate {
-                    Fate::Same(range) => known[range.clone()].fill(true),
-                    Fate::Several(places) if places.len() == 1 => known[places[0]] = true,
-                    Fate::Changed(_) | Fate::Several(_) | Fate::Gone => {}
-                }
-            }
+            let origins = origins(settled, &fates, words.len());
+            let known: Vec<bool> = origins.iter().map(|origin| origin.known).collect();
             let gone = returned(&settled.gone, present, &known);
             let cited = (0..).zip(settled.paragraphs.iter().zip(&fates));
             let mut cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
@@ -100,7 +107,7 @@ impl Verifier {
                 fates,
                 gone,
                 waits,
-                known,
+                origins,
             }))
         });
         revision.as_deref()
@@ -166,11 +173,18 @@ impl Verifier {
     }
 
     /// What became of a paragraph of the lock.
-    fn fate(&self, index: usize, id: Id) -> Option<(&Locked, &Fate)> {
-        let (settled, revision) = (self.settled(index)?, self.revision(index)?);
-        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
-        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
-        all.find(|(locked, _)| locked.id == id)
+    pub(super) fn fate(&self, index: usize, id: Id) -> Option<(&Locked, &Fate)> {
+        let settled = self.settled(index)?;
+        let places = self.baselines[index].places.get_or_init(|| {
+            let ids = settled.all().map(|locked| locked.id);
+            ids.zip(0..).collect()
+        });
+        let at = *places.get(&id)?;
+        let (revision, count) = (self.revision(index)?, settled.paragraphs.len());
+        Some(match at.checked_sub(count) {
+            None => (&settled.paragraphs[at], &revision.fates[at]),
+            Some(gone) => (&settled.gone[gone], &revision.gone[gone]),
+        })
     }
 
     /// Whether an article's names stand where those of the lock stood, by their numbers.
@@ -203,14 +217,8 @@ impl Verifier {
 
     /// Whether the lock has a cited paragraph that stands unchanged in a present one.
     pub(super) fn rested_on(&self, index: usize, paragraph: u32) -> bool {
-        let (Some(settled), Some(revision)) = (self.settled(index), self.edited(index)) else {
-            return false;
-        };
-        let at = paragraph as usize - 1;
-        let mut all = settled.paragraphs.iter().zip(&revision.fates);
-        all.any(|(locked, fate)| {
-            locked.words.is_some() && matches!(fate, Fate::Same(range) if range.contains(&at))
-        })
+        let edited = self.edited(index);
+        edited.is_some_and(|revision| revision.origins[paragraph as usize - 1].rested)
     }
 
     /// The cited paragraphs of the lock that do not stand unchanged, and what became of them.
@@ -234,7 +242,7 @@ impl Verifier {
     /// since: then words in it have not come from elsewhere.
     pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
         let edited = self.edited(index);
-        edited.is_some_and(|revision| revision.known[paragraph as usize - 1])
+        edited.is_some_and(|revision| revision.origins[paragraph as usize - 1].known)
     }
 
     /// The durable id that each present paragraph of an article has had.
@@ -272,26 +280,40 @@ impl Verifier {
     /// The paragraph as it was that has become a changed one.
     pub fn before_change(&self, index: usize, paragraph: u32) -> Option<&Locked> {
         let (settled, revision) = (self.settled(index)?, self.revision(index)?);
-        let here = Fate::Changed(paragraph as usize - 1);
-        let paragraphs = settled.paragraphs.iter().zip(&revision.fates);
-        let mut all = paragraphs.chain(settled.gone.iter().zip(&revision.gone));
-        all.find(|(_, fate)| **fate == here)
-            .map(|(locked, _)| locked)
+        let origin = revision.origins.get(paragraph as usize - 1)?;
+        settled.paragraphs.get(origin.changed?)
     }
 
     /// The paragraph as it was that had a name which a present one bears.
     pub fn before_naming(&self, index: usize, paragraph: u32) -> Option<&Locked> {
-        let mut names = self.settled(index)?.names.keys();
-        names.find_map(|name| {
-            let (locked, number) = self.former_bearer(index, name)?;
-            (number == paragraph).then_some(locked)
-        })
+        let bearer = self.articles[index].document.paragraph(paragraph)?;
+        let (locked, number) = self.former_bearer(index, bearer.name()?)?;
+        (number == paragraph).then_some(locked)
     }
 }
 
 /// Whether a paragraph stands unchanged where it stood.
 fn is_in_place(fate: &Fate, at: usize) -> bool {
     *fate == Fate::Same(at..at + 1)
+}
+
+/// What each of so many present paragraphs comes from.
+fn origins(settled: &Settled, fates: &[Fate], count: usize) -> Vec<Origin> {
+    let mut origins = vec![Origin::default(); count];
+    for (then, (locked, fate)) in settled.paragraphs.iter().zip(fates).enumerate() {
+        match fate {
+            Fate::Same(range) => {
+                for origin in &mut origins[range.clone()] {
+                    origin.known = true;
+                    origin.rested |= locked.words.is_some();
+                }
+            }
+            Fate::Several(places) if places.len() == 1 => origins[places[0]].known = true,
+            Fate::Changed(at) => origins[*at].changed = Some(then),
+            Fate::Several(_) | Fate::Gone => {}
+        }
+    }
+    origins
 }
 
 /// The hashes of an article's paragraphs, or those of their words alone where the lock has these: an older one knows

@@ -275,14 +275,7 @@ impl Verifier {
                 let lost = self.is_lost_name(index, name);
                 let bore = settled.names.get(name).filter(|_| lost);
                 let id = bore.copied().or_else(|| Id::parse(name))?;
-                let (number, locked) = settled.find(id)?;
-                let revision = self.revision(index)?;
-                let fate = if let Some(number) = number {
-                    &revision.fates[number - 1]
-                } else {
-                    let gone = settled.gone.iter().position(|gone| gone.id == id)?;
-                    &revision.gone[gone]
-                };
+                let (locked, fate) = self.fate(index, id)?;
                 Some(match bore {
                     Some(_) => Former::ByName(locked, fate),
                     None => Former::ById(locked, fate),

@@ -21,13 +21,8 @@ const MOST_COMPARED: usize = 500;
 pub(super) fn no_name(article: &Article, name: &str, span: Span) -> Diagnostic {
     let message = format!("{} has no paragraph named `^{name}`", article.named());
     let diagnostic = Diagnostic::new(Lint::UnresolvedParagraph, span, message);
-    let names = article
-        .document
-        .paragraphs
-        .iter()
-        .filter_map(|p| p.name.as_deref());
-    let names = names.map(|(name, _)| name.as_str());
-    match nearest(name, names.take(MOST_COMPARED).chain([TITLE])) {
+    let names = article.document.names().take(MOST_COMPARED);
+    match nearest(name, names.chain([TITLE])) {
         Some(near) => diagnostic
             .help(format!("did you mean `^{near}`?"))
             .fix(span, format!("^{near}")),

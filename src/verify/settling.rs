@@ -1,13 +1,11 @@
 //! What a citation means for the lock of its source, and what its locator becomes there.
 
-use std::collections::BTreeSet;
-
 use super::Verifier;
 use super::follow::{Former, Lead, Trail};
 use super::revision::Fate;
 use crate::lock::Id;
 use crate::reference::{Citation, Locator};
-use crate::source::{Text, small};
+use crate::source::Text;
 
 /// What a locator becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -182,17 +180,10 @@ impl Verifier {
     }
 
     fn changed_among(&self, index: usize, paragraphs: &[u32]) -> Vec<u32> {
-        let Some(revision) = self.revision(index) else {
-            return Vec::new();
+        let other = |number: &u32| {
+            self.before_change(index, *number).is_some()
+                || self.before_naming(index, *number).is_some()
         };
-        let changed = revision.fates.iter().chain(&revision.gone);
-        let changed = changed.filter_map(|fate| match fate {
-            Fate::Changed(at) => Some(small(at + 1)),
-            Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
-        });
-        let changed: BTreeSet<u32> = changed.collect();
-        let other =
-            |number: &u32| changed.contains(number) || self.before_naming(index, *number).is_some();
         paragraphs.iter().copied().filter(other).collect()
     }
 
