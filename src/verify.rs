@@ -34,6 +34,7 @@ mod running;
 mod sense;
 mod sentences;
 mod settling;
+mod sieve;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::Verifier;
 use super::changes::{Changes, changes};
+use super::fold::Folded;
 use super::folds::FoldedArticle;
 use super::revision::{self, Fate, Present, align, returned};
+use super::tokens::Index;
+use super::wanted::Wanted;
 use crate::lock::{Hash, Id, Locked, Settled};
 use crate::source::{Shared, small};
 
@@ -20,7 +24,19 @@ pub(super) struct Baseline {
     /// Where each paragraph of the lock stands among all of them, those that are gone last.
     places: OnceLock<HashMap<Id, usize>>,
     revision: OnceLock<Option<Box<Revision>>>,
+    unsteady: OnceLock<Unsteady>,
 }
+
+/// The words of the cited paragraphs of the lock that do not stand unchanged, to be looked through.
+#[derive(Debug)]
+struct Unsteady {
+    /// Each folded, with its id; ¶N of the index is at index N − 1.
+    texts: Vec<(Id, Folded)>,
+    index: Index,
+}
+
+/// A paragraph of the lock, what became of it, and where some words stand in its own.
+pub(super) type Within<'v> = (&'v Locked, &'v Fate, Range<usize>);
 
 /// A source that has changed since its citations were settled.
 #[derive(Debug)]
@@ -221,8 +237,36 @@ impl Verifier {
         edited.is_some_and(|revision| revision.origins[paragraph as usize - 1].rested)
     }
 
-    /// The cited paragraphs of the lock that do not stand unchanged, and what became of them.
-    pub(super) fn changed_paragraphs(&self, index: usize) -> Vec<(&Locked, &Fate)> {
+    /// The cited paragraphs of the lock that do not stand unchanged and in which a quotation stood, and where.
+    pub(super) fn changed_with(&self, index: usize, wanted: &Wanted) -> Vec<Within<'_>> {
+        let unsteady = self.unsteady(index);
+        let texts = &unsteady.texts;
+        let some = wanted.may_stand_in(&unsteady.index);
+        let numbers = some.unwrap_or_else(|| (1..).take(texts.len()).collect());
+        let all = numbers.into_iter().filter_map(|number| {
+            let (id, text) = &texts[number as usize - 1];
+            let (locked, fate) = self.fate(index, *id)?;
+            Some((locked, fate, wanted.find(text)?.range))
+        });
+        all.collect()
+    }
+
+    fn unsteady(&self, index: usize) -> &Unsteady {
+        self.baselines[index].unsteady.get_or_init(|| {
+            let changed = self.changed_paragraphs(index).into_iter();
+            let texts = changed
+                .filter_map(|(locked, _)| Some((locked.id, Folded::new(locked.words.as_deref()?))));
+            let texts: Vec<(Id, Folded)> = texts.collect();
+            let numbered = (1..).zip(texts.iter().map(|(_, text)| text));
+            Unsteady {
+                index: Index::new(numbered),
+                texts,
+            }
+        })
+    }
+
+    /// The paragraphs of the lock that do not stand unchanged, and what became of them.
+    fn changed_paragraphs(&self, index: usize) -> Vec<(&Locked, &Fate)> {
         let Some(settled) = self.settled(index) else {
             return Vec::new();
         };

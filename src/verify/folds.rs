@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Folded;
 use super::denial::Language;
@@ -11,12 +12,17 @@ use crate::lock::Hash;
 use crate::manuscript::Article;
 use crate::markdown::{Content, Paragraph};
 
+/// An article is read through for so many searches before its words are indexed, which costs about as much.
+const MOST_READINGS: u32 = 64;
+
 /// The folded paragraphs of one article.
 #[derive(Debug)]
 pub struct Folds {
     /// Boxed, because most are never asked for.
     paragraphs: Box<[OnceLock<Box<Folded>>]>,
     index: OnceLock<Box<Index>>,
+    /// How many searches have gone without it.
+    readings: AtomicU32,
     hashes: OnceLock<Box<[Hash]>>,
     language: Language,
 }
@@ -29,6 +35,7 @@ impl Folds {
             language: Language::of(article.front.language.as_deref().unwrap_or(language)),
             paragraphs: paragraphs.map(|_| OnceLock::new()).collect(),
             index: OnceLock::new(),
+            readings: AtomicU32::new(0),
             hashes: OnceLock::new(),
         }
     }
@@ -62,6 +69,13 @@ impl<'v> FoldedArticle<'v> {
             let shown = numbered.filter(|(number, _)| !self.article.omits(*number));
             Box::new(Index::new(shown))
         })
+    }
+
+    /// The same for a search; none while reading the paragraphs costs less.
+    pub(super) fn index_for_search(self) -> Option<&'v Index> {
+        let is_there = self.folds.index.get().is_some();
+        let pays = || self.folds.readings.fetch_add(1, Ordering::Relaxed) >= MOST_READINGS;
+        (is_there || pays()).then(|| self.index())
     }
 
     /// The hash of each paragraph's words as the lock keeps them; folding for it alone is not kept.

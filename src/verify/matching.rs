@@ -15,6 +15,8 @@ pub(super) struct Needle {
     /// All between the first letter and the closing marks.
     body: Finder<'static>,
     close: String,
+    /// The words without the closing marks.
+    bare: String,
 }
 
 impl Needle {
@@ -28,7 +30,13 @@ impl Needle {
             heads,
             body: Finder::new(&bare[head..]).into_owned(),
             close: words[bare.len()..].to_owned(),
+            bare: bare.to_owned(),
         }
+    }
+
+    /// What stands in every text that has the words, but for the case of the first letter.
+    pub(super) fn bare(&self) -> &str {
+        &self.bare
     }
 
     /// Every place where the words stand, from left to right, none overlapping another.

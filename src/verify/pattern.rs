@@ -68,6 +68,20 @@ impl Pattern {
         })
     }
 
+    /// The source's words in it, which stand as they are in every text that has it, but for the case of the first letter.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.chunks.iter().flat_map(|chunk| {
+            let rest = chunk.rest.iter().filter_map(|element| match element {
+                Element::Words(words) => Some(words.as_str()),
+                Element::Gap
+                | Element::Insertion { .. }
+                | Element::Letter(_)
+                | Element::Ending(_) => None,
+            });
+            std::iter::once(chunk.first.as_str()).chain(rest)
+        })
+    }
+
     /// Where the pattern stands in a folded text, from a position on; a place that leaves the sense alone is
     /// preferred.
     pub(super) fn find(&self, text: &Folded, from: usize) -> Option<Found> {

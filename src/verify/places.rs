@@ -9,6 +9,7 @@ use super::pattern::Found;
 use super::tokens::Index;
 use super::wanted::Wanted;
 use super::{Cited, State, Verifier};
+use crate::source::small;
 
 /// So many runs of a locator's paragraphs are searched for a passage that is nearly quoted, before the whole article is.
 const MOST_RUNS: usize = 16;
@@ -135,24 +136,30 @@ impl Verifier {
 
     /// The same, one after the other.
     pub(super) fn search(&self, index: usize, wanted: &Wanted) -> impl Iterator<Item = u32> {
-        let article = &self.articles[index];
-        let numbered = (1..).zip(self.folded(index).iter());
-        let stands = |text: &Folded| {
-            let found = wanted.find(text);
-            found.is_some_and(|found| found.altered.is_none())
-        };
-        numbered
-            .filter(move |(number, text)| !article.omits(*number) && stands(text))
-            .map(|(number, _)| number)
+        let found = self.found_in(index, wanted);
+        let sound = found.filter(|(_, found)| found.altered.is_none());
+        sound.map(|(number, _)| number)
+    }
+
+    /// The paragraphs in which words stand, and where they stand there first.
+    fn found_in(&self, index: usize, wanted: &Wanted) -> impl Iterator<Item = (u32, Found)> {
+        let (article, folded) = (&self.articles[index], self.folded(index));
+        let words = folded.index_for_search();
+        let some = words.and_then(|words| wanted.may_stand_in(words));
+        let all = some
+            .is_none()
+            .then(|| 1..=article.document.paragraphs.len());
+        let all = all.into_iter().flatten().map(small);
+        let numbers = some.into_iter().flatten().chain(all);
+        let shown = numbers.filter(|number| !article.omits(*number));
+        shown.filter_map(move |number| Some((number, wanted.find(&folded[number as usize - 1])?)))
     }
 
     /// What the gaps and brackets of a quotation alter wherever in an article its words stand.
     pub(super) fn altered_in(&self, index: usize, wanted: &Wanted) -> Option<String> {
-        let numbered = (1..).zip(self.folded(index).iter());
-        let mut shown = numbered.filter(|(number, _)| !self.articles[index].omits(*number));
-        let altered = |text: &Folded| wanted.find(text)?.altered;
+        let mut found = self.found_in(index, wanted);
         let bent = wanted.is_bent();
-        bent.then(|| shown.find_map(|(_, text)| altered(text)))?
+        bent.then(|| found.find_map(|(_, found)| found.altered))?
     }
 
     /// The passage that a quotation is nearest to, and whether that is in another paragraph than the cited ones.

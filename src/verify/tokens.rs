@@ -91,6 +91,8 @@ impl Token {
 pub(super) struct Index {
     pub(super) tokens: Vec<Token>,
     vocabulary: HashMap<String, u32>,
+    /// The words that have `'s`, in order.
+    possessives: Vec<(String, u32)>,
     /// For each word the first of its places, and one more for the end.
     firsts: Vec<u32>,
     places: Vec<u32>,
@@ -120,9 +122,15 @@ impl Index {
             }
         }
         let (firsts, places) = by_word(&tokens_found, vocabulary.len());
+        let possessives = vocabulary.iter().filter(|(word, _)| word.contains("'s"));
+        let mut possessives: Vec<(String, u32)> = possessives
+            .map(|(word, number)| (word.clone(), *number))
+            .collect();
+        possessives.sort_unstable();
         Index {
             tokens: tokens_found,
             vocabulary,
+            possessives,
             firsts,
             places,
         }
@@ -133,6 +141,18 @@ impl Index {
         let mut lower = String::new();
         lower_case(word, &mut lower);
         self.vocabulary.get(&lower).copied()
+    }
+
+    /// The numbers of the words that begin with another one and `'s`.
+    pub(super) fn possessives(&self, word: &str) -> impl Iterator<Item = u32> {
+        let mut begins = String::new();
+        lower_case(word, &mut begins);
+        begins.push_str("'s");
+        let all = &self.possessives;
+        let first = all.partition_point(|(word, _)| *word < begins);
+        let own = all[first..].iter();
+        own.take_while(move |(word, _)| word.starts_with(&begins))
+            .map(|(_, number)| *number)
     }
 
     /// Where a word stands: ascending indices of tokens.

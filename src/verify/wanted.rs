@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::Folded;
 use super::matching::{Needle, is_edge, other_case};
 use super::pattern::{Found, Pattern};
+use super::sieve::{with_parts, with_words};
+use super::tokens::Index;
 use crate::reference::Citation;
 use crate::source::Text;
 
@@ -65,6 +67,20 @@ impl Wanted {
     /// Whether it has gaps or brackets.
     pub(super) fn is_bent(&self) -> bool {
         self.pattern.is_some()
+    }
+
+    /// The numbers, in order, of the indexed texts in which the words may stand; none where that may be any.
+    pub(super) fn may_stand_in(&self, index: &Index) -> Option<Vec<u32>> {
+        let Some(needle) = &self.needle else {
+            return Some(Vec::new());
+        };
+        let mut numbers = with_words(needle.bare(), index)?;
+        if let Some(pattern) = &self.pattern {
+            numbers.extend(with_parts(pattern.words(), index)?);
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        Some(numbers)
     }
 
     /// Where the words stand in a folded text: as they are, or with their gaps and brackets.

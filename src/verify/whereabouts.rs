@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::Verifier;
+use super::baseline::Within;
 use super::drift::Passage;
 use super::fold::Folded;
 use super::follow::Former;
@@ -135,20 +136,28 @@ impl Verifier {
     /// The paragraphs of the lock in which a quotation stood: those of its locator, or all that do not stand unchanged.
     fn stood(&self, index: usize, locator: Option<&Locator>, wanted: &Wanted) -> Vec<Stood<'_>> {
         let former = match locator {
-            Some(locator) => self.former_paragraphs(index, locator),
-            None => self.changed_paragraphs(index),
+            Some(locator) => self.former_with(index, locator, wanted),
+            None => self.changed_with(index, wanted),
         };
-        let former = former.into_iter().filter_map(|(locked, fate)| {
-            let words = locked.words.as_deref()?;
-            let range = wanted.find(&Folded::new(words))?.range;
+        let stood = former.into_iter().filter_map(|(locked, fate, range)| {
             Some(Stood {
                 id: locked.id,
-                words,
+                words: locked.words.as_deref()?,
                 range,
                 fate,
             })
         });
-        former.collect()
+        stood.collect()
+    }
+
+    /// The paragraphs of the lock to which a locator led and in which a quotation stood, and where.
+    fn former_with(&self, index: usize, locator: &Locator, wanted: &Wanted) -> Vec<Within<'_>> {
+        let former = self.former_paragraphs(index, locator).into_iter();
+        let with = former.filter_map(|(locked, fate)| {
+            let words = Folded::new(locked.words.as_deref()?);
+            Some((locked, fate, wanted.find(&words)?.range))
+        });
+        with.collect()
     }
 
     /// Whether nothing but a quotation has changed in the only paragraph of a locator that has; none where it did not stand
