@@ -599,7 +599,8 @@ mod tests {
     fn ids_are_never_given_twice() {
         let mut ids = Ids::new("a", BTreeSet::new());
         let mut given = BTreeSet::new();
-        for _ in 0..100 {
+        // So many that trying all for each would not end.
+        for _ in 0..50_000 {
             let id = ids.give(Hash::of("words"));
             assert_eq!(Id::parse(&id.to_string()), Some(id));
             assert!(given.insert(id));

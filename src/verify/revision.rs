@@ -141,6 +141,13 @@ fn places(hashes: impl Iterator<Item = Hash>) -> HashMap<Hash, Vec<usize>> {
     places
 }
 
+/// Those of some ascending indexes that are within a range.
+fn within<'i>(indexes: &'i [usize], range: &Range<usize>) -> &'i [usize] {
+    let start = indexes.partition_point(|at| *at < range.start);
+    let end = indexes.partition_point(|at| *at < range.end);
+    &indexes[start..end]
+}
+
 struct Alignment<'a> {
     former: &'a [Former<'a>],
     present: Present<'a>,
@@ -257,43 +264,47 @@ impl Alignment<'_> {
 
     /// Between two known neighbours, repeated words that stand as often as before are paired in order.
     fn repeated_in_gaps(&mut self) {
+        let now = places(self.present.hashes.iter().copied());
         for (former, present) in self.gaps() {
-            let mut here: BTreeMap<Hash, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+            let mut here: BTreeMap<Hash, Vec<usize>> = BTreeMap::new();
             for index in former {
-                let hash = self.former[index].hash;
-                here.entry(hash).or_default().0.push(index);
+                here.entry(self.former[index].hash).or_default().push(index);
             }
-            for index in present.filter(|index| !self.taken[*index]) {
-                let hash = self.present.hashes[index];
-                here.entry(hash).or_default().1.push(index);
-            }
-            let pairs: Vec<(usize, usize)> = here
-                .into_values()
-                .filter(|(then, now)| then.len() == now.len())
-                .flat_map(|(then, now)| then.into_iter().zip(now))
-                .collect();
-            for (then, now) in pairs {
-                self.pair(then, now);
+            for (hash, then) in here {
+                let now = now.get(&hash).map_or(&[][..], |all| within(all, &present));
+                let now = now.iter().copied().filter(|at| !self.taken[*at]);
+                let now: Vec<usize> = now.collect();
+                if then.len() == now.len() {
+                    for (then, now) in then.into_iter().zip(now) {
+                        self.pair(then, now);
+                    }
+                }
             }
         }
     }
 
     /// The one place that is left of repeated words is that of the former paragraph as far from the same neighbour.
     fn last_places(&mut self) {
-        let mut left: HashMap<Hash, usize> = HashMap::new();
+        let mut left: HashMap<Hash, Option<usize>> = HashMap::new();
         for at in (0..self.taken.len()).filter(|at| !self.taken[*at]) {
-            *left.entry(self.present.hashes[at]).or_default() += 1;
+            let only = left.entry(self.present.hashes[at]);
+            only.and_modify(|only| *only = None).or_insert(Some(at));
         }
         for (former, present) in self.gaps() {
-            for at in present.clone() {
-                let hash = self.present.hashes[at];
-                let as_far = |index: &usize| {
-                    self.former[*index].hash == hash
-                        && (index - former.start == at - present.start
-                            || former.end - index == present.end - at)
+            for index in former.clone() {
+                let hash = self.former[index].hash;
+                let place = left.get(&hash).copied().flatten();
+                let free = |at: &usize| present.contains(at) && !self.taken[*at];
+                let Some(at) = place.filter(free) else {
+                    continue;
                 };
-                let is_last = !self.taken[at] && left[&hash] == 1;
-                if let Some(index) = only(former.clone().filter(as_far)).filter(|_| is_last) {
+                let before = former.start + (at - present.start);
+                let behind = former.end.checked_sub(present.end - at);
+                let behind = behind.filter(|index| *index != before);
+                let as_far = [Some(before), behind].into_iter().flatten();
+                let is_it = |index: &usize| self.former[*index].hash == hash;
+                let as_far = as_far.filter(|index| former.contains(index) && is_it(index));
+                if let Some(index) = only(as_far) {
                     self.pair(index, at);
                 }
             }
@@ -337,12 +348,15 @@ impl Alignment<'_> {
         for (former, gap) in self.gaps() {
             for index in former.filter(|index| !self.doubtful.contains_key(index)) {
                 let Former { hash, words } = &self.former[index];
+                let Some(words) = words else {
+                    continue;
+                };
                 let repeated = now.get(hash).map_or(&[][..], Vec::as_slice).iter().copied();
                 let repeated: Vec<usize> = repeated.filter(|at| !self.taken[*at]).collect();
-                let fate = match words {
-                    Some(_) if !repeated.is_empty() => Some(Fate::Several(repeated)),
-                    Some(words) => reworked.fate(index, words, &gap),
-                    None => None,
+                let fate = if repeated.is_empty() {
+                    reworked.fate(index, words, &gap)
+                } else {
+                    Some(Fate::Several(repeated))
                 };
                 fates.extend(fate.map(|fate| (index, fate)));
             }
@@ -479,6 +493,44 @@ mod tests {
             &reworded,
             &asked,
             &[Fate::Gone, stray(2), Fate::Gone, same(4)],
+        );
+    }
+
+    #[test]
+    fn texts_of_any_length_cost_no_more_than_that() {
+        let check = |then: &dyn Fn(u32) -> String, now: &dyn Fn(u32) -> String, same: usize| {
+            let all = |words: &dyn Fn(u32) -> String| -> Vec<Hash> {
+                (0..100_000).map(|n| Hash::of(&words(n))).collect()
+            };
+            let former = all(then).into_iter();
+            let former = former.map(|hash| Former { hash, words: None });
+            let present = Present {
+                hashes: &all(now),
+                words: &vec!["so many words that they tell it apart"; 100_000],
+            };
+            let fates = align(&former.collect::<Vec<_>>(), present).into_iter();
+            let found = fates.filter(|fate| matches!(fate, Fate::Same(_)));
+            assert_eq!(found.count(), same);
+        };
+        let answer = |n: u32| ["Yes.", "No."][n as usize % 2].to_owned();
+        // Reworded throughout.
+        check(
+            &|n| format!("They met {n}"),
+            &|n| format!("They saw {n}"),
+            0,
+        );
+        // Answers of two words, and one more of them.
+        check(&answer, &answer, 100_000);
+        check(&answer, &|n| answer(n / 3), 0);
+        // Half of it turned round, and the other half reworded.
+        let half = |n: u32, kept: u32, word| match n % 2 {
+            0 => format!("They met {kept}"),
+            _ => format!("{word} {n}"),
+        };
+        check(
+            &|n| half(n, n, "One"),
+            &|n| half(n, n.abs_diff(99_998), "Two"),
+            50_000,
         );
     }
 
