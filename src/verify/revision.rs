@@ -210,12 +210,14 @@ impl Alignment<'_> {
             || says_something(self.present.words[at])
     }
 
-    /// Whether few words stand below another known paragraph than before, and the one that was there elsewhere.
+    /// Whether few words stand below another known paragraph than before, which is no shorter: they may answer that one.
     fn has_other_above(&self, former: usize, at: usize) -> bool {
         let above = former.checked_sub(1).and_then(|above| self.of[above]);
-        let is_known = at.checked_sub(1).is_some_and(|above| self.taken[above]);
         let has_left = above.is_some_and(|above| above + 1 != at);
-        is_known && has_left && !says_something(self.present.words[at])
+        let words = |at: usize| self.present.words[at];
+        let now = at.checked_sub(1).filter(|now| self.taken[*now]);
+        let is_asked = now.is_some_and(|now| words(now).len() >= words(at).len());
+        has_left && is_asked && !says_something(words(at))
     }
 
     /// What number a paragraph has now; 0 and one more than there are stand for the ends of the text.
