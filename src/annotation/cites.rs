@@ -133,12 +133,20 @@ fn forgotten_hyphen(scalar: &Scalar) -> Option<Diagnostic> {
     } else {
         sign
     };
+    // Behind its field's name a hyphen begins no list.
+    let trust = if own == &*first.text {
+        Trust::Suggested
+    } else {
+        Trust::Safe
+    };
     let message = "the first citation of this list does not begin with a hyphen and a space";
     Some(
         Diagnostic::new(Lint::YamlTrap, place, message)
-            .help(format!("write `- {own}`"))
+            .help(format!(
+                "write `- {own}` on a line of its own, as the others"
+            ))
             .fix(sign, "- ")
-            .trusted(Trust::Safe),
+            .trusted(trust),
     )
 }
 

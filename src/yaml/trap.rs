@@ -253,6 +253,20 @@ fn citation(value: &str, at: usize) -> Option<Fault> {
         let help = "put the citation on the next line after `|`: nothing in it needs quoting there";
         return Some(Fault::new(Lint::YamlTrap, at + colon, message, help));
     }
+    if key == "source" {
+        let bare = value.trim_end();
+        let end = at + bare.len();
+        let closing = if bare.ends_with('}') { "" } else { "}" };
+        return Some(Fault {
+            fix: vec![(at..at, "{".into()), (end..end, closing.into())],
+            ..Fault::new(
+                Lint::YamlTrap,
+                at,
+                "the fields of a citation stand in braces on one line, or each on a line of its own",
+                format!("write `{{{bare}{closing}`"),
+            )
+        });
+    }
     let message = "no colon stands between a source and the place in it";
     let fault = Fault::new(
         Lint::YamlTrap,
