@@ -103,6 +103,7 @@ impl Index {
     pub(super) fn new<'t>(texts: impl Iterator<Item = (u32, &'t Folded)>) -> Self {
         let mut tokens_found = Vec::new();
         let mut vocabulary: HashMap<String, u32> = HashMap::new();
+        let mut possessives = Vec::new();
         let mut lower = String::new();
         for (paragraph, folded) in texts {
             for range in tokens(&folded.text) {
@@ -111,6 +112,9 @@ impl Index {
                 let word = known.unwrap_or_else(|| {
                     let word = small(vocabulary.len());
                     vocabulary.insert(lower.clone(), word);
+                    if lower.contains("'s") {
+                        possessives.push((lower.clone(), word));
+                    }
                     word
                 });
                 tokens_found.push(Token {
@@ -122,10 +126,6 @@ impl Index {
             }
         }
         let (firsts, places) = by_word(&tokens_found, vocabulary.len());
-        let possessives = vocabulary.iter().filter(|(word, _)| word.contains("'s"));
-        let mut possessives: Vec<(String, u32)> = possessives
-            .map(|(word, number)| (word.clone(), *number))
-            .collect();
         possessives.sort_unstable();
         Index {
             tokens: tokens_found,
