@@ -96,7 +96,11 @@ impl Sandbox {
     /// Runs a verb on the book; tells too whether it panics, takes too long, or writes outside the output folder.
     fn run(&self, arguments: &[&str]) -> (Ran, Vec<String>) {
         let before = contents(&self.outer.path(""));
-        let (ran, time) = timed(&self.path(""), arguments);
+        let (ran, mut time) = timed(&self.path(""), arguments);
+        if time > LONGEST {
+            // Other tests run beside it: the better of two runs counts.
+            time = time.min(timed(&self.path(""), arguments).1);
+        }
         let mut problems = Vec::new();
         if !(0..=3).contains(&ran.status) || ran.err.contains("panicked") {
             problems.push(format!("status {}", ran.status));
