@@ -184,8 +184,10 @@ impl<'s> Haystack<'s> {
         let Some(tokens) = alignment.tokens() else {
             return alignment;
         };
+        // A short word of a text with spaces, such as `the`, stands near by chance.
+        let tells = |word: &str| is_word(word) && (word.len() > 3 || !word.is_ascii());
         let stands = |item: usize, at: &usize| match &items[item] {
-            Item::Token(quoted) => is_word(&quoted.text) && quoted.text == self.text(*at),
+            Item::Token(quoted) => tells(&quoted.text) && quoted.text == self.text(*at),
             Item::Gap(_) => false,
         };
         // The word that stands otherwise, and the one of the source in its place.
