@@ -54,13 +54,8 @@ pub enum Block {
     Unnumbered(Box<Prose>),
     /// A block quote.
     Quote(Vec<Block>),
-    /// A list; numbered from `start`, or with bullets.
-    List {
-        /// The first number.
-        start: Option<u64>,
-        /// The items.
-        items: Vec<Vec<Block>>,
-    },
+    /// A list.
+    List(Box<List>),
     /// A definition list.
     Definitions(Vec<Definition>),
     /// A thematic break.
@@ -79,6 +74,15 @@ pub struct Heading {
     pub id: Option<String>,
     /// Its words.
     pub prose: Prose,
+}
+
+/// A list; numbered from `start`, or with bullets.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// The first number.
+    pub start: Option<u64>,
+    /// The items.
+    pub items: Vec<Vec<Block>>,
 }
 
 /// A defined word and what is said of it.
@@ -261,8 +265,8 @@ impl Document {
                 }
                 Block::Unnumbered(prose) => proses.push((None, prose)),
                 Block::Quote(blocks) => self.collect(blocks, proses),
-                Block::List { items, .. } => {
-                    for item in items {
+                Block::List(list) => {
+                    for item in &list.items {
                         self.collect(item, proses);
                     }
                 }
@@ -285,7 +289,7 @@ impl Document {
             Block::Paragraph(_)
             | Block::Unnumbered(_)
             | Block::Quote(_)
-            | Block::List { .. }
+            | Block::List(_)
             | Block::Definitions(_)
             | Block::Transclusion(_)
             | Block::Rule => None,

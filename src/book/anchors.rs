@@ -108,8 +108,8 @@ fn collect<'d>(blocks: &'d [Block], slugs: &mut Slugs, given: &mut Vec<(String, 
                 given.push((slugs.give(heading.id.as_deref().unwrap_or(text)), text));
             }
             Block::Quote(blocks) => collect(blocks, slugs, given),
-            Block::List { items, .. } => {
-                for item in items {
+            Block::List(list) => {
+                for item in &list.items {
                     collect(item, slugs, given);
                 }
             }

@@ -121,9 +121,9 @@ impl<'b> Walk<'_, 'b> {
                     flow.push(Flow::Quote(attributed(self.blocks(blocks))));
                     self.in_quote = around;
                 }
-                Block::List { start, items } => flow.push(Flow::List {
-                    start: *start,
-                    items: items.iter().map(|item| self.blocks(item)).collect(),
+                Block::List(list) => flow.push(Flow::List {
+                    start: list.start,
+                    items: list.items.iter().map(|item| self.blocks(item)).collect(),
                 }),
                 Block::Definitions(definitions) => {
                     let items = definitions.iter().map(|definition| {

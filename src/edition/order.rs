@@ -1,6 +1,7 @@
 //! The order in which a book is read: parts, pages, and the bibliography.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::{Edition, Page};
 use crate::book::Book;
@@ -15,7 +16,7 @@ pub struct Part<'b> {
     /// The part's title; none for chapters outside parts.
     pub title: Option<&'b str>,
     /// The chapters, by index, in order.
-    pub chapters: Vec<usize>,
+    pub chapters: Range<usize>,
 }
 
 impl<'b> Edition<'b> {
@@ -25,28 +26,14 @@ impl<'b> Edition<'b> {
     }
 
     /// The parts with their chapters in reading order.
-    pub fn parts(&self) -> Vec<Part<'b>> {
-        let mut parts: Vec<(&str, Part<'b>)> = Vec::new();
-        for (index, chapter) in self.book.chapters.iter().enumerate() {
-            if parts
-                .last()
-                .is_none_or(|(folder, _)| *folder != chapter.part)
-            {
-                let part = Part {
-                    title: (!chapter.part.is_empty()).then(|| part_name(&chapter.part)),
-                    chapters: Vec::new(),
-                };
-                parts.push((&chapter.part, part));
-            }
-            let Some((_, part)) = parts.last_mut() else {
-                continue;
-            };
-            if chapter.opens_part {
-                part.title = Some(&chapter.front.title);
-            }
-            part.chapters.push(index);
-        }
-        parts.into_iter().map(|(_, part)| part).collect()
+    pub fn parts(&self) -> &[Part<'b>] {
+        &self.parts
+    }
+
+    /// The part that a chapter stands in, by index.
+    pub fn part_of(&self, chapter: usize) -> usize {
+        self.parts
+            .partition_point(|part| part.chapters.end <= chapter)
     }
 
     /// All pages in reading order.
@@ -90,6 +77,25 @@ impl<'b> Edition<'b> {
 /// What a part without an opening is called: its folder, without the number that orders it.
 fn part_name(folder: &str) -> &str {
     without_order(folder.rsplit('/').next().unwrap_or(folder))
+}
+
+/// The parts with their chapters in reading order.
+pub(super) fn parts(book: &Book) -> Vec<Part<'_>> {
+    let by_folder = book.chapters.chunk_by(|one, next| one.part == next.part);
+    let mut first = 0;
+    let parts = by_folder.map(|chapters| {
+        let all = first..first + chapters.len();
+        first = all.end;
+        let folder = book.chapters[all.start].part.as_str();
+        let opening = chapters.iter().rfind(|chapter| chapter.opens_part);
+        Part {
+            title: opening
+                .map(|opening| opening.front.title.as_str())
+                .or_else(|| (!folder.is_empty()).then(|| part_name(folder))),
+            chapters: all,
+        }
+    });
+    parts.collect()
 }
 
 /// The order of the bibliography: by authors, then title; where sources are told apart by author and year, by the

@@ -135,12 +135,10 @@ impl<'r> Viewer<'r> {
             Page::Index | Page::NotFound => return Vec::new(),
             Page::Timeline | Page::Claims | Page::Glossary | Page::Sources => None,
             Page::Chapter(chapter) => {
-                let mut parts = edition.parts().into_iter().enumerate();
-                let part = parts.find(|(_, part)| part.chapters.contains(&chapter));
-                part.map(|(number, part)| {
-                    let title = part.title.unwrap_or(edition.words.get("chapters"));
-                    below_index(title, &format!("_part-{}", number + 1))
-                })
+                let part = edition.part_of(chapter);
+                let title = edition.parts()[part].title;
+                let title = title.unwrap_or(edition.words.get("chapters"));
+                Some(below_index(title, &format!("_part-{}", part + 1)))
             }
             Page::Article(_) => Some(below_index(edition.words.get("articles"), "_sources")),
             Page::Term(term) => Some(link(
@@ -195,9 +193,9 @@ impl<'r> Viewer<'r> {
         let edition = self.edition;
         let parts: Vec<Value> = edition
             .parts()
-            .into_iter()
+            .iter()
             .map(|part| {
-                let chapters = part.chapters.iter().map(|&index| {
+                let chapters = part.chapters.clone().map(|index| {
                     view([
                         (
                             "number",

@@ -22,9 +22,9 @@ pub(super) struct Baseline {
     settled: OnceLock<Option<Arc<Settled>>>,
     is_settled: OnceLock<bool>,
     /// Where each paragraph of the lock stands among all of them, those that are gone last.
-    places: OnceLock<HashMap<Id, usize>>,
+    places: OnceLock<Box<HashMap<Id, usize>>>,
     revision: OnceLock<Option<Box<Revision>>>,
-    unsteady: OnceLock<Unsteady>,
+    unsteady: OnceLock<Box<Unsteady>>,
 }
 
 /// The words of the cited paragraphs of the lock that do not stand unchanged, to be looked through.
@@ -193,7 +193,7 @@ impl Verifier {
         let settled = self.settled(index)?;
         let places = self.baselines[index].places.get_or_init(|| {
             let ids = settled.all().map(|locked| locked.id);
-            ids.zip(0..).collect()
+            Box::new(ids.zip(0..).collect())
         });
         let at = *places.get(&id)?;
         let (revision, count) = (self.revision(index)?, settled.paragraphs.len());
@@ -258,10 +258,10 @@ impl Verifier {
                 .filter_map(|(locked, _)| Some((locked.id, Folded::new(locked.words.as_deref()?))));
             let texts: Vec<(Id, Folded)> = texts.collect();
             let numbered = (1..).zip(texts.iter().map(|(_, text)| text));
-            Unsteady {
+            Box::new(Unsteady {
                 index: Index::new(numbered),
                 texts,
-            }
+            })
         })
     }
 

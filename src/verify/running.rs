@@ -171,8 +171,8 @@ impl Quoted {
                         self.uncited.pop();
                     }
                 }
-                Block::List { items, .. } => {
-                    for item in items {
+                Block::List(list) => {
+                    for item in &list.items {
                         self.blocks(item, document);
                     }
                 }

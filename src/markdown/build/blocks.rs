@@ -8,7 +8,7 @@ use super::inlines::is_inline;
 use super::{Builder, MAX_DEPTH, exact};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::writer::Writer;
-use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, Prose, Voice};
+use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, List, Prose, Voice};
 use crate::reference::is_key;
 use crate::source::{Span, small};
 
@@ -91,7 +91,7 @@ impl<'m> Builder<'_, 'm> {
                 while let Some((Event::Start(Tag::Item), _)) = self.next() {
                     items.push(self.blocks(depth + 1));
                 }
-                blocks.push(Block::List { start, items });
+                blocks.push(Block::List(Box::new(List { start, items })));
             }
             Tag::DefinitionList => blocks.push(self.definitions(depth)),
             Tag::FootnoteDefinition(label) => self.footnote_definition(&label, range.start, depth),
@@ -151,7 +151,7 @@ impl<'m> Builder<'_, 'm> {
         };
         let follows = matches!(
             before.last(),
-            Some(Block::Paragraph(_) | Block::List { .. } | Block::Quote(_))
+            Some(Block::Paragraph(_) | Block::List(_) | Block::Quote(_))
         );
         let is_newest = index + 1 == self.paragraphs.len();
         if !(follows && is_newest && is_only_citation(&self.paragraphs[index].prose)) {

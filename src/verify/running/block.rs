@@ -36,8 +36,8 @@ impl BlockQuotes<'_> {
                     let ends = last_group(blocks, self.document).is_some_and(self.counts);
                     self.collect(blocks, within || ends);
                 }
-                Block::List { items, .. } => {
-                    for item in items {
+                Block::List(list) => {
+                    for item in &list.items {
                         self.collect(item, within);
                     }
                 }
@@ -95,7 +95,7 @@ pub(super) fn own_prose<'d>(block: &'d Block, document: &'d Document) -> Option<
         Block::Unnumbered(prose) => Some(prose),
         Block::Heading(_)
         | Block::Quote(_)
-        | Block::List { .. }
+        | Block::List(_)
         | Block::Definitions(_)
         | Block::Transclusion(_)
         | Block::Rule => None,
@@ -171,8 +171,8 @@ pub(super) fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> Vec<&'d 
             Block::Quote(inner) if last_group(inner, document).is_none() => {
                 words.extend(texts(inner, document));
             }
-            Block::List { items, .. } => {
-                words.extend(items.iter().flat_map(|item| texts(item, document)));
+            Block::List(list) => {
+                words.extend(list.items.iter().flat_map(|item| texts(item, document)));
             }
             Block::Quote(_)
             | Block::Heading(_)
