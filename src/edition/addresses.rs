@@ -97,13 +97,14 @@ impl<'b> Edition<'b> {
     }
 
     /// What a place is called: a document's title and ¶, or an entry's kind and name.
-    pub fn name(&self, home: Home, paragraph: Option<u32>) -> String {
+    pub fn name(&self, home: Home, paragraph: Option<u32>) -> Cow<'b, str> {
         let book = self.book;
-        let titled = |title: &str| match paragraph {
-            Some(number) => format!("{title} ¶\u{a0}{number}"),
-            None => title.to_owned(),
+        let titled = |title: &'b str| match paragraph {
+            Some(number) => format!("{title} ¶\u{a0}{number}").into(),
+            None => title.into(),
         };
-        let entry = |kind: &'static str, name: &str| format!("{}: {name}", self.words.get(kind));
+        let entry =
+            |kind: &'static str, name: &str| format!("{}: {name}", self.words.get(kind)).into();
         match home {
             Home::Chapter(index) => titled(&book.chapters[index].front.title),
             Home::Article(index) => titled(&book.articles[index].front.title),
@@ -139,7 +140,7 @@ impl<'b> Edition<'b> {
                     let after = self.words.get("after");
                     format!("{title}, {after} {}", Self::numbers_of(&(number..=number)))
                 }
-                None => title,
+                None => title.into_owned(),
             },
             to,
             bearing: note.bearing,
@@ -160,7 +161,7 @@ impl<'b> Edition<'b> {
     pub fn places(&self, term: usize) -> impl Iterator<Item = Citing<'b>> {
         let places = self.book.places(term);
         places.map(|(home, number)| Citing {
-            title: self.name(home, Some(number)),
+            title: self.name(home, Some(number)).into_owned(),
             to: self.paragraph_address(home, number),
             bearing: None,
             around: "",

@@ -230,13 +230,14 @@ impl Viewer<'_> {
     fn occurrence(&self, places: &[(Home, u32)], out: &mut Markup) {
         let edition = self.edition;
         let home = places[0].0;
-        let document = self.here.href(&edition.address(home));
-        out.raw("<li><a href=\"").text(&document);
+        let mut document = Markup::new();
+        self.here.write_href(&edition.address(home), &mut document);
+        out.raw("<li><a href=\"").markup(&document);
         out.raw("\">").text(&edition.name(home, None)).raw("</a>");
         let numbered = matches!(home, Home::Chapter(_) | Home::Article(_));
         for (index, (_, number)) in places.iter().filter(|_| numbered).enumerate() {
             out.raw(if index > 0 { " · " } else { " " });
-            out.raw("<a href=\"").text(&document);
+            out.raw("<a href=\"").markup(&document);
             out.raw("#p").number(*number);
             out.raw("\">¶\u{a0}").number(*number).raw("</a>");
         }
@@ -259,7 +260,7 @@ impl Viewer<'_> {
                 .then(|| self.statement(*home));
             if let Some((_, items)) = groups.last_mut() {
                 items.push(view([
-                    ("title", edition.name(*home, None).into()),
+                    ("title", edition.name(*home, None).as_ref().into()),
                     ("href", self.here.href(&edition.address(*home)).into()),
                     ("text", text.into()),
                 ]));
