@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::{Edition, Picture, Rich};
 use crate::annotation::CommentKind;
 use crate::book::{Destination, Home};
@@ -14,7 +16,7 @@ use crate::source::small;
 
 /// A piece of a paragraph that nothing cuts further.
 struct Leaf<'b> {
-    marks: Vec<Mark<'b>>,
+    marks: Marks<'b>,
     piece: Piece<'b>,
 }
 
@@ -35,6 +37,9 @@ impl Piece<'_> {
         }
     }
 }
+
+/// What covers a leaf: for most, nothing or a term.
+type Marks<'b> = SmallVec<[Mark<'b>; 1]>;
 
 /// Something that covers leaves; equal marks of neighbours are one.
 #[derive(Clone, PartialEq, Eq)]
@@ -139,9 +144,13 @@ pub(super) fn rich<'b>(
 
 /// Two marks side by side would read as one number.
 fn apart(rich: Vec<Rich<'_>>) -> Vec<Rich<'_>> {
+    let is_note = |piece: &Rich<'_>| matches!(piece, Rich::Note { .. });
+    let stand_beside = |pair: &[Rich<'_>]| pair.iter().all(is_note);
+    if !rich.windows(2).any(stand_beside) {
+        return rich;
+    }
     let mut spaced: Vec<Rich<'_>> = Vec::with_capacity(rich.len());
     for piece in rich {
-        let is_note = |piece: &Rich<'_>| matches!(piece, Rich::Note { .. });
         if is_note(&piece) && spaced.last().is_some_and(is_note) {
             spaced.push(Rich::text("\u{202f}"));
         }
@@ -334,12 +343,12 @@ impl<'b> Flattening<'_, 'b, '_> {
 
     fn leaf(&mut self, piece: Piece<'b>, marks: &[Mark<'b>]) {
         self.leaves.push(Leaf {
-            marks: marks.to_vec(),
+            marks: marks.into(),
             piece,
         });
     }
 
-    fn mark(&mut self, kind: Kind<'b>, marks: &[Mark<'b>]) -> Vec<Mark<'b>> {
+    fn mark(&mut self, kind: Kind<'b>, marks: &[Mark<'b>]) -> Marks<'b> {
         self.next_id += 1;
         let mark = Mark {
             kind,
@@ -378,7 +387,7 @@ impl<'b> Flattening<'_, 'b, '_> {
                 kind: Kind::Term(term.term, linked),
                 id,
             };
-            let marks: Vec<Mark<'b>> = marks.iter().cloned().chain([mark]).collect();
+            let marks: Marks<'b> = marks.iter().cloned().chain([mark]).collect();
             self.leaves.push(Leaf {
                 marks,
                 piece: Piece::Words(covered.clone()),

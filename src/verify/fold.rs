@@ -1,5 +1,6 @@
 //! Folding: two texts that a reader would call the same words become the same bytes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -40,6 +41,14 @@ impl Folded {
     /// Folds a text.
     pub fn new(original: &str) -> Self {
         Self::without(original, &[])
+    }
+
+    /// The folded words of a text alone, which most texts have already; some ranges of it, in order, are left out.
+    pub(super) fn words<'t>(original: &'t str, left_out: &[Range<usize>]) -> Cow<'t, str> {
+        if left_out.is_empty() && plain(original).len() == original.len() {
+            return original.into();
+        }
+        Self::without(original, left_out).text.into()
     }
 
     /// Folds a text; some ranges of it, in order, are left out.

@@ -116,7 +116,7 @@ impl<'v> FoldedArticle<'v> {
         }
         match self.folds.paragraphs[index].get() {
             Some(folded) => folded.text.as_str().into(),
-            None => fold(paragraph).text.into(),
+            None => Folded::words(&paragraph.prose.text.text, &paragraph.struck()),
         }
     }
 
