@@ -3,6 +3,7 @@
 mod cascade;
 mod fault;
 mod follow_on;
+mod lost;
 mod misnamed;
 mod stray;
 

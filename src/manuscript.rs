@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Edit, Lint};
 use crate::markdown::{self, Block, Document, Voice};
 use crate::reference::{Locator, Person, When, date_help, group, language_problem, pattern};
 use crate::schema::{Field, Kind, Shape, field};
-use crate::source::{FileId, Shared, Span, Text, small};
+use crate::source::{FileId, LINE_OF_MERGE, Shared, Span, Text, small};
 use crate::yaml::Reader;
 
 /// What stands for a text that is yet to be written.
@@ -368,7 +368,7 @@ pub fn chapter(
         Some(_) | None => {}
     }
     if !front.title.is_empty() {
-        diagnostics.extend(further_titles(&document));
+        diagnostics.extend(further_titles(&document, text));
     }
     let chapter = Chapter {
         key,
@@ -394,13 +394,19 @@ fn glued_title(document: &Document) -> Option<Span> {
 }
 
 /// A chapter has one title; what else stands on its level would be a second one.
-fn further_titles(document: &Document) -> impl Iterator<Item = Diagnostic> {
+fn further_titles(document: &Document, text: &str) -> impl Iterator<Item = Diagnostic> {
     let titles = document.headings().filter(|heading| heading.level == 1);
     titles.map(|heading| {
         let words = &heading.prose.text;
+        let behind = &text[words.whole().range().end..];
+        let line = behind.trim_start().lines().next();
         let message = "the chapter has a title already";
-        Diagnostic::new(Lint::TwoTitles, words.whole(), message)
-            .help("make this a `##` heading, or take one of the two out")
+        let help = if line.map(str::trim_end) == Some(LINE_OF_MERGE) {
+            "take out the line `=======` below it, which a merge of two versions has left; a heading is written `## Words`"
+        } else {
+            "make this a `##` heading, or take one of the two out"
+        };
+        Diagnostic::new(Lint::TwoTitles, words.whole(), message).help(help)
     })
 }
 

@@ -14,6 +14,9 @@ pub use places::{Cursor, Place};
 pub use site_path::SitePath;
 pub use text::{Origin, Shared, Text};
 
+/// The line that parts the two versions of a merge which nobody has decided.
+pub const LINE_OF_MERGE: &str = "=======";
+
 /// Names one file of a [`Sources`]. Ids are given in the order of the paths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FileId(u32);

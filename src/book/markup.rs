@@ -6,7 +6,7 @@ use super::lookalikes::Passage;
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::Inline;
 use crate::reference::{QUOTATION_MARKS, is_key};
-use crate::source::Span;
+use crate::source::{LINE_OF_MERGE, Span};
 
 const NO_ITEM: &str = "this is no entry of a list, but text";
 
@@ -18,7 +18,7 @@ impl Passage<'_> {
     pub(super) fn markup(self) -> Vec<Diagnostic> {
         let text = self.text();
         let signs = ['*', '#', ']', '^', '<', '`', 'â'];
-        let heads = |c: char| c.is_numeric() || "-–•·・|＃＞!".contains(c);
+        let heads = |c: char| c.is_numeric() || "-–•·・|＃＞!=".contains(c);
         let marks = text.contains(",,") || text.contains('´');
         if !text.contains(signs) && !text.starts_with(heads) && !marks {
             return Vec::new();
@@ -36,6 +36,7 @@ impl Passage<'_> {
             self.comment(),
             self.typed_marks(),
             self.garbled(),
+            self.left_of_merge(),
         ];
         found.into_iter().flatten().collect()
     }
@@ -108,6 +109,21 @@ impl Passage<'_> {
         is_item.then(|| {
             let help = "write plain figures, a full stop and a space: `1. `".to_owned();
             self.told(0..text.len() - words_behind.len(), NO_ITEM, help)
+        })
+    }
+
+    /// `=======`, between two empty lines
+    fn left_of_merge(self) -> Option<Diagnostic> {
+        let line = 0..LINE_OF_MERGE.len();
+        let behind = self.text().strip_prefix(LINE_OF_MERGE);
+        let is_it = behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        is_it.then(|| {
+            let help = "take it out, after a look at what stands round it".to_owned();
+            self.told(
+                line,
+                "this line of a merge of two versions is left over",
+                help,
+            )
         })
     }
 

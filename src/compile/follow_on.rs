@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::lost::{Lost, Words};
 use super::{cascade, misnamed, stray};
 use crate::diagnostic::{Diagnostic, Level, Lint, MOST_SHARED};
 use crate::source::{FileId, Sources, Span};
-use crate::yaml;
 
 /// Takes out what only follows from another problem.
 pub(super) fn drop(
@@ -24,11 +24,13 @@ pub(super) fn drop(
     of_lost_headings(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
     of_mistyped_links(diagnostics, sources);
-    of_lists_in_one_text(diagnostics);
+    of_lists_in_one_text(diagnostics, sources, levels);
     of_unread_citations(diagnostics, sources);
     of_words_before_unread_citations(diagnostics, sources, levels);
     of_copied_files(diagnostics);
     of_drifted_words(diagnostics);
+    of_told_brackets(diagnostics, sources);
+    of_told_paragraphs(diagnostics, sources);
     of_told_causes(diagnostics, levels);
     of_damaged_locks(diagnostics);
 }
@@ -64,9 +66,8 @@ fn of_broken_entries(
             !lost.entries.has(words(d, sources))
         }
         Lint::UnusedTerm => !lost.uses.has(words(d, sources)),
-        Lint::UnusedException | Lint::SingleSource => {
-            !place(d).is_some_and(|span| lost.has_entry_of(span))
-        }
+        Lint::UnusedException => !place(d).is_some_and(|span| lost.has_entry_of(span)),
+        Lint::SingleSource => !place(d).is_some_and(|span| lost.has_evidence_of(span)),
         _ => true,
     });
 }
@@ -74,118 +75,6 @@ fn of_broken_entries(
 /// What is allowed, or told as a warning, does not stand for what would stop the build.
 pub(super) fn stops_the_build(cause: &Diagnostic, levels: &BTreeMap<Lint, Level>) -> bool {
     *levels.get(&cause.lint).unwrap_or(&cause.level) == Level::Deny
-}
-
-/// The words of what could not be read.
-#[derive(Default)]
-struct Lost<'s> {
-    files: BTreeMap<FileId, yaml::Entries<'s>>,
-    /// The entries whose words are known, by their first bytes.
-    seen: BTreeSet<(FileId, usize)>,
-    /// Those of entries, which may explain a short form.
-    entries: Words,
-    /// Those that links may name: of entries, and of texts' names and titles.
-    names: Words,
-    /// Those among which terms may stand.
-    uses: Words,
-}
-
-impl<'s> Lost<'s> {
-    fn add(&mut self, cause: Lint, span: Span, sources: &'s Sources) {
-        let file = sources.file(span.file);
-        let text = file.text.as_ref();
-        let is_document = is_document(&file.path);
-        match cause {
-            Lint::UnreadableFile | Lint::InvalidId if is_document => {
-                self.names.add(stray::meant_id(&file.path));
-                self.names.add(head(text));
-                self.uses.add(text);
-            }
-            // Front matter without an end.
-            Lint::InvalidYaml if is_document && span.start == 0 => self.names.add(head(text)),
-            Lint::UnreadableFile => self.add_entry(text),
-            Lint::InvalidYaml
-            | Lint::YamlTrap
-            | Lint::InvalidId
-            | Lint::UnknownKey
-            | Lint::DuplicateKey
-            | Lint::DuplicateTerm
-            | Lint::MissingField => {
-                let entries = self.files.entry(span.file);
-                let entries = entries.or_insert_with(|| yaml::Entries::of(text));
-                let lines = entries.lines_around(span.start as usize);
-                if cause == Lint::InvalidYaml {
-                    // A line that is indented otherwise may belong to the entry above it.
-                    let above = entries.lines_around(text[..lines.start].trim_end().len());
-                    self.names.add(&text[above]);
-                    // So may a name that is cut in two.
-                    for line in text[span.start as usize..].lines().take(2) {
-                        self.names.add(line);
-                        self.entries.add(line);
-                    }
-                }
-                if cause == Lint::InvalidId {
-                    self.names.add(&sources.slice(span).replace(' ', "-"));
-                }
-                if self.seen.insert((span.file, lines.start)) {
-                    self.add_entry(&text[lines]);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether a place is in one of the entries.
-    fn has_entry_of(&self, span: Span) -> bool {
-        let entries = self.files.get(&span.file);
-        let lines = entries.map(|entries| entries.lines_around(span.start as usize));
-        lines.is_some_and(|lines| self.seen.contains(&(span.file, lines.start)))
-    }
-
-    fn add_entry(&mut self, entry: &str) {
-        self.entries.add(entry);
-        self.names.add(entry);
-        self.uses.add(entry);
-    }
-}
-
-pub(super) fn is_document(path: &str) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, ending)| ending == "md")
-}
-
-/// What a document begins with: front matter, and a title.
-pub(super) fn head(text: &str) -> &str {
-    let begins = text.find("\n# ").map_or(0, |at| at + 1);
-    let end = text[begins..]
-        .find("\n\n")
-        .or(text[begins..].find("\r\n\r\n"));
-    &text[..end.map_or(text.len(), |end| begins + end)]
-}
-
-/// The words of some texts, as keys and terms have them.
-#[derive(Default)]
-pub(super) struct Words(BTreeSet<String>);
-
-impl Words {
-    pub(super) fn add(&mut self, text: &str) {
-        // A text in UTF-16 has one after each letter.
-        let text = text.replace('\0', "");
-        self.0.extend(Words::of(&text));
-    }
-
-    /// Whether every word of a name is among them.
-    pub(super) fn has(&self, name: &str) -> bool {
-        let mut words = Words::of(name).peekable();
-        words.peek().is_some() && words.all(|word| self.0.contains(&word))
-    }
-
-    fn of(text: &str) -> impl Iterator<Item = String> {
-        let in_key = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-        let words = text.split(move |c| !in_key(c));
-        let words = words.map(|word| word.trim_matches(['.', '_', '-']));
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase)
-    }
 }
 
 /// Words behind a key that is none, as of a source named by its title.
@@ -281,6 +170,77 @@ fn of_indented_footnotes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.retain(|d| d.lint != Lint::UnmatchedFootnote || !follows(d));
 }
 
+/// Signs within brackets of which it is told what they lack, and the quotation that such brackets stand in.
+fn of_told_brackets(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let within = |one: Span, spans: &BTreeMap<(FileId, u32), u32>| {
+        let before = spans.range(..=(one.file, one.start)).next_back();
+        before.is_some_and(|((file, _), end)| *file == one.file && one.start < *end)
+    };
+    let spans = |lint: Lint, diagnostics: &[Diagnostic]| {
+        let of_lint = diagnostics.iter().filter(|d| d.lint == lint);
+        let spans = of_lint.filter_map(place).map(|span| {
+            // The brackets of a link that lacks one are told where they begin.
+            let text = &sources.file(span.file).text[span.start as usize..];
+            let is_bracket = lint == Lint::UnresolvedLink && text.starts_with(['[', ']']);
+            (
+                (span.file, span.start),
+                if is_bracket { span.end + 1 } else { span.end },
+            )
+        });
+        spans.collect::<BTreeMap<_, _>>()
+    };
+    let links = spans(Lint::UnresolvedLink, diagnostics);
+    let citations = spans(Lint::LooksLikeCitation, diagnostics);
+    diagnostics.retain(|d| {
+        let told = |span: Span| match d.lint {
+            Lint::LooksLikeMarkup => within(span, &links) || within(span, &citations),
+            Lint::LooksLikeCitation => within(span, &links),
+            lint if is_of_quotation(lint) => {
+                let first = (span.file, span.start)..(span.file, span.end);
+                links.range(first).any(|((_, at), _)| {
+                    sources.file(span.file).text[*at as usize..].starts_with("[[")
+                })
+            }
+            _ => false,
+        };
+        !place(d).is_some_and(told)
+    });
+}
+
+/// A paragraph that cites nothing because something in it was not read as it was meant.
+fn of_told_paragraphs(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let mut uncited: BTreeMap<(FileId, u32), usize> = BTreeMap::new();
+    for span in diagnostics
+        .iter()
+        .filter(|d| d.lint == Lint::UncitedParagraph)
+        .filter_map(place)
+    {
+        let lines = paragraph_around(&sources.file(span.file).text, span);
+        uncited.insert((span.file, span.start), lines.end);
+    }
+    let misread = diagnostics.iter().filter(|d| {
+        is_unread_citation(d, sources)
+            || matches!(
+                d.lint,
+                Lint::LooksLikeMarkup | Lint::UnresolvedLink | Lint::UnattributedQuotation
+            )
+    });
+    let mut told = BTreeSet::new();
+    for span in misread.filter_map(place) {
+        let before = uncited.range(..=(span.file, span.start)).next_back();
+        if let Some((key, end)) = before
+            && key.0 == span.file
+            && (span.start as usize) < *end
+        {
+            told.insert(*key);
+        }
+    }
+    diagnostics.retain(|d| {
+        let is_told = |span: Span| told.contains(&(span.file, span.start));
+        d.lint != Lint::UncitedParagraph || !place(d).is_some_and(is_told)
+    });
+}
+
 /// Capitals within words that are not the source's.
 fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
     let quotations = diagnostics.iter().filter(|d| is_of_quotation(d.lint));
@@ -330,17 +290,42 @@ fn of_mistyped_links(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.retain(|d| d.lint != Lint::UnusedTerm || !meant.contains(words(d, sources)));
 }
 
-/// `see: a, b` is one word that no entry explains, and `see: a]` as well.
-fn of_lists_in_one_text(diagnostics: &mut Vec<Diagnostic>) {
-    let lists = diagnostics.iter().filter(|d| d.lint == Lint::ListInOneText);
-    let mut lists: Vec<Span> = lists.filter_map(place).collect();
+/// `see: a, b` is one word that no entry explains, and `see: a]` as well; the list is told as what that would be.
+fn of_lists_in_one_text(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let all = diagnostics.iter().enumerate();
+    let lists = all.filter(|(_, d)| d.lint == Lint::ListInOneText);
+    let mut lists: Vec<(Span, usize)> = lists
+        .filter_map(|(index, d)| Some((place(d)?, index)))
+        .collect();
     lists.sort_unstable();
-    let is_list = |text: Span| {
-        let before = |list: &Span| (list.file, list.start) < (text.file, text.start);
-        let next = lists.get(lists.partition_point(before));
-        next.is_some_and(|list| list.file == text.file && list.end <= text.end)
+    let list_in = |text: Span| {
+        let before = |(list, _): &(Span, usize)| (list.file, list.start) < (text.file, text.start);
+        let next = lists.get(lists.partition_point(before))?;
+        (next.0.file == text.file && next.0.end <= text.end).then_some(next.1)
     };
-    diagnostics.retain(|d| d.lint != Lint::UnresolvedLink || !place(d).is_some_and(is_list));
+    let mut named = Words::default();
+    for (list, _) in &lists {
+        named.add(sources.slice(*list));
+    }
+    let list_of = |d: &Diagnostic| list_in(place(d).filter(|_| d.lint == Lint::UnresolvedLink)?);
+    let of_links: Vec<Option<usize>> = diagnostics.iter().map(list_of).collect();
+    for (link, list) in of_links.iter().enumerate() {
+        let Some(list) = *list else { continue };
+        if stops_the_build(&diagnostics[link], levels) {
+            diagnostics[list].lint = diagnostics[link].lint;
+            diagnostics[list].level = diagnostics[link].level;
+        }
+    }
+    let mut of_links = of_links.iter();
+    diagnostics.retain(|d| {
+        let is_link = of_links.next().is_some_and(Option::is_some);
+        let is_named = d.lint == Lint::UnusedTerm && named.has(words(d, sources));
+        !is_link && !is_named
+    });
 }
 
 /// A citation that is not read leaves its sentence without one.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::follow_on::{is_document, place, stops_the_build, words};
+use super::follow_on::{place, stops_the_build, words};
+use super::lost::is_document;
 use super::stray;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, MOST_APART};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::follow_on::{Words, head};
+use super::lost::{Words, head};
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, Together, nearest};
 use crate::manuscript::{self, Article, Chapter};

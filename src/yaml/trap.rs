@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
 use super::{CITING, FIELDS, requote};
 use crate::diagnostic::Lint;
+use crate::source::LINE_OF_MERGE;
 
 pub(super) use comment::{all_comment, cut_by_comment, name_cut_by_comment};
 
@@ -439,6 +440,11 @@ fn without_colon(line: Line<'_>) -> Option<Fault> {
     }
     if bare.ends_with(':') {
         return None;
+    }
+    if bare == LINE_OF_MERGE {
+        let message = "this line of a merge of two versions is left over";
+        let help = "take it out, after a look at what stands round it";
+        return Some(Fault::new(Lint::InvalidYaml, at, message, help));
     }
     if let Some((key, value)) = bare.split_once(['=', '：'])
         && !key.trim().contains(' ')

@@ -23,6 +23,11 @@ impl<'b> Passage<'b> {
                     "a link begins with two brackets, and here are more",
                     "write `[[`; one before a link is `\\[`",
                 )
+            } else if goes_on_behind_bracket(name) {
+                (
+                    "here are two brackets, and behind the word is one",
+                    "take one out: `[S]uch` is a letter that you have changed",
+                )
             } else {
                 (
                     "the brackets of this link are not closed",
@@ -48,6 +53,13 @@ impl<'b> Passage<'b> {
             let open = self.brackets().before(at)?;
             let is_alone = open.opens && !self.text()[..open.at].ends_with('[');
             (is_alone && open.depth == 0).then(|| {
+                if self.text()[at + 2..].starts_with('(') {
+                    let place = self.prose.text.span(open.at..at + 2);
+                    let message = "one of these brackets closes nothing";
+                    return Diagnostic::new(Lint::UnresolvedLink, place, message)
+                        .help("take one out: a link to an address is `[words](address)`")
+                        .fix(self.prose.text.span(at + 1..at + 2), "");
+                }
                 let place = self.prose.text.span(open.at..open.at + 1);
                 let message = "the brackets of this link are not opened";
                 Diagnostic::new(Lint::UnresolvedLink, place, message)
@@ -125,4 +137,10 @@ fn link_address(behind: &str) -> Option<usize> {
     let address = &inner[..close];
     let is_address = !address.contains(' ') && address.contains(['/', '.', '#']);
     is_address.then_some(close + 2)
+}
+
+/// `S]uch`
+fn goes_on_behind_bracket(words: &str) -> bool {
+    let behind = words.split_once(']').map(|(_, behind)| behind);
+    behind.is_some_and(|behind| behind.starts_with(char::is_alphanumeric))
 }

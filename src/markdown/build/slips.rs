@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Lint};
-use crate::markdown::Prose;
+use crate::markdown::{Prose, Voice};
+use crate::source::LINE_OF_MERGE;
 
 impl Builder<'_, '_> {
     /// Reports the cells of a table's row that its head has no columns for: what stands in them is dropped.
@@ -24,17 +25,19 @@ impl Builder<'_, '_> {
         ));
     }
 
-    /// Reports a line `---` that makes a heading of the paragraph above it, where that has what no heading has:
-    /// citations, sentences, several lines.
+    /// Reports a line `---`, or `===` in a source, that makes a heading of the paragraph above it, where that has what no
+    /// heading has: citations, sentences, several lines. A chapter has one title, and says so of a second.
     pub(super) fn underlined(&mut self, prose: &Prose, heading: &Range<usize>) {
         let written = self.text.text[heading.clone()].trim_end();
         let Some((above, line)) = written.rsplit_once('\n') else {
             return;
         };
         let line = line.trim_start_matches([' ', '\t', '>']);
+        let is_source = self.voice == Voice::Source;
         // One that is drawn as long as the words above underlines them.
         let is_rule = line.len() >= 3
-            && line.bytes().all(|byte| byte == b'-')
+            && (line.bytes().all(|byte| byte == b'-')
+                || (is_source && line.bytes().all(|byte| byte == b'=')))
             && line.len() != above.chars().count();
         let words = prose.text.text.trim_end_matches(['”', '"', ')']);
         let is_paragraph =
@@ -45,9 +48,12 @@ impl Builder<'_, '_> {
         let end = heading.start + written.len();
         let place = self.span(end - line.len()..end);
         let message = "this line makes a heading of the paragraph above it";
-        self.diagnostics.push(
-            Diagnostic::new(Lint::LooksLikeMarkup, place, message)
-                .help("put an empty line above it, or write a heading as `## Words`"),
-        );
+        let help = if line == LINE_OF_MERGE {
+            "take it out, if a merge of two versions has left it; a heading is written `## Words`"
+        } else {
+            "put an empty line above it, or write a heading as `## Words`"
+        };
+        self.diagnostics
+            .push(Diagnostic::new(Lint::LooksLikeMarkup, place, message).help(help));
     }
 }
