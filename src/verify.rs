@@ -376,7 +376,7 @@ impl Verifier {
         };
         match &citation.quotation {
             None => self.unquoted(index, locator, lead, cited),
-            Some(quotation) => self.quoted(index, citation, quotation, locator, &lead, cited),
+            Some(quotation) => self.quoted(index, citation, quotation, locator, lead, cited),
         }
     }
 
@@ -408,7 +408,7 @@ impl Verifier {
         citation: &Citation,
         quotation: &Text,
         locator: &Locator,
-        lead: &Lead,
+        lead: Lead,
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let article = &self.articles[index];
@@ -429,14 +429,14 @@ impl Verifier {
         {
             diagnostics.push(changed(article, locator, *number, changes));
         }
-        let cited = cited.map(|mut cited| {
-            if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
-                cited.state = State::Moved;
-                diagnostics.push(renumbered(article, locator, &cited.paragraphs));
-            }
-            cited
-        });
-        (cited, diagnostics)
+        let Some(cited) = cited else {
+            return (None, diagnostics);
+        };
+        let is_told_all_the_same = matches!(lead.trail, Trail::Moved) || lead.trail.is_lost();
+        if cited.state == State::Verified && is_told_all_the_same {
+            return self.unquoted(index, locator, lead, cited);
+        }
+        (Some(cited), diagnostics)
     }
 
     /// A locator without a quotation: what it leads to is told by the lock.
@@ -462,7 +462,9 @@ impl Verifier {
             }
             Trail::Several(places) => {
                 let several = several(article, locator, &places);
-                cited.paragraphs = places.into_iter().take(1).collect();
+                if cited.paragraphs.is_empty() {
+                    cited.paragraphs = places.into_iter().take(1).collect();
+                }
                 (State::Ambiguous, Some(several))
             }
             Trail::Unsettled => {

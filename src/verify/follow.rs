@@ -102,14 +102,10 @@ impl Verifier {
     ) -> Result<Lead, Box<Diagnostic>> {
         let leads = self.leads(index, locator, quotations)?;
         let lead = leads.into_iter().reduce(Lead::with);
-        let mut lead = lead.unwrap_or_else(|| Lead {
+        Ok(lead.unwrap_or_else(|| Lead {
             located: Located::default(),
             trail: Trail::Here,
-        });
-        if lead.trail.is_lost() && self.stands_any(index, &lead.located, quotations) {
-            lead.trail = Trail::Moved;
-        }
-        Ok(lead)
+        }))
     }
 
     /// Where each part of a locator leads.
@@ -160,7 +156,8 @@ impl Verifier {
         let same = literal
             .as_ref()
             .is_ok_and(|literal| literal.numbers() == lead.located.numbers());
-        if stands(&lead.located) {
+        // Words of one paragraph say nothing of another one that is gone.
+        if !lead.trail.is_lost() && stands(&lead.located) {
             let by_id = matches!(former, Former::ById(..));
             let trail = if same || by_id {
                 Trail::Here
