@@ -461,7 +461,8 @@ impl Verifier {
                 (State::Drifted, Some(changed))
             }
             Trail::Several(places) => {
-                let several = several(article, locator, &places);
+                let cite = self.how_to_cite([(index, &places)].into_iter());
+                let several = several(article, locator, &places, cite);
                 if cited.paragraphs.is_empty() {
                     cited.paragraphs = places.into_iter().take(1).collect();
                 }
@@ -473,8 +474,9 @@ impl Verifier {
                 (State::Pinned, Some(unsettled))
             }
             Trail::Gone(lost) => {
-                let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
                 let left = &cited.paragraphs;
+                let cite = self.how_to_cite(lost.iter().map(|one| (index, &one.stands)));
+                let diagnostic = gone(article, locator, &lost, left, cite);
                 let named = self.name_where_they_went(index, &lost, left, diagnostic);
                 return (None, vec![named]);
             }

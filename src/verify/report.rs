@@ -364,8 +364,13 @@ fn parts_cells((before, now): &(String, String)) -> bool {
     signs(before) && signs(now) && (before.contains('|') || now.contains('|'))
 }
 
-/// A locator of which one paragraph's words stand in several.
-pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
+/// A locator of which one paragraph's words stand in several; `cite` is how a present number is to be cited.
+pub(super) fn several(
+    article: &Article,
+    locator: &Locator,
+    places: &[u32],
+    cite: &str,
+) -> Diagnostic {
     if let [place] = places {
         let now = if written(locator) == [*place] {
             String::new()
@@ -378,7 +383,7 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
             article.key,
         );
         return Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message).help(format!(
-            "cite ¶{place} if it bears this out there, or what now stands where it stood"
+            "{cite} ¶{place} if it bears this out there, or what now stands where it stood"
         ));
     }
     let message = format!(
@@ -399,12 +404,13 @@ pub(super) fn was_there(lost: &[Lost]) -> String {
     )
 }
 
-/// A locator of which some paragraphs are gone, and others left.
+/// A locator of which some paragraphs are gone, and others left; `cite` is how a present number is to be cited.
 pub(super) fn gone(
     article: &Article,
     locator: &Locator,
     lost: &[Lost],
     left: &[u32],
+    cite: &str,
 ) -> Diagnostic {
     let message = are_gone(lost, &format!(" of `{}`", article.key));
     let diagnostic = Diagnostic::new(Lint::LostParagraph, locator.span(), message);
@@ -412,7 +418,7 @@ pub(super) fn gone(
         && let [only] = one.stands.as_slice()
     {
         return diagnostic.help(format!(
-            "cite ¶{only} if it bears this out there, or take the citation out"
+            "{cite} ¶{only} if it bears this out there, or take the citation out"
         ));
     }
     if left.is_empty() {
@@ -426,14 +432,18 @@ pub(super) fn gone(
 }
 
 /// `the words of ¶3 stand in `b ¶2` now: cite that`; `others` says what to do about what stands nowhere.
-pub(super) fn stands_elsewhere(went: &[(&str, String)], others: Option<String>) -> String {
+pub(super) fn stands_elsewhere(
+    went: &[(&str, String)],
+    cite: &str,
+    others: Option<String>,
+) -> String {
     let told = went
         .iter()
         .map(|(name, place)| format!("the words of {name} stand in {place} now"));
     let told: Vec<String> = told.collect();
     let that = if went.len() == 1 { "that" } else { "those" };
     let others = others.map_or(String::new(), |others| format!("; {others}"));
-    format!("{}: cite {that}{others}", told.join(", "))
+    format!("{}: {cite} {that}{others}", told.join(", "))
 }
 
 /// `` `b ¶2` ``: a citation of paragraphs.
