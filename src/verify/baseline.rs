@@ -223,6 +223,16 @@ impl Verifier {
         (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, number))
     }
 
+    /// The paragraph of the lock that bore a name, if it was split and one of its pieces bears it now.
+    pub(super) fn split_bearer(&self, index: usize, name: &str) -> Option<(&Locked, &Fate)> {
+        let id = self.settled(index)?.names.get(name)?;
+        self.edited(index)?;
+        let at = self.articles[index].document.named(name)?.number as usize - 1;
+        let (locked, fate) = self.fate(index, *id)?;
+        let is_split = |range: &Range<usize>| range.len() > 1 && range.contains(&at);
+        matches!(fate, Fate::Same(range) if is_split(range)).then_some((locked, fate))
+    }
+
     /// What has changed of the words of a paragraph of the lock that has become a present one.
     pub(super) fn changes_of(&self, index: usize, locked: &Locked, number: u32) -> Changes {
         let words = locked.words.as_deref().unwrap_or_default();

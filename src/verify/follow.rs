@@ -123,10 +123,19 @@ impl Verifier {
 
     /// Whether one of some quotations stands in the located paragraphs.
     fn stands_any(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
-        let found = |wanted| self.stands_in(index, located, wanted);
-        quotations
-            .iter()
-            .any(|wanted| found(wanted).is_some_and(|found| found.altered.is_none()))
+        let mut quotations = quotations.iter();
+        quotations.any(|wanted| self.stands_unaltered(index, located, wanted))
+    }
+
+    /// Whether there are quotations, and all stand in the located paragraphs.
+    fn stand_all(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
+        let mut all = quotations.iter();
+        !quotations.is_empty() && all.all(|wanted| self.stands_unaltered(index, located, wanted))
+    }
+
+    fn stands_unaltered(&self, index: usize, located: &Located, wanted: &Wanted) -> bool {
+        let found = self.stands_in(index, located, wanted);
+        found.is_some_and(|found| found.altered.is_none())
     }
 
     fn lead_of_part(
@@ -141,7 +150,7 @@ impl Verifier {
             trail: Trail::Here,
         };
         let Some(former) = self.former(index, locator, literal.is_ok()) else {
-            return literal.map(|located| self.named(index, locator, located, quotations));
+            return self.named(index, locator, literal?, quotations);
         };
         if let Former::Unknown { in_doubt } = former {
             let trail = if in_doubt {
@@ -180,18 +189,29 @@ impl Verifier {
         locator: &Locator,
         located: Located,
         quotations: &[Wanted],
-    ) -> Lead {
-        let former = match locator {
-            Locator::Name(name, _) => self.former_bearer(index, name),
-            Locator::Paragraphs(..) | Locator::Several(..) => None,
+    ) -> Result<Lead, Box<Diagnostic>> {
+        let here = |located| Lead {
+            located,
+            trail: Trail::Here,
         };
-        let trail = match former {
-            Some((locked, number)) if !self.stands_any(index, &located, quotations) => {
+        let Locator::Name(name, _) = locator else {
+            return Ok(here(located));
+        };
+        let split = self.split_bearer(index, name);
+        if let Some((locked, fate)) = split.filter(|_| !self.stand_all(index, &located, quotations))
+        {
+            return self.followed(index, &Former::ByName(locked, fate), locator);
+        }
+        if self.stands_any(index, &located, quotations) {
+            return Ok(here(located));
+        }
+        let trail = match self.former_bearer(index, name) {
+            Some((locked, number)) => {
                 Trail::Changed(number, self.changes_of(index, locked, number))
             }
-            Some(_) | None => Trail::Here,
+            None => Trail::Here,
         };
-        Lead { located, trail }
+        Ok(Lead { located, trail })
     }
 
     /// Whether a name is that of a paragraph of the lock, and no present one bears it.

@@ -282,6 +282,10 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
     );
     let key = &article.key;
     let (of_all, new) = match locator {
+        Locator::Name(name, _) if article.document.named(name).is_some() => (
+            format!("citations of `{key}` name `^{name}`, whose paragraph was split"),
+            "numbers of its pieces",
+        ),
         Locator::Name(name, _) => (
             format!("citations of `{key}` name `^{name}`, as no paragraph is called now"),
             "new name or number",

@@ -121,7 +121,7 @@ impl Verifier {
             let mut quotations = quotations.iter();
             settling.quotes |= quotations.any(|one| !self.was_never_there(index, locator, one));
         }
-        if is_named {
+        if is_named && !matches!(lead.trail, Trail::Moved) {
             return Some((index, settling));
         }
         let leads = self.leads(index, locator, quotations).ok()?;
@@ -192,10 +192,14 @@ impl Verifier {
         let mut remaining = Rewriting::default();
         for (part, lead) in locator.parts().iter().zip(leads) {
             match part {
-                Locator::Name(name, _) if !self.is_lost_name(index, name) => {
-                    let stays = (!lead.trail.is_lost()).then(|| name.clone());
-                    remaining.names.extend(stays);
-                }
+                Locator::Name(name, _) if !self.is_lost_name(index, name) => match lead.trail {
+                    // Only one of the pieces bears the name.
+                    Trail::Moved => remaining.paragraphs.extend(&lead.located.paragraphs),
+                    Trail::Several(_) | Trail::Gone(_) => {}
+                    Trail::Here | Trail::Changed(..) | Trail::Unsettled => {
+                        remaining.names.push(name.clone());
+                    }
+                },
                 Locator::Name(..) => self.renamed_paragraphs(index, lead, &mut remaining),
                 Locator::Paragraphs(..) | Locator::Several(..) => {
                     remaining.paragraphs.extend(&lead.located.paragraphs);
