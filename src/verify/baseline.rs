@@ -295,8 +295,13 @@ impl Verifier {
     /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
     /// since: then words in it have not come from elsewhere.
     pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
-        let edited = self.edited(index);
-        edited.is_some_and(|revision| revision.origins[paragraph as usize - 1].known)
+        self.is_edited(index) && self.is_known(index, paragraph)
+    }
+
+    /// Whether the lock has a paragraph as it is.
+    pub(super) fn is_known(&self, index: usize, paragraph: u32) -> bool {
+        let revision = self.revision(index);
+        revision.is_some_and(|revision| revision.origins[paragraph as usize - 1].known)
     }
 
     /// The durable id that each present paragraph of an article has had.

@@ -153,8 +153,8 @@ impl Verifier {
         places: &[u32],
     ) -> Diagnostic {
         let stood = || places.iter().all(|place| self.stood_before(index, *place));
-        let before = self.is_edited(index).then(stood);
-        not_there(&self.articles[index], lint, quotation, places, before)
+        let new = self.is_edited(index) && !stood();
+        not_there(&self.articles[index], lint, quotation, places, new)
     }
 
     /// A quotation is cited from another paragraph unasked only where it does not nearly stand in its own, and where it is

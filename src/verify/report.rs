@@ -462,7 +462,7 @@ fn are_gone(lost: &[Lost], of: &str) -> String {
     let names = names.join(", ");
     match lost {
         [one] if !one.stands.is_empty() => format!(
-            "{names}{of} has left its place since the source was edited; its words, {began}, are {} now",
+            "{names}{of} is gone from its place since the source was edited; the same words, {began}, stand in {}",
             list(&one.stands)
         ),
         [_] => format!("{names}{of} is gone since the source was edited; it began {began}"),
@@ -483,20 +483,16 @@ pub(super) fn unsettled(article: &Article, locator: &Locator, renumbered: bool) 
         .help("look whether that is the paragraph that you mean, then run `pincite heal`")
 }
 
-/// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they
-/// stood there before, where that is known.
+/// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they are
+/// known to be `new` there.
 pub(super) fn not_there(
     article: &Article,
     lint: Lint,
     quotation: &Text,
     places: &[u32],
-    before: Option<bool>,
+    new: bool,
 ) -> Diagnostic {
-    let how = match before {
-        Some(true) => ", as before",
-        Some(false) => ", where they are new",
-        None => "",
-    };
+    let how = if new { ", where they are new" } else { "" };
     let message = format!(
         "these words of `{}` no longer stand where they were cited since the source was edited, only in {}{how}",
         article.key,

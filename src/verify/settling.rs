@@ -1,8 +1,11 @@
 //! What a citation means for the lock of its source, and what its locator becomes there.
 
 use super::Verifier;
+use super::carried::LEAST_CARRIED;
 use super::follow::{Former, Lead, Trail};
+use super::report::word_count;
 use super::revision::Fate;
+use super::wanted::Wanted;
 use crate::lock::Id;
 use crate::reference::{Citation, Locator};
 use crate::source::Text;
@@ -78,9 +81,16 @@ impl Settling {
 }
 
 impl Verifier {
-    /// What a citation means for the lock, none of a source as a whole; `quoted` are the quotations of its sentence or block quote.
-    pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
+    /// What a citation means for the lock, none of a source as a whole; `quoted` are the quotations of its sentence or block
+    /// quote, which it may carry `alone`.
+    pub fn settling(
+        &self,
+        citation: &Citation,
+        quoted: &[Text],
+        alone: bool,
+    ) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;
+        let carried = self.sole_carried(quoted).filter(|_| alone);
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
         let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
         let mut settling = Settling {
@@ -103,11 +113,12 @@ impl Verifier {
         let located = lead.located;
         settling.paragraphs.clone_from(&located.paragraphs);
         let is_named = matches!(locator, Locator::Name(name, _) if !self.is_lost_name(index, name));
-        let came_to = |own| {
-            let quotation = citation.quotation.as_ref()?;
-            self.came_to(index, locator, (&quotation.text, own), &located)
+        let sole = citation.quotation.as_deref().or(carried);
+        let came_to = |(quotation, wanted): (&Text, &Wanted)| {
+            self.came_to(index, locator, (&quotation.text, wanted), &located)
         };
-        if let Some(number) = own.as_ref().filter(|_| !is_named).and_then(came_to) {
+        let sole = sole.zip(quotations.first()).filter(|_| !is_named);
+        if let Some(number) = sole.and_then(came_to) {
             settling.rewriting = Some(Rewriting {
                 paragraphs: vec![number],
                 names: Vec::new(),
@@ -136,6 +147,13 @@ impl Verifier {
             }
         };
         Some((index, settling))
+    }
+
+    /// The one quotation of some words in quotation marks, if it is long enough not to be the author's own words.
+    fn sole_carried<'t>(&self, quoted: &'t [Text]) -> Option<&'t Text> {
+        let mut claimed = quoted.iter().filter(|one| self.is_claimed(one));
+        let only = claimed.next().filter(|_| claimed.next().is_none())?;
+        (word_count(&only.text) >= LEAST_CARRIED).then_some(only)
     }
 
     /// The same, and behind them all names that it has and the durable ids of what is gone or in doubt.
