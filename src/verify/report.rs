@@ -397,7 +397,7 @@ pub(super) fn several(
         list(places)
     );
     Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message)
-        .help("quote some words of the paragraph that is meant")
+        .help(format!("{cite} the one of them that you mean"))
 }
 
 /// What is said of lost words whose paragraphs are gone.

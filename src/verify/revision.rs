@@ -33,6 +33,9 @@ const MOST_SENTENCES: usize = 64;
 /// A word that stands in more paragraphs than these says nothing of which of them is meant.
 const MOST_PLACES: usize = 64;
 
+/// What the words below it answer ends in one of these.
+const QUESTION_MARKS: [char; 4] = ['?', ':', '？', '：'];
+
 /// What became of a paragraph; indexes are those of the present revision.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fate {
@@ -107,6 +110,7 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.neighbours();
     alignment.repeated_in_gaps();
     alignment.last_places();
+    alignment.doubt_answers();
     let uncertain = alignment.uncertain();
     let of = alignment.of.iter().enumerate();
     of.map(|(index, at)| match at {
@@ -210,14 +214,29 @@ impl Alignment<'_> {
             || says_something(self.present.words[at])
     }
 
-    /// Whether few words stand below another known paragraph than before, which is no shorter: they may answer that one.
+    /// Whether few words stand below another paragraph than before, which is no shorter, and is known or a question: they
+    /// may answer that one.
     fn has_other_above(&self, former: usize, at: usize) -> bool {
         let above = former.checked_sub(1).and_then(|above| self.of[above]);
         let has_left = above.is_some_and(|above| above + 1 != at);
         let words = |at: usize| self.present.words[at];
-        let now = at.checked_sub(1).filter(|now| self.taken[*now]);
-        let is_asked = now.is_some_and(|now| words(now).len() >= words(at).len());
+        let is_asked = at.checked_sub(1).is_some_and(|now| {
+            let is_question = || words(now).ends_with(QUESTION_MARKS);
+            words(now).len() >= words(at).len() && (self.taken[now] || is_question())
+        });
         has_left && is_asked && !says_something(words(at))
+    }
+
+    /// Few words that stand several times may have followed a neighbour under another question as well.
+    fn doubt_answers(&mut self) {
+        let places = self.of.iter().enumerate();
+        let places = places.filter_map(|(index, at)| Some((index, (*at)?)));
+        let answers = places.filter(|(index, at)| self.has_other_above(*index, *at));
+        let answers: Vec<(usize, usize)> = answers.collect();
+        for (index, at) in answers {
+            self.of[index] = None;
+            self.doubtful.insert(index, at);
+        }
     }
 
     /// What number a paragraph has now; 0 and one more than there are stand for the ends of the text.
