@@ -50,13 +50,16 @@ impl<'a> Reworked<'a> {
     pub(super) fn fate(&self, former: usize, words: &str, gap: &Range<usize>) -> Option<Fate> {
         let candidates = self.candidates(words, gap);
         let tells = says_something(words);
-        if tells {
-            let held = self
-                .containing(former, words, &candidates)
-                .map(|at| at..at + 1);
-            if let Some(range) = held.or_else(|| self.in_pieces(words, &candidates)) {
-                return Some(Fate::Same(range));
-            }
+        // Few words are no less so beside nothing but their neighbours, or in pieces where they stood.
+        let is_expected = |range: &Range<usize>| {
+            tells || gap.start <= range.start && range.end <= gap.end && !words.is_empty()
+        };
+        let held = self
+            .containing(former, words, &candidates)
+            .map(|at| at..at + 1);
+        let unchanged = held.or_else(|| self.in_pieces(words, &candidates));
+        if let Some(range) = unchanged.filter(is_expected) {
+            return Some(Fate::Same(range));
         }
         let own = Bag::of(words);
         let like = |at: &usize| (own.likeness(&Bag::of(self.present.words[*at])), *at);
