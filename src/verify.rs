@@ -52,7 +52,7 @@ pub use folds::Folds;
 use follow::{Lead, Trail};
 use meant::Givers;
 pub use omission::Omission;
-use report::{changed, gone, place_of, renumbered, several, unsettled, was_there};
+use report::{changed, gone, place_of, renamed, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, block_quoted, cites_sources, is_quoted, quoted_ranges};
 pub use sentences::ends_in_abbreviation;
@@ -411,6 +411,10 @@ impl Verifier {
         lead: Lead,
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
+        if matches!(lead.trail, Trail::Renamed(..)) {
+            // Its words stand with those that bore the name.
+            return self.unquoted(index, locator, lead, cited);
+        }
         let article = &self.articles[index];
         cited.paragraphs.clone_from(&lead.located.paragraphs);
         cited.of_title = lead.located.of_title;
@@ -459,6 +463,11 @@ impl Verifier {
             Trail::Changed(number, changes) => {
                 let changed = changed(article, locator, number, &changes);
                 (State::Drifted, Some(changed))
+            }
+            Trail::Renamed(name, bearer, stands) => {
+                let cite = self.how_to_cite([(index, &stands)].into_iter());
+                let diagnostic = renamed(article, locator, (&name, bearer, &stands), cite);
+                return (None, vec![diagnostic]);
             }
             Trail::Several(places) => {
                 let cite = self.how_to_cite([(index, &places)].into_iter());

@@ -212,15 +212,16 @@ impl Verifier {
         })
     }
 
-    /// The paragraph of the lock that bore a name, if the one that bears it now has other words; with its number.
-    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, u32)> {
+    /// The paragraph of the lock that bore a name, and what became of it, if the one that bears it now has other words; with
+    /// the number of that.
+    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, &Fate, u32)> {
         let id = self.settled(index)?.names.get(name)?;
         self.edited(index)?;
         let number = self.articles[index].document.named(name)?.number;
         let (locked, fate) = self.fate(index, *id)?;
         let at = number as usize - 1;
         let stays = matches!(fate, Fate::Same(range) if range.contains(&at));
-        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, number))
+        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, fate, number))
     }
 
     /// The paragraph of the lock that bore a name, if it was split and one of its pieces bears it now.
@@ -346,7 +347,7 @@ impl Verifier {
     /// The paragraph as it was that had a name which a present one bears.
     pub fn before_naming(&self, index: usize, paragraph: u32) -> Option<&Locked> {
         let bearer = self.articles[index].document.paragraph(paragraph)?;
-        let (locked, number) = self.former_bearer(index, bearer.name()?)?;
+        let (locked, _, number) = self.former_bearer(index, bearer.name()?)?;
         (number == paragraph).then_some(locked)
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Trail {
     Moved,
     /// One has changed, and this is how; its number is the present one.
     Changed(u32, Changes),
+    /// A name stands at another one, by its number, and what bore it stands unchanged in these.
+    Renamed(String, u32, Vec<u32>),
     /// The words of one stand in several others.
     Several(Vec<u32>),
     /// Some are gone.
@@ -67,7 +69,7 @@ impl Trail {
             Trail::Unsettled => 1,
             Trail::Moved => 2,
             Trail::Changed(_, changes) if changes.sense.is_none() => 3,
-            Trail::Changed(..) => 4,
+            Trail::Changed(..) | Trail::Renamed(..) => 4,
             Trail::Several(_) => 5,
             Trail::Gone(_) => 6,
         }
@@ -77,7 +79,11 @@ impl Trail {
     pub(super) fn is_lost(&self) -> bool {
         match self {
             Trail::Several(_) | Trail::Gone(_) => true,
-            Trail::Here | Trail::Unsettled | Trail::Moved | Trail::Changed(..) => false,
+            Trail::Here
+            | Trail::Unsettled
+            | Trail::Moved
+            | Trail::Changed(..)
+            | Trail::Renamed(..) => false,
         }
     }
 }
@@ -206,7 +212,12 @@ impl Verifier {
             return Ok(here(located));
         }
         let trail = match self.former_bearer(index, name) {
-            Some((locked, number)) => {
+            Some((_, Fate::Same(range), number)) => Trail::Renamed(
+                name.clone(),
+                number,
+                range.clone().map(|at| small(at + 1)).collect(),
+            ),
+            Some((locked, _, number)) => {
                 Trail::Changed(number, self.changes_of(index, locked, number))
             }
             None => Trail::Here,

@@ -368,6 +368,23 @@ fn parts_cells((before, now): &(String, String)) -> bool {
     signs(before) && signs(now) && (before.contains('|') || now.contains('|'))
 }
 
+/// A name that another paragraph bears, while what bore it stands unchanged; `cite` is how that is to be cited.
+pub(super) fn renamed(
+    article: &Article,
+    locator: &Locator,
+    (name, bearer, stands): (&str, u32, &[u32]),
+    cite: &str,
+) -> Diagnostic {
+    let stands = numbers(stands);
+    let message = format!(
+        "`^{name}` of `{}` is ¶{bearer} now, and the words that bore it when this was settled stand unchanged in {stands}",
+        article.key,
+    );
+    Diagnostic::new(Lint::DriftedSense, locator.span(), message).help(format!(
+        "{cite} {stands} if that is meant; if ¶{bearer} is, quote words of it, or where nothing is quoted run `pincite heal --accept-drift`"
+    ))
+}
+
 /// A locator of which one paragraph's words stand in several; `cite` is how a present number is to be cited.
 pub(super) fn several(
     article: &Article,

@@ -126,7 +126,7 @@ impl Verifier {
             settling.paragraphs = vec![number];
             return Some((index, settling));
         }
-        if let Trail::Changed(..) | Trail::Several(_) | Trail::Gone(_) = lead.trail {
+        if !matches!(lead.trail, Trail::Here | Trail::Moved | Trail::Unsettled) {
             settling.drifted = self.changed_among(index, &settling.paragraphs);
             // What its sentence quoted from there is to be accepted or mended first.
             let mut quotations = quotations.iter();
@@ -139,7 +139,7 @@ impl Verifier {
         let rewriting = || self.remaining(index, locator, &leads);
         settling.rewriting = match lead.trail {
             Trail::Here | Trail::Unsettled => None,
-            Trail::Moved | Trail::Changed(..) => Some(rewriting()),
+            Trail::Moved | Trail::Changed(..) | Trail::Renamed(..) => Some(rewriting()),
             Trail::Several(_) | Trail::Gone(_) => {
                 let left = |left: &Rewriting| *left != Rewriting::default();
                 settling.remaining = Some(rewriting()).filter(left);
@@ -214,7 +214,7 @@ impl Verifier {
                     // Only one of the pieces bears the name.
                     Trail::Moved => remaining.paragraphs.extend(&lead.located.paragraphs),
                     Trail::Several(_) | Trail::Gone(_) => {}
-                    Trail::Here | Trail::Changed(..) | Trail::Unsettled => {
+                    Trail::Here | Trail::Changed(..) | Trail::Renamed(..) | Trail::Unsettled => {
                         remaining.names.push(name.clone());
                     }
                 },
