@@ -520,7 +520,7 @@ pub(super) fn not_there(
 }
 
 /// The numbers that a locator names; none for a name.
-fn written(locator: &Locator) -> Vec<u32> {
+pub(super) fn written(locator: &Locator) -> Vec<u32> {
     const MOST: usize = 100;
     let ranges = locator.parts().iter().flat_map(|part| match part {
         Locator::Paragraphs(ranges, _) => ranges.as_slice(),

@@ -3,12 +3,14 @@
 use super::Verifier;
 use super::carried::LEAST_CARRIED;
 use super::follow::{Former, Lead, Trail};
-use super::report::word_count;
+use super::located::locate;
+use super::report::{word_count, written};
 use super::revision::Fate;
 use super::wanted::Wanted;
 use crate::lock::Id;
+use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
-use crate::source::Text;
+use crate::source::{Text, small};
 
 /// What a locator becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -107,7 +109,10 @@ impl Verifier {
         settling.names = locator.names().map(str::to_owned).collect();
         let Ok(lead) = self.lead(index, locator, quotations) else {
             let known = self.left_out(index, locator)?;
-            settling.rewriting = Some(known).filter(|held| held.names != settling.names);
+            settling.paragraphs.clone_from(&known.paragraphs);
+            settling.drifted = self.changed_among(index, &known.paragraphs);
+            let stays = known.names == settling.names && known.paragraphs == written(locator);
+            settling.rewriting = Some(known).filter(|_| !stays);
             return Some((index, settling));
         };
         let located = lead.located;
@@ -179,19 +184,28 @@ impl Verifier {
         held
     }
 
-    /// The durable names of all paragraphs of a locator that leads to some which are left out of the source now; none
-    /// where the lock does not know them.
+    /// The numbers of the paragraphs of a locator that leads to some which are left out of the source now, and the durable
+    /// names of these; none where the lock does not know them.
     fn left_out(&self, index: usize, locator: &Locator) -> Option<Rewriting> {
+        let article = &self.articles[index];
         let mut held = Rewriting::default();
         for part in locator.parts() {
-            match (self.former(index, part, false)?, part) {
-                (Former::ByNumber(all), _) => {
-                    held.names
-                        .extend(all.iter().map(|(_, locked, _)| locked.id.to_string()));
+            match (self.former(index, part, false), part) {
+                (Some(Former::ByNumber(all)), _) => {
+                    for (_, locked, fate) in all {
+                        match shown_at(article, fate) {
+                            Some(places) => held.paragraphs.extend(places),
+                            None => held.names.push(locked.id.to_string()),
+                        }
+                    }
                 }
-                (Former::ById(..), Locator::Name(name, _)) => held.names.push(name.clone()),
-                (Former::ByName(locked, _), _) => held.names.push(locked.id.to_string()),
-                (Former::ById(..) | Former::Unknown { .. }, _) => return None,
+                (Some(Former::ById(..)), Locator::Name(name, _)) => held.names.push(name.clone()),
+                (Some(Former::ByName(locked, _)), _) => held.names.push(locked.id.to_string()),
+                (None, Locator::Paragraphs(..)) => {
+                    held.paragraphs
+                        .extend(locate(article, part).ok()?.paragraphs);
+                }
+                (None | Some(Former::ById(..) | Former::Unknown { .. }), _) => return None,
             }
         }
         Some(held)
@@ -237,4 +251,16 @@ impl Verifier {
             }
         }
     }
+}
+
+/// Where a paragraph stands that an article shows, by its number.
+fn shown_at(article: &Article, fate: &Fate) -> Option<Vec<u32>> {
+    let places = match fate {
+        Fate::Same(range) => range.clone(),
+        Fate::Changed(at) => *at..*at + 1,
+        Fate::Several(_) | Fate::Gone => return None,
+    };
+    let numbers: Vec<u32> = places.map(|at| small(at + 1)).collect();
+    let are_shown = !numbers.iter().any(|number| article.omits(*number));
+    are_shown.then_some(numbers)
 }
