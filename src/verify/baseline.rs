@@ -108,7 +108,11 @@ impl Verifier {
                 hashes: &hashes,
                 words: &words,
             };
-            let former = settled.paragraphs.iter().map(revision::Former::from);
+            let namesakes = self.namesakes(index, settled);
+            let former = settled.paragraphs.iter().map(|locked| {
+                let namesake = namesakes.get(&locked.id).copied();
+                revision::Former::from(locked).with_namesake(namesake)
+            });
             let former: Vec<revision::Former<'_>> = former.collect();
             let fates = align(&former, present);
             let origins = origins(settled, &fates, words.len());
@@ -127,6 +131,15 @@ impl Verifier {
             }))
         });
         revision.as_deref()
+    }
+
+    /// The present paragraphs that bear the names of the lock, by the ids of those that bore them.
+    fn namesakes(&self, index: usize, settled: &Settled) -> HashMap<Id, usize> {
+        let document = &self.articles[index].document;
+        let namesakes = settled.names.iter();
+        let namesakes = namesakes
+            .filter_map(|(name, id)| Some((*id, document.named(name)?.number as usize - 1)));
+        namesakes.collect()
     }
 
     /// The same, where the article is not as the lock has it.

@@ -61,6 +61,15 @@ pub(super) struct Present<'p> {
 pub(super) struct Former<'f> {
     hash: Hash,
     words: Option<&'f str>,
+    /// The present paragraph that bears its name, by index.
+    namesake: Option<usize>,
+}
+
+impl Former<'_> {
+    /// The same, with the present paragraph that bears its name.
+    pub(super) fn with_namesake(self, namesake: Option<usize>) -> Self {
+        Former { namesake, ..self }
+    }
 }
 
 impl<'f> From<&'f Locked> for Former<'f> {
@@ -68,6 +77,7 @@ impl<'f> From<&'f Locked> for Former<'f> {
         Former {
             hash: locked.hash,
             words: locked.words.as_deref(),
+            namesake: None,
         }
     }
 }
@@ -83,6 +93,7 @@ pub fn fates(then: &[&str], now: &[&str]) -> Vec<Fate> {
         .map(|words| Former {
             hash: Hash::of(words),
             words: Some(words),
+            namesake: None,
         })
         .collect();
     let hashes: Vec<Hash> = now.iter().map(|words| Hash::of(words)).collect();
@@ -108,6 +119,7 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.unique_words();
     alignment.doubt_strays();
     alignment.neighbours();
+    alignment.same_names();
     alignment.repeated_in_gaps();
     alignment.last_places();
     alignment.doubt_answers();
@@ -276,6 +288,34 @@ impl Alignment<'_> {
         }
     }
 
+    /// Where no neighbour tells which of the same words they are, the name does; and which are the only other ones.
+    fn same_names(&mut self) {
+        let is_left = |index: &usize| self.of[*index].is_none();
+        let named = (0..self.former.len()).filter(is_left).filter_map(|index| {
+            let at = self.former[index].namesake?;
+            says_something(self.present.words[at]).then_some((index, at))
+        });
+        let named: Vec<(usize, usize)> = named.collect();
+        if named.is_empty() {
+            return;
+        }
+        let now = places(self.present.hashes.iter().copied());
+        let then = places(self.former.iter().map(|locked| locked.hash));
+        for (former, at) in named {
+            self.follow(former, at);
+            if self.of[former] != Some(at) {
+                continue;
+            }
+            let hash = self.former[former].hash;
+            let others = then[&hash].iter().copied();
+            let other = only(others.filter(|index| self.of[*index].is_none()));
+            let free = only(now[&hash].iter().copied().filter(|at| !self.taken[*at]));
+            if let Some((other, free)) = other.zip(free) {
+                self.pair(other, free);
+            }
+        }
+    }
+
     fn follow(&mut self, former: usize, at: usize) {
         let free = self.of[former].is_none() && self.taken.get(at) == Some(&false);
         if free && self.present.hashes[at] == self.former[former].hash {
@@ -368,7 +408,7 @@ impl Alignment<'_> {
         let mut fates: BTreeMap<usize, Fate> = doubtful.collect();
         for (former, gap) in self.gaps() {
             for index in former.filter(|index| !self.doubtful.contains_key(index)) {
-                let Former { hash, words } = &self.former[index];
+                let Former { hash, words, .. } = &self.former[index];
                 let Some(words) = words else {
                     continue;
                 };
@@ -524,7 +564,11 @@ mod tests {
                 (0..100_000).map(|n| Hash::of(&words(n))).collect()
             };
             let former = all(then).into_iter();
-            let former = former.map(|hash| Former { hash, words: None });
+            let former = former.map(|hash| Former {
+                hash,
+                words: None,
+                namesake: None,
+            });
             let present = Present {
                 hashes: &all(now),
                 words: &vec!["so many words that they tell it apart"; 100_000],
