@@ -80,6 +80,8 @@ impl Book {
         rest.for_each(|citation| look(citation, &[], false));
         found.extend(self.omitted().filter(|one| is_asked(one.article)));
         found.sort_by_key(|one| one.span);
+        // What shows a paragraph is a link to it, too.
+        found.dedup_by(|one, other| (one.span, one.article) == (other.span, other.article));
         for one in &mut found {
             // `#p2` has one place to lead to.
             if fragments.contains(&one.span) {
