@@ -91,6 +91,24 @@ impl Verifier {
         quoted: &[Text],
         alone: bool,
     ) -> Option<(usize, Settling)> {
+        let (index, mut settling) = self.settling_of(citation, quoted, alone)?;
+        if let Some(locator) = citation.locator.as_ref() {
+            let own = Rewriting {
+                paragraphs: written(locator),
+                names: settling.names.clone(),
+            };
+            settling.rewriting = settling.rewriting.filter(|rewriting| *rewriting != own);
+        }
+        Some((index, settling))
+    }
+
+    /// The same, with what its locator becomes where that is what it is, too.
+    fn settling_of(
+        &self,
+        citation: &Citation,
+        quoted: &[Text],
+        alone: bool,
+    ) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;
         let carried = self.sole_carried(quoted).filter(|_| alone);
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
@@ -111,8 +129,7 @@ impl Verifier {
             let known = self.left_out(index, locator)?;
             settling.paragraphs.clone_from(&known.paragraphs);
             settling.drifted = self.changed_among(index, &known.paragraphs);
-            let stays = known.names == settling.names && known.paragraphs == written(locator);
-            settling.rewriting = Some(known).filter(|_| !stays);
+            settling.rewriting = Some(known);
             return Some((index, settling));
         };
         let located = lead.located;
