@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::likeness::{Bag, best};
 use super::{
-    Alignment, Fate, MOST_COMPARED, MOST_PLACES, MOST_SENTENCES, Present, only, says_something,
+    Alignment, Fate, LIKE_ELSEWHERE, MOST_COMPARED, MOST_PLACES, MOST_SENTENCES, Present, only,
+    says_something,
 };
 use crate::lock::Hash;
 use crate::verify::tokens::{is_word, tokens};
@@ -66,6 +67,15 @@ impl<'a> Reworked<'a> {
         let likest = best(candidates.iter().map(like).collect(), gap);
         let with_more_or_less = || self.with_more_or_less(words, &candidates).filter(|_| tells);
         likest.or_else(with_more_or_less).map(Fate::Changed)
+    }
+
+    /// Whether a former paragraph is like a present one, and no other more than that.
+    pub(super) fn is_likest(&self, words: &str, at: usize, gap: &Range<usize>) -> bool {
+        let own = Bag::of(words);
+        let likeness = |at: usize| own.likeness(&Bag::of(self.present.words[at]));
+        let most = likeness(at);
+        let mut others = self.candidates(words, gap).into_iter();
+        most >= LIKE_ELSEWHERE && others.all(|other| likeness(other) <= most)
     }
 
     /// The paragraphs that share the most of its rarer words, and the first of those where it is expected.
