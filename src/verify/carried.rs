@@ -350,7 +350,9 @@ impl Verifier {
                 let (by, index) = hint.as_ref().map_or(first, |hint| (hint.by, hint.index));
                 group[by].carries(State::Lost);
                 let passage = hint.map(|hint| hint.passage);
-                let lost = self.lost(index, quotation, None, passage);
+                let locator = citations[by].locator.as_ref();
+                let located = locator.map(|_| group[by].located());
+                let lost = self.lost(index, quotation, located.as_ref(), passage);
                 Carried::Nowhere(Some(self.name_elsewhere(index, quotation, lost)))
             }
         }
