@@ -222,7 +222,7 @@ fn of_renamed_sources(
     }
     let leads_there = |d: &Diagnostic| {
         let target = words(d, sources);
-        let of_file = || Some(target.rsplit_once(".md")?.0.rsplit('/').next()?);
+        let of_file = || target.rsplit_once(".md")?.0.rsplit('/').next();
         match d.lint {
             Lint::UnresolvedLink => renamed.contains(target),
             Lint::MissingFile => of_file().is_some_and(|name| renamed.contains(name)),
