@@ -256,9 +256,14 @@ fn moved_to(
         .locator
         .as_ref()
         .map_or(citation.span, Locator::span);
+    let own = citation.locator.as_ref();
+    let or_add = match own.is_some_and(is_single) {
+        true => "",
+        false => ", or cite it as well",
+    };
     match locator {
         Some(locator) => diagnostic
-            .help(format!("write `{locator}`"))
+            .help(format!("write `{locator}`{or_add}"))
             .fix(span, locator)
             .trusted(trust_in_move(citation.locator.as_ref(), quotation)),
         None => diagnostic.help("say which paragraph is meant"),
@@ -545,15 +550,21 @@ pub(super) fn shown(locator: &Locator) -> String {
     parts.join(", ")
 }
 
-/// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
-pub(super) fn trust_in_move(locator: Option<&Locator>, quotation: &Text) -> Trust {
-    let single = match locator {
-        Some(Locator::Paragraphs(ranges, _)) => {
+/// Whether a locator is one number or name.
+pub(super) fn is_single(locator: &Locator) -> bool {
+    match locator {
+        Locator::Paragraphs(ranges, _) => {
             matches!(ranges.as_slice(), [range] if range.start() == range.end())
         }
-        Some(Locator::Name(..) | Locator::Several(..)) | None => false,
-    };
-    if single && quotation.text.split_whitespace().count() >= 3 {
+        Locator::Name(..) => true,
+        Locator::Several(..) => false,
+    }
+}
+
+/// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
+pub(super) fn trust_in_move(locator: Option<&Locator>, quotation: &Text) -> Trust {
+    let is_number = |locator: &Locator| is_single(locator) && locator.names().next().is_none();
+    if locator.is_some_and(is_number) && quotation.text.split_whitespace().count() >= 3 {
         Trust::Safe
     } else {
         Trust::Suggested

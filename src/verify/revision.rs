@@ -111,8 +111,9 @@ pub fn fates(then: &[&str], now: &[&str]) -> Vec<Fate> {
 
 /// The fate of each paragraph of a former revision.
 pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
+    let twins = with_words_of_twins(former);
     let mut alignment = Alignment {
-        former,
+        former: &twins,
         present,
         of: vec![None; former.len()],
         taken: vec![false; present.hashes.len()],
@@ -125,13 +126,26 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.repeated_in_gaps();
     alignment.last_places();
     alignment.doubt_answers();
-    let uncertain = alignment.uncertain();
+    let mut uncertain = alignment.uncertain();
+    uncertain.retain(|index, _| former[*index].words.is_some());
     let of = alignment.of.iter().enumerate();
     of.map(|(index, at)| match at {
         Some(at) => Fate::Same(*at..*at + 1),
         None => uncertain.get(&index).cloned().unwrap_or(Fate::Gone),
     })
     .collect()
+}
+
+/// The same paragraphs; those that are not cited with the words of one that is, where they are the same: what either has
+/// become, the other has not.
+fn with_words_of_twins<'f>(former: &[Former<'f>]) -> Vec<Former<'f>> {
+    let known = former.iter().filter_map(|one| Some((one.hash, one.words?)));
+    let known: HashMap<Hash, &str> = known.collect();
+    let twins = former.iter().map(|one| Former {
+        words: one.words.or_else(|| known.get(&one.hash).copied()),
+        ..*one
+    });
+    twins.collect()
 }
 
 /// The fate of paragraphs that were gone already: they are back where their words have come to stand, or still gone.

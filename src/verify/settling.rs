@@ -4,7 +4,7 @@ use super::Verifier;
 use super::carried::LEAST_CARRIED;
 use super::follow::{Former, Lead, Trail};
 use super::located::locate;
-use super::report::{word_count, written};
+use super::report::{is_single, word_count, written};
 use super::revision::Fate;
 use super::wanted::Wanted;
 use crate::lock::Id;
@@ -141,11 +141,20 @@ impl Verifier {
         };
         let sole = sole.zip(quotations.first()).filter(|_| !is_named);
         if let Some(number) = sole.and_then(came_to) {
-            settling.rewriting = Some(Rewriting {
-                paragraphs: vec![number],
-                names: Vec::new(),
-            });
-            settling.paragraphs = vec![number];
+            let rewriting = if is_single(locator) {
+                Rewriting {
+                    paragraphs: vec![number],
+                    names: Vec::new(),
+                }
+            } else {
+                // The others are cited, too, and nothing was quoted of them.
+                let leads = self.leads(index, locator, quotations).ok()?;
+                let mut held = self.held(index, locator, &leads);
+                held.paragraphs.push(number);
+                held
+            };
+            settling.paragraphs.clone_from(&rewriting.paragraphs);
+            settling.rewriting = Some(rewriting);
             return Some((index, settling));
         }
         if !matches!(lead.trail, Trail::Here | Trail::Moved | Trail::Unsettled) {
