@@ -489,8 +489,7 @@ fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
                 header.clone(),
             )
         };
-        let settled = settled(&written, &text.clone().into());
-        let settled = settled.ok_or_else(|| damage("a paragraph"))?;
+        let settled = settled(&written, &text.clone().into()).map_err(damage)?;
         if !settled.all().all(Locked::fits) {
             return Err(damage("words that do not fit their hash, in a paragraph"));
         }
@@ -511,10 +510,11 @@ fn toml_of<'t, T: Deserialize<'t>>(text: &'t str, range: Range<usize>) -> Result
     })
 }
 
-/// An article as it was; none where a paragraph is none, or an id is there twice.
-fn settled(written: &Written<'_>, text: &Shared) -> Option<Settled> {
-    let all = |entries: &[Entry<'_>]| -> Option<Vec<Locked>> {
-        entries.iter().map(|entry| locked(entry, text)).collect()
+/// An article as it was, or what is wrong with its part.
+fn settled(written: &Written<'_>, text: &Shared) -> Result<Settled, &'static str> {
+    let all = |entries: &[Entry<'_>]| {
+        let read: Option<Vec<Locked>> = entries.iter().map(|entry| locked(entry, text)).collect();
+        read.ok_or("a line is no paragraph, in the part")
     };
     let names = written.names.iter();
     let names: Option<BTreeMap<String, Id>> = names
@@ -524,11 +524,16 @@ fn settled(written: &Written<'_>, text: &Shared) -> Option<Settled> {
         paragraphs: all(&written.paragraphs)?,
         gone: all(&written.gone)?,
         omitted: written.omitted.clone(),
-        names: names?,
+        names: names.ok_or("a name is that of no paragraph, in the part")?,
     };
     let (ids, count) = (settled.ids(), settled.paragraphs.len() + settled.gone.len());
-    let sound = ids.len() == count && settled.names.values().all(|id| ids.contains(id));
-    sound.then_some(settled)
+    if ids.len() < count {
+        return Err("a line stands twice, in the part");
+    }
+    let named = settled.names.values().all(|id| ids.contains(id));
+    named
+        .then_some(settled)
+        .ok_or("a name is that of no paragraph, in the part")
 }
 
 fn locked(entry: &Entry<'_>, text: &Shared) -> Option<Locked> {
@@ -656,7 +661,7 @@ mod tests {
         );
         check(
             "version = 1\n[articles.a]\nparagraphs = [[\"1\"]]\n# end\n",
-            "paragraph of `a`",
+            "a line is no paragraph, in the part of `a`",
         );
         check("version = ", "version");
         check(whole.trim_end().trim_end_matches(END), "cut short");
@@ -669,7 +674,7 @@ mod tests {
             .expect("a paragraph");
         check(
             &whole.replacen(line, &format!("{line}\n{line}"), 1),
-            "a paragraph of `a.b-c`",
+            "a line stands twice, in the part of `a.b-c`",
         );
         let of_example = "a line is lost or out of its place, in the part of `a.b-c`";
         check(

@@ -52,7 +52,7 @@ pub use folds::Folds;
 use follow::{Lead, Trail};
 use meant::Givers;
 pub use omission::Omission;
-use report::{changed, gone, place_of, renumbered, several, unsettled, was_there};
+use report::{changed, gone, place_of, renamed, renumbered, several, unsettled, was_there};
 pub use revision::{Fate, fates};
 pub use running::{Quoted, Uncited, block_quoted, cites_sources, is_quoted, quoted_ranges};
 pub use sentences::ends_in_abbreviation;
@@ -376,7 +376,7 @@ impl Verifier {
         };
         match &citation.quotation {
             None => self.unquoted(index, locator, lead, cited),
-            Some(quotation) => self.quoted(index, citation, quotation, locator, &lead, cited),
+            Some(quotation) => self.quoted(index, citation, quotation, locator, lead, cited),
         }
     }
 
@@ -408,9 +408,13 @@ impl Verifier {
         citation: &Citation,
         quotation: &Text,
         locator: &Locator,
-        lead: &Lead,
+        lead: Lead,
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
+        if matches!(lead.trail, Trail::Renamed(..)) {
+            // Its words stand with those that bore the name.
+            return self.unquoted(index, locator, lead, cited);
+        }
         let article = &self.articles[index];
         cited.paragraphs.clone_from(&lead.located.paragraphs);
         cited.of_title = lead.located.of_title;
@@ -429,14 +433,14 @@ impl Verifier {
         {
             diagnostics.push(changed(article, locator, *number, changes));
         }
-        let cited = cited.map(|mut cited| {
-            if let (State::Verified, Trail::Moved) = (cited.state, &lead.trail) {
-                cited.state = State::Moved;
-                diagnostics.push(renumbered(article, locator, &cited.paragraphs));
-            }
-            cited
-        });
-        (cited, diagnostics)
+        let Some(cited) = cited else {
+            return (None, diagnostics);
+        };
+        let is_told_all_the_same = matches!(lead.trail, Trail::Moved) || lead.trail.is_lost();
+        if cited.state == State::Verified && is_told_all_the_same {
+            return self.unquoted(index, locator, lead, cited);
+        }
+        (Some(cited), diagnostics)
     }
 
     /// A locator without a quotation: what it leads to is told by the lock.
@@ -460,9 +464,17 @@ impl Verifier {
                 let changed = changed(article, locator, number, &changes);
                 (State::Drifted, Some(changed))
             }
+            Trail::Renamed(name, bearer, stands) => {
+                let cite = self.how_to_cite([(index, &stands)].into_iter());
+                let diagnostic = renamed(article, locator, (&name, bearer, &stands), cite);
+                return (None, vec![diagnostic]);
+            }
             Trail::Several(places) => {
-                let several = several(article, locator, &places);
-                cited.paragraphs = places.into_iter().take(1).collect();
+                let cite = self.how_to_cite([(index, &places)].into_iter());
+                let several = several(article, locator, &places, cite);
+                if cited.paragraphs.is_empty() {
+                    cited.paragraphs = places.into_iter().take(1).collect();
+                }
                 (State::Ambiguous, Some(several))
             }
             Trail::Unsettled => {
@@ -471,8 +483,9 @@ impl Verifier {
                 (State::Pinned, Some(unsettled))
             }
             Trail::Gone(lost) => {
-                let diagnostic = gone(article, locator, &lost, &cited.paragraphs);
                 let left = &cited.paragraphs;
+                let cite = self.how_to_cite(lost.iter().map(|one| (index, &one.stands)));
+                let diagnostic = gone(article, locator, &lost, left, cite);
                 let named = self.name_where_they_went(index, &lost, left, diagnostic);
                 return (None, vec![named]);
             }

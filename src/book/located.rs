@@ -37,13 +37,13 @@ impl Book {
         let verifier = self.verifier();
         let mut found = Vec::new();
         let mut fragments = BTreeSet::new();
-        let mut look = |citation: &Citation, quoted: &[Text]| {
+        let mut look = |citation: &Citation, quoted: &[Text], alone: bool| {
             if !verifier.source_of(citation).is_some_and(&is_asked) {
                 return;
             }
             let span = citation.locator.as_ref().map(Locator::span);
             let span = span.unwrap_or(citation.span);
-            if let Some((article, settling)) = verifier.settling(citation, quoted) {
+            if let Some((article, settling)) = verifier.settling(citation, quoted, alone) {
                 found.push(Located {
                     span,
                     article,
@@ -59,26 +59,29 @@ impl Book {
                         .by_group
                         .get(&group.span)
                         .map_or(&[][..], Vec::as_slice);
+                    let alone = group.citations.len() == 1;
                     group
                         .citations
                         .iter()
-                        .for_each(|citation| look(citation, quoted));
+                        .for_each(|citation| look(citation, quoted, alone));
                 }
                 let linked = self.cited_by_links(prose);
-                linked.for_each(|citation| look(&citation, &[]));
+                linked.for_each(|citation| look(&citation, &[], false));
                 let files = prose.files().iter();
                 fragments.extend(files.filter_map(|file| Some(file.locator.as_ref()?.span())));
             }
             let own = self.evidence(home).into_iter();
-            own.for_each(|(_, citation)| look(citation, &[]));
+            own.for_each(|(_, citation)| look(citation, &[], false));
         }
         let at = self.comments.iter().flat_map(|comment| &comment.comment.at);
         let except = self.terms.iter().flat_map(|term| &term.except);
         let withheld = self.withheld.citations.iter().map(|one| &one.citation);
         let rest = at.chain(except).chain(withheld);
-        rest.for_each(|citation| look(citation, &[]));
+        rest.for_each(|citation| look(citation, &[], false));
         found.extend(self.omitted().filter(|one| is_asked(one.article)));
         found.sort_by_key(|one| one.span);
+        // What shows a paragraph is a link to it, too.
+        found.dedup_by(|one, other| (one.span, one.article) == (other.span, other.article));
         for one in &mut found {
             // `#p2` has one place to lead to.
             if fragments.contains(&one.span) {

@@ -148,7 +148,7 @@ impl Book {
         let former = self.verifier().settled(article).into_iter();
         let names = former.flat_map(|former| former.names.keys());
         let kept = names.filter_map(|name| {
-            let (locked, number) = self.verifier().former_bearer(article, name)?;
+            let (locked, _, number) = self.verifier().former_bearer(article, name)?;
             drifted.contains(&number).then(|| (name.clone(), locked.id))
         });
         kept.collect()

@@ -295,7 +295,9 @@ fn displaced(article: &Article, other: &Article, both_are: bool) -> Diagnostic {
     let help = if both_are {
         format!("the files were swapped: give `{other}.md` the name `{key}.md` back")
     } else {
-        format!("put it back, or cite `{other}` in the place of `{key}`")
+        format!(
+            "put it back, or cite `{other}` in the place of `{key}`, quoting some words of each paragraph: its number may be another there"
+        )
     };
     Diagnostic::new(Lint::DisplacedSource, place, message).help(help)
 }

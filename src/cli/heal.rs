@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::disk::{self, Finished, Rewrite};
 use crate::edition::counted;
 use crate::heal::{Healed, Question, Waiting, heal};
-use crate::source::{Sources, Span};
+use crate::source::{File, Place, Sources, Span};
 
 /// Arguments of `heal`.
 #[derive(Args)]
@@ -59,7 +59,9 @@ impl Heal {
             Ok(sources) => sources,
             Err(error) => return machine_failed(&root, &error, terminal),
         };
-        match heal(&sources, &mut |question| self.accepts(question, terminal)) {
+        match heal(&sources, &mut |question| {
+            self.accepts(question, &sources, terminal)
+        }) {
             Ok(healed) => self.carry_out(&root, &sources, &healed, terminal),
             Err(unread) => {
                 terminal.print(&unread, &sources);
@@ -100,11 +102,12 @@ impl Heal {
         }
     }
 
-    fn accepts(&self, question: &Question<'_>, terminal: &Terminal) -> bool {
+    fn accepts(&self, question: &Question<'_>, sources: &Sources, terminal: &Terminal) -> bool {
+        let told = told(question, sources);
         if self.yes {
-            terminal.say(&format!("accepted: {}", told(question)));
+            terminal.say(&format!("accepted: {told}"));
         }
-        self.accept_drift && (self.yes || ask(question).unwrap_or(false))
+        self.accept_drift && (self.yes || ask(&told).unwrap_or(false))
     }
 }
 
@@ -147,8 +150,8 @@ fn say_what_waits(waiting: &[Waiting], terminal: &Terminal) {
 }
 
 /// A case: what has happened, where it is cited, and the words as they were and are.
-fn told(question: &Question<'_>) -> String {
-    let cited = |span: &Span| format!("  cited at {}", place(question.sources, *span));
+fn told(question: &Question<'_>, sources: &Sources) -> String {
+    let cited = |span: &Span| format!("  cited at {}", place(question.sources, *span, sources));
     let mut lines = vec![question.message.clone()];
     lines.extend(question.places.iter().map(cited));
     lines.push(format!("  - {}\n  + {}", question.before, question.now));
@@ -156,9 +159,9 @@ fn told(question: &Question<'_>) -> String {
 }
 
 /// Shows a case and waits for an answer; no answer is no.
-fn ask(question: &Question<'_>) -> io::Result<bool> {
+fn ask(question: &str) -> io::Result<bool> {
     let mut out = io::stderr().lock();
-    writeln!(out, "{}", told(question))?;
+    writeln!(out, "{question}")?;
     write!(out, "Accept? [y/N] ")?;
     out.flush()?;
     let mut answer = String::new();
@@ -167,11 +170,20 @@ fn ask(question: &Question<'_>) -> io::Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// `content/chapters/01-x.md:3:15`
-fn place(sources: &Sources, span: Span) -> String {
-    let place = sources.place(span.file, span.start as usize);
-    let path = &sources.file(span.file).path;
-    format!("{path}:{}:{}", place.line, place.column)
+/// `content/chapters/01-x.md:3:15`, as the file is on the disk: words that were accepted before it may be longer there.
+fn place(sources: &Sources, span: Span, on_disk: &Sources) -> String {
+    let Place { line, mut column } = sources.place(span.file, span.start as usize);
+    let File { path, text, .. } = sources.file(span.file);
+    let rest = text[span.range().start..]
+        .lines()
+        .next()
+        .unwrap_or_default();
+    let own = on_disk.find(path).map(|file| &on_disk.file(file).text);
+    let own = own.and_then(|text| text.lines().nth(line - 1));
+    if let Some(before) = own.and_then(|own| own.strip_suffix(rest)) {
+        column = before.chars().count() + 1;
+    }
+    format!("{path}:{line}:{column}")
 }
 
 /// The files whose texts differ.

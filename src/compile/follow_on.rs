@@ -18,6 +18,7 @@ pub(super) fn drop(
     of_broken_entries(diagnostics, &misread, sources, levels);
     misnamed::name(diagnostics, sources, levels);
     of_unknown_sources(diagnostics);
+    of_renamed_sources(diagnostics, sources, levels);
     of_texts_told_otherwise(diagnostics, sources, levels);
     of_empty_texts(diagnostics, levels);
     of_unread_front_matter(diagnostics, sources);
@@ -90,6 +91,36 @@ fn of_unknown_sources(diagnostics: &mut Vec<Diagnostic>) {
     };
     let goes_on = |d: &Diagnostic| place(d).is_some_and(behind);
     diagnostics.retain(|d| d.lint != Lint::InvalidCitation || !goes_on(d));
+}
+
+/// Links to a source whose file seems to have another name: they lead there again once it says so.
+fn of_renamed_sources(
+    diagnostics: &mut Vec<Diagnostic>,
+    sources: &Sources,
+    levels: &BTreeMap<Lint, Level>,
+) {
+    let is_renamed = |d: &&Diagnostic| {
+        let elsewhere = |span: Span| d.fix.iter().any(|edit| edit.span.file != span.file);
+        let is_cause = d.lint == Lint::UnresolvedSource && stops_the_build(d, levels);
+        is_cause && place(d).is_some_and(elsewhere)
+    };
+    let renamed = diagnostics.iter().filter(is_renamed);
+    let renamed: BTreeSet<&str> = renamed.map(|d| words(d, sources)).collect();
+    if renamed.is_empty() {
+        return;
+    }
+    let leads_there = |d: &Diagnostic| {
+        let target = words(d, sources);
+        let of_file = || target.rsplit_once(".md")?.0.rsplit('/').next();
+        match d.lint {
+            Lint::UnresolvedLink => renamed.contains(target),
+            Lint::MissingFile => of_file().is_some_and(|name| renamed.contains(name)),
+            _ => false,
+        }
+    };
+    let kept: Vec<bool> = diagnostics.iter().map(|d| !leads_there(d)).collect();
+    let mut kept = kept.into_iter();
+    diagnostics.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Places in a chapter whose title is its first paragraph for want of a space, and in a text whose name another has too.

@@ -108,7 +108,11 @@ impl Verifier {
                 hashes: &hashes,
                 words: &words,
             };
-            let former = settled.paragraphs.iter().map(revision::Former::from);
+            let namesakes = self.namesakes(index, settled);
+            let former = settled.paragraphs.iter().map(|locked| {
+                let namesake = namesakes.get(&locked.id).copied();
+                revision::Former::from(locked).with_namesake(namesake)
+            });
             let former: Vec<revision::Former<'_>> = former.collect();
             let fates = align(&former, present);
             let origins = origins(settled, &fates, words.len());
@@ -127,6 +131,15 @@ impl Verifier {
             }))
         });
         revision.as_deref()
+    }
+
+    /// The present paragraphs that bear the names of the lock, by the ids of those that bore them.
+    fn namesakes(&self, index: usize, settled: &Settled) -> HashMap<Id, usize> {
+        let document = &self.articles[index].document;
+        let namesakes = settled.names.iter();
+        let namesakes = namesakes
+            .filter_map(|(name, id)| Some((*id, document.named(name)?.number as usize - 1)));
+        namesakes.collect()
     }
 
     /// The same, where the article is not as the lock has it.
@@ -212,15 +225,26 @@ impl Verifier {
         })
     }
 
-    /// The paragraph of the lock that bore a name, if the one that bears it now has other words; with its number.
-    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, u32)> {
+    /// The paragraph of the lock that bore a name, and what became of it, if the one that bears it now has other words; with
+    /// the number of that.
+    pub fn former_bearer(&self, index: usize, name: &str) -> Option<(&Locked, &Fate, u32)> {
         let id = self.settled(index)?.names.get(name)?;
         self.edited(index)?;
         let number = self.articles[index].document.named(name)?.number;
         let (locked, fate) = self.fate(index, *id)?;
         let at = number as usize - 1;
         let stays = matches!(fate, Fate::Same(range) if range.contains(&at));
-        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, number))
+        (!stays && self.hashes(index)[at] != locked.hash).then_some((locked, fate, number))
+    }
+
+    /// The paragraph of the lock that bore a name, if it was split and one of its pieces bears it now.
+    pub(super) fn split_bearer(&self, index: usize, name: &str) -> Option<(&Locked, &Fate)> {
+        let id = self.settled(index)?.names.get(name)?;
+        self.edited(index)?;
+        let at = self.articles[index].document.named(name)?.number as usize - 1;
+        let (locked, fate) = self.fate(index, *id)?;
+        let is_split = |range: &Range<usize>| range.len() > 1 && range.contains(&at);
+        matches!(fate, Fate::Same(range) if is_split(range)).then_some((locked, fate))
     }
 
     /// What has changed of the words of a paragraph of the lock that has become a present one.
@@ -285,8 +309,13 @@ impl Verifier {
     /// Whether a paragraph stood in the source as it is when its citations were settled, and the source has changed
     /// since: then words in it have not come from elsewhere.
     pub(super) fn stood_before(&self, index: usize, paragraph: u32) -> bool {
-        let edited = self.edited(index);
-        edited.is_some_and(|revision| revision.origins[paragraph as usize - 1].known)
+        self.is_edited(index) && self.is_known(index, paragraph)
+    }
+
+    /// Whether the lock has a paragraph as it is.
+    pub(super) fn is_known(&self, index: usize, paragraph: u32) -> bool {
+        let revision = self.revision(index);
+        revision.is_some_and(|revision| revision.origins[paragraph as usize - 1].known)
     }
 
     /// The durable id that each present paragraph of an article has had.
@@ -331,7 +360,7 @@ impl Verifier {
     /// The paragraph as it was that had a name which a present one bears.
     pub fn before_naming(&self, index: usize, paragraph: u32) -> Option<&Locked> {
         let bearer = self.articles[index].document.paragraph(paragraph)?;
-        let (locked, number) = self.former_bearer(index, bearer.name()?)?;
+        let (locked, _, number) = self.former_bearer(index, bearer.name()?)?;
         (number == paragraph).then_some(locked)
     }
 }

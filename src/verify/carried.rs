@@ -14,6 +14,9 @@ use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::Citation;
 use crate::source::{Span, Text};
 
+/// Fewer words in quotation marks that do not stand where they are cited may be the author's own.
+pub(super) const LEAST_CARRIED: usize = 3;
+
 /// What became of a quotation in running text.
 enum Carried {
     /// One of the citations carries it.
@@ -22,6 +25,8 @@ enum Carried {
     Nowhere(Option<Diagnostic>),
     /// One of them nearly does.
     Nearly(usize, Diagnostic),
+    /// The only one did, and its sentence has gone to another paragraph: what else has become of its own is not cited.
+    Gone(Diagnostic),
 }
 
 /// How some citations quote.
@@ -85,6 +90,15 @@ impl Verifier {
                         self.tell_by(quotation, one, of_one);
                     }
                     diagnostics.extend(diagnostic);
+                    continue;
+                }
+                Carried::Gone(diagnostic) => {
+                    let is_drift = |d: &Diagnostic| {
+                        matches!(d.lint, Lint::DriftedParagraph | Lint::DriftedSense)
+                    };
+                    let of_all = of_citations.iter_mut();
+                    of_all.for_each(|of_one| of_one.retain(|d| !is_drift(d)));
+                    diagnostics.push(diagnostic);
                     continue;
                 }
                 Carried::Nearly(by, diagnostic) => {
@@ -190,7 +204,7 @@ impl Verifier {
     }
 
     /// Whether quotation marks claim that somebody said so: not round a glossary term.
-    fn is_claimed(&self, quotation: &Text) -> bool {
+    pub(super) fn is_claimed(&self, quotation: &Text) -> bool {
         let word = quotation
             .text
             .trim()
@@ -296,7 +310,7 @@ impl Verifier {
         citations: &[Citation],
         group: &mut [Cited],
     ) -> Carried {
-        if !whole && word_count(&quotation.text) < 3 {
+        if !whole && word_count(&quotation.text) < LEAST_CARRIED {
             return Carried::Nowhere(None);
         }
         let sources = group.iter().enumerate();
@@ -336,7 +350,9 @@ impl Verifier {
                 let (by, index) = hint.as_ref().map_or(first, |hint| (hint.by, hint.index));
                 group[by].carries(State::Lost);
                 let passage = hint.map(|hint| hint.passage);
-                let lost = self.lost(index, quotation, None, passage);
+                let locator = citations[by].locator.as_ref();
+                let located = locator.map(|_| group[by].located());
+                let lost = self.lost(index, quotation, located.as_ref(), passage);
                 Carried::Nowhere(Some(self.name_elsewhere(index, quotation, lost)))
             }
         }
@@ -359,10 +375,9 @@ impl Verifier {
         let words = (quotation.text.as_str(), wanted);
         let lint = match self.whereabouts(index, locator, words, &located, places) {
             Whereabouts::There(came) if sole => {
-                group[by].carries(State::Moved);
+                group[by].state = State::Moved;
                 let trust = self.trust_in_move(index, citation, quotation, &located);
-                let moved = moved(article, citation, quotation, &came).trusted(trust);
-                return Carried::Nowhere(Some(moved));
+                return Carried::Gone(moved(article, citation, quotation, &came).trusted(trust));
             }
             Whereabouts::There(came) => {
                 group[by].carries(State::Moved);
@@ -410,16 +425,15 @@ impl Verifier {
     ) -> Carried {
         let paragraphs = near.passage.paragraphs();
         let citation = &citations[near.by];
+        if citation.locator.is_some() && sole {
+            let article = &self.articles[near.index];
+            group[near.by].state = State::Moved;
+            return Carried::Gone(moved_over_ends(article, citation, quotation, &paragraphs));
+        }
         if citation.locator.is_some() {
-            let moved = if sole {
-                let article = &self.articles[near.index];
-                moved_over_ends(article, citation, quotation, &paragraphs)
-            } else {
-                let run = run(&paragraphs);
-                self.strayed(near.index, quotation, &run, &run)
-            };
+            let run = run(&paragraphs);
             group[near.by].carries(State::Moved);
-            return Carried::Nowhere(Some(moved));
+            return Carried::Nowhere(Some(self.strayed(near.index, quotation, &run, &run)));
         }
         group[near.by].add_paragraphs(&paragraphs);
         group[near.by].carries(State::Verified);

@@ -116,7 +116,7 @@ impl Verifier {
         }
         diagnostic
             .help(format!(
-                "`{old}` is in `{new}` now, where its paragraphs have other numbers: cite the one there that you mean"
+                "`{old}` is in `{new}` now, where its paragraphs have other numbers: cite the one there that you mean, quoting some words of it"
             ))
             .trusted(Trust::Suggested)
     }
@@ -138,7 +138,7 @@ impl Verifier {
             [(first, most), (second, next), ..] if 2 * next > *most => {
                 let [first, second] = [first, second].map(|index| &self.articles[*index].key);
                 diagnostic.help(format!(
-                    "its text is in `{first}` and `{second}` now: cite the paragraphs there that you mean"
+                    "its text is in `{first}` and `{second}` now: cite the paragraphs there that you mean, quoting some words of each"
                 ))
             }
             [(only, _), ..] => self.seems_renamed(*only, old, diagnostic),
@@ -150,7 +150,7 @@ impl Verifier {
         let Article { key, front, .. } = &*self.articles[index];
         if self.settled(index).is_some() {
             return diagnostic.help(format!(
-                "its text is in `{key}` now, which was cited already: cite the paragraphs there that you mean"
+                "its text is in `{key}` now, which was cited already: cite the paragraphs there that you mean, quoting some words of each"
             ));
         }
         let diagnostic = Diagnostic {

@@ -69,7 +69,8 @@ impl Verifier {
     ) -> Option<(&Article, Vec<u32>)> {
         let wanted = Wanted::plain(&quotation.text);
         let places = |article| self.paragraphs_with(article, &wanted);
-        self.sole_place(index, &quotation.text, places)
+        let (article, places) = self.sole_place(index, &quotation.text, places)?;
+        Some((&self.articles[article], places))
     }
 
     /// Says of paragraphs that are gone which of them stand in another article now; others are `left` where they were.
@@ -82,27 +83,54 @@ impl Verifier {
     ) -> Diagnostic {
         let went = lost.iter().filter_map(|one| {
             let hash = Hash::of(&one.words);
-            let (article, places) = self.sole_place(Some(index), &one.words, |article| {
-                self.numbers_of(article, hash)
-            })?;
-            Some((one.name.as_str(), place_of(article, &places)))
+            let held = |article| self.numbers_of(article, hash);
+            let place = self.sole_place(Some(index), &one.words, held)?;
+            Some((one.name.as_str(), place))
         });
-        let went: Vec<(&str, String)> = went.collect();
+        let went: Vec<(&str, (usize, Vec<u32>))> = went.collect();
         if !went.is_empty() {
             let all = went.len() == lost.len() && left.is_empty();
             let others = diagnostic.help.take().filter(|_| !all);
-            diagnostic.help = Some(stands_elsewhere(&went, others));
+            let places = went.iter().map(|(_, (article, places))| (*article, places));
+            let cite = self.how_to_cite(places);
+            let named =
+                |(article, places): &(usize, Vec<u32>)| place_of(&self.articles[*article], places);
+            let told: Vec<(&str, String)> = went
+                .iter()
+                .map(|(name, place)| (*name, named(place)))
+                .collect();
+            diagnostic.help = Some(stands_elsewhere(&told, cite, others));
         }
         diagnostic
     }
 
-    /// The one article, other than one by index, that has some words, and the paragraphs in which it has them.
+    /// What is to be done to cite some present paragraphs of articles, by index, without a quotation: a number that meant
+    /// another one when its article was settled is read in that text until `heal` has run.
+    pub(super) fn how_to_cite<'n>(
+        &self,
+        mut places: impl Iterator<Item = (usize, &'n Vec<u32>)>,
+    ) -> &'static str {
+        let is_read_otherwise = |index: usize, number: u32| {
+            self.is_edited(index)
+                && (self.was_another(index, number)
+                    || self.waits(index) && !self.is_in_place(index, number))
+        };
+        let is_pending =
+            places.any(|(index, numbers)| numbers.iter().any(|one| is_read_otherwise(index, *one)));
+        if is_pending {
+            "run `pincite heal`, then cite"
+        } else {
+            "cite"
+        }
+    }
+
+    /// The one article, by index, other than another one, that has some words, and the paragraphs in which it has them.
     fn sole_place(
         &self,
         index: Option<usize>,
         words: &str,
         places: impl Fn(usize) -> Vec<u32>,
-    ) -> Option<(&Article, Vec<u32>)> {
+    ) -> Option<(usize, Vec<u32>)> {
         if word_count(words) < LEAST_WORDS {
             return None;
         }
@@ -116,8 +144,7 @@ impl Verifier {
             .into_iter()
             .map(|other| (other, places(other)))
             .filter(|(_, places)| !places.is_empty());
-        let (only, places) = found.next().filter(|_| found.next().is_none())?;
-        Some((&self.articles[only], places))
+        found.next().filter(|_| found.next().is_none())
     }
 }
 

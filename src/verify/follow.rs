@@ -29,6 +29,8 @@ pub(super) enum Trail {
     Moved,
     /// One has changed, and this is how; its number is the present one.
     Changed(u32, Changes),
+    /// A name stands at another one, by its number, and what bore it stands unchanged in these.
+    Renamed(String, u32, Vec<u32>),
     /// The words of one stand in several others.
     Several(Vec<u32>),
     /// Some are gone.
@@ -67,7 +69,7 @@ impl Trail {
             Trail::Unsettled => 1,
             Trail::Moved => 2,
             Trail::Changed(_, changes) if changes.sense.is_none() => 3,
-            Trail::Changed(..) => 4,
+            Trail::Changed(..) | Trail::Renamed(..) => 4,
             Trail::Several(_) => 5,
             Trail::Gone(_) => 6,
         }
@@ -77,7 +79,11 @@ impl Trail {
     pub(super) fn is_lost(&self) -> bool {
         match self {
             Trail::Several(_) | Trail::Gone(_) => true,
-            Trail::Here | Trail::Unsettled | Trail::Moved | Trail::Changed(..) => false,
+            Trail::Here
+            | Trail::Unsettled
+            | Trail::Moved
+            | Trail::Changed(..)
+            | Trail::Renamed(..) => false,
         }
     }
 }
@@ -102,14 +108,10 @@ impl Verifier {
     ) -> Result<Lead, Box<Diagnostic>> {
         let leads = self.leads(index, locator, quotations)?;
         let lead = leads.into_iter().reduce(Lead::with);
-        let mut lead = lead.unwrap_or_else(|| Lead {
+        Ok(lead.unwrap_or_else(|| Lead {
             located: Located::default(),
             trail: Trail::Here,
-        });
-        if lead.trail.is_lost() && self.stands_any(index, &lead.located, quotations) {
-            lead.trail = Trail::Moved;
-        }
-        Ok(lead)
+        }))
     }
 
     /// Where each part of a locator leads.
@@ -127,10 +129,19 @@ impl Verifier {
 
     /// Whether one of some quotations stands in the located paragraphs.
     fn stands_any(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
-        let found = |wanted| self.stands_in(index, located, wanted);
-        quotations
-            .iter()
-            .any(|wanted| found(wanted).is_some_and(|found| found.altered.is_none()))
+        let mut quotations = quotations.iter();
+        quotations.any(|wanted| self.stands_unaltered(index, located, wanted))
+    }
+
+    /// Whether there are quotations, and all stand in the located paragraphs.
+    fn stand_all(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
+        let mut all = quotations.iter();
+        !quotations.is_empty() && all.all(|wanted| self.stands_unaltered(index, located, wanted))
+    }
+
+    fn stands_unaltered(&self, index: usize, located: &Located, wanted: &Wanted) -> bool {
+        let found = self.stands_in(index, located, wanted);
+        found.is_some_and(|found| found.altered.is_none())
     }
 
     fn lead_of_part(
@@ -145,7 +156,7 @@ impl Verifier {
             trail: Trail::Here,
         };
         let Some(former) = self.former(index, locator, literal.is_ok()) else {
-            return literal.map(|located| self.named(index, locator, located, quotations));
+            return self.named(index, locator, literal?, quotations);
         };
         if let Former::Unknown { in_doubt } = former {
             let trail = if in_doubt {
@@ -160,7 +171,8 @@ impl Verifier {
         let same = literal
             .as_ref()
             .is_ok_and(|literal| literal.numbers() == lead.located.numbers());
-        if stands(&lead.located) {
+        // Words of one paragraph say nothing of another one that is gone.
+        if !lead.trail.is_lost() && stands(&lead.located) {
             let by_id = matches!(former, Former::ById(..));
             let trail = if same || by_id {
                 Trail::Here
@@ -183,18 +195,34 @@ impl Verifier {
         locator: &Locator,
         located: Located,
         quotations: &[Wanted],
-    ) -> Lead {
-        let former = match locator {
-            Locator::Name(name, _) => self.former_bearer(index, name),
-            Locator::Paragraphs(..) | Locator::Several(..) => None,
+    ) -> Result<Lead, Box<Diagnostic>> {
+        let here = |located| Lead {
+            located,
+            trail: Trail::Here,
         };
-        let trail = match former {
-            Some((locked, number)) if !self.stands_any(index, &located, quotations) => {
+        let Locator::Name(name, _) = locator else {
+            return Ok(here(located));
+        };
+        let split = self.split_bearer(index, name);
+        if let Some((locked, fate)) = split.filter(|_| !self.stand_all(index, &located, quotations))
+        {
+            return self.followed(index, &Former::ByName(locked, fate), locator);
+        }
+        if self.stands_any(index, &located, quotations) {
+            return Ok(here(located));
+        }
+        let trail = match self.former_bearer(index, name) {
+            Some((_, Fate::Same(range), number)) => Trail::Renamed(
+                name.clone(),
+                number,
+                range.clone().map(|at| small(at + 1)).collect(),
+            ),
+            Some((locked, _, number)) => {
                 Trail::Changed(number, self.changes_of(index, locked, number))
             }
-            Some(_) | None => Trail::Here,
+            None => Trail::Here,
         };
-        Lead { located, trail }
+        Ok(Lead { located, trail })
     }
 
     /// Whether a name is that of a paragraph of the lock, and no present one bears it.

@@ -5,7 +5,7 @@ use super::fold::Folded;
 use super::located::Located;
 use super::matching::{is_edge, squeezed};
 use super::report::{
-    altered, ambiguous, drifted, excerpt, moved, moved_over_ends, not_beside, not_there, run,
+    altered, ambiguous, drifted, excerpt, list, moved, moved_over_ends, not_beside, not_there, run,
     trust_in_move, word_count,
 };
 use super::wanted::{Beside, Wanted};
@@ -153,8 +153,8 @@ impl Verifier {
         places: &[u32],
     ) -> Diagnostic {
         let stood = || places.iter().all(|place| self.stood_before(index, *place));
-        let before = self.is_edited(index).then(stood);
-        not_there(&self.articles[index], lint, quotation, places, before)
+        let new = self.is_edited(index) && !stood();
+        not_there(&self.articles[index], lint, quotation, places, new)
     }
 
     /// A quotation is cited from another paragraph unasked only where it does not nearly stand in its own, and where it is
@@ -353,11 +353,19 @@ impl Verifier {
             Some(located) if located.of_title => format!("the title of `{}`", article.key),
             _ => article.named(),
         };
-        let diagnostic = Diagnostic::new(
+        let mut diagnostic = Diagnostic::new(
             Lint::LostQuotation,
             quotation.whole(),
             format!("these words do not stand in {place}"),
         );
+        if let Some(parts) = located.and_then(|located| self.parts_of(index, located, quotation)) {
+            diagnostic.message = format!(
+                "these words stand in {} of `{}`, with other paragraphs between them",
+                list(&parts),
+                article.key
+            );
+            return diagnostic.help("quote each part by itself");
+        }
         if located.is_none_or(|located| !located.of_title) && self.title_has(index, &quotation.text)
         {
             return diagnostic.help("they stand in its title: cite that, `^title`");
@@ -376,6 +384,40 @@ impl Verifier {
             Some((number, words)) => diagnostic.help(format!("the nearest is ¶{number}: {words}")),
             None => diagnostic.help("quote the source's own words, or leave the quotation out"),
         }
+    }
+
+    /// The located paragraphs in which a quotation's words stand one behind the other, but for others between them.
+    fn parts_of(&self, index: usize, located: &Located, quotation: &Text) -> Option<Vec<u32>> {
+        /// A quotation over more paragraphs than these is not taken apart.
+        const MOST_PARTS: usize = 12;
+        if located.paragraphs.len() > MOST_PARTS {
+            return None;
+        }
+        let folded = self.folded(index);
+        let wanted = Wanted::plain(&quotation.text);
+        let texts = |numbers: &[u32]| {
+            let texts = numbers.iter().map(|number| &folded[*number as usize - 1]);
+            Folded::joined(texts).0
+        };
+        let stands = |numbers: &[u32]| {
+            let found = wanted.find(&texts(numbers));
+            found.is_some_and(|found| found.altered.is_none())
+        };
+        let mut parts = located.paragraphs.as_slice();
+        if !stands(parts) {
+            return None;
+        }
+        while let [_, rest @ ..] = parts
+            && stands(rest)
+        {
+            parts = rest;
+        }
+        while let [rest @ .., _] = parts
+            && stands(rest)
+        {
+            parts = rest;
+        }
+        Some(parts.to_vec())
     }
 
     /// Words of an article that are the quoted ones but for spaces and hyphens, and their paragraph.

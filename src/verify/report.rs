@@ -256,9 +256,14 @@ fn moved_to(
         .locator
         .as_ref()
         .map_or(citation.span, Locator::span);
+    let own = citation.locator.as_ref();
+    let or_add = match own.is_some_and(is_single) {
+        true => "",
+        false => ", or cite it as well",
+    };
     match locator {
         Some(locator) => diagnostic
-            .help(format!("write `{locator}`"))
+            .help(format!("write `{locator}`{or_add}"))
             .fix(span, locator)
             .trusted(trust_in_move(citation.locator.as_ref(), quotation)),
         None => diagnostic.help("say which paragraph is meant"),
@@ -282,6 +287,10 @@ pub(super) fn renumbered(article: &Article, locator: &Locator, paragraphs: &[u32
     );
     let key = &article.key;
     let (of_all, new) = match locator {
+        Locator::Name(name, _) if article.document.named(name).is_some() => (
+            format!("citations of `{key}` name `^{name}`, whose paragraph was split"),
+            "numbers of its pieces",
+        ),
         Locator::Name(name, _) => (
             format!("citations of `{key}` name `^{name}`, as no paragraph is called now"),
             "new name or number",
@@ -364,8 +373,30 @@ fn parts_cells((before, now): &(String, String)) -> bool {
     signs(before) && signs(now) && (before.contains('|') || now.contains('|'))
 }
 
-/// A locator of which one paragraph's words stand in several.
-pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> Diagnostic {
+/// A name that another paragraph bears, while what bore it stands unchanged; `cite` is how that is to be cited.
+pub(super) fn renamed(
+    article: &Article,
+    locator: &Locator,
+    (name, bearer, stands): (&str, u32, &[u32]),
+    cite: &str,
+) -> Diagnostic {
+    let stands = numbers(stands);
+    let message = format!(
+        "`^{name}` of `{}` is ¶{bearer} now, and the words that bore it when this was settled stand unchanged in {stands}",
+        article.key,
+    );
+    Diagnostic::new(Lint::DriftedSense, locator.span(), message).help(format!(
+        "{cite} {stands} if that is meant; if ¶{bearer} is, quote words of it, or where nothing is quoted run `pincite heal --accept-drift`"
+    ))
+}
+
+/// A locator of which one paragraph's words stand in several; `cite` is how a present number is to be cited.
+pub(super) fn several(
+    article: &Article,
+    locator: &Locator,
+    places: &[u32],
+    cite: &str,
+) -> Diagnostic {
     if let [place] = places {
         let now = if written(locator) == [*place] {
             String::new()
@@ -378,7 +409,7 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
             article.key,
         );
         return Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message).help(format!(
-            "cite ¶{place} if it bears this out there, or what now stands where it stood"
+            "{cite} ¶{place} if it bears this out there, or what now stands where it stood"
         ));
     }
     let message = format!(
@@ -388,7 +419,7 @@ pub(super) fn several(article: &Article, locator: &Locator, places: &[u32]) -> D
         list(places)
     );
     Diagnostic::new(Lint::AmbiguousParagraph, locator.span(), message)
-        .help("quote some words of the paragraph that is meant")
+        .help(format!("{cite} the one of them that you mean"))
 }
 
 /// What is said of lost words whose paragraphs are gone.
@@ -399,12 +430,13 @@ pub(super) fn was_there(lost: &[Lost]) -> String {
     )
 }
 
-/// A locator of which some paragraphs are gone, and others left.
+/// A locator of which some paragraphs are gone, and others left; `cite` is how a present number is to be cited.
 pub(super) fn gone(
     article: &Article,
     locator: &Locator,
     lost: &[Lost],
     left: &[u32],
+    cite: &str,
 ) -> Diagnostic {
     let message = are_gone(lost, &format!(" of `{}`", article.key));
     let diagnostic = Diagnostic::new(Lint::LostParagraph, locator.span(), message);
@@ -412,7 +444,7 @@ pub(super) fn gone(
         && let [only] = one.stands.as_slice()
     {
         return diagnostic.help(format!(
-            "cite ¶{only} if it bears this out there, or take the citation out"
+            "{cite} ¶{only} if it bears this out there, or take the citation out"
         ));
     }
     if left.is_empty() {
@@ -426,14 +458,18 @@ pub(super) fn gone(
 }
 
 /// `the words of ¶3 stand in `b ¶2` now: cite that`; `others` says what to do about what stands nowhere.
-pub(super) fn stands_elsewhere(went: &[(&str, String)], others: Option<String>) -> String {
+pub(super) fn stands_elsewhere(
+    went: &[(&str, String)],
+    cite: &str,
+    others: Option<String>,
+) -> String {
     let told = went
         .iter()
         .map(|(name, place)| format!("the words of {name} stand in {place} now"));
     let told: Vec<String> = told.collect();
     let that = if went.len() == 1 { "that" } else { "those" };
     let others = others.map_or(String::new(), |others| format!("; {others}"));
-    format!("{}: cite {that}{others}", told.join(", "))
+    format!("{}: {cite} {that}{others}", told.join(", "))
 }
 
 /// `` `b ¶2` ``: a citation of paragraphs.
@@ -448,7 +484,7 @@ fn are_gone(lost: &[Lost], of: &str) -> String {
     let names = names.join(", ");
     match lost {
         [one] if !one.stands.is_empty() => format!(
-            "{names}{of} has left its place since the source was edited; its words, {began}, are {} now",
+            "{names}{of} is gone from its place since the source was edited; the same words, {began}, stand in {}",
             list(&one.stands)
         ),
         [_] => format!("{names}{of} is gone since the source was edited; it began {began}"),
@@ -469,20 +505,16 @@ pub(super) fn unsettled(article: &Article, locator: &Locator, renumbered: bool) 
         .help("look whether that is the paragraph that you mean, then run `pincite heal`")
 }
 
-/// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they
-/// stood there before, where that is known.
+/// Words that stand in some places alone, while the paragraph that was cited for them has changed or gone; whether they are
+/// known to be `new` there.
 pub(super) fn not_there(
     article: &Article,
     lint: Lint,
     quotation: &Text,
     places: &[u32],
-    before: Option<bool>,
+    new: bool,
 ) -> Diagnostic {
-    let how = match before {
-        Some(true) => ", as before",
-        Some(false) => ", where they are new",
-        None => "",
-    };
+    let how = if new { ", where they are new" } else { "" };
     let message = format!(
         "these words of `{}` no longer stand where they were cited since the source was edited, only in {}{how}",
         article.key,
@@ -493,7 +525,7 @@ pub(super) fn not_there(
 }
 
 /// The numbers that a locator names; none for a name.
-fn written(locator: &Locator) -> Vec<u32> {
+pub(super) fn written(locator: &Locator) -> Vec<u32> {
     const MOST: usize = 100;
     let ranges = locator.parts().iter().flat_map(|part| match part {
         Locator::Paragraphs(ranges, _) => ranges.as_slice(),
@@ -518,15 +550,21 @@ pub(super) fn shown(locator: &Locator) -> String {
     parts.join(", ")
 }
 
-/// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
-pub(super) fn trust_in_move(locator: Option<&Locator>, quotation: &Text) -> Trust {
-    let single = match locator {
-        Some(Locator::Paragraphs(ranges, _)) => {
+/// Whether a locator is one number or name.
+pub(super) fn is_single(locator: &Locator) -> bool {
+    match locator {
+        Locator::Paragraphs(ranges, _) => {
             matches!(ranges.as_slice(), [range] if range.start() == range.end())
         }
-        Some(Locator::Name(..) | Locator::Several(..)) | None => false,
-    };
-    if single && quotation.text.split_whitespace().count() >= 3 {
+        Locator::Name(..) => true,
+        Locator::Several(..) => false,
+    }
+}
+
+/// Words long enough not to stand elsewhere by chance take a single number with them; a range or a name was meant.
+pub(super) fn trust_in_move(locator: Option<&Locator>, quotation: &Text) -> Trust {
+    let is_number = |locator: &Locator| is_single(locator) && locator.names().next().is_none();
+    if locator.is_some_and(is_number) && quotation.text.split_whitespace().count() >= 3 {
         Trust::Safe
     } else {
         Trust::Suggested

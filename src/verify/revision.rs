@@ -6,6 +6,8 @@
 
 mod likeness;
 mod reworked;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -33,6 +35,9 @@ const MOST_SENTENCES: usize = 64;
 /// A word that stands in more paragraphs than these says nothing of which of them is meant.
 const MOST_PLACES: usize = 64;
 
+/// What the words below it answer ends in one of these.
+const QUESTION_MARKS: [char; 4] = ['?', ':', '？', '：'];
+
 /// What became of a paragraph; indexes are those of the present revision.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fate {
@@ -58,6 +63,15 @@ pub(super) struct Present<'p> {
 pub(super) struct Former<'f> {
     hash: Hash,
     words: Option<&'f str>,
+    /// The present paragraph that bears its name, by index.
+    namesake: Option<usize>,
+}
+
+impl Former<'_> {
+    /// The same, with the present paragraph that bears its name.
+    pub(super) fn with_namesake(self, namesake: Option<usize>) -> Self {
+        Former { namesake, ..self }
+    }
 }
 
 impl<'f> From<&'f Locked> for Former<'f> {
@@ -65,6 +79,7 @@ impl<'f> From<&'f Locked> for Former<'f> {
         Former {
             hash: locked.hash,
             words: locked.words.as_deref(),
+            namesake: None,
         }
     }
 }
@@ -80,6 +95,7 @@ pub fn fates(then: &[&str], now: &[&str]) -> Vec<Fate> {
         .map(|words| Former {
             hash: Hash::of(words),
             words: Some(words),
+            namesake: None,
         })
         .collect();
     let hashes: Vec<Hash> = now.iter().map(|words| Hash::of(words)).collect();
@@ -95,8 +111,9 @@ pub fn fates(then: &[&str], now: &[&str]) -> Vec<Fate> {
 
 /// The fate of each paragraph of a former revision.
 pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
+    let twins = with_words_of_twins(former);
     let mut alignment = Alignment {
-        former,
+        former: &twins,
         present,
         of: vec![None; former.len()],
         taken: vec![false; present.hashes.len()],
@@ -105,15 +122,30 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.unique_words();
     alignment.doubt_strays();
     alignment.neighbours();
+    alignment.same_names();
     alignment.repeated_in_gaps();
     alignment.last_places();
-    let uncertain = alignment.uncertain();
+    alignment.doubt_answers();
+    let mut uncertain = alignment.uncertain();
+    uncertain.retain(|index, _| former[*index].words.is_some());
     let of = alignment.of.iter().enumerate();
     of.map(|(index, at)| match at {
         Some(at) => Fate::Same(*at..*at + 1),
         None => uncertain.get(&index).cloned().unwrap_or(Fate::Gone),
     })
     .collect()
+}
+
+/// The same paragraphs; those that are not cited with the words of one that is, where they are the same: what either has
+/// become, the other has not.
+fn with_words_of_twins<'f>(former: &[Former<'f>]) -> Vec<Former<'f>> {
+    let known = former.iter().filter_map(|one| Some((one.hash, one.words?)));
+    let known: HashMap<Hash, &str> = known.collect();
+    let twins = former.iter().map(|one| Former {
+        words: one.words.or_else(|| known.get(&one.hash).copied()),
+        ..*one
+    });
+    twins.collect()
 }
 
 /// The fate of paragraphs that were gone already: they are back where their words have come to stand, or still gone.
@@ -210,14 +242,29 @@ impl Alignment<'_> {
             || says_something(self.present.words[at])
     }
 
-    /// Whether few words stand below another known paragraph than before, which is no shorter: they may answer that one.
+    /// Whether few words stand below another paragraph than before, which is no shorter, and is known or a question: they
+    /// may answer that one.
     fn has_other_above(&self, former: usize, at: usize) -> bool {
         let above = former.checked_sub(1).and_then(|above| self.of[above]);
         let has_left = above.is_some_and(|above| above + 1 != at);
         let words = |at: usize| self.present.words[at];
-        let now = at.checked_sub(1).filter(|now| self.taken[*now]);
-        let is_asked = now.is_some_and(|now| words(now).len() >= words(at).len());
+        let is_asked = at.checked_sub(1).is_some_and(|now| {
+            let is_question = || words(now).ends_with(QUESTION_MARKS);
+            words(now).len() >= words(at).len() && (self.taken[now] || is_question())
+        });
         has_left && is_asked && !says_something(words(at))
+    }
+
+    /// Few words that stand several times may have followed a neighbour under another question as well.
+    fn doubt_answers(&mut self) {
+        let places = self.of.iter().enumerate();
+        let places = places.filter_map(|(index, at)| Some((index, (*at)?)));
+        let answers = places.filter(|(index, at)| self.has_other_above(*index, *at));
+        let answers: Vec<(usize, usize)> = answers.collect();
+        for (index, at) in answers {
+            self.of[index] = None;
+            self.doubtful.insert(index, at);
+        }
     }
 
     /// What number a paragraph has now; 0 and one more than there are stand for the ends of the text.
@@ -253,6 +300,34 @@ impl Alignment<'_> {
         for former in (0..self.former.len().saturating_sub(1)).rev() {
             if let Some(at) = self.of[former + 1].and_then(|after| after.checked_sub(1)) {
                 self.follow(former, at);
+            }
+        }
+    }
+
+    /// Where no neighbour tells which of the same words they are, the name does; and which are the only other ones.
+    fn same_names(&mut self) {
+        let is_left = |index: &usize| self.of[*index].is_none();
+        let named = (0..self.former.len()).filter(is_left).filter_map(|index| {
+            let at = self.former[index].namesake?;
+            says_something(self.present.words[at]).then_some((index, at))
+        });
+        let named: Vec<(usize, usize)> = named.collect();
+        if named.is_empty() {
+            return;
+        }
+        let now = places(self.present.hashes.iter().copied());
+        let then = places(self.former.iter().map(|locked| locked.hash));
+        for (former, at) in named {
+            self.follow(former, at);
+            if self.of[former] != Some(at) {
+                continue;
+            }
+            let hash = self.former[former].hash;
+            let others = then[&hash].iter().copied();
+            let other = only(others.filter(|index| self.of[*index].is_none()));
+            let free = only(now[&hash].iter().copied().filter(|at| !self.taken[*at]));
+            if let Some((other, free)) = other.zip(free) {
+                self.pair(other, free);
             }
         }
     }
@@ -348,8 +423,9 @@ impl Alignment<'_> {
         let doubtful = doubtful.map(|(index, at)| (*index, Fate::Several(vec![*at])));
         let mut fates: BTreeMap<usize, Fate> = doubtful.collect();
         for (former, gap) in self.gaps() {
+            fates.extend(self.changed_in_order(&reworked, &former, &gap));
             for index in former.filter(|index| !self.doubtful.contains_key(index)) {
-                let Former { hash, words } = &self.former[index];
+                let Former { hash, words, .. } = &self.former[index];
                 let Some(words) = words else {
                     continue;
                 };
@@ -364,6 +440,32 @@ impl Alignment<'_> {
             }
         }
         without_rivals(fates)
+    }
+
+    /// Paragraphs so alike that likeness alone tells none apart, as a table's rows: between the same neighbours, as many as
+    /// before and all of them cited, they have changed in their order where none is more like another one.
+    fn changed_in_order(
+        &self,
+        reworked: &Reworked<'_>,
+        former: &Range<usize>,
+        gap: &Range<usize>,
+    ) -> Vec<(usize, Fate)> {
+        let is_free = |at: usize| !self.taken[at];
+        let are_some = (2..=MOST_COMPARED).contains(&former.len());
+        if !are_some || former.len() != gap.len() || !gap.clone().all(is_free) {
+            return Vec::new();
+        }
+        let stays = |(then, now): (usize, usize)| {
+            let words = self.former[then].words.filter(|_| self.is_nowhere(then));
+            words.is_some_and(|words| reworked.is_likest(words, now, gap))
+        };
+        if !former.clone().zip(gap.clone()).all(stays) {
+            return Vec::new();
+        }
+        let changed = former.clone().zip(gap.clone());
+        changed
+            .map(|(then, now)| (then, Fate::Changed(now)))
+            .collect()
     }
 }
 
@@ -392,169 +494,4 @@ fn only(mut found: impl Iterator<Item = usize>) -> Option<usize> {
 /// Whether words are many enough to tell a paragraph from others by standing in it.
 fn says_something(words: &str) -> bool {
     tokens(words).nth(FEWEST_CONTAINED - 1).is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lock::Id;
-
-    const TALE: [&str; 6] = [
-        "The ministers met in the capital on Sunday. They discussed the command of the forces.",
-        "No decision was taken on the bases in the south of the country.",
-        "A spokesman said the talks were useful.",
-        "The new regiment will have two thousand soldiers and sixty vehicles.",
-        "The talks go on in March with the same ministers.",
-        "A spokesman said the talks were useful.",
-    ];
-
-    /// `=N` unchanged at ¶N, `~N` changed, `?` in doubt, `-` gone; every paragraph is cited.
-    fn check(present: &[&str], expected: &str) {
-        let fates = fates(&TALE, present).into_iter().map(|fate| match fate {
-            Fate::Same(range) if range.len() == 1 => format!("={}", range.start + 1),
-            Fate::Same(range) => format!("={}-{}", range.start + 1, range.end),
-            Fate::Changed(at) => format!("~{}", at + 1),
-            Fate::Several(_) => "?".to_owned(),
-            Fate::Gone => "-".to_owned(),
-        });
-        let fates: Vec<String> = fates.collect();
-        assert_eq!(fates.join(" "), expected, "{present:#?}");
-    }
-
-    #[test]
-    #[expect(
-        clippy::many_single_char_names,
-        reason = "the paragraphs of the tale, in their order"
-    )]
-    fn paragraphs_are_followed() {
-        let [a, b, c, d, e, f] = TALE;
-        check(&TALE, "=1 =2 =3 =4 =5 =6");
-        check(&["New words here.", a, b, c, d, e, f], "=2 =3 =4 =5 =6 =7");
-        check(&[a, c, d, e, f], "=1 - =2 =3 =4 =5");
-        check(&[d, e, f, a, b, c], "=4 =5 =6 =1 =2 =3");
-        let changed = "The new regiment will have two thousand soldiers and seventy vehicles.";
-        check(&[a, b, c, changed, e, f], "=1 =2 =3 ~4 =5 =6");
-        let merged = format!("{a} {b}");
-        check(&[&merged, c, d, e, f], "=1 =1 =2 =3 =4 =5");
-        let (first, second) = a.split_at(44);
-        check(
-            &[first.trim(), second, b, c, d, e, f],
-            "=1-2 =3 =4 =5 =6 =7",
-        );
-        // Which of the two equal paragraphs is gone is known by the neighbours.
-        check(&[a, b, d, e, f], "=1 =2 - =3 =4 =5");
-        check(&[c, c, c], "- - ? - - ?");
-        check(&[], "- - - - - -");
-    }
-
-    #[test]
-    #[expect(
-        clippy::many_single_char_names,
-        reason = "the paragraphs of the tale, in their order"
-    )]
-    fn words_inside_other_words_are_no_paragraph() {
-        let [a, b, c, d, e, f] = TALE;
-        let denied = format!("It is not so that {}{}", b[..1].to_lowercase(), &b[1..]);
-        check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
-        let denied = format!("It is false that: {b} So they say, and nobody else does.");
-        check(&[a, c, d, e, f, &denied], "=1 ~6 =2 =3 =4 =5");
-        // What still stands by itself was not joined with it.
-        let repeated = format!("{b} {c}");
-        check(&[a, &repeated, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
-        let denied = format!("{b} He denied it.");
-        check(&[a, &denied, c, d, e, f], "=1 ~2 =3 =4 =5 =6");
-    }
-
-    #[test]
-    fn few_words_that_changed_places_are_in_doubt() {
-        let check = |then: &[&str], now: &[&str], expected: &[Fate]| {
-            assert_eq!(fates(then, now), expected, "{now:#?}");
-        };
-        let same = |at: usize| Fate::Same(at..at + 1);
-        let stray = |at: usize| Fate::Several(vec![at]);
-        let then = ["Will it be dredged?", "Yes.", "Will the city pay?", "No."];
-        let [first, yes, second, no] = then;
-        let swapped = [first, no, second, yes];
-        check(&then, &swapped, &[same(0), stray(3), same(2), stray(1)]);
-        // With its question the answer moves on.
-        let turned = [second, no, first, yes];
-        check(&then, &turned, &[same(2), same(3), same(0), same(1)]);
-        let inserted = ["New.", first, yes, second, no];
-        check(&then, &inserted, &[same(1), same(2), same(3), same(4)]);
-        // Both questions were reworded, and a third may be the one that is answered now.
-        let [first, second, third] = ["Dredged at all?", "Who is to pay?", "And the city?"];
-        let reworded = ["Is the quay sound?", yes, "Are tolls due?", no];
-        let kept = [first, yes, second, no];
-        check(
-            &reworded,
-            &kept,
-            &[Fate::Gone, same(1), Fate::Gone, same(3)],
-        );
-        let asked = [first, third, yes, second, no];
-        check(
-            &reworded,
-            &asked,
-            &[Fate::Gone, stray(2), Fate::Gone, same(4)],
-        );
-    }
-
-    #[test]
-    fn texts_of_any_length_cost_no_more_than_that() {
-        let check = |then: &dyn Fn(u32) -> String, now: &dyn Fn(u32) -> String, same: usize| {
-            let all = |words: &dyn Fn(u32) -> String| -> Vec<Hash> {
-                (0..100_000).map(|n| Hash::of(&words(n))).collect()
-            };
-            let former = all(then).into_iter();
-            let former = former.map(|hash| Former { hash, words: None });
-            let present = Present {
-                hashes: &all(now),
-                words: &vec!["so many words that they tell it apart"; 100_000],
-            };
-            let fates = align(&former.collect::<Vec<_>>(), present).into_iter();
-            let found = fates.filter(|fate| matches!(fate, Fate::Same(_)));
-            assert_eq!(found.count(), same);
-        };
-        let answer = |n: u32| ["Yes.", "No."][n as usize % 2].to_owned();
-        // Reworded throughout.
-        check(
-            &|n| format!("They met {n}"),
-            &|n| format!("They saw {n}"),
-            0,
-        );
-        // Answers of two words, and one more of them.
-        check(&answer, &answer, 100_000);
-        check(&answer, &|n| answer(n / 3), 0);
-        // Half of it turned round, and the other half reworded.
-        let half = |n: u32, kept: u32, word| match n % 2 {
-            0 => format!("They met {kept}"),
-            _ => format!("{word} {n}"),
-        };
-        check(
-            &|n| half(n, n, "One"),
-            &|n| half(n, n.abs_diff(99_998), "Two"),
-            50_000,
-        );
-    }
-
-    #[test]
-    fn what_was_gone_is_back_where_its_words_are_and_three_words_are_in_doubt() {
-        let check = |gone: &str, now: &[&str], expected: Fate| {
-            let locked = Locked {
-                id: Id::parse("000001").expect("an id"),
-                hash: Hash::of(gone),
-                words: Some(gone.into()),
-            };
-            let hashes: Vec<Hash> = now.iter().map(|words| Hash::of(words)).collect();
-            let present = Present {
-                hashes: &hashes,
-                words: now,
-            };
-            let known = vec![false; now.len()];
-            assert_eq!(returned(&[locked], present, &known), [expected], "{gone}");
-        };
-        let now = ["who paid for it", "yes", "the mayor met them there"];
-        check("the mayor met them there", &now, Fate::Same(2..3));
-        check("yes", &now, Fate::Several(vec![1]));
-        check("no", &now, Fate::Gone);
-    }
 }

@@ -1,11 +1,16 @@
 //! What a citation means for the lock of its source, and what its locator becomes there.
 
 use super::Verifier;
+use super::carried::LEAST_CARRIED;
 use super::follow::{Former, Lead, Trail};
+use super::located::locate;
+use super::report::{is_single, word_count, written};
 use super::revision::Fate;
+use super::wanted::Wanted;
 use crate::lock::Id;
+use crate::manuscript::Article;
 use crate::reference::{Citation, Locator};
-use crate::source::Text;
+use crate::source::{Text, small};
 
 /// What a locator becomes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -78,9 +83,34 @@ impl Settling {
 }
 
 impl Verifier {
-    /// What a citation means for the lock, none of a source as a whole; `quoted` are the quotations of its sentence or block quote.
-    pub fn settling(&self, citation: &Citation, quoted: &[Text]) -> Option<(usize, Settling)> {
+    /// What a citation means for the lock, none of a source as a whole; `quoted` are the quotations of its sentence or block
+    /// quote, which it may carry `alone`.
+    pub fn settling(
+        &self,
+        citation: &Citation,
+        quoted: &[Text],
+        alone: bool,
+    ) -> Option<(usize, Settling)> {
+        let (index, mut settling) = self.settling_of(citation, quoted, alone)?;
+        if let Some(locator) = citation.locator.as_ref() {
+            let own = Rewriting {
+                paragraphs: written(locator),
+                names: settling.names.clone(),
+            };
+            settling.rewriting = settling.rewriting.filter(|rewriting| *rewriting != own);
+        }
+        Some((index, settling))
+    }
+
+    /// The same, with what its locator becomes where that is what it is, too.
+    fn settling_of(
+        &self,
+        citation: &Citation,
+        quoted: &[Text],
+        alone: bool,
+    ) -> Option<(usize, Settling)> {
         let index = self.source_of(citation)?;
+        let carried = self.sole_carried(quoted).filter(|_| alone);
         let (own, quoted) = (Self::own(citation), self.claimed(quoted));
         let quotations = own.as_ref().map_or(quoted.as_slice(), std::slice::from_ref);
         let mut settling = Settling {
@@ -97,38 +127,50 @@ impl Verifier {
         settling.names = locator.names().map(str::to_owned).collect();
         let Ok(lead) = self.lead(index, locator, quotations) else {
             let known = self.left_out(index, locator)?;
-            settling.rewriting = Some(known).filter(|held| held.names != settling.names);
+            settling.paragraphs.clone_from(&known.paragraphs);
+            settling.drifted = self.changed_among(index, &known.paragraphs);
+            settling.rewriting = Some(known);
             return Some((index, settling));
         };
         let located = lead.located;
         settling.paragraphs.clone_from(&located.paragraphs);
         let is_named = matches!(locator, Locator::Name(name, _) if !self.is_lost_name(index, name));
-        let came_to = |own| {
-            let quotation = citation.quotation.as_ref()?;
-            self.came_to(index, locator, (&quotation.text, own), &located)
+        let sole = citation.quotation.as_deref().or(carried);
+        let came_to = |(quotation, wanted): (&Text, &Wanted)| {
+            self.came_to(index, locator, (&quotation.text, wanted), &located)
         };
-        if let Some(number) = own.as_ref().filter(|_| !is_named).and_then(came_to) {
-            settling.rewriting = Some(Rewriting {
-                paragraphs: vec![number],
-                names: Vec::new(),
-            });
-            settling.paragraphs = vec![number];
+        let sole = sole.zip(quotations.first()).filter(|_| !is_named);
+        if let Some(number) = sole.and_then(came_to) {
+            let rewriting = if is_single(locator) {
+                Rewriting {
+                    paragraphs: vec![number],
+                    names: Vec::new(),
+                }
+            } else {
+                // The others are cited, too, and nothing was quoted of them.
+                let leads = self.leads(index, locator, quotations).ok()?;
+                let mut held = self.held(index, locator, &leads);
+                held.paragraphs.push(number);
+                held
+            };
+            settling.paragraphs.clone_from(&rewriting.paragraphs);
+            settling.rewriting = Some(rewriting);
             return Some((index, settling));
         }
-        if let Trail::Changed(..) | Trail::Several(_) | Trail::Gone(_) = lead.trail {
+        if !matches!(lead.trail, Trail::Here | Trail::Moved | Trail::Unsettled) {
             settling.drifted = self.changed_among(index, &settling.paragraphs);
             // What its sentence quoted from there is to be accepted or mended first.
             let mut quotations = quotations.iter();
             settling.quotes |= quotations.any(|one| !self.was_never_there(index, locator, one));
         }
-        if is_named {
+        if is_named && !matches!(lead.trail, Trail::Moved) {
             return Some((index, settling));
         }
         let leads = self.leads(index, locator, quotations).ok()?;
         let rewriting = || self.remaining(index, locator, &leads);
         settling.rewriting = match lead.trail {
             Trail::Here | Trail::Unsettled => None,
-            Trail::Moved | Trail::Changed(..) => Some(rewriting()),
+            Trail::Moved | Trail::Changed(..) | Trail::Renamed(..) => Some(rewriting()),
             Trail::Several(_) | Trail::Gone(_) => {
                 let left = |left: &Rewriting| *left != Rewriting::default();
                 settling.remaining = Some(rewriting()).filter(left);
@@ -136,6 +178,13 @@ impl Verifier {
             }
         };
         Some((index, settling))
+    }
+
+    /// The one quotation of some words in quotation marks, if it is long enough not to be the author's own words.
+    fn sole_carried<'t>(&self, quoted: &'t [Text]) -> Option<&'t Text> {
+        let mut claimed = quoted.iter().filter(|one| self.is_claimed(one));
+        let only = claimed.next().filter(|_| claimed.next().is_none())?;
+        (word_count(&only.text) >= LEAST_CARRIED).then_some(only)
     }
 
     /// The same, and behind them all names that it has and the durable ids of what is gone or in doubt.
@@ -161,19 +210,28 @@ impl Verifier {
         held
     }
 
-    /// The durable names of all paragraphs of a locator that leads to some which are left out of the source now; none
-    /// where the lock does not know them.
+    /// The numbers of the paragraphs of a locator that leads to some which are left out of the source now, and the durable
+    /// names of these; none where the lock does not know them.
     fn left_out(&self, index: usize, locator: &Locator) -> Option<Rewriting> {
+        let article = &self.articles[index];
         let mut held = Rewriting::default();
         for part in locator.parts() {
-            match (self.former(index, part, false)?, part) {
-                (Former::ByNumber(all), _) => {
-                    held.names
-                        .extend(all.iter().map(|(_, locked, _)| locked.id.to_string()));
+            match (self.former(index, part, false), part) {
+                (Some(Former::ByNumber(all)), _) => {
+                    for (_, locked, fate) in all {
+                        match shown_at(article, fate) {
+                            Some(places) => held.paragraphs.extend(places),
+                            None => held.names.push(locked.id.to_string()),
+                        }
+                    }
                 }
-                (Former::ById(..), Locator::Name(name, _)) => held.names.push(name.clone()),
-                (Former::ByName(locked, _), _) => held.names.push(locked.id.to_string()),
-                (Former::ById(..) | Former::Unknown { .. }, _) => return None,
+                (Some(Former::ById(..)), Locator::Name(name, _)) => held.names.push(name.clone()),
+                (Some(Former::ByName(locked, _)), _) => held.names.push(locked.id.to_string()),
+                (None, Locator::Paragraphs(..)) => {
+                    held.paragraphs
+                        .extend(locate(article, part).ok()?.paragraphs);
+                }
+                (None | Some(Former::ById(..) | Former::Unknown { .. }), _) => return None,
             }
         }
         Some(held)
@@ -192,10 +250,14 @@ impl Verifier {
         let mut remaining = Rewriting::default();
         for (part, lead) in locator.parts().iter().zip(leads) {
             match part {
-                Locator::Name(name, _) if !self.is_lost_name(index, name) => {
-                    let stays = (!lead.trail.is_lost()).then(|| name.clone());
-                    remaining.names.extend(stays);
-                }
+                Locator::Name(name, _) if !self.is_lost_name(index, name) => match lead.trail {
+                    // Only one of the pieces bears the name.
+                    Trail::Moved => remaining.paragraphs.extend(&lead.located.paragraphs),
+                    Trail::Several(_) | Trail::Gone(_) => {}
+                    Trail::Here | Trail::Changed(..) | Trail::Renamed(..) | Trail::Unsettled => {
+                        remaining.names.push(name.clone());
+                    }
+                },
                 Locator::Name(..) => self.renamed_paragraphs(index, lead, &mut remaining),
                 Locator::Paragraphs(..) | Locator::Several(..) => {
                     remaining.paragraphs.extend(&lead.located.paragraphs);
@@ -215,4 +277,16 @@ impl Verifier {
             }
         }
     }
+}
+
+/// Where a paragraph stands that an article shows, by its number.
+fn shown_at(article: &Article, fate: &Fate) -> Option<Vec<u32>> {
+    let places = match fate {
+        Fate::Same(range) => range.clone(),
+        Fate::Changed(at) => *at..*at + 1,
+        Fate::Several(_) | Fate::Gone => return None,
+    };
+    let numbers: Vec<u32> = places.map(|at| small(at + 1)).collect();
+    let are_shown = !numbers.iter().any(|number| article.omits(*number));
+    are_shown.then_some(numbers)
 }

@@ -204,9 +204,12 @@ impl Verifier {
             let mut stood = stood.iter();
             stood.any(|one| sentences_stand(one.words, &one.range, now) && !is_left(one))
         };
-        let came = places.iter().copied().filter(|number| {
-            !self.stood_before(index, *number) && (stood.is_empty() || goes_on(*number))
-        });
+        // What the lock has of a quotation may be gone from the source longer than since its last edit.
+        let is_new = |number: u32| match stood {
+            [] => !self.stood_before(index, number),
+            _ => !self.is_known(index, number) && goes_on(number),
+        };
+        let came = places.iter().copied().filter(|number| is_new(*number));
         came.collect()
     }
 

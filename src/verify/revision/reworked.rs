@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::likeness::{Bag, best};
 use super::{
-    Alignment, Fate, MOST_COMPARED, MOST_PLACES, MOST_SENTENCES, Present, only, says_something,
+    Alignment, Fate, LIKE_ELSEWHERE, MOST_COMPARED, MOST_PLACES, MOST_SENTENCES, Present, only,
+    says_something,
 };
 use crate::lock::Hash;
 use crate::verify::tokens::{is_word, tokens};
@@ -50,19 +51,31 @@ impl<'a> Reworked<'a> {
     pub(super) fn fate(&self, former: usize, words: &str, gap: &Range<usize>) -> Option<Fate> {
         let candidates = self.candidates(words, gap);
         let tells = says_something(words);
-        if tells {
-            let held = self
-                .containing(former, words, &candidates)
-                .map(|at| at..at + 1);
-            if let Some(range) = held.or_else(|| self.in_pieces(words, &candidates)) {
-                return Some(Fate::Same(range));
-            }
+        // Few words are no less so beside nothing but their neighbours, or in pieces where they stood.
+        let is_expected = |range: &Range<usize>| {
+            tells || gap.start <= range.start && range.end <= gap.end && !words.is_empty()
+        };
+        let held = self
+            .containing(former, words, &candidates)
+            .map(|at| at..at + 1);
+        let unchanged = held.or_else(|| self.in_pieces(words, &candidates));
+        if let Some(range) = unchanged.filter(is_expected) {
+            return Some(Fate::Same(range));
         }
         let own = Bag::of(words);
         let like = |at: &usize| (own.likeness(&Bag::of(self.present.words[*at])), *at);
         let likest = best(candidates.iter().map(like).collect(), gap);
         let with_more_or_less = || self.with_more_or_less(words, &candidates).filter(|_| tells);
         likest.or_else(with_more_or_less).map(Fate::Changed)
+    }
+
+    /// Whether a former paragraph is like a present one, and no other more than that.
+    pub(super) fn is_likest(&self, words: &str, at: usize, gap: &Range<usize>) -> bool {
+        let own = Bag::of(words);
+        let likeness = |at: usize| own.likeness(&Bag::of(self.present.words[at]));
+        let most = likeness(at);
+        let mut others = self.candidates(words, gap).into_iter();
+        most >= LIKE_ELSEWHERE && others.all(|other| likeness(other) <= most)
     }
 
     /// The paragraphs that share the most of its rarer words, and the first of those where it is expected.

@@ -246,3 +246,30 @@ fn lines_that_become_their_neighbours_are_told_one_by_one() {
         .says("content/annotations/x.yaml:9: supports: a ¶3 → supports: a ¶4")
         .says("healed 3 lines in 1 file");
 }
+
+#[test]
+fn what_is_accepted_is_told_once_at_its_place_in_the_file() {
+    let article = |depth: &str, year: &str| {
+        format!(
+            "---\ntitle: A\n---\n\nThe board will dredge the channel to a depth of {depth} metres.\n\nNobody has counted them since {year}.\n"
+        )
+    };
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n")
+        .file("content/articles/a.md", &article("fourteen", "2011"))
+        .file(
+            "content/chapters/01-x.md",
+            "# X\n\nDeep [@a, ¶1 \"a depth of fourteen\"], not counted [@a, ¶2].\n\n![[a ¶2]]\n",
+        );
+    book.run(&["build", "--format", "html"]).expect(0);
+    let book = book.file("content/articles/a.md", &article("ten", "2012"));
+    let told = book.run(&["heal", "--accept-drift", "--yes"]).expect(0).err;
+    let places: Vec<&str> = told
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("cited at content/chapters/01-x.md:")
+        })
+        .collect();
+    assert_eq!(places, ["3:15", "3:55", "5:6"], "{told}");
+}

@@ -108,7 +108,7 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
         (sound[..sound.len() / 2].to_owned(), "damaged"),
         (
             sound.replacen(entry, &format!("{entry}\n{entry}"), 1),
-            "a paragraph of `a`",
+            "a line stands twice, in the part of `a`",
         ),
         (
             sound.replace(
