@@ -22,7 +22,7 @@ use crate::source::Sources;
 use crate::verify::Cited;
 
 use align::Pair;
-use fields::{Cites, Values, cited};
+use fields::{Cites, Values};
 use unread::Files;
 pub use words::{Kind, Piece};
 pub use write::{Medium, text};
@@ -194,7 +194,9 @@ impl Changes {
     pub fn between(old: Side<'_>, new: Side<'_>) -> Self {
         let renamed = renamed(new.book);
         let unread = Files::unread(old, new);
-        let (then, now) = (cited(old.book, &renamed), cited(new.book, &renamed));
+        let noted = fields::noted(old.book, &renamed);
+        let cited = |side: Side<'_>| fields::cited(side.book, &renamed, &noted);
+        let (then, now) = (cited(old), cited(new));
         let (before, after) = (articles(old, &unread), articles(new, &unread));
         let mut texts = texts("article", &before, &after, &renamed);
         let (before, after) = (chapters(old, &then, &unread), chapters(new, &now, &unread));

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::{Article, key_in};
 use crate::reference::Citation;
 use crate::source::{Span, small};
-use crate::verify::{State, Verifier};
+use crate::verify::{Cited, State, Verifier};
 
 /// A comment whose passages have been found.
 #[derive(Debug)]
@@ -224,11 +224,12 @@ impl Book {
         chapters.get(place.key.text.as_str()).copied()
     }
 
-    /// What has become of a citation that says where a comment is; nothing where it leads nowhere.
-    pub fn state_of_place(&self, place: &Citation) -> Option<State> {
+    /// What has become of a citation that says where a comment is, and where in an article it leads; nothing where it leads
+    /// nowhere.
+    pub fn place_of_comment(&self, place: &Citation) -> Option<(State, Option<Cited>)> {
         let chapter = self.chapter_of(place).map(|index| self.passable(index));
         let (cited, _) = chapter.unwrap_or(&self.verifier).verify(place);
-        cited.map(|cited| cited.state())
+        cited.map(|cited| (cited.state(), chapter.is_none().then_some(cited)))
     }
 
     /// What is wrong with the citations of what is left out, whose sources may be left out as well.

@@ -1,5 +1,6 @@
 //! What became of the citations.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::unread::Files;
@@ -20,8 +21,8 @@ struct Standing<'b> {
     citation: &'b reference::Citation,
     /// Its state; nothing where it leads nowhere.
     state: Option<State>,
-    /// Where it leads; nothing of the place of a note, which is told with the note.
-    cited: Option<&'b Cited>,
+    /// Where it leads; nothing of a note on a chapter.
+    cited: Option<Cow<'b, Cited>>,
 }
 
 type Standings<'b> = BTreeMap<Key<'b>, Standing<'b>>;
@@ -47,7 +48,9 @@ pub(super) fn changed<'b>(
         compared((old, &then), (new, &now))
     };
     let mut changed = told(citations);
-    changed.extend(told(places));
+    // Where its author put it is told with the note.
+    let of_notes = told(places).into_iter();
+    changed.extend(of_notes.filter(|one| one.outcome != Outcome::Repointed));
     changed.sort_by(|one, other| {
         let order = |one: &Citation| (one.outcome, one.file.clone(), one.line);
         order(one).cmp(&order(other))
@@ -73,7 +76,7 @@ fn citations(book: &Book) -> Vec<Standing<'_>> {
             home: book.kind_and_id(home),
             citation,
             state: cited.map(Cited::state),
-            cited,
+            cited: cited.map(Cow::Borrowed),
         }
     });
     standings.collect()
@@ -85,11 +88,14 @@ fn places(book: &Book) -> Vec<Standing<'_>> {
     let comments = placed.chain(&book.lost_comments);
     let standings = comments.flat_map(|comment| {
         let id = comment.id.as_ref().map(|id| id.text.as_str());
-        comment.at.iter().map(move |citation| Standing {
-            home: ("note", id),
-            citation,
-            state: book.state_of_place(citation),
-            cited: None,
+        comment.at.iter().map(move |citation| {
+            let (state, cited) = book.place_of_comment(citation).unzip();
+            Standing {
+                home: ("note", id),
+                citation,
+                state,
+                cited: cited.flatten().map(Cow::Owned),
+            }
         })
     });
     let mut standings: Vec<Standing<'_>> = standings.collect();
@@ -150,8 +156,11 @@ fn leads_elsewhere(
     if before == after {
         return None;
     }
-    let numbers = |one: &Standing<'_>| one.cited.map(|cited| cited.paragraphs().to_vec());
-    let present = &new.articles[now.cited?.source()?].document;
+    let numbers = |one: &Standing<'_>| {
+        let cited = one.cited.as_deref();
+        cited.map(|cited| cited.paragraphs().to_vec())
+    };
+    let present = &new.articles[now.cited.as_deref()?.source()?].document;
     let present: BTreeSet<String> = words_of(present).into_iter().collect();
     let mut before = before.iter().flatten();
     let is_repointed = numbers(then) != numbers(now) && before.all(|one| present.contains(one));
@@ -166,6 +175,7 @@ fn leads_elsewhere(
 fn pinned_words(book: &Book, standing: &Standing<'_>) -> Option<Vec<String>> {
     let cited = standing
         .cited
+        .as_deref()
         .filter(|cited| cited.state() == State::Pinned)?;
     let document = &book.articles[cited.source()?].document;
     let paragraphs = cited

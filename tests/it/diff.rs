@@ -334,6 +334,33 @@ fn a_citation_that_was_pointed_elsewhere_is_told_as_such() {
 
 /// A source is named as the author names it.
 #[test]
+fn what_a_note_is_on_is_its_author_s_word() {
+    let notes = "notes:\n  - at: ships ¶3\n    text: By ferry.\n  - at: ships ¶2 \"4,200 ships\"\n    text: So many.\n";
+    let old = former().file("content/annotations/n.yaml", notes);
+    old.run(&["build", "--format", "html"]).expect(0);
+    let new = former()
+        .file("content/annotations/n.yaml", notes)
+        .file("citations.lock", &old.read("citations.lock"))
+        .file(
+            "content/articles/ships.md",
+            "---\ntitle: Ships\npublication: Daily\n---\n\nThe harbour has two piers of grey stone.\n\n\
+             A new pier is planned for the spring.\n\nThe port counted 4,300 ships in 2023.\n\n\
+             Ferries use the northern pier.\n\nNothing else is known of it.\n",
+        );
+    new.run(&["heal"]);
+    let told = diff(&old, &new, &[]).expect(0).out;
+    assert!(!told.contains("Notes"), "{told}");
+    assert!(
+        told.contains("n.yaml:2: note cites `ships` ¶4: pinned → drifted"),
+        "{told}"
+    );
+    assert!(
+        told.contains("n.yaml:4: note cites `ships` ¶3 “4,200 ships”: verified → drifted"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_source_goes_by_the_name_that_stands_in_the_file() {
     let new = former().file(
         "content/articles/found.md",
