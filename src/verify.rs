@@ -465,12 +465,12 @@ impl Verifier {
                 (State::Drifted, Some(changed))
             }
             Trail::Renamed(name, bearer, stands) => {
-                let cite = self.how_to_cite([(index, &stands)].into_iter());
+                let cite = self.how_to_cite([(index, stands.as_slice())].into_iter());
                 let diagnostic = renamed(article, locator, (&name, bearer, &stands), cite);
                 return (None, vec![diagnostic]);
             }
             Trail::Several(places) => {
-                let cite = self.how_to_cite([(index, &places)].into_iter());
+                let cite = self.how_to_cite([(index, places.as_slice())].into_iter());
                 let several = several(article, locator, &places, cite);
                 if cited.paragraphs.is_empty() {
                     cited.paragraphs = places.into_iter().take(1).collect();
@@ -484,7 +484,7 @@ impl Verifier {
             }
             Trail::Gone(lost) => {
                 let left = &cited.paragraphs;
-                let cite = self.how_to_cite(lost.iter().map(|one| (index, &one.stands)));
+                let cite = self.how_to_cite(lost.iter().map(|one| (index, one.stands.as_slice())));
                 let diagnostic = gone(article, locator, &lost, left, cite);
                 let named = self.name_where_they_went(index, &lost, left, diagnostic);
                 return (None, vec![named]);

@@ -91,7 +91,9 @@ impl Verifier {
         if !went.is_empty() {
             let all = went.len() == lost.len() && left.is_empty();
             let others = diagnostic.help.take().filter(|_| !all);
-            let places = went.iter().map(|(_, (article, places))| (*article, places));
+            let places = went
+                .iter()
+                .map(|(_, (article, places))| (*article, places.as_slice()));
             let cite = self.how_to_cite(places);
             let named =
                 |(article, places): &(usize, Vec<u32>)| place_of(&self.articles[*article], places);
@@ -104,11 +106,11 @@ impl Verifier {
         diagnostic
     }
 
-    /// What is to be done to cite some present paragraphs of articles, by index, without a quotation: a number that meant
-    /// another one when its article was settled is read in that text until `heal` has run.
+    /// What is to be done to cite some present paragraphs of articles, by index: a number that meant another one when its
+    /// article was settled is read in that text until `heal` has run, with words that stand in both or with none.
     pub(super) fn how_to_cite<'n>(
         &self,
-        mut places: impl Iterator<Item = (usize, &'n Vec<u32>)>,
+        mut places: impl Iterator<Item = (usize, &'n [u32])>,
     ) -> &'static str {
         let is_read_otherwise = |index: usize, number: u32| {
             self.is_edited(index)

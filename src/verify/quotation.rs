@@ -69,7 +69,8 @@ impl Verifier {
             }
             (None, several) => {
                 let places = self.surroundings(index, several, &wanted);
-                let diagnostic = ambiguous(article, quotation, &places);
+                let cite = self.how_to_cite([(index, several)].into_iter());
+                let diagnostic = ambiguous(article, quotation, &places, cite);
                 cited.paragraphs = vec![several[0]];
                 cited.state = State::Ambiguous;
                 (Some(cited), vec![diagnostic])
@@ -154,7 +155,8 @@ impl Verifier {
     ) -> Diagnostic {
         let stood = || places.iter().all(|place| self.stood_before(index, *place));
         let new = self.is_edited(index) && !stood();
-        not_there(&self.articles[index], lint, quotation, places, new)
+        let cite = self.how_to_cite([(index, places)].into_iter());
+        not_there(&self.articles[index], lint, quotation, (places, cite), new)
     }
 
     /// A quotation is cited from another paragraph unasked only where it does not nearly stand in its own, and where it is

@@ -89,6 +89,7 @@ pub(super) fn ambiguous(
     article: &Article,
     quotation: &Text,
     places: &[(u32, String)],
+    cite: &str,
 ) -> Diagnostic {
     let numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
     let message = format!(
@@ -102,7 +103,7 @@ pub(super) fn ambiguous(
         .map(|(number, words)| format!("`¶{number}` for {words}"))
         .collect();
     Diagnostic::new(Lint::AmbiguousQuotation, quotation.whole(), message).help(format!(
-        "say which one ({}), or quote more words",
+        "{cite} the one that you mean ({}), or quote more words",
         shown.join(", ")
     ))
 }
@@ -511,7 +512,7 @@ pub(super) fn not_there(
     article: &Article,
     lint: Lint,
     quotation: &Text,
-    places: &[u32],
+    (places, cite): (&[u32], &str),
     new: bool,
 ) -> Diagnostic {
     let how = if new { ", where they are new" } else { "" };
@@ -520,8 +521,9 @@ pub(super) fn not_there(
         article.key,
         list(places)
     );
-    Diagnostic::new(lint, quotation.whole(), message)
-        .help("cite that paragraph if it bears this out too, or quote the new words")
+    Diagnostic::new(lint, quotation.whole(), message).help(format!(
+        "{cite} that paragraph if it bears this out too, or quote the new words"
+    ))
 }
 
 /// The numbers that a locator names; none for a name.
