@@ -142,7 +142,7 @@ lints! {
     UnpairedMark = "unpaired-mark", Warn,
         "A quotation mark begins a quotation that does not end, or ends one that does not begin, so nothing can be looked up.";
     UnwrittenText = "unwritten-text", Warn,
-        "A text has nothing but the `…` that `pincite new` leaves for its author.";
+        "A text has nothing but the `…` that `pincite new` leaves for its author, or a field or an entry of a list has nothing at all.";
     UndefinedAcronym = "undefined-acronym", Warn,
         "A word in capitals stands in a chapter, and no glossary entry explains it.";
     UnusedTerm = "unused-term", Warn,

@@ -103,6 +103,11 @@ impl Node {
             if scalar.text.text.is_empty() && scalar.style == ScalarStyle::Plain)
     }
 
+    /// Whether it is a text of nothing but space, however it is written.
+    pub fn is_blank(&self) -> bool {
+        matches!(&self.value, Value::Scalar(scalar) if scalar.text.text.trim().is_empty())
+    }
+
     /// The entries of a map.
     pub fn entries(&self) -> Option<&[Entry]> {
         match &self.value {

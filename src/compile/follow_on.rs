@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lost::{Lost, Words};
 use super::{cascade, misnamed, stray};
 use crate::diagnostic::{Diagnostic, Level, Lint, MOST_SHARED};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources, Span, small};
 
 /// Takes out what only follows from another problem.
 pub(super) fn drop(
@@ -23,6 +23,7 @@ pub(super) fn drop(
     of_empty_texts(diagnostics, levels);
     of_unread_front_matter(diagnostics, sources);
     of_lost_headings(diagnostics, sources);
+    of_told_fields(diagnostics, sources);
     of_indented_footnotes(diagnostics, sources);
     of_mistyped_links(diagnostics, sources);
     of_lists_in_one_text(diagnostics, sources, levels);
@@ -55,7 +56,8 @@ fn of_broken_entries(
     for section in misread {
         lost.add_entry(sources.slice(*section));
     }
-    for cause in diagnostics.iter().filter(|d| stops_the_build(d, levels)) {
+    let is_cause = |d: &&Diagnostic| stops_the_build(d, levels) || d.lint == Lint::UnwrittenText;
+    for cause in diagnostics.iter().filter(is_cause) {
         if let Some(span) = place(cause) {
             lost.add(cause.lint, span, sources);
         }
@@ -188,6 +190,24 @@ fn of_lost_headings(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     if diagnostics.iter().any(lost) {
         diagnostics.retain(|d| d.lint != Lint::MissingHeading);
     }
+}
+
+/// A field that has nothing because of what is told on its line.
+fn of_told_fields(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let is_empty = |d: &Diagnostic| d.lint == Lint::UnwrittenText;
+    if !diagnostics.iter().any(is_empty) {
+        return;
+    }
+    let others = diagnostics.iter().filter(|d| !is_empty(d));
+    let others = others.filter_map(place).map(|span| (span.file, span.start));
+    let others: BTreeSet<(FileId, u32)> = others.collect();
+    let is_told = |field: Span| {
+        let rest = &sources.file(field.file).text[field.range().start..];
+        let line = small(rest.lines().next().map_or(0, str::len));
+        let on_line = (field.file, field.start)..=(field.file, field.start + line);
+        others.range(on_line).next().is_some()
+    };
+    diagnostics.retain(|d| !(is_empty(d) && place(d).is_some_and(is_told)));
 }
 
 /// A footnote that its indentation makes code.

@@ -35,7 +35,7 @@ impl<'s> Lost<'s> {
                 self.names.add(head(text));
                 self.uses.add(text);
             }
-            Lint::InvalidCitation if !is_document => {
+            Lint::InvalidCitation | Lint::UnwrittenText if !is_document => {
                 let start = self.entry_around(span, text).start;
                 self.unread.insert((span.file, start));
             }

@@ -1,10 +1,14 @@
 //! Reads the fields of a map, collecting every error.
 
-use std::ops::Range;
+mod texts;
 
 use rapidfuzz::distance::osa;
 
-use super::{Entry, Form, Node, SPEAKING, Scalar, ScalarStyle, Value, scalar};
+use texts::{
+    in_printers_marks, joined_items, list_in_one_text, lone_item, several_in_item, with_lone_mark,
+};
+
+use super::{Entry, Form, Node, SPEAKING, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::schema::{Kind, Shape};
 use crate::source::{Span, Text};
@@ -112,8 +116,7 @@ impl<'n, 'd> Reader<'n, 'd> {
 
     /// A field that is a text and must be there.
     pub fn required(&mut self, field: &'static str) -> Option<&'n Text> {
-        let is_blank = |node: &Node| matches!(&node.value, Value::Scalar(scalar) if scalar.text.text.trim().is_empty());
-        if self.node(field).is_none_or(is_blank) {
+        if self.node(field).is_none_or(Node::is_blank) {
             let missing = self.missing(field);
             self.diagnostics.extend(missing);
             return None;
@@ -204,8 +207,13 @@ impl<'n, 'd> Reader<'n, 'd> {
         };
         match &node.value {
             Value::List(items, _) => {
-                self.diagnostics
-                    .extend(items.iter().filter_map(several_in_item));
+                let slips = |item: &Node| match &item.value {
+                    Value::Scalar(scalar) => {
+                        joined_items(scalar).or_else(|| several_in_item(scalar))
+                    }
+                    Value::List(..) | Value::Map(..) => None,
+                };
+                self.diagnostics.extend(items.iter().filter_map(slips));
                 let texts: Vec<&Text> = items
                     .iter()
                     .filter_map(|item| as_text(item, field, self.diagnostics))
@@ -217,6 +225,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             }
             Value::Scalar(scalar) => {
                 let slip = lone_item(scalar)
+                    .or_else(|| joined_items(scalar))
                     .or_else(|| list_in_one_text(scalar, field))
                     .or_else(|| in_printers_marks(&[&scalar.text]));
                 self.diagnostics.extend(slip);
@@ -230,7 +239,10 @@ impl<'n, 'd> Reader<'n, 'd> {
     pub fn finish(mut self) {
         for (index, entry) in self.entries.iter().enumerate() {
             let key = entry.key.text.as_str();
-            if self.shape.field(key).is_some() {
+            if let Some(field) = self.shape.field(key) {
+                if !matches!(field.kind, Kind::Map(_) | Kind::List(_) | Kind::Entries(..)) {
+                    self.empty(entry);
+                }
                 continue;
             }
             if let Some((name, value)) = self.unseparated(entry) {
@@ -280,6 +292,33 @@ impl<'n, 'd> Reader<'n, 'd> {
                 })
             };
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Says that a field has nothing, or an entry of its list; of one that must have something it is said already.
+    fn empty(&mut self, entry: &Entry) {
+        let key = entry.key.text.as_str();
+        if self.shape.needs.iter().any(|group| group.contains(&key)) {
+            return;
+        }
+        let told = |place: Span, what: &str, help: &str| {
+            let message = format!("{what} is empty");
+            Diagnostic::new(Lint::UnwrittenText, place, message).help(help)
+        };
+        match &entry.value.value {
+            Value::Scalar(_) if entry.value.is_blank() => {
+                let help = "write what belongs there, or take the line out";
+                let empty = told(entry.key.whole(), &format!("`{key}`"), help);
+                self.diagnostics.push(empty);
+            }
+            Value::List(items, Form::Block) => {
+                let help = "write it behind the hyphen, or take the line out";
+                let empty = items.iter().filter(|item| item.is_blank());
+                let what = format!("this entry of `{key}`");
+                let empty = empty.map(|item| told(item.span, &what, help));
+                self.diagnostics.extend(empty);
+            }
+            Value::Scalar(_) | Value::List(..) | Value::Map(..) => {}
         }
     }
 
@@ -361,161 +400,6 @@ fn first_words(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-/// `-northern stage`: the only entry of a list, whose hyphen lacks its space.
-fn lone_item(scalar: &Scalar) -> Option<Diagnostic> {
-    let text = &scalar.text;
-    let words = text.text.strip_prefix('-')?;
-    let is_item = words.starts_with(char::is_alphabetic) && scalar.style == ScalarStyle::Plain;
-    is_item.then(|| {
-        let message = "the hyphen of a list's entry has a space behind it";
-        Diagnostic::new(Lint::YamlTrap, text.whole(), message).help(format!(
-            "write `- {words}`, or quotation marks round a text that begins with a hyphen"
-        ))
-    })
-}
-
-/// What was meant for a list and is one text to YAML. Quotation marks say that one text is meant.
-fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
-    if scalar.style != ScalarStyle::Plain {
-        return None;
-    }
-    let text = &scalar.text;
-    let in_parentheses =
-        |words| str::strip_prefix(words, ['(', '［', '【'])?.strip_suffix([')', '］', '】']);
-    let words = in_parentheses(&text.text).unwrap_or(&text.text);
-    let pieces: Vec<&str> = if field == "author" {
-        words
-            .split([';', ','])
-            .flat_map(|part| part.split(" and "))
-            .flat_map(|part| part.split(" & "))
-            .collect()
-    } else {
-        words.split([',', ';', '、', '，', '；']).collect()
-    };
-    // A bracket may have lost its other.
-    let bare = |piece: &&str| {
-        let piece = piece.trim_matches(['[', ']', ' ']);
-        let piece = without_printers_marks(piece).unwrap_or(piece);
-        piece.to_owned()
-    };
-    let pieces: Vec<String> = pieces.iter().map(bare).collect();
-    if let [word] = pieces.as_slice()
-        && let Some(lone) = lone_bracket(&text.text)
-    {
-        let message = format!("this bracket has no other, and is a part of `{field}` to YAML");
-        return Some(
-            Diagnostic::new(Lint::ListInOneText, text.span(lone), message)
-                .help(format!(
-                    "write `{field}: {word}`, or quotation marks round the text"
-                ))
-                .fix(text.whole(), word.clone()),
-        );
-    }
-    // `Yamaguchi, Mari` is one author, a name of one word hardly two.
-    let names = |piece: &String| field != "author" || piece.contains(' ');
-    if pieces.len() < 2 || !pieces.iter().all(names) || pieces.iter().any(String::is_empty) {
-        return None;
-    }
-    let list = format!("[{}]", pieces.join(", "));
-    let message = format!("`{field}` takes a list, and this is one text to YAML");
-    Some(
-        Diagnostic::new(Lint::ListInOneText, text.whole(), message)
-            .help(format!(
-                "write `{field}: {list}`, or quotation marks round one text"
-            ))
-            .fix(text.whole(), list),
-    )
-}
-
-/// A bracket at the end of a text in which none begins.
-fn lone_bracket(text: &str) -> Option<Range<usize>> {
-    let bare = text.strip_suffix(']')?;
-    (!bare.contains('[')).then_some(bare.len()..text.len())
-}
-
-/// `[A; B]`, `[A、B]`: a list whose only text was meant as several.
-fn several_in_item(item: &Node) -> Option<Diagnostic> {
-    let Value::Scalar(scalar) = &item.value else {
-        return None;
-    };
-    let text = &scalar.text;
-    let pieces: Vec<&str> = text.text.split(LIST_SIGNS).map(str::trim).collect();
-    let several = pieces.len() > 1 && pieces.iter().all(|piece| !piece.is_empty());
-    (several && scalar.style == ScalarStyle::Plain).then(|| {
-        let list = pieces.join(", ");
-        let message = "a comma stands between the texts of a list, and this is one text to YAML";
-        Diagnostic::new(Lint::ListInOneText, text.whole(), message)
-            .help(format!("write `{list}`, or quotation marks round one text"))
-            .fix(text.whole(), list)
-    })
-}
-
-/// What is typed for the comma of a list.
-const LIST_SIGNS: [char; 4] = [';', '、', '，', '；'];
-
-/// Texts in `“…”`, which YAML takes for a part of them: one slip, however many they are.
-fn in_printers_marks(texts: &[&Text]) -> Option<Diagnostic> {
-    let marked: Vec<(Span, String)> = texts
-        .iter()
-        .filter_map(|text| Some((text.whole(), scalar(without_printers_marks(&text.text)?))))
-        .collect();
-    let (first, last) = (marked.first()?, marked.last()?);
-    let place = Span {
-        end: last.0.end,
-        ..first.0
-    };
-    let (message, help) = if marked.len() > 1 {
-        let bare: Vec<String> = marked.iter().map(|(_, bare)| format!("`{bare}`")).collect();
-        (
-            "the quotation marks of these words are a part of them to YAML",
-            format!("write {}, or straight marks", bare.join(", ")),
-        )
-    } else {
-        let bare = &first.1;
-        let straight = if bare.starts_with('"') {
-            String::new()
-        } else {
-            format!(", or `\"{bare}\"`")
-        };
-        (
-            "these quotation marks are a part of the word to YAML",
-            format!("write `{bare}`{straight}"),
-        )
-    };
-    let told = Diagnostic::new(Lint::YamlTrap, place, message).help(help);
-    let told = marked
-        .into_iter()
-        .fold(told, |told, (span, bare)| told.fix(span, bare));
-    Some(told.trusted(Trust::Suggested))
-}
-
-/// A text without the printer's marks in which it stands, of which a comma may have cut off one.
-fn without_printers_marks(text: &str) -> Option<&str> {
-    const OPENING: [char; 3] = ['“', '”', '„'];
-    const CLOSING: [char; 2] = ['”', '“'];
-    let in_single = text.strip_prefix(['‘', '‚']);
-    if let Some(inner) = in_single.and_then(|inner| inner.strip_suffix(['’', '‘'])) {
-        return (!inner.contains('‘')).then_some(inner);
-    }
-    let inner = text.strip_prefix(OPENING).unwrap_or(text);
-    let inner = inner.strip_suffix(CLOSING).unwrap_or(inner);
-    let is_whole = !inner.is_empty() && !inner.contains(OPENING);
-    (is_whole && inner.len() < text.len()).then_some(inner)
-}
-
-/// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.
-fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
-    let bare = text.text.strip_suffix('"')?;
-    let is_word = bare.ends_with(char::is_alphabetic) && !bare.contains('"');
-    let message = "this quotation mark has no other, and is a part of the word to YAML";
-    is_word.then(|| {
-        let mark = text.span(bare.len()..bare.len() + 1);
-        Diagnostic::new(Lint::YamlTrap, mark, message)
-            .help(format!("write `{bare}`, or `\"{bare}\"`"))
-            .fix(text.whole(), bare)
-    })
 }
 
 fn as_text<'n>(node: &'n Node, field: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<&'n Text> {
