@@ -5,7 +5,7 @@ mod item;
 use std::num::NonZeroU32;
 use std::ops::{Range, RangeInclusive};
 
-use super::locator::{begins_like_locator, lone_number};
+use super::locator::{begins_like_locator, meant_paragraphs};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::source::{Span, Text, small};
 use item::Item;
@@ -172,11 +172,11 @@ fn several_in_one(citation: &Citation) -> Option<Diagnostic> {
 /// Words between a place and a quotation, or in its stead.
 fn misplaced_words(lead: &str, span: Span) -> Diagnostic {
     let message = format!("`{lead}` is neither a locator nor a quotation");
-    let help = match lone_number(lead) {
+    let help = match meant_paragraphs(lead) {
         _ if !begins_like_locator(lead) => {
             "nothing but the place stands before the quoted words: take it out".to_owned()
         }
-        Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
+        Some(meant) => format!("a place in a source is a paragraph: `{meant}`"),
         None => "the place stands before the quoted words: `key ¶N \"words\"`".to_owned(),
     };
     Diagnostic::new(Lint::InvalidCitation, span, message).help(help)
@@ -201,8 +201,8 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
         return diagnostic.help("in braces stands a locator: `{¶3}`, `{^name}`");
     }
     if citation.suffix.contains(['¶', '@']) || begins_like_locator(&citation.suffix) || is_glued {
-        return diagnostic.help(match lone_number(&citation.suffix) {
-            Some(number) => format!("a place in a source is a paragraph: `¶{number}`"),
+        return diagnostic.help(match meant_paragraphs(&citation.suffix) {
+            Some(meant) => format!("a place in a source is a paragraph: `{meant}`"),
             None => match in_parentheses(&citation.suffix) {
                 Some(place) => format!("write `{place}` without the parentheses"),
                 None => several.to_owned(),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::name::key_length;
+use crate::diagnostic::nearest;
 
 /// The name of a document's title.
 pub const TITLE: &str = "title";
@@ -18,6 +19,9 @@ const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
 
 /// What announces a place that is neither.
 const ELSEWHERE: [&str; 5] = ["line", "lines", "at", "section", "§"];
+
+/// Words like those for paragraphs that announce something else.
+const OTHER_PARTS: [&str; 2] = ["part", "parts"];
 
 /// What joins another number to a place.
 const JOINING: [&str; 4] = ["and ", "& ", "to ", "through "];
@@ -53,7 +57,7 @@ pub fn announces_numbers(word: &str) -> bool {
     PAGES.contains(&word) || PARAGRAPHS.contains(&bare) || BEFORE_NUMBERS.contains(&bare)
 }
 
-/// `9`, `line 2`, `at ¶2`, `and 4`: a place that would not be looked up.
+/// `9`, `9, for the figure`, `line 2`, `at ¶2`, `and 4`, `paragrahp 3`: a place that would not be looked up.
 pub(super) fn begins_like_locator(words: &str) -> bool {
     let words = words.trim_start_matches([';', ' ']);
     let is_number = |text: &str| {
@@ -65,18 +69,39 @@ pub(super) fn begins_like_locator(words: &str) -> bool {
     {
         return true;
     }
+    // A number of four digits is a year.
+    let before_comma = words.split_once(',').map(|(before, _)| before.trim_end());
+    if before_comma.is_some_and(|number| number.len() <= 3 && is_number(number)) {
+        return true;
+    }
     let mut words = words.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
     let bare = first.strip_suffix('.').unwrap_or(&first);
-    let mut is_numbered = || words.next().is_some_and(begins_with_digit);
-    PARAGRAPHS.contains(&bare) || (ELSEWHERE.contains(&first.as_str()) && is_numbered())
+    if PARAGRAPHS.contains(&bare) {
+        return true;
+    }
+    let announces = ELSEWHERE.contains(&first.as_str())
+        || (!OTHER_PARTS.contains(&bare) && nearest(bare, PARAGRAPHS).is_some());
+    announces && words.next().is_some_and(begins_with_digit)
 }
 
-/// The number of `9`, `line 9`.
-pub(super) fn lone_number(words: &str) -> Option<&str> {
-    let number = words.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && behind_joining(words).is_none()).then_some(number)
+/// The locator that `9`, `line 9`, `parra. 3-4` and `9, for the figure` may have been meant for.
+pub(super) fn meant_paragraphs(words: &str) -> Option<String> {
+    let behind_words = words.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let abbreviated = behind_words.strip_prefix(". ");
+    let numbers = abbreviated.filter(|_| words.starts_with(char::is_alphabetic));
+    let numbers = numbers
+        .unwrap_or(behind_words)
+        .split(',')
+        .next()?
+        .trim_end();
+    let is_number =
+        |text: &str| begins_with_digit(text) && text.bytes().all(|b| b.is_ascii_digit());
+    let meant = match numbers.split_once(['-', '–']) {
+        None => is_number(numbers).then(|| format!("¶{numbers}")),
+        Some((from, to)) => (is_number(from) && is_number(to)).then(|| format!("¶¶{from}-{to}")),
+    };
+    meant.filter(|_| behind_joining(words).is_none())
 }
 
 fn behind_joining(words: &str) -> Option<&str> {
