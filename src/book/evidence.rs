@@ -137,6 +137,12 @@ pub(super) fn uncited_paragraphs(book: &Book) -> Vec<Diagnostic> {
     .collect()
 }
 
+/// Whether anything is said to support a claim, its author's own judgement among it.
+fn has_support(claim: &Claim) -> bool {
+    let mut evidence = claim.evidence.iter();
+    evidence.any(|(bearing, _)| *bearing == Bearing::Supports)
+}
+
 /// Claims of high confidence that one publication alone supports, or none.
 pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
     let sure = |claim: &Claim| claim.confidence == Some(Confidence::High);
@@ -156,7 +162,7 @@ pub(super) fn single_sources(book: &Book) -> Vec<Diagnostic> {
                     format!("“{only}” alone"),
                     "cite another publication that supports it, or lower the confidence",
                 ),
-                (None, _) if claim.evidence.is_empty() && claim.text.citations().is_empty() => (
+                (None, _) if !has_support(claim) && claim.text.citations().is_empty() => (
                     "nothing".to_owned(),
                     "say what supports it, `supports: key ¶N`, or that it is your own judgement: `supports: self`",
                 ),

@@ -372,6 +372,13 @@ fn file(
         }
         let file = sources.find(&path);
         if let Some(home) = file.and_then(|file| book.names().files.get(&file).copied()) {
+            if image {
+                let message = format!("`{url}` is a text of the book, and no image");
+                let diagnostic = Diagnostic::new(Lint::MissingFile, span, message);
+                return Err(Box::new(diagnostic.help(
+                    "take the `!` out, which makes an image of a link; `![[id ¶3]]` shows a text's paragraph",
+                )));
+            }
             let place = anchors::anchor(book, home, &fragment, span)?;
             return Ok(Some(place.unwrap_or(Destination::Document(home, None))));
         }
