@@ -375,7 +375,7 @@ impl Verifier {
             }
         };
         match &citation.quotation {
-            None => self.unquoted(index, locator, lead, cited),
+            None => self.unquoted(index, locator, lead, quoted, cited),
             Some(quotation) => self.quoted(index, citation, quotation, locator, lead, cited),
         }
     }
@@ -396,7 +396,7 @@ impl Verifier {
             return (None, Vec::new());
         }
         match self.lead(index, locator, &[]) {
-            Ok(lead) => self.unquoted(index, locator, lead, cited),
+            Ok(lead) => self.unquoted(index, locator, lead, &[], cited),
             Err(diagnostic) => (None, vec![self.name_giver(index, locator, *diagnostic)]),
         }
     }
@@ -413,7 +413,7 @@ impl Verifier {
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         if matches!(lead.trail, Trail::Renamed(..)) {
             // Its words stand with those that bore the name.
-            return self.unquoted(index, locator, lead, cited);
+            return self.unquoted(index, locator, lead, &[], cited);
         }
         let article = &self.articles[index];
         cited.paragraphs.clone_from(&lead.located.paragraphs);
@@ -438,17 +438,18 @@ impl Verifier {
         };
         let is_told_all_the_same = matches!(lead.trail, Trail::Moved) || lead.trail.is_lost();
         if cited.state == State::Verified && is_told_all_the_same {
-            return self.unquoted(index, locator, lead, cited);
+            return self.unquoted(index, locator, lead, &[], cited);
         }
         (Some(cited), diagnostics)
     }
 
-    /// A locator without a quotation: what it leads to is told by the lock.
+    /// A locator without a quotation: what it leads to is told by the lock; `quoted` are the quotations of its sentence.
     fn unquoted(
         &self,
         index: usize,
         locator: &Locator,
         lead: Lead,
+        quoted: &[Wanted],
         mut cited: Cited,
     ) -> (Option<Cited>, Vec<Diagnostic>) {
         let article = &self.articles[index];
@@ -483,7 +484,12 @@ impl Verifier {
                 (State::Pinned, Some(unsettled))
             }
             Trail::Gone(lost) => {
-                let left = &cited.paragraphs;
+                let words = lost.iter().map(|one| Folded::new(&one.words));
+                let words: Vec<Folded> = words.collect();
+                let has = |wanted: &Wanted| words.iter().any(|one| wanted.find(one).is_some());
+                // What is left does not bear out words of what is gone.
+                let is_quoted = quoted.iter().any(has);
+                let left: &[u32] = if is_quoted { &[] } else { &cited.paragraphs };
                 let cite = self.how_to_cite(lost.iter().map(|one| (index, one.stands.as_slice())));
                 let diagnostic = gone(article, locator, &lost, left, cite);
                 let named = self.name_where_they_went(index, &lost, left, diagnostic);

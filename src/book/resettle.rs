@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::settle::as_it_is;
 use super::{Book, Located};
 use crate::lock::{Id, Settled};
-use crate::verify::{Omission, Verifier};
+use crate::verify::{Omission, Settling, Verifier};
 
 /// A cited paragraph that has changed.
 #[derive(Clone, Debug)]
@@ -45,18 +45,22 @@ impl Book {
             .collect()
     }
 
-    /// The paragraphs of edited articles that have changed and that citations rest on without quoting them.
+    /// The paragraphs of edited articles that have changed and that citations rest on without quoting them; none that others
+    /// quote as they were.
     pub fn drifted(&self, located: &[Located]) -> Vec<Drifted> {
         let verifier = self.verifier();
-        let places: BTreeSet<(usize, u32)> = located
-            .iter()
-            .flat_map(|one| {
+        let those = |is_so: fn(&Settling, u32) -> bool| -> BTreeSet<(usize, u32)> {
+            let all = located.iter().flat_map(|one| {
                 let drifted = one.settling.drifted.iter().copied();
-                let asked = drifted.filter(|number| one.settling.is_accepted_with(*number));
-                asked.map(|number| (one.article, number))
-            })
-            .collect();
-        let drifted = places.into_iter().filter_map(|(article, paragraph)| {
+                let drifted = drifted.filter(move |number| is_so(&one.settling, *number));
+                drifted.map(|number| (one.article, number))
+            });
+            all.collect()
+        };
+        let quoted = those(Settling::quotes_former);
+        let places = those(Settling::is_accepted_with).into_iter();
+        let places = places.filter(|place| !quoted.contains(place));
+        let drifted = places.filter_map(|(article, paragraph)| {
             let changed = verifier.before_change(article, paragraph);
             let before = changed.or_else(|| verifier.before_naming(article, paragraph))?;
             Some(Drifted {

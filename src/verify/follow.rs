@@ -128,7 +128,12 @@ impl Verifier {
     }
 
     /// Whether one of some quotations stands in the located paragraphs.
-    fn stands_any(&self, index: usize, located: &Located, quotations: &[Wanted]) -> bool {
+    pub(super) fn stands_any(
+        &self,
+        index: usize,
+        located: &Located,
+        quotations: &[Wanted],
+    ) -> bool {
         let mut quotations = quotations.iter();
         quotations.any(|wanted| self.stands_unaltered(index, located, wanted))
     }
@@ -139,7 +144,13 @@ impl Verifier {
         !quotations.is_empty() && all.all(|wanted| self.stands_unaltered(index, located, wanted))
     }
 
-    fn stands_unaltered(&self, index: usize, located: &Located, wanted: &Wanted) -> bool {
+    /// Whether a quotation stands in the located paragraphs as it is.
+    pub(super) fn stands_unaltered(
+        &self,
+        index: usize,
+        located: &Located,
+        wanted: &Wanted,
+    ) -> bool {
         let found = self.stands_in(index, located, wanted);
         found.is_some_and(|found| found.altered.is_none())
     }

@@ -125,6 +125,7 @@ pub(super) fn align(former: &[Former<'_>], present: Present<'_>) -> Vec<Fate> {
     alignment.same_names();
     alignment.repeated_in_gaps();
     alignment.last_places();
+    alignment.trust_neighbours();
     alignment.doubt_answers();
     let mut uncertain = alignment.uncertain();
     uncertain.retain(|index, _| former[*index].words.is_some());
@@ -245,7 +246,8 @@ impl Alignment<'_> {
     /// Whether few words stand below another paragraph than before, which is no shorter, and is known or a question: they
     /// may answer that one.
     fn has_other_above(&self, former: usize, at: usize) -> bool {
-        let above = former.checked_sub(1).and_then(|above| self.of[above]);
+        let stands = |index: usize| self.of[index].or_else(|| self.doubtful.get(&index).copied());
+        let above = former.checked_sub(1).and_then(stands);
         let has_left = above.is_some_and(|above| above + 1 != at);
         let words = |at: usize| self.present.words[at];
         let is_asked = at.checked_sub(1).is_some_and(|now| {
@@ -253,6 +255,17 @@ impl Alignment<'_> {
             words(now).len() >= words(at).len() && (self.taken[now] || is_question())
         });
         has_left && is_asked && !says_something(words(at))
+    }
+
+    /// Few words in doubt are known where a neighbour of then, of which no more was known, stands beside them after all.
+    fn trust_neighbours(&mut self) {
+        for (index, at) in std::mem::take(&mut self.doubtful) {
+            self.of[index] = Some(at);
+            if !self.tells(index) {
+                self.of[index] = None;
+                self.doubtful.insert(index, at);
+            }
+        }
     }
 
     /// Few words that stand several times may have followed a neighbour under another question as well.

@@ -68,6 +68,11 @@ impl Settling {
         !self.quotes && self.drifted.contains(&paragraph)
     }
 
+    /// Whether it quotes words that a paragraph which has changed had: these would be forgotten with what it was.
+    pub fn quotes_former(&self, paragraph: u32) -> bool {
+        self.quotes && self.drifted.contains(&paragraph)
+    }
+
     /// The names that it has now.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
@@ -157,7 +162,8 @@ impl Verifier {
             settling.rewriting = Some(rewriting);
             return Some((index, settling));
         }
-        if !matches!(lead.trail, Trail::Here | Trail::Moved | Trail::Unsettled) {
+        let is_as_it_was = matches!(lead.trail, Trail::Here | Trail::Moved | Trail::Unsettled);
+        if !is_as_it_was && !self.stands_any(index, &located, quotations) {
             settling.drifted = self.changed_among(index, &settling.paragraphs);
             // What its sentence quoted from there is to be accepted or mended first.
             let mut quotations = quotations.iter();
@@ -172,7 +178,14 @@ impl Verifier {
             Trail::Here | Trail::Unsettled => None,
             Trail::Moved | Trail::Changed(..) | Trail::Renamed(..) => Some(rewriting()),
             Trail::Several(_) | Trail::Gone(_) => {
-                let left = |left: &Rewriting| *left != Rewriting::default();
+                // Words of what is gone would be sought in the rest.
+                let is_orphan = |one: &Wanted| {
+                    !self.stands_unaltered(index, &located, one)
+                        && self.stood_there(index, locator, one)
+                };
+                let left = |left: &Rewriting| {
+                    *left != Rewriting::default() && !quotations.iter().any(is_orphan)
+                };
                 settling.remaining = Some(rewriting()).filter(left);
                 Some(self.held(index, locator, &leads))
             }

@@ -84,7 +84,8 @@ impl Verifier {
     }
 
     /// Whether a quotation has drifted from a passage: near enough; or further, where the lock has it, its paragraph has
-    /// changed, and a number, a name or a like word tells what has become of it.
+    /// changed, and a number, a name or a like word tells what has become of it. From what stands as it stood beside its
+    /// own paragraph it has not.
     pub(super) fn has_drifted_from(
         &self,
         index: usize,
@@ -96,9 +97,13 @@ impl Verifier {
             Fate::Changed(at) => passage.paragraphs() == [small(at + 1)],
             Fate::Same(_) | Fate::Several(_) | Fate::Gone => false,
         };
-        let stood_there = || self.stood(index, locator, wanted).iter().any(is_there);
+        let stood = self.stood(index, locator, wanted);
+        let is_untouched = |number: &u32| self.is_known(index, *number);
+        if !stood.is_empty() && passage.paragraphs().iter().all(is_untouched) {
+            return false;
+        }
         let is_told = passage.unique && passage.sense().is_some();
-        passage.near || (is_told && self.is_edited(index) && stood_there())
+        passage.near || (is_told && self.is_edited(index) && stood.iter().any(is_there))
     }
 
     /// Where the paragraphs are now in which a quotation without a locator stood, if it stands in none of them any more
@@ -115,11 +120,16 @@ impl Verifier {
         stood.map(|one| one.id).collect()
     }
 
+    /// Whether a quotation stood in one of the paragraphs of the lock to which a locator led.
+    pub(super) fn stood_there(&self, index: usize, locator: &Locator, wanted: &Wanted) -> bool {
+        !self.stood(index, Some(locator), wanted).is_empty()
+    }
+
     /// Whether the lock has the paragraphs that a quotation is cited from, and it stood in none of them.
     pub(super) fn was_never_there(&self, index: usize, locator: &Locator, wanted: &Wanted) -> bool {
         self.is_edited(index)
             && !self.former_paragraphs(index, locator).is_empty()
-            && self.stood(index, Some(locator), wanted).is_empty()
+            && !self.stood_there(index, locator, wanted)
     }
 
     fn left_behind(&self, index: usize, wanted: &Wanted, places: &[u32]) -> Vec<Stood<'_>> {
