@@ -82,7 +82,7 @@ pub(super) fn citations(reader: &mut Reader<'_, '_>, field: &'static str) -> Vec
             reader.diagnostics().append(&mut found);
             citations
         }
-        Value::List(items, form) => list(items, *form, reader),
+        Value::List(items, form) => list(items, *form, field, reader),
         Value::Map(..) => long_form(node, reader).into_iter().collect(),
     }
 }
@@ -196,9 +196,10 @@ fn cut_locator(before: Option<&Node>, scalar: &Scalar) -> Option<Diagnostic> {
     )
 }
 
-fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
+fn list(items: &[Node], form: Form, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
     let mut citations = Vec::new();
     let mut pieces: Option<Span> = None;
+    let split = |span: Span| split_quotation(span, field);
     for (index, item) in items.iter().enumerate() {
         let Value::Scalar(scalar) = &item.value else {
             citations.extend(long_form(item, reader));
@@ -219,8 +220,8 @@ fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation
             (Some(span), odd) => {
                 span.end = item.span.end;
                 if odd {
-                    let split = *span;
-                    reader.diagnostics().push(split_quotation(split));
+                    let whole = *span;
+                    reader.diagnostics().push(split(whole));
                     pieces = None;
                 }
             }
@@ -232,18 +233,33 @@ fn list(items: &[Node], form: Form, reader: &mut Reader<'_, '_>) -> Vec<Citation
         }
     }
     if let Some(span) = pieces {
-        reader.diagnostics().push(split_quotation(span));
+        reader.diagnostics().push(split(span));
     }
     citations
 }
 
-fn split_quotation(span: Span) -> Diagnostic {
+fn split_quotation(span: Span, field: &str) -> Diagnostic {
     Diagnostic::new(
         Lint::SplitQuotation,
         span,
         "the list's commas cut this quotation in pieces",
     )
-    .help("write `cites: |` and the citations below it, one a line: nothing in them needs quoting")
+    .help(format!(
+        "write `{field}: |` and the citations below it, one a line: nothing in them needs quoting"
+    ))
+}
+
+/// `source: a ¶3` beside `at`.
+fn placed_twice(source: &Text) -> Option<Diagnostic> {
+    let (citation, _) = reference::single(source);
+    let Citation { key, locator, .. } = citation?;
+    let place = locator?.span();
+    let message = "the place stands in `at`, and `source` is the key alone";
+    Some(
+        Diagnostic::new(Lint::InvalidCitation, place, message)
+            .help(format!("write `source: {}`", key.text))
+            .fix(source.whole(), key.text.to_string()),
+    )
 }
 
 /// `a: ¶3`, `a ¶3: "words"`: a map of one field to YAML.
@@ -289,6 +305,10 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     fields.finish();
     let mut short = source?;
     if let Some(at) = &at {
+        if let Some(twice) = placed_twice(&short) {
+            reader.diagnostics().push(twice);
+            return None;
+        }
         short.append(" ", at);
     }
     let (citation, mut found) = reference::single(&short);

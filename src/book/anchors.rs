@@ -53,6 +53,13 @@ pub(super) fn anchor(
     if is_made {
         return Ok(None);
     }
+    if let Some(number) = number(fragment, '¶') {
+        let message = format!("no heading there has the address `#{fragment}`");
+        let diagnostic = Diagnostic::new(Lint::MissingHeading, span, message);
+        return Err(Box::new(
+            diagnostic.help(format!("the address of ¶{number} is `#p{number}`")),
+        ));
+    }
     Err(match number(fragment, 'p') {
         Some(_) => missing_paragraph(fragment, span, document.paragraphs.len()),
         None => missing_heading(fragment, span, &slugs),

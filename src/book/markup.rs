@@ -327,9 +327,12 @@ impl Passage<'_> {
             let closes = before.is_some_and(char::is_alphabetic) && gap(behind) && marks == 2;
             opens || closes || (marks == 2 && gap(before) && behind == Some(' '))
         })?;
-        let help =
-            "put one `*` right before the first and one right behind the last word, or write `\\*`";
-        Some(self.told(at..at + 1, "this sign emphasises nothing", help.to_owned()))
+        let is_double = text[at..].starts_with("**");
+        let sign = if is_double { "**" } else { "*" };
+        let help = format!(
+            "put one `{sign}` right before the first and one right behind the last word, or write `\\*`"
+        );
+        Some(self.told(at..at + 1, "this sign emphasises nothing", help))
     }
 }
 

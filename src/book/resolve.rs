@@ -422,6 +422,9 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
         None if name.rsplit('.').next() == Some("html") => {
             diagnostic.help("a page is linked by the file of its text, which ends in `.md`")
         }
+        None if name.starts_with("www.") => diagnostic.help(format!(
+            "an address begins with its scheme: write `https://{url}`"
+        )),
         None => diagnostic.help(format!("put it below `{src}/assets/` and write `assets/…`")),
     }
 }

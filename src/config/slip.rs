@@ -346,7 +346,7 @@ impl<'t> Line<'t> {
             }
             _ if first.is_alphabetic() => {
                 let message = "a text stands in quotation marks";
-                let help = format!("write `{key} = \"{value}\"`");
+                let help = format!("write `{key} = \"{}\"`", value.trim_end_matches('"'));
                 let sound = !value.contains(['"', '\\', '#']);
                 Some(Slip {
                     fix: sound.then(|| (place.clone(), format!("\"{value}\""))),

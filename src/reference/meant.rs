@@ -35,7 +35,16 @@ pub fn date_meant(text: &str) -> Option<String> {
         let (from, to) = text.split_once(between)?;
         Some(format!("{}/{}", day(from)?, day(to)?))
     });
+    let is_about = || {
+        Some(format!(
+            "{}~",
+            text.strip_prefix('~')
+                .and_then(When::parse)
+                .and(text.get(1..))?
+        ))
+    };
     ends.or_else(|| years(text))
+        .or_else(is_about)
         .or_else(|| about(text))
         .or_else(|| day(text))
 }

@@ -88,7 +88,7 @@ impl<'t> Line<'t> {
     }
 
     /// Whether a text on the lines below is its value.
-    fn opens_block(self) -> bool {
+    pub(super) fn opens_block(self) -> bool {
         self.value()
             .is_some_and(|(_, value)| is_block_mark(value.split(" #").next().unwrap_or_default()))
     }

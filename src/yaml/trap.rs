@@ -49,8 +49,15 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
     }
+    if above.value().is_none()
+        && let Some(trap) = name_alone(text, above)
+    {
+        return Some(trap);
+    }
     let Some((value_at, value)) = line.value() else {
-        return without_colon(line);
+        return beside_its_block(text, line)
+            .or_else(|| name_alone(text, line))
+            .or_else(|| without_colon(line));
     };
     let cites = line
         .field_in(text)
@@ -428,6 +435,41 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
             "this line is indented otherwise than the one above it",
             "give fields of one entry the same indentation",
         )
+    })
+}
+
+/// A line of a `|` text that is indented less than the text's first one.
+fn beside_its_block(text: &str, line: Line<'_>) -> Option<Fault> {
+    let mut first = line;
+    let mut above = line.above(text);
+    while above.at < first.at && above.indent() >= line.indent() {
+        (first, above) = (above, above.above(text));
+    }
+    let missing = first.indent().checked_sub(line.indent())?;
+    (above.opens_block() && above.at < first.at && missing > 0).then(|| {
+        let message = "the lines of a text stand in one column, and this one does not";
+        let spaces = if missing == 1 { "space" } else { "spaces" };
+        let help = format!("add {missing} {spaces} before it");
+        Fault::new(Lint::InvalidYaml, line.at + line.indent(), message, help)
+    })
+}
+
+/// The name of an entry, with its fields below it and no colon behind it.
+fn name_alone(text: &str, line: Line<'_>) -> Option<Fault> {
+    const MOST_WORDS: usize = 5;
+    let name = line.text.trim();
+    let below = text[line.at + line.text.len()..].trim_start_matches(['\r', '\n']);
+    let below = Line::around(text, text.len() - below.len());
+    let is_field =
+        below.indent() > line.indent() && below.key().is_some_and(|key| FIELDS.contains(&key));
+    let is_name = name.split(' ').count() <= MOST_WORDS
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | '’' | '\''));
+    (is_field && is_name && !FIELDS.contains(&name)).then(|| {
+        let message = "the name of an entry has a colon behind it";
+        let help = format!("write `{name}:`");
+        Fault::new(Lint::InvalidYaml, line.at + line.indent(), message, help)
     })
 }
 

@@ -13,6 +13,8 @@ pub(super) fn lone_item(scalar: &Scalar) -> Option<Diagnostic> {
     let is_item = words.starts_with(char::is_alphabetic) && scalar.style == ScalarStyle::Plain;
     is_item.then(|| {
         let message = "the hyphen of a list's entry has a space behind it";
+        let first = scalar.lines().into_iter().next();
+        let words = first.as_ref().map_or(words, |first| &first.text[1..]);
         Diagnostic::new(Lint::YamlTrap, text.whole(), message).help(format!(
             "write `- {words}`, or quotation marks round a text that begins with a hyphen"
         ))

@@ -49,9 +49,15 @@ pub(in crate::yaml) fn all_comment(text: &str, key_end: usize) -> Option<Fault> 
     word.starts_with(char::is_alphanumeric).then(|| {
         let at = key_end + line.len() - word.len() - 1;
         let message = "YAML takes what follows ` #` for a comment, so this field is empty";
+        let words: Vec<&str> = word.split_whitespace().map(|one| one.trim_start_matches('#')).collect();
+        let are_tags = word.matches(" #").count() + 1 == words.len() && words.len() > 1;
+        let meant = if are_tags {
+            format!("[{}]", words.join(", "))
+        } else {
+            word.trim_end().to_owned()
+        };
         let help = format!(
-            "write `{}`, or quotation marks round a text that begins with `#`; a comment has a space behind its `#`",
-            word.trim_end()
+            "write `{meant}`, or quotation marks round a text that begins with `#`; a comment has a space behind its `#`"
         );
         Fault::new(Lint::YamlTrap, at, message, help)
     })
