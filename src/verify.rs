@@ -468,7 +468,11 @@ impl Verifier {
             Trail::Renamed(name, bearer, stands) => {
                 let cite = self.how_to_cite([(index, stands.as_slice())].into_iter());
                 let diagnostic = renamed(article, locator, (&name, bearer, &stands), cite);
-                return (None, vec![diagnostic]);
+                if !quoted.is_empty() {
+                    // What is quoted stands with the former bearer, which is said already.
+                    return (None, vec![diagnostic]);
+                }
+                (State::Drifted, Some(diagnostic))
             }
             Trail::Several(places) => {
                 let cite = self.how_to_cite([(index, places.as_slice())].into_iter());

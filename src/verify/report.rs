@@ -258,9 +258,10 @@ fn moved_to(
         .as_ref()
         .map_or(citation.span, Locator::span);
     let own = citation.locator.as_ref();
-    let or_add = match own.is_some_and(is_single) {
-        true => "",
-        false => ", or cite it as well",
+    let or_add = if own.is_none_or(is_single) {
+        ""
+    } else {
+        ", or cite it as well"
     };
     match locator {
         Some(locator) => diagnostic
