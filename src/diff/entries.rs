@@ -7,7 +7,7 @@ use super::fields::{self, Cites, Values};
 use super::unread::Files;
 use super::{Change, Entry, Side, words, words_of};
 use crate::annotation::{Claim, Comment, Event, Status, Term};
-use crate::book::{Book, Commented, Home, Passage};
+use crate::book::Home;
 use crate::source::{FileId, Text};
 
 /// A state of a book, and what is cited in it.
@@ -125,11 +125,11 @@ fn terms((side, cited): State<'_>) -> Entries {
 
 fn notes((side, cited): State<'_>) -> Entries {
     let book = side.book;
-    let said = |comment: &Comment, at, cites: Vec<Values>| {
+    let said = |comment: &Comment, cites: Vec<Values>| {
         let read = comment.read.as_ref().map(|read| read.text.to_string());
         let kind = comment.kind.map_or("", |kind| kind.name());
         let mut fields = vec![
-            ("at", at),
+            cited.at(comment),
             ("kind", vec![kind.to_owned()]),
             ("read", read.clone().into_iter().collect()),
         ];
@@ -154,10 +154,10 @@ fn notes((side, cited): State<'_>) -> Entries {
     };
     let placed = book.comments.iter().enumerate().map(|(index, note)| {
         let cites = cited.of(Home::Comment(index));
-        said(&note.comment, commented(book, note), cites)
+        said(&note.comment, cites)
     });
     let lost = book.lost_comments.iter().enumerate();
-    let lost = lost.map(|(index, comment)| said(comment, Vec::new(), cited.of_lost_comment(index)));
+    let lost = lost.map(|(index, comment)| said(comment, cited.of_lost_comment(index)));
     unique(placed.chain(lost))
 }
 
@@ -207,24 +207,4 @@ fn unique(entries: impl Iterator<Item = (String, Said)>) -> Entries {
         }
     }
     all
-}
-
-/// The words that a note is on: those of its passages, or the name of the text.
-fn commented(book: &Book, note: &Commented) -> Vec<String> {
-    let (_, id) = book.kind_and_id(note.on);
-    let id = id.unwrap_or_default();
-    let document = book.document(note.on);
-    let words = |passage: &Passage| {
-        let text = &document.paragraph(passage.paragraph)?.prose.text.text;
-        let range = passage.range.start as usize..passage.range.end as usize;
-        let quoted = text.get(range).filter(|words| !words.is_empty());
-        Some(format!(
-            "{id} \"{}\"",
-            words::normal(quoted.unwrap_or(text))
-        ))
-    };
-    if note.passages.is_empty() {
-        return vec![id.to_owned()];
-    }
-    note.passages.iter().filter_map(words).collect()
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Field;
-use crate::annotation::{Bearing, cited_in};
+use crate::annotation::{Bearing, Comment, cited_in};
 use crate::book::{Book, Home};
 use crate::reference::Citation;
+use crate::source::Span;
 
 /// A field and its values.
 pub(super) type Values = (&'static str, Vec<String>);
@@ -48,6 +49,8 @@ pub(super) struct Cites {
     by_home: BTreeMap<Home, Vec<Value>>,
     /// Of the comments whose passages are nowhere.
     by_lost_comment: Vec<Vec<Value>>,
+    /// What comments are on, by these.
+    at: BTreeMap<Span, Vec<String>>,
 }
 
 /// A value, and the field that has it.
@@ -65,6 +68,12 @@ impl Cites {
     pub(super) fn of_lost_comment(&self, index: usize) -> Vec<Values> {
         in_fields(&self.by_lost_comment[index])
     }
+
+    /// What a comment is on.
+    pub(super) fn at(&self, comment: &Comment) -> Values {
+        let at = self.at.get(&comment.span).cloned();
+        ("at", at.unwrap_or_default())
+    }
 }
 
 fn in_fields(all: &[Value]) -> Vec<Values> {
@@ -79,28 +88,39 @@ fn in_fields(all: &[Value]) -> Vec<Values> {
         .collect()
 }
 
+/// A source by its present ID, and what is quoted.
+fn named(citation: &Citation, renamed: &BTreeMap<&str, &str>) -> String {
+    let key = citation.key.text.as_str();
+    let key = renamed.get(key).copied().unwrap_or(key);
+    let words = citation.quotation.as_ref().map(|words| words.text.trim());
+    words.map_or_else(|| key.to_owned(), |words| format!("{key} \"{words}\""))
+}
+
 pub(super) fn cited(book: &Book, renamed: &BTreeMap<&str, &str>) -> Cites {
     let evidence = book.claims.iter().flat_map(|claim| &claim.evidence);
     let evidence = evidence.map(|(bearing, citation)| (citation.span, bearing.name()));
     let bearings: BTreeMap<_, &'static str> = evidence.collect();
     let value = |citation: &Citation| {
-        let key = citation.key.text.as_str();
-        let key = renamed.get(key).copied().unwrap_or(key);
-        let words = citation.quotation.as_ref().map(|words| words.text.trim());
-        let cited = words.map_or_else(|| key.to_owned(), |words| format!("{key} \"{words}\""));
         let field = bearings.get(&citation.span).copied().unwrap_or("cites");
-        (field, cited)
+        (field, named(citation, renamed))
     };
     let mut by_home: BTreeMap<Home, Vec<Value>> = BTreeMap::new();
     for (home, citation) in book.citations() {
         by_home.entry(home).or_default().push(value(citation));
     }
     let lost = book.lost_comments.iter();
-    let by_lost_comment = lost.map(|comment| {
+    let by_lost_comment = lost.clone().map(|comment| {
         let in_text = cited_in(&comment.text);
         in_text.iter().chain(&comment.cites).map(value).collect()
     });
+    let comments = book.comments.iter().map(|note| &*note.comment);
+    let comments = comments.chain(lost.map(|comment| &**comment));
+    let at = comments.map(|comment| {
+        let values = comment.at.iter().map(|place| named(place, renamed));
+        (comment.span, values.collect())
+    });
     Cites {
+        at: at.collect(),
         by_home,
         by_lost_comment: by_lost_comment.collect(),
     }
