@@ -25,7 +25,7 @@ use align::Pair;
 use fields::{Cites, Values, cited};
 use unread::Files;
 pub use words::{Kind, Piece};
-pub use write::{Medium, text};
+pub use write::{Medium, marked, text};
 
 /// One state of a book.
 #[derive(Clone, Copy)]

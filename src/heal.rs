@@ -2,6 +2,8 @@
 //!
 //! What is to be written is tried first: the healed book is compiled, and every locator must lead where it led.
 
+mod question;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Book, Drifted, Located};
@@ -13,19 +15,7 @@ use crate::source::{File, FileId, Place, Sources, Span};
 use crate::verify::Rewriting;
 use crate::yaml::Misread;
 
-/// What is asked before something that has drifted is settled.
-pub struct Question<'s> {
-    /// The book that the places are in.
-    pub sources: &'s Sources,
-    /// What has happened.
-    pub message: String,
-    /// The places that cite it.
-    pub places: Vec<Span>,
-    /// The words as they were cited.
-    pub before: String,
-    /// The words as they are; none where they are gone.
-    pub now: String,
-}
+pub use question::{Question, Resting};
 
 /// Who answers questions.
 pub type Accept<'a> = &'a mut dyn FnMut(&Question<'_>) -> bool;
@@ -266,12 +256,17 @@ fn amendment<'d>(drifted: &Diagnostic, draft: &'d Draft) -> Option<Question<'d>>
     let mended = mend(std::slice::from_ref(drifted), sources).remove(&quotation.file)?;
     let behind = file.text.len() - quotation.range().end;
     let also = changes_beside(quotation, draft).map(|change| format!("; {change}"));
+    let before = sources.slice(quotation).to_owned();
+    let now = mended.text[quotation.range().start..mended.text.len() - behind].to_owned();
+    let books = draft.compilation.book.with_withheld();
+    let resting = books.map(|book| Resting::new(book, quotation, (&before, &now)));
+    let resting = resting.max_by_key(|one| one.words.len());
     Some(Question {
         sources,
         message: format!("{}{}", drifted.message, also.collect::<String>()),
-        places: vec![quotation],
-        before: sources.slice(quotation).to_owned(),
-        now: mended.text[quotation.range().start..mended.text.len() - behind].to_owned(),
+        places: resting.into_iter().collect(),
+        before,
+        now,
     })
 }
 
@@ -360,7 +355,9 @@ impl<'b> Plan<'b> {
         Question {
             sources: self.sources,
             message: format!("¶{} of `{key}` has changed", drifted.paragraph),
-            places: resting.map(|one| one.span).collect(),
+            places: resting
+                .map(|one| Resting::new(self.book, one.span, (&drifted.before, &drifted.now)))
+                .collect(),
             before: drifted.before.clone(),
             now: drifted.now.clone(),
         }
@@ -373,9 +370,9 @@ impl<'b> Plan<'b> {
         Question {
             sources: self.sources,
             message: format!("of {written} of `{key}` only {remaining} is left"),
-            places: vec![one.span],
-            before: written.to_owned(),
-            now: remaining,
+            places: vec![Resting::new(self.book, one.span, ("", ""))],
+            before: String::new(),
+            now: String::new(),
         }
     }
 
