@@ -231,6 +231,11 @@ impl Data<'_, '_> {
             let comma = if place.is_empty() { "" } else { ", " };
             place.push(json!(format!("{comma}{}", date.in_words())));
         }
+        if let Some(rating) = &front.rating {
+            let dot = if place.is_empty() { "" } else { " · " };
+            let word = self.edition.words.get("rating");
+            place.push(json!(format!("{dot}{word}: {rating}")));
+        }
         if !place.is_empty() {
             head.push(Value::from(place));
         }
