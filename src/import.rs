@@ -46,6 +46,7 @@ use page::FrontMatter;
 
 use crate::reference::is_key;
 
+pub use date::written as written_date;
 pub use html::{SavedPage, import_page, is_page};
 pub use markdown::import_markdown;
 
