@@ -256,17 +256,13 @@ fn amendment<'d>(drifted: &Diagnostic, draft: &'d Draft) -> Option<Question<'d>>
     let mended = mend(std::slice::from_ref(drifted), sources).remove(&quotation.file)?;
     let behind = file.text.len() - quotation.range().end;
     let also = changes_beside(quotation, draft).map(|change| format!("; {change}"));
-    let before = sources.slice(quotation).to_owned();
-    let now = mended.text[quotation.range().start..mended.text.len() - behind].to_owned();
-    let books = draft.compilation.book.with_withheld();
-    let resting = books.map(|book| Resting::new(book, quotation, (&before, &now)));
-    let resting = resting.max_by_key(|one| one.words.len());
     Some(Question {
         sources,
+        books: draft.compilation.book.with_withheld().collect(),
         message: format!("{}{}", drifted.message, also.collect::<String>()),
-        places: resting.into_iter().collect(),
-        before,
-        now,
+        places: vec![quotation],
+        before: sources.slice(quotation).to_owned(),
+        now: mended.text[quotation.range().start..mended.text.len() - behind].to_owned(),
     })
 }
 
@@ -354,10 +350,9 @@ impl<'b> Plan<'b> {
         let resting = self.located.iter().filter(rests);
         Question {
             sources: self.sources,
+            books: vec![self.book],
             message: format!("¶{} of `{key}` has changed", drifted.paragraph),
-            places: resting
-                .map(|one| Resting::new(self.book, one.span, (&drifted.before, &drifted.now)))
-                .collect(),
+            places: resting.map(|one| one.span).collect(),
             before: drifted.before.clone(),
             now: drifted.now.clone(),
         }
@@ -369,8 +364,9 @@ impl<'b> Plan<'b> {
         let remaining = relocated(written, &remaining.paragraphs, &remaining.names);
         Question {
             sources: self.sources,
+            books: vec![self.book],
             message: format!("of {written} of `{key}` only {remaining} is left"),
-            places: vec![Resting::new(self.book, one.span, ("", ""))],
+            places: vec![one.span],
             before: String::new(),
             now: String::new(),
         }

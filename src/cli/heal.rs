@@ -157,7 +157,7 @@ fn told(question: &Question<'_>, terminal: &Terminal) -> String {
     let mut lines = vec![question.message.clone()];
     let words = marked(&question.before, &question.now, medium);
     lines.extend((!words.is_empty()).then(|| format!("  {words}")));
-    for resting in &question.places {
+    for resting in question.resting() {
         let said = match resting.words.as_str() {
             "" => String::new(),
             words => format!(": {words}"),
@@ -166,8 +166,7 @@ fn told(question: &Question<'_>, terminal: &Terminal) -> String {
             "  cited at {}{said}",
             place(question.sources, resting.at)
         ));
-        let outdated = resting.outdated.iter();
-        lines.extend(outdated.map(|figure| {
+        lines.extend(resting.outdated.iter().map(|figure| {
             format!("    your own words have “{figure}”, which the source has no more")
         }));
     }

@@ -9,10 +9,12 @@ use crate::source::{Sources, Span};
 pub struct Question<'s> {
     /// The book that the places are in.
     pub sources: &'s Sources,
+    /// What it compiles to: the book, and what is left out of it.
+    pub(super) books: Vec<&'s Book>,
     /// What has happened.
     pub message: String,
     /// The places that cite it.
-    pub places: Vec<Resting>,
+    pub places: Vec<Span>,
     /// The words as they were cited; none where the message says it all.
     pub before: String,
     /// The words as they are.
@@ -29,13 +31,25 @@ pub struct Resting {
     pub outdated: Vec<String>,
 }
 
+impl Question<'_> {
+    /// The places that cite it, and what is said there.
+    pub fn resting(&self) -> impl Iterator<Item = Resting> {
+        let differing = (self.before.as_str(), self.now.as_str());
+        self.places.iter().map(move |at| {
+            let books = self.books.iter();
+            let words = books.map(|book| words_at(book, *at, &self.before));
+            let words = words.max_by_key(String::len).unwrap_or_default();
+            Resting::new(*at, words, differing)
+        })
+    }
+}
+
 /// How much of a note's words is shown, in characters.
 const LONGEST: usize = 140;
 
 impl Resting {
     /// A place that cites words which were others `before`.
-    pub(super) fn new(book: &Book, at: Span, (before, now): (&str, &str)) -> Self {
-        let words = words_at(book, at, before);
+    fn new(at: Span, words: String, (before, now): (&str, &str)) -> Self {
         let own = words.replace(before, "");
         let (own, kept) = (figures(&own), figures(now));
         let outdated = figures(before).into_iter();
