@@ -22,10 +22,10 @@ use crate::source::Sources;
 use crate::verify::Cited;
 
 use align::Pair;
-use fields::{Cites, Values};
+use fields::{Cites, Values, cited};
 use unread::Files;
 pub use words::{Kind, Piece};
-pub use write::{Medium, text};
+pub use write::{Medium, marked, text};
 
 /// One state of a book.
 #[derive(Clone, Copy)]
@@ -194,9 +194,7 @@ impl Changes {
     pub fn between(old: Side<'_>, new: Side<'_>) -> Self {
         let renamed = renamed(new.book);
         let unread = Files::unread(old, new);
-        let noted = fields::noted(old.book, &renamed);
-        let cited = |side: Side<'_>| fields::cited(side.book, &renamed, &noted);
-        let (then, now) = (cited(old), cited(new));
+        let (then, now) = (cited(old.book, &renamed), cited(new.book, &renamed));
         let (before, after) = (articles(old, &unread), articles(new, &unread));
         let mut texts = texts("article", &before, &after, &renamed);
         let (before, after) = (chapters(old, &then, &unread), chapters(new, &now, &unread));
@@ -308,14 +306,20 @@ fn texts(
             continue;
         };
         seen.insert(*present);
+        let (before, after) = (words_of(then.document), words_of(now.document));
+        let pairs = align::pairs(&before, &after);
+        let mut fields = fields::changed(&then.fields, &now.fields);
+        if leave_out_the_same((then.front, now.front), &pairs) {
+            fields.retain(|field| field.name != "omit");
+        }
         let text = Text {
             kind,
             id: (*present).to_owned(),
             renamed_from: (present != id).then(|| (*id).to_owned()),
             title: now.front.title.clone(),
             change: Change::Edited,
-            fields: fields::changed(&then.fields, &now.fields),
-            paragraphs: paragraphs(then.document, now.document),
+            fields,
+            paragraphs: paragraphs((&before, &after), &pairs),
         };
         if text.renamed_from.is_some() || !text.fields.is_empty() || !text.paragraphs.is_empty() {
             changed.push(text);
@@ -363,6 +367,23 @@ fn left_out(front: &FrontMatter) -> String {
     }
 }
 
+/// Whether two states leave out the same paragraphs, whatever their numbers are.
+fn leave_out_the_same((old, new): (&FrontMatter, &FrontMatter), pairs: &[Pair]) -> bool {
+    let omits = |front: &FrontMatter, index| number(index).is_some_and(|one| front.omits(one));
+    pairs.iter().all(|pair| match *pair {
+        Pair::Same(from, at) | Pair::Edited(from, at) | Pair::Moved(from, at) => {
+            omits(old, from) == omits(new, at)
+        }
+        Pair::Removed(from) => !omits(old, from),
+        Pair::Added(at) => !omits(new, at),
+    })
+}
+
+/// The number of a paragraph, by index.
+fn number(index: usize) -> Option<u32> {
+    u32::try_from(index + 1).ok()
+}
+
 /// The words of each paragraph.
 fn words_of(document: &Document) -> Vec<String> {
     let paragraphs = document.paragraphs.iter();
@@ -371,12 +392,10 @@ fn words_of(document: &Document) -> Vec<String> {
         .collect()
 }
 
-fn paragraphs(old: &Document, new: &Document) -> Vec<Paragraph> {
-    let (then, now) = (words_of(old), words_of(new));
-    let number = |index: usize| u32::try_from(index + 1).ok();
-    let changed = align::pairs(&then, &now).into_iter().filter_map(|pair| {
-        let (change, old, new) = match pair {
-            Pair::Same => return None,
+fn paragraphs((then, now): (&[String], &[String]), pairs: &[Pair]) -> Vec<Paragraph> {
+    let changed = pairs.iter().filter_map(|pair| {
+        let (change, old, new) = match *pair {
+            Pair::Same(..) => return None,
             Pair::Edited(old, new) => (Change::Edited, Some(old), Some(new)),
             Pair::Moved(old, new) => (Change::Moved, Some(old), Some(new)),
             Pair::Removed(old) => (Change::Removed, Some(old), None),
@@ -389,7 +408,7 @@ fn paragraphs(old: &Document, new: &Document) -> Vec<Paragraph> {
             change,
             old: old.and_then(number),
             new: new.and_then(number),
-            words: words::pieces(&words(old, &then), &words(new, &now)),
+            words: words::pieces(&words(old, then), &words(new, now)),
         })
     });
     changed.collect()

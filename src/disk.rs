@@ -4,6 +4,7 @@
     reason = "this is the floor where files are touched"
 )]
 
+mod form;
 mod image;
 mod journal;
 mod publish;
@@ -386,8 +387,6 @@ fn stray(root: &Path, path: String) -> File {
 fn encoding_help(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         "save it in UTF-8; it is in UTF-16"
-    } else if bytes.starts_with(b"PK\x03\x04") {
-        "save it as plain text or as a web page; it is a packed file, such as a word processor's document"
     } else {
         "save it in UTF-8; it may be in Windows-1252 or Shift JIS"
     }
@@ -395,6 +394,15 @@ fn encoding_help(bytes: &[u8]) -> &'static str {
 
 /// A text file's characters; where it is none, what could be read and the place where it ends.
 fn decoded(path: String, bytes: Vec<u8>) -> File {
+    if let Some(form) = form::of(&bytes) {
+        let fault = Fault {
+            message: format!("this is {}, and no text", form.name),
+            help: form.help.into(),
+            at: 0..0,
+            blame: Blame::Book,
+        };
+        return File::faulty(path, fault);
+    }
     let (text, fault) = match String::from_utf8(bytes) {
         Ok(text) => {
             let nul = memchr(b'\0', text.as_bytes());
@@ -505,10 +513,10 @@ pub fn read_named(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// Says what the file is not.
-pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
+pub fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, Fault> {
     let file = decoded(path.display().to_string(), bytes);
     match file.fault {
-        Some(fault) => Err(fault.message),
+        Some(fault) => Err(fault),
         None => Ok(file.text.to_string()),
     }
 }

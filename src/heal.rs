@@ -2,6 +2,8 @@
 //!
 //! What is to be written is tried first: the healed book is compiled, and every locator must lead where it led.
 
+mod question;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Book, Drifted, Located};
@@ -13,19 +15,7 @@ use crate::source::{File, FileId, Place, Sources, Span};
 use crate::verify::Rewriting;
 use crate::yaml::Misread;
 
-/// What is asked before something that has drifted is settled.
-pub struct Question<'s> {
-    /// The book that the places are in.
-    pub sources: &'s Sources,
-    /// What has happened.
-    pub message: String,
-    /// The places that cite it.
-    pub places: Vec<Span>,
-    /// The words as they were cited.
-    pub before: String,
-    /// The words as they are; none where they are gone.
-    pub now: String,
-}
+pub use question::{Question, Resting};
 
 /// Who answers questions.
 pub type Accept<'a> = &'a mut dyn FnMut(&Question<'_>) -> bool;
@@ -268,6 +258,7 @@ fn amendment<'d>(drifted: &Diagnostic, draft: &'d Draft) -> Option<Question<'d>>
     let also = changes_beside(quotation, draft).map(|change| format!("; {change}"));
     Some(Question {
         sources,
+        books: draft.compilation.book.with_withheld().collect(),
         message: format!("{}{}", drifted.message, also.collect::<String>()),
         places: vec![quotation],
         before: sources.slice(quotation).to_owned(),
@@ -359,6 +350,7 @@ impl<'b> Plan<'b> {
         let resting = self.located.iter().filter(rests);
         Question {
             sources: self.sources,
+            books: vec![self.book],
             message: format!("¶{} of `{key}` has changed", drifted.paragraph),
             places: resting.map(|one| one.span).collect(),
             before: drifted.before.clone(),
@@ -372,10 +364,11 @@ impl<'b> Plan<'b> {
         let remaining = relocated(written, &remaining.paragraphs, &remaining.names);
         Question {
             sources: self.sources,
+            books: vec![self.book],
             message: format!("of {written} of `{key}` only {remaining} is left"),
             places: vec![one.span],
-            before: written.to_owned(),
-            now: remaining,
+            before: String::new(),
+            now: String::new(),
         }
     }
 

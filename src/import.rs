@@ -10,14 +10,15 @@
 //! 1. `layout`: lines become passages (paragraphs, list items); hard-wrapped lines are joined.
 //! 2. `furniture`: page furniture, hashtags, lone punctuation, the page's date.
 //! 3. `echo`: the whole text once more, run together or printed twice.
-//! 4. `byline`: a line that is only `By NAME`, above the text or at the page's end, becomes
-//!    `author`.
+//! 4. `address` and `byline`: a line that is only the page's address becomes `url`, one that is only
+//!    `By NAME` becomes `author`, above the text or at the page's end.
 //! 5. `title`: the first line that is left, if it reads as a title; lines that repeat it go.
 //! 6. `page`: front matter and Markdown, escaped so that its plain text is the passages' text.
 //!
 //! Text comes in, text goes out: no files, no clock, and nothing here panics. Time grows with the
 //! text's length.
 
+mod address;
 mod byline;
 mod date;
 mod echo;
@@ -46,6 +47,7 @@ use page::FrontMatter;
 
 use crate::reference::is_key;
 
+pub use date::written as written_date;
 pub use html::{SavedPage, import_page, is_page};
 pub use markdown::import_markdown;
 
@@ -146,6 +148,8 @@ pub enum Reason {
     MovedToAuthor,
     /// The date that is in the front matter.
     MovedToDate,
+    /// The page's address, which is in the front matter.
+    MovedToUrl,
     /// Outside the article by the page's markup: menus, boxes, the page's head and foot.
     AroundArticle,
     /// What stands under a picture.
@@ -177,6 +181,7 @@ impl Display for Reason {
             Self::Teaser => "the beginning of a later paragraph, cut off",
             Self::MovedToAuthor => "moved to the front matter as author",
             Self::MovedToDate => "moved to the front matter as date",
+            Self::MovedToUrl => "moved to the front matter as url",
             Self::AroundArticle => "around the article",
             Self::Caption => "a caption",
             Self::ShareLinks => "share links",
@@ -248,6 +253,7 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
     furniture::take_out_within(&mut passages, &mut left_out);
     echo::take_out(&mut passages, &mut left_out);
     furniture::take_out_at_edges(&mut passages, &mut left_out);
+    let url = address::take_out(&mut passages, &mut left_out);
     let (authors, dates) = byline::take_out(&mut passages, &mut left_out);
     let headline = title::take_out(&mut passages, &mut left_out, said(given.title.as_deref()))?;
     if passages.is_empty() {
@@ -260,7 +266,7 @@ pub fn import(saved: &Saved<'_>, given: &Given) -> Result<Imported, Problem> {
         authors: &authors,
         publication: said(given.publication.as_deref()),
         date,
-        url: None,
+        url,
         language: None,
         file_name: saved.file_name,
         sha256: &sha256,

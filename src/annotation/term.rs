@@ -109,6 +109,19 @@ impl Term {
             .chain(&self.aliases)
     }
 
+    /// What the entry stands under in an index: a person under the words by which it is sorted, where these have the
+    /// whole name.
+    pub fn listed(&self) -> &str {
+        let order = self.order();
+        let mut name = self.key.text.split_whitespace();
+        let is_whole = name.all(|word| order.contains(word));
+        if self.kind == Some("person") && is_whole {
+            order
+        } else {
+            &self.key.text
+        }
+    }
+
     /// The words by which the entry is sorted.
     pub fn order(&self) -> &str {
         &self.sort.as_ref().unwrap_or(&self.key).text

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Lint, nearest};
 use crate::manuscript::{Article, key_in};
 use crate::reference::Citation;
 use crate::source::{Span, small};
-use crate::verify::{Cited, State, Verifier};
+use crate::verify::{Cited, Verifier};
 
 /// A comment whose passages have been found.
 #[derive(Debug)]
@@ -224,12 +224,14 @@ impl Book {
         chapters.get(place.key.text.as_str()).copied()
     }
 
-    /// What has become of a citation that says where a comment is, and where in an article it leads; nothing where it leads
+    /// What has become of a citation that says where a comment is, and in which text that is; nothing where it leads
     /// nowhere.
-    pub fn place_of_comment(&self, place: &Citation) -> Option<(State, Option<Cited>)> {
-        let chapter = self.chapter_of(place).map(|index| self.passable(index));
-        let (cited, _) = chapter.unwrap_or(&self.verifier).verify(place);
-        cited.map(|cited| (cited.state(), chapter.is_none().then_some(cited)))
+    pub fn cited_as_place(&self, place: &Citation) -> Option<(Option<Home>, Cited)> {
+        let chapter = self.chapter_of(place);
+        let verifier = chapter.map_or(&self.verifier, |index| self.passable(index));
+        let cited = verifier.verify(place).0?;
+        let article = || cited.source().map(Home::Article);
+        Some((chapter.map(Home::Chapter).or_else(article), cited))
     }
 
     /// What is wrong with the citations of what is left out, whose sources may be left out as well.

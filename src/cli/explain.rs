@@ -1,8 +1,10 @@
 //! `explain`: what a lint means and how it is mended.
 
+use std::ffi::OsStr;
 use std::io::Write;
 
-use clap::Args;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command};
 
 use super::{Outcome, Terminal};
 use crate::config;
@@ -12,7 +14,30 @@ use crate::diagnostic::{Level, Lint, nearest};
 #[derive(Args)]
 pub(super) struct Explain {
     /// The lint's name, as it stands in brackets in a message [default: a list of all]
+    #[arg(value_parser = LintName, hide_possible_values = true)]
     lint: Option<String>,
+}
+
+/// Any word, so that a mistyped name is told with the one that is meant; completions have the names of all lints.
+#[derive(Clone)]
+struct LintName;
+
+impl TypedValueParser for LintName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Lint::ALL.iter().map(|lint| lint.name());
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
 }
 
 impl Explain {

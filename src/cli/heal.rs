@@ -11,6 +11,7 @@ use similar::{DiffTag, DiffableStr as _, TextDiff};
 use super::build::{machine_failed, refused};
 use super::{Common, Outcome, Terminal};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::diff::{Medium, marked};
 use crate::disk::{self, Finished, Rewrite};
 use crate::edition::counted;
 use crate::heal::{Healed, Question, Waiting, heal};
@@ -103,7 +104,7 @@ impl Heal {
     }
 
     fn accepts(&self, question: &Question<'_>, sources: &Sources, terminal: &Terminal) -> bool {
-        let told = told(question, sources);
+        let told = told(question, sources, terminal);
         if self.yes {
             terminal.say(&format!("accepted: {told}"));
         }
@@ -149,12 +150,29 @@ fn say_what_waits(waiting: &[Waiting], terminal: &Terminal) {
     }
 }
 
-/// A case: what has happened, where it is cited, and the words as they were and are.
-fn told(question: &Question<'_>, sources: &Sources) -> String {
-    let cited = |span: &Span| format!("  cited at {}", place(question.sources, *span, sources));
+/// A case: what has happened, which words differ, where it is cited, and what is said there.
+fn told(question: &Question<'_>, on_disk: &Sources, terminal: &Terminal) -> String {
+    let medium = if terminal.colour {
+        Medium::Coloured
+    } else {
+        Medium::Plain
+    };
     let mut lines = vec![question.message.clone()];
-    lines.extend(question.places.iter().map(cited));
-    lines.push(format!("  - {}\n  + {}", question.before, question.now));
+    let words = marked(&question.before, &question.now, medium);
+    lines.extend((!words.is_empty()).then(|| format!("  {words}")));
+    for resting in question.resting() {
+        let said = match resting.words.as_str() {
+            "" => String::new(),
+            words => format!(": {words}"),
+        };
+        lines.push(format!(
+            "  cited at {}{said}",
+            place(question.sources, resting.at, on_disk)
+        ));
+        lines.extend(resting.outdated.iter().map(|figure| {
+            format!("    your own words have “{figure}”, which the source has no more")
+        }));
+    }
     lines.join("\n")
 }
 
@@ -162,13 +180,27 @@ fn told(question: &Question<'_>, sources: &Sources) -> String {
 fn ask(question: &str) -> io::Result<bool> {
     let mut out = io::stderr().lock();
     writeln!(out, "{question}")?;
-    write!(out, "Accept? [y/N] ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    loop {
+        write!(out, "Accept? [y/N] ")?;
+        out.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => break,
+            "" | "n" | "no" => {
+                writeln!(out)?;
+                return Ok(false);
+            }
+            _ => writeln!(out, "{ANSWERS}")?,
+        }
+    }
     writeln!(out)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(true)
 }
+
+/// What the answers mean.
+const ANSWERS: &str = "  y  what the source says now still bears out what is written there: a quotation takes its words\n  \
+    n  leave it; it is told at every check until you change what is written there, or accept it";
 
 /// `content/chapters/01-x.md:3:15`, as the file is on the disk: words that were accepted before it may be longer there.
 fn place(sources: &Sources, span: Span, on_disk: &Sources) -> String {

@@ -9,7 +9,8 @@ use crate::compile::{Compilation, compile};
 use crate::disk;
 use crate::edition::counted;
 use crate::import::{self, Given, Imported, PictureSource, Problem, Saved, SavedPage};
-use crate::reference::{When, is_key};
+use crate::reference::is_key;
+use crate::source::{Blame, Fault};
 
 /// Arguments of `import`.
 #[derive(Args)]
@@ -23,7 +24,7 @@ pub(super) struct Import {
     /// The article's title
     #[arg(long)]
     title: Option<String>,
-    /// When it was published: 2024-07-28, 2024-07 or 2024
+    /// When it was published: 2024-07-28, “28 July 2024”, 2024-07 or 2024
     #[arg(long)]
     date: Option<String>,
     /// Where it was published
@@ -81,11 +82,11 @@ impl Import {
         if let Some(date) = self
             .date
             .as_ref()
-            .filter(|date| When::parse(date).is_none())
+            .filter(|date| import::written_date(date).is_none())
         {
             terminal.error(
                 &format!("`{date}` is not a date"),
-                Some("write year, month and day: 2024-07-28, 2024-07 or 2024"),
+                Some("write year, month and day, 2024-07-28, or less of them: 2024-07, 2024"),
             );
             return Some(Outcome::WrongUsage);
         }
@@ -117,19 +118,20 @@ impl Import {
                 Outcome::BookHasErrors
             }
             Err(fault) => {
-                terminal.error(&format!("`{shown}`: {fault}"), None);
+                let message = format!("`{shown}`: {}", fault.message);
+                terminal.error(&message, Some(&fault.help));
                 Outcome::BookHasErrors
             }
         }
     }
 
     /// Reads a file as what it is, or says why it is nothing that could be read.
-    fn read(&self, path: &Path, bytes: Vec<u8>) -> Result<Result<Imported, Problem>, String> {
+    fn read(&self, path: &Path, bytes: Vec<u8>) -> Result<Result<Imported, Problem>, Fault> {
         let file_name = &*path.file_name().unwrap_or_default().to_string_lossy();
         let given = Given {
             id: self.id.clone(),
             title: self.title.clone(),
-            date: self.date.clone(),
+            date: self.date.as_deref().and_then(import::written_date),
             publication: self.publication.clone(),
         };
         if import::is_page(file_name, &bytes) {
@@ -141,8 +143,13 @@ impl Import {
             };
             return Ok(import::import_page(&page, &given));
         }
-        if let Some(fault) = no_text(&bytes) {
-            return Err(fault.to_owned());
+        if is_web_archive(&bytes) {
+            return Err(Fault {
+                message: "this is a web archive (MHTML), and no text".to_owned(),
+                help: "save the page as “Web page, complete” instead".to_owned(),
+                at: 0..0,
+                blame: Blame::Book,
+            });
         }
         let text = &disk::text_of(path, bytes)?;
         let saved = Saved { file_name, text };
@@ -295,15 +302,10 @@ fn folder_of(page: &Path) -> PathBuf {
     }
 }
 
-/// What a file is that is often saved and no text.
-fn no_text(bytes: &[u8]) -> Option<&'static str> {
+/// Whether a file is a page with its pictures in one file, as some browsers save it.
+fn is_web_archive(bytes: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).to_lowercase();
-    if head.starts_with("%pdf") {
-        return Some("this is a PDF: save or copy its text into a .txt file");
-    }
-    let is_archive = head.contains("mime-version:") && head.contains("multipart/related");
-    is_archive
-        .then_some("this is a web archive (MHTML): save the page as “Web page, complete” instead")
+    head.contains("mime-version:") && head.contains("multipart/related")
 }
 
 fn say_problem(path: &Path, problem: &Problem, terminal: &Terminal) {

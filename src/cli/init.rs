@@ -1,4 +1,4 @@
-//! `init`: a new book with one example of everything.
+//! `init`: a new book, with one example of everything or empty.
 
 use std::path::PathBuf;
 
@@ -13,6 +13,9 @@ pub(super) struct Init {
     /// The new book's folder
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+    /// Without the examples: settings alone
+    #[arg(long)]
+    empty: bool,
 }
 
 macro_rules! starter {
@@ -59,7 +62,9 @@ impl Init {
             (BOOK_SCHEMA, schema::text(schema::Files::Book)),
         ];
         let schemas = schemas.iter().map(|(path, text)| (*path, text.as_str()));
-        let files = BOOK.iter().chain(SETTINGS).copied().chain(schemas);
+        // The first file is `book.toml`.
+        let book = if self.empty { &BOOK[..1] } else { BOOK };
+        let files = book.iter().chain(SETTINGS).copied().chain(schemas);
         for (path, text) in files.filter(|(path, _)| !there(path)) {
             let target = self.folder.join(path);
             if let Err(error) = disk::write(&target, text) {
@@ -73,7 +78,8 @@ impl Init {
         } else {
             format!("cd {} && ", self.folder.display())
         };
-        terminal.say(&format!("now: {place}pincite build"));
+        let next = if self.empty { "import FILE" } else { "build" };
+        terminal.say(&format!("now: {place}pincite {next}"));
         Outcome::Done
     }
 }

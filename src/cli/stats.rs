@@ -177,10 +177,11 @@ fn sources(stats: &Stats) -> Table {
     }
 }
 
-/// Rounded down, so that only the whole is 100 %.
+/// Rounded; but only the whole is 100 %, and only nothing 0 %.
 fn percent(part: usize, whole: usize) -> String {
-    match (part * 100).checked_div(whole) {
+    match (part * 200 + whole).checked_div(whole * 2) {
         Some(0) if part > 0 => "< 1 %".to_owned(),
+        Some(100) if part < whole => "99 %".to_owned(),
         Some(percent) => format!("{percent} %"),
         None => "–".to_owned(),
     }

@@ -131,6 +131,11 @@ impl<'s> Strays<'s> {
                 "`pincite import{id} {path}` makes an article of it; then move it out of `{src}`"
             );
         }
+        if has(&[".rtf", ".doc", ".odt", ".pages", ".pdf"]) {
+            return format!(
+                "save it as plain text or as a web page outside `{src}`, and let `pincite import` make an article of that"
+            );
+        }
         if has(&[".md", ".markdown"]) || !name.contains('.') {
             return format!(
                 "move it below `{src}/articles/` or `{src}/chapters/`, with an ending `.md` in lower case"

@@ -8,7 +8,7 @@ use crate::verify::{Fate, fates};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pair {
     /// Both are the same, in the same order.
-    Same,
+    Same(usize, usize),
     /// Both say nearly the same.
     Edited(usize, usize),
     /// Both say the same in another order.
@@ -40,7 +40,10 @@ pub(super) fn pairs(old: &[String], new: &[String]) -> Vec<Pair> {
     for op in capture_diff_slices(Algorithm::Patience, &then, &now) {
         let (then, now) = (op.old_range(), op.new_range());
         if let DiffOp::Equal { .. } = op {
-            pairs.extend(then.zip(now).map(|(from, at)| pair(from, at, Pair::Same)));
+            pairs.extend(
+                then.zip(now)
+                    .map(|(from, at)| pair(from, at, Pair::Same(from, at))),
+            );
             continue;
         }
         pairs.extend(
@@ -84,7 +87,7 @@ mod tests {
             let found: Vec<Pair> = pairs(&lines(old), &lines(new));
             let changed: Vec<Pair> = found
                 .into_iter()
-                .filter(|pair| *pair != Pair::Same)
+                .filter(|pair| !matches!(pair, Pair::Same(..)))
                 .collect();
             assert_eq!(changed, expected, "{old} → {new}");
         };

@@ -1,18 +1,18 @@
 //! What became of the citations.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::unread::Files;
 use super::{Citation, Outcome, Side, words, words_of};
-use crate::book::Book;
+use crate::book::{Book, Home};
 use crate::edition::state_name;
+use crate::markdown::Document;
 use crate::reference;
 use crate::source::{FileId, Place, Span};
 use crate::verify::{Cited, State};
 
-/// A citation, found again by who cites whom with which words, and the how-manieth of these it is.
-type Key<'b> = (&'static str, Option<&'b str>, &'b str, &'b str, usize);
+/// By which a citation is found again: who cites whom with which words.
+type Key<'b> = (&'static str, Option<&'b str>, &'b str, &'b str);
 
 /// A citation as one state of the book has it.
 struct Standing<'b> {
@@ -21,11 +21,12 @@ struct Standing<'b> {
     citation: &'b reference::Citation,
     /// Its state; nothing where it leads nowhere.
     state: Option<State>,
-    /// Where it leads; nothing of a note on a chapter.
-    cited: Option<Cow<'b, Cited>>,
+    /// The text that it leads to, and its paragraphs there.
+    leads_to: Option<(&'b Document, Vec<u32>)>,
 }
 
-type Standings<'b> = BTreeMap<Key<'b>, Standing<'b>>;
+/// The citations of each key, in the order of the files.
+type Standings<'b> = BTreeMap<Key<'b>, Vec<Standing<'b>>>;
 
 /// What became of the citations and of the places of notes; where a text could not be read, nothing is told of what
 /// cites it.
@@ -48,9 +49,7 @@ pub(super) fn changed<'b>(
         compared((old, &then), (new, &now))
     };
     let mut changed = told(citations);
-    // Where its author put it is told with the note.
-    let of_notes = told(places).into_iter();
-    changed.extend(of_notes.filter(|one| one.outcome != Outcome::Repointed));
+    changed.extend(told(places));
     changed.sort_by(|one, other| {
         let order = |one: &Citation| (one.outcome, one.file.clone(), one.line);
         order(one).cmp(&order(other))
@@ -72,12 +71,9 @@ fn citations(book: &Book) -> Vec<Standing<'_>> {
     let citations = book.citations().filter(|(_, one)| !one.is_own_judgement());
     let standings = citations.map(|(home, citation)| {
         let cited = by_span.get(&citation.span).copied();
-        Standing {
-            home: book.kind_and_id(home),
-            citation,
-            state: cited.map(Cited::state),
-            cited: cited.map(Cow::Borrowed),
-        }
+        let text = cited.and_then(Cited::source).map(Home::Article);
+        let home = book.kind_and_id(home);
+        Standing::new(book, home, citation, cited.map(|cited| (text, cited)))
     });
     standings.collect()
 }
@@ -89,13 +85,9 @@ fn places(book: &Book) -> Vec<Standing<'_>> {
     let standings = comments.flat_map(|comment| {
         let id = comment.id.as_ref().map(|id| id.text.as_str());
         comment.at.iter().map(move |citation| {
-            let (state, cited) = book.place_of_comment(citation).unzip();
-            Standing {
-                home: ("note", id),
-                citation,
-                state,
-                cited: cited.flatten().map(Cow::Owned),
-            }
+            let place = book.cited_as_place(citation);
+            let place = place.as_ref().map(|(text, cited)| (*text, cited));
+            Standing::new(book, ("note", id), citation, place)
         })
     });
     let mut standings: Vec<Standing<'_>> = standings.collect();
@@ -103,21 +95,57 @@ fn places(book: &Book) -> Vec<Standing<'_>> {
     standings
 }
 
+impl<'b> Standing<'b> {
+    fn new(
+        book: &'b Book,
+        home: (&'static str, Option<&'b str>),
+        citation: &'b reference::Citation,
+        cited: Option<(Option<Home>, &Cited)>,
+    ) -> Self {
+        Standing {
+            home,
+            citation,
+            state: cited.map(|(_, cited)| cited.state()),
+            leads_to: cited.and_then(|(text, cited)| {
+                Some((book.document(text?), cited.paragraphs().to_vec()))
+            }),
+        }
+    }
+
+    fn holds(&self) -> bool {
+        matches!(
+            self.state,
+            Some(State::Verified | State::Pinned | State::WholeSource)
+        )
+    }
+
+    /// The words of the paragraphs that it points at without quoting them.
+    fn pinned_words(&self) -> Option<Vec<String>> {
+        let is_pinned = self.state == Some(State::Pinned);
+        let (document, paragraphs) = self.leads_to.as_ref().filter(|_| is_pinned)?;
+        let paragraphs = paragraphs
+            .iter()
+            .filter_map(|number| document.paragraph(*number));
+        Some(
+            paragraphs
+                .map(|one| words::normal(&one.prose.text.text))
+                .collect(),
+        )
+    }
+}
+
 /// Texts go by their present IDs.
 fn by_key<'b>(standings: Vec<Standing<'b>>, present: &dyn Fn(&'b str) -> &'b str) -> Standings<'b> {
-    let mut count: BTreeMap<Key<'b>, usize> = BTreeMap::new();
-    let keyed = standings.into_iter().map(|standing| {
+    let mut keyed = Standings::new();
+    for standing in standings {
         let (kind, id) = standing.home;
         let source = present(&standing.citation.key.text);
         let quotation = standing.citation.quotation.as_ref();
         let words = quotation.map_or("", |text| text.text.trim());
-        let mut key = (kind, id.map(present), source, words, 0);
-        let next = count.entry(key).or_default();
-        key.4 = *next;
-        *next += 1;
-        (key, standing)
-    });
-    keyed.collect()
+        let key = (kind, id.map(present), source, words);
+        keyed.entry(key).or_default().push(standing);
+    }
+    keyed
 }
 
 fn compared(
@@ -126,12 +154,13 @@ fn compared(
 ) -> Vec<Citation> {
     let both = now
         .iter()
-        .filter_map(|(key, now)| Some((key, then.get(key)?, now)));
-    let changed = both.filter_map(|(key, then, now)| {
-        let outcome = match (holds(then), holds(now)) {
+        .filter_map(|(key, now)| Some((key, pairs(then.get(key)?, now))));
+    let both = both.flat_map(|(key, pairs)| pairs.into_iter().map(move |pair| (key, pair)));
+    let changed = both.filter_map(|(key, (then, now))| {
+        let outcome = match (then.holds(), now.holds()) {
             (true, false) => Outcome::Broken,
             (false, true) => Outcome::Healed,
-            (true, true) => leads_elsewhere((old.book, then), (new.book, now))?,
+            (true, true) => leads_elsewhere(then, now)?,
             (false, false) => return None,
         };
         Some(report(outcome, key, (old, then), (new, now)))
@@ -139,28 +168,36 @@ fn compared(
     changed.collect()
 }
 
-fn holds(standing: &Standing<'_>) -> bool {
-    matches!(
-        standing.state,
-        Some(State::Verified | State::Pinned | State::WholeSource)
-    )
+/// Citations of one key in both states: those that lead to the same words, then the others in their order.
+fn pairs<'s, 'b>(
+    old: &'s [Standing<'b>],
+    new: &'s [Standing<'b>],
+) -> Vec<(&'s Standing<'b>, &'s Standing<'b>)> {
+    let mut former: Vec<_> = old.iter().map(|one| (one, one.pinned_words())).collect();
+    let mut pairs = Vec::new();
+    let mut left = Vec::new();
+    for one in new {
+        let words = one.pinned_words();
+        let is_same =
+            |(other, former): &(&Standing<'_>, _)| other.state == one.state && *former == words;
+        match former.iter().position(is_same) {
+            Some(index) => pairs.push((former.remove(index).0, one)),
+            None => left.push(one),
+        }
+    }
+    pairs.extend(former.into_iter().map(|(one, _)| one).zip(left));
+    pairs
 }
 
 /// Whether a citation without a quotation leads to other words: because these have changed, or because its author has
 /// changed its place, where the former words still stand.
-fn leads_elsewhere(
-    (old, then): (&Book, &Standing<'_>),
-    (new, now): (&Book, &Standing<'_>),
-) -> Option<Outcome> {
-    let (before, after) = (pinned_words(old, then), pinned_words(new, now));
+fn leads_elsewhere(then: &Standing<'_>, now: &Standing<'_>) -> Option<Outcome> {
+    let (before, after) = (then.pinned_words(), now.pinned_words());
     if before == after {
         return None;
     }
-    let numbers = |one: &Standing<'_>| {
-        let cited = one.cited.as_deref();
-        cited.map(|cited| cited.paragraphs().to_vec())
-    };
-    let present = &new.articles[now.cited.as_deref()?.source()?].document;
+    let numbers = |one: &Standing<'_>| one.leads_to.as_ref().map(|(_, numbers)| numbers.clone());
+    let (present, _) = now.leads_to.as_ref()?;
     let present: BTreeSet<String> = words_of(present).into_iter().collect();
     let mut before = before.iter().flatten();
     let is_repointed = numbers(then) != numbers(now) && before.all(|one| present.contains(one));
@@ -171,31 +208,13 @@ fn leads_elsewhere(
     })
 }
 
-/// The words of the paragraphs that a citation without a quotation points at.
-fn pinned_words(book: &Book, standing: &Standing<'_>) -> Option<Vec<String>> {
-    let cited = standing
-        .cited
-        .as_deref()
-        .filter(|cited| cited.state() == State::Pinned)?;
-    let document = &book.articles[cited.source()?].document;
-    let paragraphs = cited
-        .paragraphs()
-        .iter()
-        .filter_map(|number| document.paragraph(*number));
-    Some(
-        paragraphs
-            .map(|one| words::normal(&one.prose.text.text))
-            .collect(),
-    )
-}
-
 fn report(
     outcome: Outcome,
     key: &Key<'_>,
     (old, then): (Side<'_>, &Standing<'_>),
     (new, now): (Side<'_>, &Standing<'_>),
 ) -> Citation {
-    let (kind, id, _, quotation, _) = *key;
+    let (kind, id, _, quotation) = *key;
     let span = now.citation.span;
     let Place { line, .. } = new.sources.place(span.file, span.start as usize);
     let place_in = |side: Side<'_>, standing: &Standing<'_>| {

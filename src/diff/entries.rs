@@ -125,11 +125,11 @@ fn terms((side, cited): State<'_>) -> Entries {
 
 fn notes((side, cited): State<'_>) -> Entries {
     let book = side.book;
-    let said = |comment: &Comment, at, cites: Vec<Values>| {
+    let said = |comment: &Comment, cites: Vec<Values>| {
         let read = comment.read.as_ref().map(|read| read.text.to_string());
         let kind = comment.kind.map_or("", |kind| kind.name());
         let mut fields = vec![
-            ("at", at),
+            cited.at(comment),
             ("kind", vec![kind.to_owned()]),
             ("read", read.clone().into_iter().collect()),
         ];
@@ -154,11 +154,10 @@ fn notes((side, cited): State<'_>) -> Entries {
     };
     let placed = book.comments.iter().enumerate().map(|(index, note)| {
         let cites = cited.of(Home::Comment(index));
-        let at = cited.place_of(index).to_vec();
-        said(&note.comment, at, cites)
+        said(&note.comment, cites)
     });
     let lost = book.lost_comments.iter().enumerate();
-    let lost = lost.map(|(index, comment)| said(comment, Vec::new(), cited.of_lost_comment(index)));
+    let lost = lost.map(|(index, comment)| said(comment, cited.of_lost_comment(index)));
     unique(placed.chain(lost))
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Field, words};
-use crate::annotation::{Bearing, cited_in};
-use crate::book::{Book, Commented, Home};
-use crate::lock::Id;
+use super::Field;
+use crate::annotation::{Bearing, Comment, cited_in};
+use crate::book::{Book, Home};
 use crate::reference::Citation;
+use crate::source::Span;
 
 /// A field and its values.
 pub(super) type Values = (&'static str, Vec<String>);
@@ -47,10 +47,10 @@ fn without(values: &[String], others: &[String]) -> String {
 /// sources, are compared by what they lead to.
 pub(super) struct Cites {
     by_home: BTreeMap<Home, Vec<Value>>,
-    /// Where each comment is.
-    places: Vec<Vec<String>>,
     /// Of the comments whose passages are nowhere.
     by_lost_comment: Vec<Vec<Value>>,
+    /// What comments are on, by these.
+    at: BTreeMap<Span, Vec<String>>,
 }
 
 /// A value, and the field that has it.
@@ -64,14 +64,15 @@ impl Cites {
             .map_or_else(|| in_fields(&[]), |all| in_fields(all))
     }
 
-    /// The words that a comment is on, by index.
-    pub(super) fn place_of(&self, comment: usize) -> &[String] {
-        &self.places[comment]
-    }
-
     /// What a comment cites whose passage is nowhere.
     pub(super) fn of_lost_comment(&self, index: usize) -> Vec<Values> {
         in_fields(&self.by_lost_comment[index])
+    }
+
+    /// What a comment is on.
+    pub(super) fn at(&self, comment: &Comment) -> Values {
+        let at = self.at.get(&comment.span).cloned();
+        ("at", at.unwrap_or_default())
     }
 }
 
@@ -87,96 +88,40 @@ fn in_fields(all: &[Value]) -> Vec<Values> {
         .collect()
 }
 
-/// The words of whole paragraphs that comments are on, by the text's present ID and the paragraph's durable one.
-pub(super) type Noted<'b> = BTreeMap<(&'b str, Id), String>;
-
-/// Those of a state.
-pub(super) fn noted<'b>(book: &'b Book, renamed: &BTreeMap<&'b str, &'b str>) -> Noted<'b> {
-    let passages = book.comments.iter().flat_map(|note| {
-        let whole = note.passages.iter().filter(|one| one.range.is_empty());
-        whole.map(|passage| (note.on, passage.paragraph))
-    });
-    let noted = passages.filter_map(|(on, number)| {
-        let text = &book.document(on).paragraph(number)?.prose.text.text;
-        Some((durable(book, on, number, renamed)?, words::normal(text)))
-    });
-    noted.collect()
+/// A source by its present ID, and what is quoted.
+fn named(citation: &Citation, renamed: &BTreeMap<&str, &str>) -> String {
+    let key = citation.key.text.as_str();
+    let key = renamed.get(key).copied().unwrap_or(key);
+    let words = citation.quotation.as_ref().map(|words| words.text.trim());
+    words.map_or_else(|| key.to_owned(), |words| format!("{key} \"{words}\""))
 }
 
-fn durable<'b>(
-    book: &'b Book,
-    home: Home,
-    number: u32,
-    renamed: &BTreeMap<&'b str, &'b str>,
-) -> Option<(&'b str, Id)> {
-    let id = *book.durable_ids(home).get(number as usize - 1)?;
-    let (_, key) = book.kind_and_id(home);
-    let key = key.map(|key| renamed.get(key).copied().unwrap_or(key));
-    key.zip(id)
-}
-
-/// The words that a note is on, as its author quotes them, or the name of the text. A whole paragraph goes by the words
-/// that it had, which are not the author's.
-fn commented(
-    book: &Book,
-    note: &Commented,
-    renamed: &BTreeMap<&str, &str>,
-    former: &Noted<'_>,
-) -> Vec<String> {
-    let (_, id) = book.kind_and_id(note.on);
-    let id = id.map_or("", |id| renamed.get(id).copied().unwrap_or(id));
-    let document = book.document(note.on);
-    let whole = note.passages.iter().filter(|one| one.range.is_empty());
-    let of_whole = whole.filter_map(|passage| {
-        let known = durable(book, note.on, passage.paragraph, renamed);
-        let known = known.and_then(|paragraph| former.get(&paragraph)).cloned();
-        let now = || {
-            let paragraph = document.paragraph(passage.paragraph)?;
-            Some(words::normal(&paragraph.prose.text.text))
-        };
-        known.or_else(now)
-    });
-    let quoted = note
-        .comment
-        .at
-        .iter()
-        .filter_map(|at| at.quotation.as_ref());
-    let quoted = quoted.map(|quotation| words::normal(&quotation.text));
-    let all = quoted.chain(of_whole);
-    let mut places: Vec<String> = all.map(|words| format!("{id} \"{words}\"")).collect();
-    if places.is_empty() {
-        places.push(id.to_owned());
-    }
-    places
-}
-
-pub(super) fn cited(book: &Book, renamed: &BTreeMap<&str, &str>, former: &Noted<'_>) -> Cites {
+pub(super) fn cited(book: &Book, renamed: &BTreeMap<&str, &str>) -> Cites {
     let evidence = book.claims.iter().flat_map(|claim| &claim.evidence);
     let evidence = evidence.map(|(bearing, citation)| (citation.span, bearing.name()));
     let bearings: BTreeMap<_, &'static str> = evidence.collect();
     let value = |citation: &Citation| {
-        let key = citation.key.text.as_str();
-        let key = renamed.get(key).copied().unwrap_or(key);
-        let words = citation.quotation.as_ref().map(|words| words.text.trim());
-        let cited = words.map_or_else(|| key.to_owned(), |words| format!("{key} \"{words}\""));
         let field = bearings.get(&citation.span).copied().unwrap_or("cites");
-        (field, cited)
+        (field, named(citation, renamed))
     };
     let mut by_home: BTreeMap<Home, Vec<Value>> = BTreeMap::new();
     for (home, citation) in book.citations() {
         by_home.entry(home).or_default().push(value(citation));
     }
     let lost = book.lost_comments.iter();
-    let by_lost_comment = lost.map(|comment| {
+    let by_lost_comment = lost.clone().map(|comment| {
         let in_text = cited_in(&comment.text);
         in_text.iter().chain(&comment.cites).map(value).collect()
     });
-    let comments = book.comments.iter();
+    let comments = book.comments.iter().map(|note| &*note.comment);
+    let comments = comments.chain(lost.map(|comment| &**comment));
+    let at = comments.map(|comment| {
+        let values = comment.at.iter().map(|place| named(place, renamed));
+        (comment.span, values.collect())
+    });
     Cites {
+        at: at.collect(),
         by_home,
-        places: comments
-            .map(|note| commented(book, note, renamed, former))
-            .collect(),
         by_lost_comment: by_lost_comment.collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::words::{normal, pieces};
 use super::{
     Change, Changes, Citation, Entry, Field, Kind, Outcome, Paragraph, Piece, Text, Unread,
     Withdrawn,
@@ -75,6 +76,15 @@ pub fn text(changes: &Changes, medium: Medium) -> String {
         report.section(heading, of, Report::entry);
     }
     report.text
+}
+
+/// What became of some words: what is gone and what is new marked, what stayed shortened.
+pub fn marked(old: &str, new: &str, medium: Medium) -> String {
+    let report = Report {
+        medium,
+        text: String::new(),
+    };
+    report.pieces(&pieces(&normal(old), &normal(new)))
 }
 
 struct Report {

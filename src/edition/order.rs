@@ -43,7 +43,7 @@ impl<'b> Edition<'b> {
         pages.extend((0..book.chapters.len()).map(Page::Chapter));
         let [claims, timeline, glossary, sources] = self.lists();
         pages.extend(claims.into_iter().chain(timeline));
-        pages.extend((0..book.articles.len()).map(Page::Article));
+        pages.extend(self.order.iter().copied().map(Page::Article));
         pages.extend(glossary.into_iter().chain(sources));
         pages
     }
@@ -68,7 +68,7 @@ impl<'b> Edition<'b> {
             .chain((0..self.book.tags.len()).map(Page::Tag))
     }
 
-    /// The sources in the order of the bibliography.
+    /// The sources in the order of the bibliography, which they have wherever they stand one after the other.
     pub fn sources(&self) -> Vec<usize> {
         self.order.clone()
     }

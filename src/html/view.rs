@@ -219,11 +219,10 @@ impl<'r> Viewer<'r> {
             })
             .collect();
         let articles: Vec<Value> = edition
-            .book
-            .articles
-            .iter()
-            .enumerate()
-            .map(|(index, article)| {
+            .sources()
+            .into_iter()
+            .map(|index| {
+                let article = &edition.book.articles[index];
                 view([
                     ("title", article.front.title.as_str().into()),
                     (

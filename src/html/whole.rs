@@ -42,7 +42,8 @@ pub(super) fn prefix(edition: &Edition<'_>, page: Page) -> Option<String> {
 fn texts(edition: &Edition<'_>) -> impl Iterator<Item = (Home, Page, String)> {
     let book = edition.book;
     let chapters = (0..book.chapters.len()).map(|i| (Home::Chapter(i), Page::Chapter(i)));
-    let articles = (0..book.articles.len()).map(|i| (Home::Article(i), Page::Article(i)));
+    let articles = edition.sources().into_iter();
+    let articles = articles.map(|i| (Home::Article(i), Page::Article(i)));
     chapters
         .chain(articles)
         .filter_map(|(home, page)| Some((home, page, prefix(edition, page)?)))

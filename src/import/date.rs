@@ -17,6 +17,15 @@ pub(super) enum Told {
     InDoubt(String),
 }
 
+/// The date that an author has written, in EDTF or as pages write it; none where that is not certain.
+pub fn written(text: &str) -> Option<String> {
+    match told(text) {
+        _ if When::parse(text).is_some() => Some(text.to_owned()),
+        Some(Told::Date(date)) => Some(date),
+        Some(Told::InDoubt(_)) | None => None,
+    }
+}
+
 /// The first of these dates that is certain, or else the first of all.
 pub(super) fn surest(told: impl IntoIterator<Item = Told>) -> Option<Told> {
     let mut doubt = None;

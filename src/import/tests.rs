@@ -122,6 +122,46 @@ fn front_matter() {
 }
 
 #[test]
+fn the_page_s_address_is_no_paragraph() {
+    let check = |saved: &str, url: Option<&str>| {
+        let imported = page(saved).unwrap();
+        let found = imported
+            .markdown
+            .lines()
+            .find(|line| line.starts_with("url: "));
+        let wanted = url.map(|url| format!("url: \"{url}\""));
+        assert_eq!(found, wanted.as_deref(), "{saved}");
+        assert_eq!(
+            body(&imported).contains("https://"),
+            url.is_none(),
+            "{saved}"
+        );
+    };
+    let text = "The board met on Monday, and it will dredge the channel.";
+    let address = "https://example.org/a?b=1";
+    check(
+        &format!("Harbour to be dredged\n\n{address}\n\n{text}\n"),
+        Some(address),
+    );
+    check(
+        &format!("{address}\n\nHarbour to be dredged\n\n{text}\n"),
+        Some(address),
+    );
+    check(
+        &format!("Harbour to be dredged\n\n{text}\n\nSource: <{address}>\n"),
+        Some(address),
+    );
+    check(
+        &format!("Harbour to be dredged\n\n{text}\n\n{address}\n\n{text} Twice.\n"),
+        None,
+    );
+    check(
+        &format!("Harbour to be dredged\n\n{text}\n\nSee {address}\n"),
+        None,
+    );
+}
+
+#[test]
 fn hashes_are_those_of_the_bytes() {
     assert_eq!(
         sha256(b"abc"),

@@ -83,7 +83,8 @@ impl Data<'_, '_> {
         let edition = self.edition;
         let book = edition.book;
         let config = &book.config.book;
-        let articles: Vec<usize> = self.annex.iter().copied().collect();
+        let mut articles = edition.sources();
+        articles.retain(|index| self.annex.contains(index));
         let chapters = self.each(0..book.chapters.len(), Self::chapter);
         let claims = self.part(Part::Claims, 0..book.claims.len(), Self::claim);
         let timeline = self.part(Part::Timeline, 0..book.events.len(), Self::event);
@@ -230,6 +231,11 @@ impl Data<'_, '_> {
         if let Some(date) = front.date {
             let comma = if place.is_empty() { "" } else { ", " };
             place.push(json!(format!("{comma}{}", date.in_words())));
+        }
+        if let Some(rating) = &front.rating {
+            let dot = if place.is_empty() { "" } else { " · " };
+            let word = self.edition.words.get("rating");
+            place.push(json!(format!("{dot}{word}: {rating}")));
         }
         if !place.is_empty() {
             head.push(Value::from(place));

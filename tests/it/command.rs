@@ -26,6 +26,17 @@ fn a_sound_book_is_built_and_summed_up() {
 }
 
 #[test]
+fn a_new_book_may_have_no_examples() {
+    let folder = TestBook::empty();
+    folder
+        .run(&["init", "--empty", "new"])
+        .expect(0)
+        .says("now: cd new && pincite import FILE");
+    assert!(folder.path("new/book.toml").is_file());
+    assert!(!folder.path("new/content").exists());
+}
+
+#[test]
 fn a_new_book_builds_without_a_warning() {
     let folder = TestBook::empty();
     folder

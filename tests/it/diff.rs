@@ -234,11 +234,12 @@ fn citations_notes_events_and_headings_are_told() {
     );
     assert_eq!(
         diff(&old, &new, &[]).expect(0).out,
-        "Articles\n  `a` “A”\n    headings: “North” → “South”\n\n\
+        "Citations without a quotation that their author pointed at another place\n  \
+           content/annotations/x.yaml:5: note cites `a` ¶2 → ¶1\n\n\
+         Articles\n  `a` “A”\n    headings: “North” → “South”\n\n\
          Chapters\n  `c` “C”\n    cites: “a \"sixty vehicles\"” → “a”\n\n\
          Claims\n  `k`\n    supports: “a” → nothing\n    disputes: “z” → nothing\n    qualifies: nothing → “a”\n\n\
-         Notes\n  `Both say so.`\n    at: “a \"The talks were useful.\"” → “a \"It has sixty vehicles.\"”\n  \
-           `Not at all.`, new\n  `seventy`, gone\n\n\
+         Notes\n  `Not at all.`, new\n  `seventy`, gone\n\n\
          Events\n  `They meet.`\n    date: “2024-01-01” → “2025-01-01”\n  \
            `They part again.`, new\n  `They part.`, gone\n"
     );
@@ -302,8 +303,7 @@ fn a_note_that_has_lost_its_place_is_not_gone() {
         diff(&old, &new, &[]).expect(0).out,
         "Citations that hold no longer\n  \
            content/annotations/b.yaml:2: note cites `memo` ¶2: pinned → unresolved-paragraph\n\n\
-         Articles\n  `memo` “Memo”\n    omit: nothing → “¶2”\n\n\
-         Notes\n  `It is long.`\n    at: “memo \"It is.\"” → nothing\n"
+         Articles\n  `memo` “Memo”\n    omit: nothing → “¶2”\n"
     );
 }
 
@@ -329,6 +329,66 @@ fn a_citation_that_was_pointed_elsewhere_is_told_as_such() {
            content/annotations/b.yaml:4: claim `more` cites `ships` ¶¶1-2 → ¶2\n  \
            content/chapters/02-extra.md:3: chapter `extra` cites `memo` ¶1 → as a whole\n  \
            content/chapters/02-extra.md:3: chapter `extra` cites `ships` ¶3 → ¶2\n"
+    );
+}
+
+/// What a note is on and what is left out are the same, whatever their numbers and their words have become.
+#[test]
+fn what_nobody_changed_is_not_told() {
+    let state = |article: &str, omit: &str, places: [&str; 2]| {
+        let [one, other] = places;
+        former()
+            .file(
+                "content/articles/memo.md",
+                &format!("---\ntitle: Memo\nomit: {omit}\n---\n\n{article}\n\nIt is long.\n\nBuy a boat here.\n"),
+            )
+            .file(
+                "content/annotations/b.yaml",
+                &format!("notes:\n  - at: {one}\n    text: Counted.\n  - at: {other}\n    text: So it is.\n"),
+            )
+    };
+    let old = state(
+        "The memo says so in 20 words.",
+        "¶3",
+        ["memo ¶2", "memo ¶1"],
+    );
+    let new = state(
+        "New.\n\nThe memo says so in 30 words.",
+        "¶4",
+        ["memo ¶3", "memo ¶2"],
+    );
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Citations that hold no longer\n  \
+           content/annotations/a.yaml:7: claim `busy` cites `memo` ¶1 “says so”: verified → moved\n\n\
+         Citations without a quotation whose paragraph has other words now\n  \
+           content/annotations/b.yaml:4: note cites `memo` ¶2\n\n\
+         Articles\n  `memo` “Memo”\n    ¶1 new: {+New.+}\n    \
+           ¶1 → ¶2 edited: The memo says so in [-20-]{+30+} words.\n"
+    );
+    let left_out = state(
+        "The memo says so in 20 words.",
+        "¶2",
+        ["memo ¶3", "memo ¶1"],
+    );
+    let told = diff(&old, &left_out, &[]).expect(0).out;
+    assert!(told.contains("omit: “¶3” → “¶2”"), "{told}");
+}
+
+/// A citation that is put in before another of the same source is not that other one.
+#[test]
+fn a_citation_is_found_again_by_where_it_leads() {
+    let state = |chapter: &str| {
+        former().file(
+            "content/chapters/02-extra.md",
+            &format!("# More\n\n{chapter}\n"),
+        )
+    };
+    let old = state("Two [@ships, ¶2]. One [@ships].");
+    let new = state("Three [@ships, ¶3]. Two [@ships, ¶2]. One [@ships].");
+    assert_eq!(
+        diff(&old, &new, &[]).expect(0).out,
+        "Chapters\n  `extra` “More”\n    cites: nothing → “ships”\n    ¶1 edited: {+Three. +}Two. One.\n"
     );
 }
 

@@ -133,6 +133,17 @@ fn what_is_said_on_the_command_line_counts() {
 }
 
 #[test]
+fn a_date_may_be_given_in_words() {
+    let book = TestBook::small().file("a.txt", "Harbour to be dredged\n\nThe board met.\n");
+    let date = |words: &str| book.run(&["import", "a.txt", "--dry-run", "--date", words]);
+    let told = date("5 July 2024").expect(0).out;
+    assert!(told.contains("date: \"2024-07-05\"\n"), "{told}");
+    date("03/05/2024")
+        .expect(2)
+        .says("`03/05/2024` is not a date");
+}
+
+#[test]
 fn what_is_no_page_is_told() {
     let archive = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n<html>";
     let book = TestBook::small()
@@ -145,6 +156,19 @@ fn what_is_no_page_is_told() {
         .file("d.html", "");
     book.run(&["import", "a.mhtml"]).expect(1).says("MHTML");
     book.run(&["import", "b.pdf"]).expect(1).says("PDF");
+    let rtf = "{\\rtf1\\ansi\n\\f0 Harbour\\\nThe board.}\n";
+    let book = book.file("e.txt", rtf).file("content/articles/e.md", rtf);
+    book.write("f.docx", b"PK\x03\x04\x14\0\xff");
+    book.run(&["import", "e.txt"])
+        .expect(1)
+        .says("this is an RTF document")
+        .says("save it as plain text");
+    book.run(&["import", "f.docx"])
+        .expect(1)
+        .says("a word processor's document");
+    book.run(&["check"])
+        .expect(1)
+        .says("[unreadable-file]: this is an RTF document");
     book.run(&["import", "c.html", "d.html"])
         .expect(1)
         .says("there is no article in this file");

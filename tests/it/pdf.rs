@@ -153,12 +153,12 @@ fn printed(book: &TestBook, name: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// People stand in the index under their family names where the author says so.
+/// People stand in the index under their family names where the author says so, and in the glossary as they are called.
 #[test]
 fn people_stand_under_their_family_names() {
     let book = TestBook::empty()
         .file("book.toml", "[book]\ntitle = \"Small\"\n[output.pdf]\nannex = \"all\"\n")
-        .file("content/articles/report.md", "---\ntitle: Report\n---\n\nJohn Adams met Mary Zeller and Bert Miller.\n")
+        .file("content/articles/report.md", "---\ntitle: Report\nrating: B2\n---\n\nJohn Adams met Mary Zeller and Bert Miller.\n")
         .file(
             "content/annotations/a.yaml",
             "glossary:\n  John Adams:\n    kind: person\n    text: One.\n  Mary Zeller:\n    kind: person\n    sort: Zeller, Mary\n    aliases: [Zeller]\n    text: Two.\n  Bert Miller:\n    kind: person\n    sort: Miller, Bert\n    text: Three.\n",
@@ -174,6 +174,9 @@ fn people_stand_under_their_family_names() {
     assert!(at("John Adams, ") < at("Miller, Bert, "), "{index}");
     assert!(at("Miller, Bert, ") < at("Zeller, Mary, "), "{index}");
     assert!(!index.contains("Zeller, see"), "{index}");
+    let all = flat(&pages.concat());
+    assert!(all.contains("Mary Zeller, also Zeller"), "{all}");
+    assert!(all.contains("Rating: B2"), "{all}");
 }
 
 #[test]

@@ -82,12 +82,12 @@ timeline       1      2
 citations      number  share
 pinned              2   33 %
 verified            2   33 %
-own judgement       1   16 %
-whole-source        1   16 %
+own judgement       1   17 %
+whole-source        1   17 %
 
 chapters    words  paragraphs  citing  share
 View            4           1       1  100 %
-More words     10           3       2   66 %
+More words     10           3       2   67 %
 
 sources  cited by  paragraphs  cited  share
 other           2           2      1   50 %

@@ -2,12 +2,15 @@
 
 use hayagriva::Entry;
 use hayagriva::citationberg::taxonomy::Season;
-use hayagriva::types::{Date, EntryType, FormatString, Person as Name, QualifiedUrl};
+use hayagriva::types::{
+    ChunkKind, ChunkedString, Date, EntryType, FormatString, Person as Name, QualifiedUrl,
+};
 
 use super::run::{Role, Run};
 use crate::csl::Kind;
 use crate::manuscript::{Article, FrontMatter};
 use crate::reference::{Ends, Person, Point, When};
+use crate::verify::ends_in_abbreviation;
 
 /// What a source is, by what is known of it.
 pub fn source_kind(front: &FrontMatter) -> Kind {
@@ -29,7 +32,7 @@ pub(super) fn entry(article: &Article, date: Option<Date>) -> Entry {
             Kind::Document => EntryType::Misc,
         },
     );
-    entry.set_title(FormatString::with_value(front.title.as_str()));
+    entry.set_title(title(&front.title));
     if !front.names.is_empty() {
         entry.set_authors(front.names.iter().map(name).collect());
     }
@@ -42,10 +45,28 @@ pub(super) fn entry(article: &Article, date: Option<Date>) -> Entry {
     }
     if let Some(publication) = &front.publication {
         let mut paper = Entry::new("publication", EntryType::Newspaper);
-        paper.set_title(FormatString::with_value(publication.as_str()));
+        paper.set_title(title(publication));
         entry.set_parents(vec![paper]);
     }
     entry
+}
+
+/// A title, whose abbreviations keep their letters and end no sentence, whatever case a style sets it in.
+fn title(words: &str) -> FormatString {
+    let mut value = ChunkedString::new();
+    for word in words.split_inclusive(' ') {
+        let is_abbreviation =
+            word.trim_end().ends_with('.') && ends_in_abbreviation(word.trim_end());
+        let (bare, space) = word.split_at(word.trim_end().len());
+        let kind = if is_abbreviation {
+            ChunkKind::Verbatim
+        } else {
+            ChunkKind::Normal
+        };
+        value.push_str(bare, kind);
+        value.push_str(space, ChunkKind::Normal);
+    }
+    FormatString { value, short: None }
 }
 
 fn name(person: &Person) -> Name {

@@ -50,6 +50,22 @@ fn file() -> crate::source::FileId {
 }
 
 #[test]
+fn an_abbreviation_ends_no_sentence_of_a_title() {
+    let mut book = book("chicago-notes");
+    let front = "---\ntitle: The U.S. and Gen. Smith on F-35s. A report\npublication: Daily\n---\n";
+    book.articles = vec![Arc::new(
+        crate::manuscript::article("a".into(), file(), &front.into()).0,
+    )];
+    let style = book.style.as_ref().expect("a style");
+    let formatter = Formatter::new(&book, style, &[0]);
+    let entry = text(formatter.runs(0, Form::Entry));
+    assert!(
+        entry.contains("The U.S. and Gen. Smith on F-35s. A Report"),
+        "{entry}"
+    );
+}
+
+#[test]
 fn doubt_is_said_once() {
     let check = |style: &str, date: &str, expected: &str| {
         let mut book = book(style);

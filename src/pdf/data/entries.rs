@@ -37,7 +37,8 @@ impl Data<'_, '_> {
         json!({
             "label": is_printed.then_some(label.as_str()),
             "to": label,
-            "term": shown(if term.kind == Some("person") { term.order() } else { &term.key.text }),
+            "term": shown(&term.key.text),
+            "listed": shown(term.listed()),
             "order": shown(term.order()),
             "kind": term.kind,
             "spot": spot,

@@ -173,6 +173,34 @@ fn every_verb_that_compiles_prints_for_programs() {
     told.says("unattributed-quotation");
 }
 
+/// Whoever is asked, or accepts all, reads which words differ and what is said of them.
+#[test]
+fn what_is_accepted_is_shown_with_what_rests_on_it() {
+    let source =
+        |ships: &str| format!("---\ntitle: A\n---\n\nThe port counted {ships} ships in 2023.\n");
+    let book = TestBook::empty()
+        .file("book.toml", "[book]\ntitle = \"B\"\n")
+        .file("content/articles/a.md", &source("4,200"))
+        .file(
+            "content/chapters/01-x.md",
+            "# X\n\nIn 2023 it had 4,200 ships [@a, ¶1]. It “counted 4,200 ships” [@a, ¶1].\n",
+        )
+        .file(
+            "content/annotations/a.yaml",
+            "notes:\n  - {at: a ¶1, text: By hand.}\n",
+        );
+    book.run(&["build", "--format", "html"]).expect(0);
+    let book = book.file("content/articles/a.md", &source("4,300"));
+    let told = book.run(&["heal", "--accept-drift", "--yes"]).expect(0).err;
+    let quotation = "  counted [-4,200-]{+4,300+} ships\n  cited at content/chapters/01-x.md:3:42: It “counted 4,200 ships”\naccepted";
+    assert!(told.contains(quotation), "{told}");
+    let paragraph = "accepted: ¶1 of `a` has changed\n  The port counted [-4,200-]{+4,300+} ships in 2023.\n  \
+        cited at content/annotations/a.yaml:2:12: By hand.\n  \
+        cited at content/chapters/01-x.md:3:33: In 2023 it had 4,200 ships\n    \
+        your own words have “4,200”, which the source has no more\n";
+    assert!(told.contains(paragraph), "{told}");
+}
+
 /// A program that other people's machines may lack.
 fn has(program: &str) -> bool {
     std::process::Command::new(program)
@@ -271,5 +299,6 @@ fn what_is_accepted_is_told_once_at_its_place_in_the_file() {
                 .strip_prefix("cited at content/chapters/01-x.md:")
         })
         .collect();
-    assert_eq!(places, ["3:15", "3:55", "5:6"], "{told}");
+    let expected = ["3:15: Deep", "3:55: Deep, not counted", "5:6"];
+    assert_eq!(places, expected, "{told}");
 }
