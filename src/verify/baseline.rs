@@ -22,10 +22,14 @@ pub(super) struct Baseline {
     settled: OnceLock<Option<Arc<Settled>>>,
     is_settled: OnceLock<bool>,
     /// Where each paragraph of the lock stands among all of them, those that are gone last.
-    places: OnceLock<Box<HashMap<Id, usize>>>,
+    places: OnceLock<Box<Places>>,
     revision: OnceLock<Option<Box<Revision>>>,
     unsteady: OnceLock<Box<Unsteady>>,
 }
+
+/// Boxed where most are never asked for.
+#[derive(Debug)]
+struct Places(HashMap<Id, usize>);
 
 /// The words of the cited paragraphs of the lock that do not stand unchanged, to be looked through.
 #[derive(Debug)]
@@ -206,9 +210,9 @@ impl Verifier {
         let settled = self.settled(index)?;
         let places = self.baselines[index].places.get_or_init(|| {
             let ids = settled.all().map(|locked| locked.id);
-            Box::new(ids.zip(0..).collect())
+            Box::new(Places(ids.zip(0..).collect()))
         });
-        let at = *places.get(&id)?;
+        let at = *places.0.get(&id)?;
         let (revision, count) = (self.revision(index)?, settled.paragraphs.len());
         Some(match at.checked_sub(count) {
             None => (&settled.paragraphs[at], &revision.fates[at]),
