@@ -416,8 +416,7 @@ fn lacks_title(front: &FrontMatter, sound: bool, diagnostics: &[Diagnostic]) -> 
     let is_mistyped = |d: &Diagnostic| {
         let names_it = d.lint == Lint::UnknownKey && d.fix.iter().any(is_title);
         let place = d.at.as_ref().map(|label| label.span);
-        let is_other = d.lint != Lint::UnwrittenText && place.is_some();
-        names_it || is_other && place == front.title_at
+        names_it || place.is_some() && place == front.title_at
     };
     front.title.is_empty() && sound && !diagnostics.iter().any(is_mistyped)
 }

@@ -302,7 +302,7 @@ fn long_form(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Citation> {
     let before = fields.text("before").cloned().map(Box::new);
     let after = fields.text("after").cloned().map(Box::new);
     let note = fields.text("note").map(|text| text.text.trim().to_owned());
-    fields.finish();
+    fields.finish_entry();
     let mut short = source?;
     if let Some(at) = &at {
         if let Some(twice) = placed_twice(&short) {

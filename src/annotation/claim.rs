@@ -197,7 +197,7 @@ pub(super) fn read(
         })
         .collect();
     let provenance = provenance(&mut reader);
-    reader.finish();
+    reader.finish_entry();
     let Some(text) = text else {
         unshown.extend(evidence.into_iter().map(|(_, citation)| citation));
         return None;

@@ -154,7 +154,7 @@ pub(super) fn read(
             .help("write `kind: correction`, or take `read` out"),
         );
     }
-    reader.finish();
+    reader.finish_entry();
     let text = text.map_or_else(Document::default, |text| document(&text, diagnostics));
     if at.is_empty() {
         unshown.extend(cites);

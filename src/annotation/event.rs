@@ -100,7 +100,7 @@ pub(super) fn read(
     let text = reader.required("text").cloned();
     let cites = citations(&mut reader, "cites");
     let provenance = provenance(&mut reader);
-    reader.finish();
+    reader.finish_entry();
     let date = date.and_then(|date| {
         let when = When::parse(&date.text);
         if when.is_none() {

@@ -196,7 +196,7 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<T
     let text = text.map_or_else(Document::default, |text| {
         document(&text, reader.diagnostics())
     });
-    reader.finish();
+    reader.finish_entry();
     Some(Term {
         name,
         aliases,

@@ -20,9 +20,6 @@ const PAGES: [&str; 4] = ["p.", "pp.", "pages", "page"];
 /// What announces a place that is neither.
 const ELSEWHERE: [&str; 5] = ["line", "lines", "at", "section", "§"];
 
-/// Words like those for paragraphs that announce something else.
-const OTHER_PARTS: [&str; 2] = ["part", "parts"];
-
 /// What joins another number to a place.
 const JOINING: [&str; 4] = ["and ", "& ", "to ", "through "];
 
@@ -80,9 +77,15 @@ pub(super) fn begins_like_locator(words: &str) -> bool {
     if PARAGRAPHS.contains(&bare) {
         return true;
     }
-    let announces = ELSEWHERE.contains(&first.as_str())
-        || (!OTHER_PARTS.contains(&bare) && nearest(bare, PARAGRAPHS).is_some());
-    announces && words.next().is_some_and(begins_with_digit)
+    let number = words.next().unwrap_or_default();
+    if ELSEWHERE.contains(&first.as_str()) {
+        return begins_with_digit(number);
+    }
+    // Without a full stop a short word may be any: `Paris 2024`.
+    let mistyped = PARAGRAPHS.into_iter();
+    let mistyped = mistyped.filter(|word| first.ends_with('.') || word.len() > 5);
+    let is_few = number.chars().take_while(char::is_ascii_digit).count() <= 3;
+    is_few && begins_with_digit(number) && nearest(bare, mistyped).is_some()
 }
 
 /// The locator that `9`, `line 9`, `parra. 3-4` and `9, for the figure` may have been meant for.

@@ -235,14 +235,21 @@ impl<'n, 'd> Reader<'n, 'd> {
         }
     }
 
+    /// Reports every field that nobody asked for, and every one that has nothing.
+    pub fn finish_entry(mut self) {
+        for entry in self.entries {
+            if self.shape.field(entry.key.text.as_str()).is_some() {
+                self.empty(entry);
+            }
+        }
+        self.finish();
+    }
+
     /// Reports every field that nobody asked for.
     pub fn finish(mut self) {
         for (index, entry) in self.entries.iter().enumerate() {
             let key = entry.key.text.as_str();
-            if let Some(field) = self.shape.field(key) {
-                if !matches!(field.kind, Kind::Map(_) | Kind::List(_) | Kind::Entries(..)) {
-                    self.empty(entry);
-                }
+            if self.shape.field(key).is_some() {
                 continue;
             }
             if let Some((name, value)) = self.unseparated(entry) {
