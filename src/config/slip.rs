@@ -12,11 +12,12 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
     let mut slips: Vec<Slip> = Vec::new();
     // How far a slip reaches whose other errors only follow.
     let mut told = 0;
+    let mut lists = Lists::default();
     for (range, words) in errors {
         if range.start < told {
             continue;
         }
-        if let Some(list) = list_around(text, range.start) {
+        if let Some(list) = lists.around(text, range.start) {
             let line = Line::around(text, list.start);
             if !text[list.clone()].ends_with(']') {
                 // Whatever is said of the lines below follows from it.
@@ -53,24 +54,43 @@ pub(super) fn slips(file: FileId, text: &str, errors: &[(Range<usize>, &str)]) -
     slips.into_iter().map(|slip| slip.told(file)).collect()
 }
 
-/// The list that was begun above `at`, as far as its bracket or the next key.
-fn list_around(text: &str, at: usize) -> Option<Range<usize>> {
-    let above = &text[..text.ceil_char_boundary(at.min(text.len()))];
-    let start = above.rfind("= [").map(|sign| sign + 2)?;
-    if above[start..].contains(']') {
-        return None;
-    }
-    let mut end = start;
-    for (index, line) in text[start..].split_inclusive('\n').enumerate() {
-        if index > 0 && (line.contains('=') || line.starts_with('[')) {
-            break;
+/// The lists of a text, looked for above one place after the other.
+#[derive(Default)]
+struct Lists {
+    /// As far as they have been looked for.
+    sought: usize,
+    /// Where the last of them begins.
+    begun: Option<usize>,
+}
+
+impl Lists {
+    /// The list that was begun above `at`, as far as its bracket or the next key.
+    fn around(&mut self, text: &str, at: usize) -> Option<Range<usize>> {
+        const SIGN: &str = "= [";
+        let at = text.ceil_char_boundary(at.min(text.len()));
+        if at < self.sought {
+            *self = Lists::default();
         }
-        if let Some(bracket) = line.find(']') {
-            return Some(start..end + bracket + 1);
+        let from = text.floor_char_boundary(self.sought.saturating_sub(SIGN.len() - 1));
+        let next = text[from..at].rfind(SIGN);
+        self.begun = next.map(|sign| from + sign + 2).or(self.begun);
+        self.sought = at;
+        let start = self.begun?;
+        if text[start..at].contains(']') {
+            return None;
         }
-        end += line.len();
+        let mut end = start;
+        for (index, line) in text[start..].split_inclusive('\n').enumerate() {
+            if index > 0 && (line.contains('=') || line.starts_with('[')) {
+                break;
+            }
+            if let Some(bracket) = line.find(']') {
+                return Some(start..end + bracket + 1);
+            }
+            end += line.len();
+        }
+        Some(start..start + text[start..end].trim_end().len())
     }
-    Some(start..start + text[start..end].trim_end().len())
 }
 
 /// One mistake.
