@@ -19,8 +19,7 @@ use spelling::Spelling;
 /// A term where it stands in a prose's plain text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Occurrence {
-    /// The term, by index.
-    pub term: usize,
+    term: u32,
     /// The first byte.
     pub start: u32,
     /// The byte after the last one.
@@ -28,6 +27,11 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
+    /// The term, by index.
+    pub fn term(self) -> usize {
+        self.term as usize
+    }
+
     /// The bytes of the plain text.
     pub fn range(self) -> Range<u32> {
         self.start..self.end
@@ -124,7 +128,7 @@ impl Matcher {
                 let sound = is_boundary(text, hit.start())
                     && (!pattern.opens_sentence || opens_sentence(text, hit.start()));
                 sound.then(|| Occurrence {
-                    term: pattern.term,
+                    term: small(pattern.term),
                     start: small(spelling.original(hit.start())),
                     end: small(spelling.original(end)),
                 })
@@ -233,7 +237,7 @@ fn closed_ranges(paragraph: &Paragraph) -> Vec<Range<u32>> {
             let gaps = paragraph.prose.text.text.match_indices(['\t', '\n']);
             closed.extend(gaps.map(|(at, _)| small(at)..small(at + 1)));
         }
-        Content::Code { .. } | Content::Image(_) => closed.push(0..u32::MAX),
+        Content::Code(_) | Content::Image(_) => closed.push(0..u32::MAX),
     }
     closed
 }
@@ -248,7 +252,7 @@ fn collect_closed(inlines: &[Inline], inside: bool, closed: &mut Vec<Range<u32>>
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
                 collect_closed(content, inside, closed);
             }
-            Inline::Link { content, .. } => collect_closed(content, true, closed),
+            Inline::Link(link) => collect_closed(&link.content, true, closed),
             Inline::Text(_)
             | Inline::Image(_)
             | Inline::Break

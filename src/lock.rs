@@ -63,7 +63,7 @@ pub struct Locked {
     /// The hash of its folded words.
     pub hash: Hash,
     /// Its folded words, where it is cited.
-    pub words: Option<Shared>,
+    words: Option<Box<Shared>>,
 }
 
 /// A paragraph's durable id: six letters and digits, unlike those of all other paragraphs of its article.
@@ -170,10 +170,31 @@ fn first_bytes(hash: &blake3::Hash) -> u32 {
 }
 
 impl Locked {
+    /// A paragraph with these folded words, where it is cited.
+    pub fn new(id: Id, hash: Hash, words: Option<Shared>) -> Self {
+        let words = words.map(Box::new);
+        Locked { id, hash, words }
+    }
+
+    /// Its folded words, where it is cited.
+    pub fn words(&self) -> Option<&str> {
+        self.words.as_ref().map(|words| words.as_str())
+    }
+
+    /// Keeps its folded words, because it is cited now.
+    pub fn cite(&mut self, words: Shared) {
+        self.words = Some(Box::new(words));
+    }
+
+    /// Whether something rests on it.
+    pub fn is_cited(&self) -> bool {
+        self.words.is_some()
+    }
+
     /// Whether its words, where it has them, are those that were hashed.
     fn fits(&self) -> bool {
-        let words = self.words.as_deref();
-        words.is_none_or(|words| Hash::of(words) == self.hash)
+        self.words()
+            .is_none_or(|words| Hash::of(words) == self.hash)
     }
 }
 
@@ -234,7 +255,7 @@ impl Settled {
     /// The numbers of its paragraphs that something rests on.
     fn cited(&self) -> impl Iterator<Item = u32> {
         let numbered = (1..).zip(&self.paragraphs);
-        let cited = numbered.filter(|(_, locked)| locked.words.is_some());
+        let cited = numbered.filter(|(_, locked)| locked.is_cited());
         cited.map(|(number, _)| number)
     }
 
@@ -375,8 +396,9 @@ fn change(key: &str, both: [Option<&Arc<Settled>>; 2]) -> String {
 
 fn list(text: &mut String, name: &str, paragraphs: &[Locked]) {
     let _ = writeln!(text, "{name} = [");
-    for Locked { id, hash, words } in paragraphs {
-        let _ = match words {
+    for locked in paragraphs {
+        let Locked { id, hash, .. } = locked;
+        let _ = match locked.words() {
             Some(words) => writeln!(text, "  [\"{id}\", \"{hash}\", {}],", quoted(words)),
             None => writeln!(text, "  [\"{id}\", \"{hash}\"],"),
         };
@@ -542,11 +564,9 @@ fn locked(entry: &Entry<'_>, text: &Shared) -> Option<Locked> {
         [id, hash, words] => (id, hash, Some(words)),
         _ => return None,
     };
-    Some(Locked {
-        id: Id::parse(&id.0)?,
-        hash: Hash(u64::from_str_radix(&hash.0, 16).ok()?),
-        words: words.map(|Piece(words)| shared(words, text)),
-    })
+    let hash = Hash(u64::from_str_radix(&hash.0, 16).ok()?);
+    let words = words.map(|Piece(words)| shared(words, text));
+    Some(Locked::new(Id::parse(&id.0)?, hash, words))
 }
 
 /// Words as a piece of the lock's text, where they stand there as they are.
@@ -578,11 +598,10 @@ mod tests {
             ("", false),
         ] {
             let hash = Hash::of(words);
-            settled.paragraphs.push(Locked {
-                id: ids.give(hash),
-                hash,
-                words: cited.then(|| words.into()),
-            });
+            let words = cited.then(|| words.into());
+            settled
+                .paragraphs
+                .push(Locked::new(ids.give(hash), hash, words));
         }
         settled.gone.extend(settled.paragraphs.pop());
         settled.omitted.push(2);

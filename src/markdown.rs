@@ -17,7 +17,7 @@ use crate::reference::{Citation, Link};
 use crate::source::{Span, Text};
 
 pub use front::{Parts, split};
-pub use inline::{Code, Image, Inline, Target, is_external, visit};
+pub use inline::{Code, Hyperlink, Image, Inline, is_external, visit};
 
 /// Whose words a text is, and so what is marked up in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,11 +53,11 @@ pub enum Block {
     /// A text that has no number: a footnote's, or the citation that a block quote ends with.
     Unnumbered(Box<Prose>),
     /// A block quote.
-    Quote(Vec<Block>),
+    Quote(Box<Quote>),
     /// A list.
     List(Box<List>),
     /// A definition list.
-    Definitions(Vec<Definition>),
+    Definitions(Box<DefinitionList>),
     /// A thematic break.
     Rule,
     /// `![[…]]` on a line of its own: what another document says, shown here. The prose has no words, one link, and one
@@ -76,6 +76,13 @@ pub struct Heading {
     pub prose: Prose,
 }
 
+/// A block quote.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// What it holds.
+    pub blocks: Vec<Block>,
+}
+
 /// A list; numbered from `start`, or with bullets.
 #[derive(Clone, Debug)]
 pub struct List {
@@ -83,6 +90,13 @@ pub struct List {
     pub start: Option<u64>,
     /// The items.
     pub items: Vec<Vec<Block>>,
+}
+
+/// A definition list.
+#[derive(Clone, Debug)]
+pub struct DefinitionList {
+    /// Its words in order.
+    pub definitions: Vec<Definition>,
 }
 
 /// A defined word and what is said of it.
@@ -128,12 +142,16 @@ pub enum Content {
     /// A table, whose cells hold ranges of its prose.
     Table(Box<Table>),
     /// A code block.
-    Code {
-        /// The first word of the fence's info string.
-        language: Option<Box<str>>,
-    },
+    Code(Box<CodeBlock>),
     /// An image that stands alone.
     Image(Box<Image>),
+}
+
+/// A code block.
+#[derive(Clone, Debug)]
+pub struct CodeBlock {
+    /// The first word of the fence's info string.
+    pub language: Option<Box<str>>,
 }
 
 /// A table.
@@ -142,9 +160,9 @@ pub struct Table {
     /// The alignment of each column.
     pub alignments: Vec<Alignment>,
     /// The head's cells.
-    pub head: Vec<Vec<Inline>>,
+    pub head: Vec<Box<[Inline]>>,
     /// The rows' cells.
-    pub rows: Vec<Vec<Vec<Inline>>>,
+    pub rows: Vec<Vec<Box<[Inline]>>>,
 }
 
 /// The alignment of a column.
@@ -166,7 +184,7 @@ pub struct Prose {
     /// The plain text, each character with its place.
     pub text: Text,
     /// The inlines.
-    pub inlines: Vec<Inline>,
+    pub inlines: Box<[Inline]>,
     /// Its citations, links and footnotes; most texts have none.
     marks: Option<Box<Marks>>,
 }
@@ -264,14 +282,14 @@ impl Document {
                     proses.push((Some(paragraph.number), &paragraph.prose));
                 }
                 Block::Unnumbered(prose) => proses.push((None, prose)),
-                Block::Quote(blocks) => self.collect(blocks, proses),
+                Block::Quote(quote) => self.collect(&quote.blocks, proses),
                 Block::List(list) => {
                     for item in &list.items {
                         self.collect(item, proses);
                     }
                 }
-                Block::Definitions(definitions) => {
-                    for definition in definitions {
+                Block::Definitions(list) => {
+                    for definition in &list.definitions {
                         proses.push((None, &definition.term));
                         self.collect(&definition.blocks, proses);
                     }
@@ -336,7 +354,7 @@ impl Paragraph {
     pub fn struck(&self) -> Vec<Range<usize>> {
         match &self.content {
             Content::Table(table) => table.struck(),
-            Content::Running | Content::Code { .. } | Content::Image(_) => self.prose.struck(),
+            Content::Running | Content::Code(_) | Content::Image(_) => self.prose.struck(),
         }
     }
 
@@ -351,7 +369,7 @@ impl Paragraph {
         match &self.content {
             Content::Table(table) => table.cells().for_each(|cell| visit(cell, &mut collect)),
             Content::Image(image) => images.push(&**image),
-            Content::Running | Content::Code { .. } => visit(&self.prose.inlines, &mut collect),
+            Content::Running | Content::Code(_) => visit(&self.prose.inlines, &mut collect),
         }
         images
     }
@@ -374,7 +392,7 @@ impl Table {
     /// The cells, the head's first.
     pub fn cells(&self) -> impl Iterator<Item = &[Inline]> {
         let cells = self.head.iter().chain(self.rows.iter().flatten());
-        cells.map(Vec::as_slice)
+        cells.map(|cell| &**cell)
     }
 
     /// The code in its cells.
@@ -391,12 +409,12 @@ impl Table {
 impl Prose {
     /// Its code; a table's is in its cells.
     pub fn code(&self) -> Code {
-        Code::of([self.inlines.as_slice()])
+        Code::of([&*self.inlines])
     }
 
     /// The ranges of its text that are struck out, in order; a table's are in its cells.
     pub fn struck(&self) -> Vec<Range<usize>> {
-        inline::struck([self.inlines.as_slice()])
+        inline::struck([&*self.inlines])
     }
 
     /// The citations.

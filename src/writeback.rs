@@ -257,8 +257,8 @@ fn prefix(text: &str, paragraph: &Paragraph) -> String {
     let prefix: String = text[line..block].chars().map(sign).collect();
     let is_fenced = FENCES.iter().any(|fence| text[block..].starts_with(fence));
     match paragraph.content {
-        Content::Code { .. } if !is_fenced => outdented(&prefix),
-        Content::Code { .. } | Content::Running | Content::Table(_) | Content::Image(_) => prefix,
+        Content::Code(_) if !is_fenced => outdented(&prefix),
+        Content::Code(_) | Content::Running | Content::Table(_) | Content::Image(_) => prefix,
     }
 }
 

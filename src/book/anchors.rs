@@ -114,14 +114,14 @@ fn collect<'d>(blocks: &'d [Block], slugs: &mut Slugs, given: &mut Vec<(String, 
                 let text = &heading.prose.text.text;
                 given.push((slugs.give(heading.id.as_deref().unwrap_or(text)), text));
             }
-            Block::Quote(blocks) => collect(blocks, slugs, given),
+            Block::Quote(quote) => collect(&quote.blocks, slugs, given),
             Block::List(list) => {
                 for item in &list.items {
                     collect(item, slugs, given);
                 }
             }
-            Block::Definitions(definitions) => {
-                for definition in definitions {
+            Block::Definitions(list) => {
+                for definition in &list.definitions {
                     collect(&definition.blocks, slugs, given);
                 }
             }

@@ -95,7 +95,7 @@ fn states(paragraph: &Paragraph) -> bool {
         Content::Running | Content::Table(_) => {
             text.contains(char::is_alphabetic) && !text.ends_with([':', '：'])
         }
-        Content::Code { .. } | Content::Image(_) => false,
+        Content::Code(_) | Content::Image(_) => false,
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn in_document(
     let mut diagnostics = Vec::new();
     let is_code = |number: Option<u32>| {
         let paragraph = number.and_then(|number| document.paragraph(number));
-        paragraph.is_some_and(|p| matches!(p.content, Content::Code { .. }))
+        paragraph.is_some_and(|p| matches!(p.content, Content::Code(_)))
     };
     let mut footnotes = Vec::new();
     let proses = document.proses();

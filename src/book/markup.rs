@@ -148,12 +148,12 @@ impl Passage<'_> {
 
     /// `! [[key ¶2]]`, `! [words](ships.png)`
     fn showing(self) -> Option<Diagnostic> {
-        let [Inline::Text(sign), shown] = self.prose.inlines.as_slice() else {
+        let [Inline::Text(sign), shown] = &*self.prose.inlines else {
             return None;
         };
         let is_shown = match shown {
             Inline::Reference { .. } => true,
-            Inline::Link { target, .. } => is_image(&target.url),
+            Inline::Link(link) => is_image(&link.url),
             Inline::Text(_)
             | Inline::Emphasis(_)
             | Inline::Strong(_)

@@ -66,7 +66,7 @@ impl Book {
             Some(Drifted {
                 article,
                 paragraph,
-                before: before.words.as_deref().unwrap_or_default().to_owned(),
+                before: before.words().unwrap_or_default().to_owned(),
                 now: verifier.words(article, paragraph).to_string(),
             })
         });

@@ -173,7 +173,7 @@ fn inlines_of(document: &Document) -> Vec<&[Inline]> {
     let mut all: Vec<&[Inline]> = document
         .proses()
         .into_iter()
-        .map(|(_, prose)| prose.inlines.as_slice())
+        .map(|(_, prose)| &*prose.inlines)
         .collect();
     for paragraph in &document.paragraphs {
         if let Content::Table(table) = &paragraph.content {
@@ -186,10 +186,10 @@ fn inlines_of(document: &Document) -> Vec<&[Inline]> {
 /// Visits links and images that name no other site.
 fn local(inlines: &[Inline], see: &mut impl FnMut(&str, Span, bool)) {
     visit(inlines, &mut |inline| {
-        if let Inline::Link { target, .. } = inline
-            && !is_external(&target.url)
+        if let Inline::Link(link) = inline
+            && !is_external(&link.url)
         {
-            see(&target.url, target.span, false);
+            see(&link.url, link.span, false);
         }
         if let Inline::Image(image) = inline {
             see(&image.url, image.span, true);

@@ -114,7 +114,7 @@ impl Book {
     ) -> Arc<Settled> {
         let is_new = |number: &&u32| {
             let locked = settled.paragraphs.get(**number as usize - 1);
-            locked.is_some_and(|locked| locked.words.is_none())
+            locked.is_some_and(|locked| !locked.is_cited())
                 && self.verifier().is_in_place(article, **number)
         };
         let new: Vec<u32> = cited.iter().filter(is_new).copied().collect();
@@ -124,7 +124,7 @@ impl Book {
         let mut extended = Settled::clone(settled);
         for number in new {
             let words = self.verifier().words(article, number);
-            extended.paragraphs[number as usize - 1].words = Some(words);
+            extended.paragraphs[number as usize - 1].cite(words);
         }
         Arc::new(extended)
     }
@@ -373,11 +373,7 @@ pub(super) fn as_it_is(
         let words = cited
             .contains(&number)
             .then(|| verifier.words(article, number));
-        Locked {
-            id,
-            hash: *hash,
-            words,
-        }
+        Locked::new(id, *hash, words)
     });
     let paragraphs: Vec<Locked> = paragraphs.collect();
     let id = |number: u32| Some(paragraphs.get(number as usize - 1)?.id);

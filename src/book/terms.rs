@@ -101,7 +101,7 @@ impl Book {
             if !self.omits(home, paragraph.number) {
                 let found = matcher.occurrences(paragraph).into_iter();
                 hits.extend(found.filter(|hit| {
-                    home != Home::Term(hit.term)
+                    home != Home::Term(hit.term())
                         && !self
                             .exceptions
                             .iter()
@@ -222,7 +222,7 @@ fn places(found: &[Arc<Occurrences>], terms: usize) -> Vec<Vec<(u32, u32)>> {
         for (home, occurrences) in (first..).zip(found) {
             for (number, hits) in occurrences.by_paragraph() {
                 for hit in hits {
-                    let places = &mut places[hit.term];
+                    let places = &mut places[hit.term()];
                     if places.last() != Some(&(home, number)) {
                         places.push((home, number));
                     }
@@ -257,7 +257,7 @@ pub(super) struct Exception {
 
 impl Exception {
     fn covers(&self, home: Home, paragraph: u32, hit: Occurrence) -> bool {
-        self.term == hit.term
+        self.term == hit.term()
             && self.home == home
             && self.paragraph == paragraph
             && self.range.start < hit.end

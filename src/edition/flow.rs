@@ -116,17 +116,17 @@ impl<'b> Walk<'_, 'b> {
                         &Layers::default(),
                     )));
                 }
-                Block::Quote(blocks) => {
+                Block::Quote(quote) => {
                     let around = std::mem::replace(&mut self.in_quote, true);
-                    flow.push(Flow::Quote(attributed(self.blocks(blocks))));
+                    flow.push(Flow::Quote(attributed(self.blocks(&quote.blocks))));
                     self.in_quote = around;
                 }
                 Block::List(list) => flow.push(Flow::List {
                     start: list.start,
                     items: list.items.iter().map(|item| self.blocks(item)).collect(),
                 }),
-                Block::Definitions(definitions) => {
-                    let items = definitions.iter().map(|definition| {
+                Block::Definitions(list) => {
+                    let items = list.definitions.iter().map(|definition| {
                         let term = self.rich(
                             &definition.term,
                             &definition.term.inlines,
@@ -185,8 +185,8 @@ impl<'b> Walk<'_, 'b> {
                     })
                     .collect(),
             },
-            Content::Code { language } => Matter::Code {
-                language: language.as_deref(),
+            Content::Code(code) => Matter::Code {
+                language: code.language.as_deref(),
                 text: &prose.text.text,
             },
             Content::Image(image) => Matter::Image(self.edition.image(image)),
@@ -223,12 +223,12 @@ impl<'b> Walk<'_, 'b> {
         let mut marked = Vec::new();
         for hit in book.occurrences(self.home, number).iter().copied() {
             let long_form = self.long_form(hit, number);
-            let linked = book.terms[hit.term].linked
+            let linked = book.terms[hit.term()].linked
                 && match book.config.link {
                     LinkPolicy::None => false,
                     LinkPolicy::Every => true,
                     LinkPolicy::FirstInSection | LinkPolicy::FirstInPage => {
-                        self.linked.insert(hit.term) || long_form.is_some()
+                        self.linked.insert(hit.term()) || long_form.is_some()
                     }
                 };
             if linked || self.marks_every_term {
@@ -247,13 +247,13 @@ impl<'b> Walk<'_, 'b> {
         let Home::Chapter(_) = self.home else {
             return None;
         };
-        let term = &self.edition.book.terms[hit.term];
+        let term = &self.edition.book.terms[hit.term()];
         let name = term.name.as_ref()?;
         let text = &self.document.paragraph(number)?.prose.text.text;
-        if self.spelt_out.contains(&hit.term) || self.keeps_its_words(text, hit) {
+        if self.spelt_out.contains(&hit.term()) || self.keeps_its_words(text, hit) {
             return None;
         }
-        self.spelt_out.insert(hit.term);
+        self.spelt_out.insert(hit.term());
         let written = text.get(hit.start as usize..hit.end as usize)?;
         // `U.S. Forces Japan (USFJ)` says it itself.
         let said =

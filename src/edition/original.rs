@@ -43,7 +43,7 @@ impl Edition<'_> {
             (Some(range), _) => range,
             (None, Content::Running) => 0..text.len(),
             // Words are found within one block, and a table's cells are many.
-            (None, Content::Table(_) | Content::Code { .. } | Content::Image(_)) => {
+            (None, Content::Table(_) | Content::Code(_) | Content::Image(_)) => {
                 return Some(url.to_owned());
             }
         };
@@ -274,10 +274,10 @@ fn find_breaks(inlines: &[Inline], at: &mut usize, breaks: &mut Vec<usize>) {
             Inline::Text(words) | Inline::Code(words) | Inline::Reference { words, .. } => {
                 *at = words.end as usize;
             }
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => find_breaks(content, at, breaks),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                find_breaks(content, at, breaks);
+            }
+            Inline::Link(link) => find_breaks(&link.content, at, breaks),
             Inline::Break => {
                 breaks.push(*at);
                 *at += 1;

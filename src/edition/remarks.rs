@@ -70,7 +70,7 @@ impl<'b> Edition<'b> {
         let paragraph = self.book.document(home).paragraph(paragraph);
         paragraph.is_some_and(|paragraph| match paragraph.content {
             Content::Running | Content::Table(_) => true,
-            Content::Code { .. } | Content::Image(_) => false,
+            Content::Code(_) | Content::Image(_) => false,
         })
     }
 

@@ -305,10 +305,10 @@ impl<'b> Flattening<'_, 'b, '_> {
                 Inline::Emphasis(content) => self.marked(Kind::Emphasis, content, marks),
                 Inline::Strong(content) => self.marked(Kind::Strong, content, marks),
                 Inline::Strike(content) => self.marked(Kind::Strike, content, marks),
-                Inline::Link { target, content } => {
-                    let url = target.url.as_str();
+                Inline::Link(link) => {
+                    let (url, content) = (link.url.as_str(), &link.content);
                     let local = !is_external(url) && !url.starts_with('#');
-                    match self.edition.book.file(target.span) {
+                    match self.edition.book.file(link.span) {
                         Some(to) => self.marked(Kind::Destination(to), content, marks),
                         None if local => self.inlines(content, marks),
                         None => self.marked(Kind::Url(url), content, marks),
@@ -320,8 +320,8 @@ impl<'b> Flattening<'_, 'b, '_> {
                 }
                 Inline::Break => self.leaf(Piece::Other(vec![Rich::Break]), marks),
                 Inline::Citation(index) => {
-                    let note = (self.note)(*index);
-                    let in_text = self.prose.citations()[*index].in_text;
+                    let note = (self.note)(*index as usize);
+                    let in_text = self.prose.citations()[*index as usize].in_text;
                     let is_mark = !in_text && matches!(note.as_slice(), [Rich::Note { .. }]);
                     self.leaf(
                         if is_mark {
@@ -332,9 +332,9 @@ impl<'b> Flattening<'_, 'b, '_> {
                         &[],
                     );
                 }
-                Inline::Reference { link, words } => self.reference(*link, words, marks),
+                Inline::Reference { link, words } => self.reference(*link as usize, words, marks),
                 Inline::Footnote(index) => {
-                    let note = (self.footnote)(*index);
+                    let note = (self.footnote)(*index as usize);
                     self.leaf(Piece::Note(note), &[]);
                 }
             }
@@ -384,7 +384,7 @@ impl<'b> Flattening<'_, 'b, '_> {
             // The term's place in the layer identifies it, so that its pieces join across emphasis.
             let id = u32::MAX - u32::try_from(index).unwrap_or(0);
             let mark = Mark {
-                kind: Kind::Term(term.term, linked),
+                kind: Kind::Term(term.term(), linked),
                 id,
             };
             let marks: Marks<'b> = marks.iter().cloned().chain([mark]).collect();

@@ -12,33 +12,28 @@ pub enum Inline {
     /// Code.
     Code(Range<u32>),
     /// Emphasis.
-    Emphasis(Vec<Inline>),
+    Emphasis(Box<[Inline]>),
     /// Strong emphasis.
-    Strong(Vec<Inline>),
+    Strong(Box<[Inline]>),
     /// Struck-out words.
-    Strike(Vec<Inline>),
+    Strike(Box<[Inline]>),
     /// A link out of the text.
-    Link {
-        /// Where it leads.
-        target: Box<Target>,
-        /// Its words.
-        content: Vec<Inline>,
-    },
+    Link(Box<Hyperlink>),
     /// An image among words.
     Image(Box<Image>),
     /// A line break that the author asked for; the plain text has a space there.
     Break,
     /// A citation, by index into [`Prose::citations`].
-    Citation(usize),
+    Citation(u32),
     /// A `[[link]]`, by index into [`Prose::links`], and the words that it shows.
     Reference {
         /// The index.
-        link: usize,
+        link: u32,
         /// The words.
         words: Range<u32>,
     },
     /// The mark of a footnote, by index into [`Prose::footnotes`].
-    Footnote(usize),
+    Footnote(u32),
 }
 
 /// An image.
@@ -52,11 +47,13 @@ pub struct Image {
     pub span: Span,
 }
 
-/// Where a link out of the text leads.
+/// A link out of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Target {
+pub struct Hyperlink {
     /// The address.
     pub url: String,
+    /// Its words.
+    pub content: Box<[Inline]>,
     /// The place of the whole link.
     pub span: Span,
 }
@@ -112,7 +109,7 @@ fn collect_struck(inlines: &[Inline], struck: &mut Vec<Range<usize>>) {
         match inline {
             Inline::Strike(content) => struck.extend(extent(content)),
             Inline::Emphasis(content) | Inline::Strong(content) => collect_struck(content, struck),
-            Inline::Link { content, .. } => collect_struck(content, struck),
+            Inline::Link(link) => collect_struck(&link.content, struck),
             Inline::Text(_)
             | Inline::Code(_)
             | Inline::Reference { .. }
@@ -129,10 +126,10 @@ pub fn visit<'d>(inlines: &'d [Inline], see: &mut impl FnMut(&'d Inline)) {
     for inline in inlines {
         see(inline);
         match inline {
-            Inline::Emphasis(content)
-            | Inline::Strong(content)
-            | Inline::Strike(content)
-            | Inline::Link { content, .. } => visit(content, see),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
+                visit(content, see);
+            }
+            Inline::Link(link) => visit(&link.content, see),
             Inline::Text(_)
             | Inline::Code(_)
             | Inline::Reference { .. }
@@ -153,7 +150,7 @@ fn extent(inlines: &[Inline]) -> Option<Range<usize>> {
         Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
             extent(content)
         }
-        Inline::Link { content, .. } => extent(content),
+        Inline::Link(link) => extent(&link.content),
         Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => None,
     });
     ranges.reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))

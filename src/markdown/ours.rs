@@ -105,7 +105,7 @@ impl Builder<'_, '_> {
             span,
         });
         writer.links.push(link);
-        Some(Block::Transclusion(Box::new(writer.finish(Vec::new()))))
+        Some(Block::Transclusion(Box::new(writer.finish(Box::default()))))
     }
 
     fn misplaced_transclusion(&mut self, span: Span) {
@@ -160,7 +160,7 @@ impl Builder<'_, '_> {
                 let shown = link.words.as_ref().unwrap_or(&link.target);
                 let words = writer.from(shown);
                 inlines.push(Inline::Reference {
-                    link: writer.links.len(),
+                    link: small(writer.links.len()),
                     words,
                 });
                 writer.links.push(Link { span, ..link });
@@ -184,7 +184,7 @@ impl Builder<'_, '_> {
                     .help("end the citation with `]`"),
                 );
                 // The words before it are not another citation's.
-                inlines.push(Inline::Citation(writer.citations.len()));
+                inlines.push(Inline::Citation(small(writer.citations.len())));
                 writer.citations.push(Group {
                     citations: Vec::new(),
                     in_text: false,
@@ -214,7 +214,7 @@ impl Builder<'_, '_> {
                 inlines.pop();
             }
         }
-        inlines.push(Inline::Citation(writer.citations.len()));
+        inlines.push(Inline::Citation(small(writer.citations.len())));
         writer.citations.push(Group {
             citations,
             in_text,

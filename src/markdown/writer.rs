@@ -58,7 +58,7 @@ pub(super) fn truncate(prose: &mut Prose, end: usize) {
     cut(&mut prose.inlines, small(end));
 }
 
-fn cut(inlines: &mut Vec<Inline>, end: u32) {
+fn cut(inlines: &mut Box<[Inline]>, end: u32) {
     for inline in inlines.iter_mut() {
         match inline {
             Inline::Text(range) | Inline::Code(range) | Inline::Reference { words: range, .. } => {
@@ -68,13 +68,18 @@ fn cut(inlines: &mut Vec<Inline>, end: u32) {
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) => {
                 cut(content, end);
             }
-            Inline::Link { content, .. } => cut(content, end),
+            Inline::Link(link) => cut(&mut link.content, end),
             Inline::Image(_) | Inline::Break | Inline::Citation(_) | Inline::Footnote(_) => {}
         }
     }
-    inlines.retain(|inline| !matches!(inline, Inline::Text(range) if range.is_empty()));
-    while matches!(inlines.last(), Some(Inline::Break)) {
-        inlines.pop();
+    let is_empty = |inline: &Inline| matches!(inline, Inline::Text(range) if range.is_empty());
+    if inlines.iter().any(is_empty) || matches!(inlines.last(), Some(Inline::Break)) {
+        let mut kept = std::mem::take(inlines).into_vec();
+        kept.retain(|inline| !is_empty(inline));
+        while matches!(kept.last(), Some(Inline::Break)) {
+            kept.pop();
+        }
+        *inlines = kept.into();
     }
 }
 
@@ -115,7 +120,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    pub(super) fn finish(mut self, inlines: Vec<Inline>) -> Prose {
+    pub(super) fn finish(mut self, inlines: Box<[Inline]>) -> Prose {
         let marks = Marks {
             citations: std::mem::take(&mut self.citations).into(),
             links: std::mem::take(&mut self.links).into(),

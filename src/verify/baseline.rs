@@ -123,7 +123,7 @@ impl Verifier {
             let known: Vec<bool> = origins.iter().map(|origin| origin.known).collect();
             let gone = returned(&settled.gone, present, &known);
             let cited = (0..).zip(settled.paragraphs.iter().zip(&fates));
-            let mut cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+            let mut cited = cited.filter(|(_, (locked, _))| locked.is_cited());
             let waits = cited.any(|(at, (_, fate))| !is_in_place(fate, at))
                 || gone.iter().any(|fate| *fate != Fate::Gone)
                 || !self.bears_its_names(index, settled);
@@ -184,7 +184,7 @@ impl Verifier {
             return Vec::new();
         };
         let cited = (0..).zip(settled.paragraphs.iter().zip(&revision.fates));
-        let cited = cited.filter(|(_, (locked, _))| locked.words.is_some());
+        let cited = cited.filter(|(_, (locked, _))| locked.is_cited());
         let places = cited.filter_map(|(then, (_, fate))| match fate {
             Fate::Same(range) => Some((then, range.start)),
             Fate::Changed(at) => Some((then, *at)),
@@ -202,7 +202,7 @@ impl Verifier {
         let locked = at
             .zip(self.settled(index))
             .and_then(|(at, settled)| settled.paragraphs.get(at));
-        locked.is_some_and(|locked| locked.words.is_some())
+        locked.is_some_and(Locked::is_cited)
     }
 
     /// What became of a paragraph of the lock.
@@ -253,7 +253,7 @@ impl Verifier {
 
     /// What has changed of the words of a paragraph of the lock that has become a present one.
     pub(super) fn changes_of(&self, index: usize, locked: &Locked, number: u32) -> Changes {
-        let words = locked.words.as_deref().unwrap_or_default();
+        let words = locked.words().unwrap_or_default();
         let (folded, at) = (self.folded(index), number as usize - 1);
         let is_name = |word: &str| self.is_name_in(index, word);
         changes(words, &folded.words(at), folded[at].language, &is_name)
@@ -282,8 +282,8 @@ impl Verifier {
     fn unsteady(&self, index: usize) -> &Unsteady {
         self.baselines[index].unsteady.get_or_init(|| {
             let changed = self.changed_paragraphs(index).into_iter();
-            let texts = changed
-                .filter_map(|(locked, _)| Some((locked.id, Folded::new(locked.words.as_deref()?))));
+            let texts =
+                changed.filter_map(|(locked, _)| Some((locked.id, Folded::new(locked.words()?))));
             let texts: Vec<(Id, Folded)> = texts.collect();
             let numbered = (1..).zip(texts.iter().map(|(_, text)| text));
             Box::new(Unsteady {
@@ -382,7 +382,7 @@ fn origins(settled: &Settled, fates: &[Fate], count: usize) -> Vec<Origin> {
             Fate::Same(range) => {
                 for origin in &mut origins[range.clone()] {
                     origin.known = true;
-                    origin.rested |= locked.words.is_some();
+                    origin.rested |= locked.is_cited();
                 }
             }
             Fate::Several(places) if places.len() == 1 => origins[places[0]].known = true,

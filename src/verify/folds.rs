@@ -130,7 +130,7 @@ impl<'v> FoldedArticle<'v> {
 
 /// The images of a paragraph, and how deep each line of code stands, where one is indented: nothing for most.
 fn besides_words(paragraph: &Paragraph) -> String {
-    if let Content::Code { .. } = paragraph.content {
+    if let Content::Code(_) = paragraph.content {
         return depths(&paragraph.prose.text.text);
     }
     let images = paragraph.images().into_iter();

@@ -275,7 +275,7 @@ impl Verifier {
                 Fate::Gone => {
                     let lost = Lost {
                         name: written.map_or_else(|| shown(locator), |at| format!("¶{}", at + 1)),
-                        words: locked.words.as_deref().unwrap_or_default().to_owned(),
+                        words: locked.words().unwrap_or_default().to_owned(),
                         stands: self.numbers_of(index, locked.hash),
                     };
                     worst = worst.or_worse(Trail::Gone(vec![lost]));
@@ -329,7 +329,7 @@ impl Verifier {
                     .map(|number| number as usize - 1)
                     .collect();
                 let locked = |at: &usize| settled.paragraphs.get(*at);
-                let known = |at| locked(at).is_some_and(|locked| locked.words.is_some());
+                let known = |at| locked(at).is_some_and(Locked::is_cited);
                 let is_read_today = self.read_today.contains(&index);
                 if is_read_today || !indexes.iter().all(known) {
                     let number = |at: &usize| small(at + 1);
@@ -393,7 +393,7 @@ impl<'v> Former<'v> {
     /// Whether one of some quotations stood in one of them.
     fn has_any(&self, quotations: &[Wanted]) -> bool {
         let words = self.paragraphs().into_iter();
-        let mut words = words.filter_map(|(_, locked, _)| locked.words.as_deref());
+        let mut words = words.filter_map(|(_, locked, _)| locked.words());
         words.any(|words| {
             let folded = Folded::new(words);
             quotations

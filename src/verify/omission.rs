@@ -70,7 +70,7 @@ impl Verifier {
         let folded = self.folded(index);
         let is_joined = |number: u32, at: usize| {
             let before = settled.paragraphs.get(number as usize - 1);
-            let before = before.and_then(|locked| locked.words.as_deref());
+            let before = before.and_then(|locked| locked.words());
             let count = before.map_or(0, word_count);
             word_count(&folded[at].text) >= count + LEAST_JOINED
         };

@@ -78,7 +78,7 @@ impl<'f> From<&'f Locked> for Former<'f> {
     fn from(locked: &'f Locked) -> Self {
         Former {
             hash: locked.hash,
-            words: locked.words.as_deref(),
+            words: locked.words(),
             namesake: None,
         }
     }

@@ -155,17 +155,17 @@ impl Quoted {
                             self.running(&paragraph.prose, goes_on);
                         }
                         Content::Table(table) => self.table(&paragraph.prose, table),
-                        Content::Code { .. } | Content::Image(_) => {}
+                        Content::Code(_) | Content::Image(_) => {}
                     }
                 }
                 Block::Unnumbered(prose) => self.prose(prose),
-                Block::Quote(quoted) => {
+                Block::Quote(quote) => {
                     let wordless = self.wordless.len();
-                    self.quote(quoted, document);
+                    self.quote(&quote.blocks, document);
                     let before = index.checked_sub(1).map(|before| &blocks[before]);
                     if let Some(Block::Quote(before)) = before
                         && self.wordless.len() > wordless
-                        && !cites(before, document)
+                        && !cites(&before.blocks, document)
                     {
                         // One citation, cut off by an empty line, is one cause.
                         self.uncited.pop();
@@ -176,8 +176,8 @@ impl Quoted {
                         self.blocks(item, document);
                     }
                 }
-                Block::Definitions(definitions) => {
-                    for definition in definitions {
+                Block::Definitions(list) => {
+                    for definition in &list.definitions {
                         self.title(&definition.term);
                         self.blocks(&definition.blocks, document);
                     }
@@ -239,10 +239,10 @@ impl Quoted {
             return;
         }
         for block in blocks {
-            if let Block::Quote(inner) = block
-                && last_group(inner, document).is_some()
+            if let Block::Quote(quote) = block
+                && last_group(&quote.blocks, document).is_some()
             {
-                self.quote(inner, document);
+                self.quote(&quote.blocks, document);
             }
         }
     }

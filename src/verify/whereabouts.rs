@@ -152,7 +152,7 @@ impl Verifier {
         let stood = former.into_iter().filter_map(|(locked, fate, range)| {
             Some(Stood {
                 id: locked.id,
-                words: locked.words.as_deref()?,
+                words: locked.words()?,
                 range,
                 fate,
             })
@@ -164,7 +164,7 @@ impl Verifier {
     fn former_with(&self, index: usize, locator: &Locator, wanted: &Wanted) -> Vec<Within<'_>> {
         let former = self.former_paragraphs(index, locator).into_iter();
         let with = former.filter_map(|(locked, fate)| {
-            let words = Folded::new(locked.words.as_deref()?);
+            let words = Folded::new(locked.words()?);
             Some((locked, fate, wanted.find(&words)?.range))
         });
         with.collect()
@@ -180,7 +180,7 @@ impl Verifier {
     ) -> Option<bool> {
         let former = self.former_paragraphs(index, locator).into_iter();
         let mut changed = former.filter_map(|(locked, fate)| match fate {
-            Fate::Changed(at) => Some((locked.words.as_deref()?, *at)),
+            Fate::Changed(at) => Some((locked.words()?, *at)),
             Fate::Same(_) | Fate::Several(_) | Fate::Gone => None,
         });
         let (words, at) = changed.next().filter(|_| changed.next().is_none())?;

@@ -8,7 +8,10 @@ use super::inlines::is_inline;
 use super::{Builder, MAX_DEPTH, exact};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::writer::Writer;
-use crate::markdown::{Block, Content, Definition, Footnote, Heading, Inline, List, Prose, Voice};
+use crate::markdown::{
+    Block, CodeBlock, Content, Definition, DefinitionList, Footnote, Heading, Inline, List, Prose,
+    Quote, Voice,
+};
 use crate::reference::is_key;
 use crate::source::{Span, small};
 
@@ -84,7 +87,7 @@ impl<'m> Builder<'_, 'm> {
             Tag::BlockQuote(_) => {
                 let mut quoted = self.blocks(depth + 1);
                 self.take_attribution(&mut quoted);
-                blocks.push(Block::Quote(quoted));
+                blocks.push(Block::Quote(Box::new(Quote { blocks: quoted })));
             }
             Tag::List(start) => {
                 let mut items = Vec::new();
@@ -184,7 +187,7 @@ impl<'m> Builder<'_, 'm> {
                 _ => {}
             }
         }
-        Block::Definitions(definitions)
+        Block::Definitions(Box::new(DefinitionList { definitions }))
     }
 
     fn code_block(
@@ -210,14 +213,14 @@ impl<'m> Builder<'_, 'm> {
             }
         }
         self.pass_marks(range.end);
-        let mut prose = prose.finish(Vec::new());
+        let mut prose = prose.finish(Box::default());
         let end = prose.text.text.trim_end_matches(['\n', '\r']).len();
         prose.text.truncate(end);
         if self.in_footnote {
-            prose.inlines = lines_of_code(&prose.text.text);
+            prose.inlines = lines_of_code(&prose.text.text).into();
             blocks.push(Block::Unnumbered(Box::new(prose)));
         } else {
-            let content = Content::Code { language };
+            let content = Content::Code(Box::new(CodeBlock { language }));
             self.number(prose, None, content, range.start, blocks);
         }
     }

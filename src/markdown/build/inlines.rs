@@ -7,7 +7,8 @@ use pulldown_cmark::{Event, LinkType, Tag};
 use super::{Builder, MAX_DEPTH, exact};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::markdown::writer::{Writer, push_words, truncate};
-use crate::markdown::{FootnoteMark, Group, Image, Inline, Prose, Target};
+use crate::markdown::{FootnoteMark, Group, Hyperlink, Image, Inline, Prose};
+use crate::source::small;
 
 impl<'m> Builder<'_, 'm> {
     /// Running text up to the end of what holds it, which is not consumed; some `length` bytes of the file.
@@ -22,7 +23,7 @@ impl<'m> Builder<'_, 'm> {
         prose
     }
 
-    pub(super) fn inlines(&mut self, writer: &mut Writer<'_>, depth: usize) -> Vec<Inline> {
+    pub(super) fn inlines(&mut self, writer: &mut Writer<'_>, depth: usize) -> Box<[Inline]> {
         let mut inlines = Vec::new();
         // Spans too deep to be shown: their words stay.
         let mut flattened = 0;
@@ -38,7 +39,7 @@ impl<'m> Builder<'_, 'm> {
                 None => break,
             }
         }
-        exact(inlines)
+        exact(inlines).into()
     }
 
     fn inline(
@@ -76,7 +77,7 @@ impl<'m> Builder<'_, 'm> {
                 push_words(inlines, words);
             }
             Event::FootnoteReference(label) => {
-                inlines.push(Inline::Footnote(writer.footnotes.len()));
+                inlines.push(Inline::Footnote(small(writer.footnotes.len())));
                 writer.footnotes.push(FootnoteMark {
                     footnote: self.footnote(&label),
                     citations: writer.citations.len(),
@@ -114,7 +115,7 @@ impl<'m> Builder<'_, 'm> {
             inlines.push(Inline::Image(Box::new(image)));
             return;
         }
-        let mut content = self.inlines(writer, depth + 1);
+        let content = self.inlines(writer, depth + 1);
         // What was read last of one without words is its beginning, whose range is the whole of it.
         let is_wordless = self.end >= range.end;
         let after_words = if is_wordless { range.start } else { self.end };
@@ -139,7 +140,7 @@ impl<'m> Builder<'_, 'm> {
                     .extend(self.cited_by_file(&dest_url, place, span));
                 self.link(&dest_url, range, content, inlines);
             }
-            _ => inlines.append(&mut content),
+            _ => inlines.extend(content),
         }
     }
 
@@ -147,15 +148,15 @@ impl<'m> Builder<'_, 'm> {
         &mut self,
         url: &str,
         range: Range<usize>,
-        mut content: Vec<Inline>,
+        content: Box<[Inline]>,
         inlines: &mut Vec<Inline>,
     ) {
         let span = self.span(range);
         if is_safe(url) {
             self.links = true;
             let url = url.to_owned();
-            let target = Box::new(Target { url, span });
-            inlines.push(Inline::Link { target, content });
+            let link = Hyperlink { url, content, span };
+            inlines.push(Inline::Link(Box::new(link)));
             return;
         }
         self.diagnostics.push(
@@ -166,7 +167,7 @@ impl<'m> Builder<'_, 'm> {
             )
             .help("links lead to http:, https:, mailto: or a file of the book"),
         );
-        inlines.append(&mut content);
+        inlines.extend(content);
     }
 }
 

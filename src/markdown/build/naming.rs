@@ -72,7 +72,7 @@ impl Builder<'_, '_> {
         };
         let paragraph = &mut self.paragraphs[index];
         let nameable = match paragraph.content {
-            Content::Table(_) | Content::Code { .. } | Content::Image(_) | Content::Running => {
+            Content::Table(_) | Content::Code(_) | Content::Image(_) | Content::Running => {
                 paragraph.name.is_none()
             }
         };
@@ -133,7 +133,7 @@ fn names_nothing(name: Span) -> Diagnostic {
 }
 
 fn lone_image(prose: &Prose) -> Option<Box<Image>> {
-    match prose.inlines.as_slice() {
+    match &*prose.inlines {
         [Inline::Image(image)] => Some(image.clone()),
         _ => None,
     }

@@ -17,7 +17,7 @@ impl Builder<'_, '_> {
     ) {
         let mut writer = Writer::new(self.text);
         let mut head = Vec::new();
-        let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
+        let mut rows: Vec<Vec<Box<[Inline]>>> = Vec::new();
         let mut row = Vec::new();
         let mut last_cell = 0;
         while let Some((event, range)) = self.next() {
@@ -41,7 +41,7 @@ impl Builder<'_, '_> {
                 _ => {}
             }
         }
-        let mut prose = writer.finish(Vec::new());
+        let mut prose = writer.finish(Box::default());
         let name = name_row(&rows, &prose);
         if let Some((_, _, start)) = &name {
             rows.pop();
@@ -68,7 +68,7 @@ impl Builder<'_, '_> {
                         push_words(&mut inlines, writer.synthetic(" | "));
                     }
                     begins_row = false;
-                    inlines.append(&mut self.inlines(&mut writer, 0));
+                    inlines.extend(self.inlines(&mut writer, 0));
                     self.next();
                 }
                 Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
@@ -80,7 +80,7 @@ impl Builder<'_, '_> {
                 _ => {}
             }
         }
-        let mut prose = writer.finish(inlines);
+        let mut prose = writer.finish(inlines.into());
         let end = prose.text.text.len();
         truncate(&mut prose, end);
         prose
@@ -97,13 +97,13 @@ fn alignment(alignment: pulldown_cmark::Alignment) -> Alignment {
 }
 
 /// The name that a table's last row is, when it is `^name` alone.
-fn name_row(rows: &[Vec<Vec<Inline>>], prose: &Prose) -> Option<(String, Span, usize)> {
+fn name_row(rows: &[Vec<Box<[Inline]>>], prose: &Prose) -> Option<(String, Span, usize)> {
     let (first, others) = rows.last()?.split_first()?;
-    let [Inline::Text(range)] = first.as_slice() else {
+    let [Inline::Text(range)] = &**first else {
         return None;
     };
     let range = range.start as usize..range.end as usize;
     let name = prose.text.text[range.clone()].strip_prefix('^')?;
-    let alone = others.iter().all(Vec::is_empty) && is_key(name);
+    let alone = others.iter().all(|cell| cell.is_empty()) && is_key(name);
     alone.then(|| (name.to_owned(), prose.text.span(range.clone()), range.start))
 }

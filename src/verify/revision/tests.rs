@@ -145,11 +145,11 @@ fn texts_of_any_length_cost_no_more_than_that() {
 #[test]
 fn what_was_gone_is_back_where_its_words_are_and_three_words_are_in_doubt() {
     let check = |gone: &str, now: &[&str], expected: Fate| {
-        let locked = Locked {
-            id: Id::parse("000001").expect("an id"),
-            hash: Hash::of(gone),
-            words: Some(gone.into()),
-        };
+        let locked = Locked::new(
+            Id::parse("000001").expect("an id"),
+            Hash::of(gone),
+            Some(gone.into()),
+        );
         let hashes: Vec<Hash> = now.iter().map(|words| Hash::of(words)).collect();
         let present = Present {
             hashes: &hashes,

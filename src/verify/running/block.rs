@@ -32,17 +32,17 @@ impl BlockQuotes<'_> {
                 Block::Paragraph(index) if within => {
                     self.quoted.insert(*index);
                 }
-                Block::Quote(blocks) => {
-                    let ends = last_group(blocks, self.document).is_some_and(self.counts);
-                    self.collect(blocks, within || ends);
+                Block::Quote(quote) => {
+                    let ends = last_group(&quote.blocks, self.document).is_some_and(self.counts);
+                    self.collect(&quote.blocks, within || ends);
                 }
                 Block::List(list) => {
                     for item in &list.items {
                         self.collect(item, within);
                     }
                 }
-                Block::Definitions(definitions) => {
-                    for definition in definitions {
+                Block::Definitions(list) => {
+                    for definition in &list.definitions {
                         self.collect(&definition.blocks, within);
                     }
                 }
@@ -168,8 +168,8 @@ pub(super) fn texts<'d>(blocks: &'d [Block], document: &'d Document) -> Vec<&'d 
                 let text = own_prose(block, document).map(|prose| &prose.text);
                 words.extend(text.filter(|text| text.text.contains(char::is_alphanumeric)));
             }
-            Block::Quote(inner) if last_group(inner, document).is_none() => {
-                words.extend(texts(inner, document));
+            Block::Quote(quote) if last_group(&quote.blocks, document).is_none() => {
+                words.extend(texts(&quote.blocks, document));
             }
             Block::List(list) => {
                 words.extend(list.items.iter().flat_map(|item| texts(item, document)));
