@@ -2,18 +2,17 @@
 //!
 //! The lock is one of the book's files, read and written like any other; nothing of it is guessed.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::{self, Write as _};
-use std::ops::Range;
+mod id;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize, Serializer};
-
-use crate::diagnostic::{Diagnostic, Lint};
 use crate::reference::numbers;
-use crate::source::{FileId, Shared, Span};
+use crate::source::Shared;
+
+pub use id::{Hash, Id, Ids};
 
 /// Where the lock stands, from the book's folder.
 pub const PATH: &str = "citations.lock";
@@ -23,15 +22,6 @@ pub const REBUILD: &str = "restore the file from version control; or delete it, 
 
 /// The only version that there is.
 const VERSION: &str = "1";
-
-/// What is said of a lock in which a merge is not decided.
-const CONFLICT: &str = "the lock holds a merge conflict";
-
-/// What is done about it.
-const SETTLE_MERGE: &str = "take the lock of either side whole, then run `pincite heal`, which settles what the other side has cited";
-
-/// How the report of a lock that another program wrote begins.
-const OTHER_VERSION: &str = "the lock is of version ";
 
 /// The last line, by which a file that was cut short is known.
 const END: &str = "# end";
@@ -64,109 +54,6 @@ pub struct Locked {
     pub hash: Hash,
     /// Its folded words, where it is cited.
     words: Option<Box<Shared>>,
-}
-
-/// A paragraph's durable id: six letters and digits, unlike those of all other paragraphs of its article.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Id(u32);
-
-/// Crockford's base 32 has no letter that is taken for a digit.
-const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-
-/// How many of them an id has.
-const ID_LENGTH: usize = 6;
-
-impl Id {
-    /// One of the ids that are made from a paragraph's article and words.
-    fn attempt(key: &str, hash: Hash, attempt: u32) -> Self {
-        let seed = blake3::hash(format!("{key}\n{hash}\n{attempt}").as_bytes());
-        Id(first_bytes(&seed) >> (32 - 5 * ID_LENGTH))
-    }
-
-    /// The id that is written so.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digit = |byte: u8| DIGITS.iter().position(|digit| *digit == byte);
-        let number = text.bytes().try_fold(0, |number: u32, byte| {
-            Some(number << 5 | u32::try_from(digit(byte)?).ok()?)
-        });
-        number.filter(|_| text.len() == ID_LENGTH).map(Id)
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (0..ID_LENGTH).rev().try_for_each(|place| {
-            let digit = DIGITS[(self.0 >> (5 * place)) as usize % DIGITS.len()];
-            f.write_char(char::from(digit))
-        })
-    }
-}
-
-impl Serialize for Id {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-/// The ids of an article, as they are given one after the other.
-pub struct Ids<'k> {
-    key: &'k str,
-    taken: BTreeSet<Id>,
-    /// The first attempt at an id that may be free, for words that have had one: what is taken stays taken.
-    next: HashMap<Hash, u32>,
-}
-
-impl<'k> Ids<'k> {
-    /// Those of an article of which some are taken.
-    pub fn new(key: &'k str, taken: BTreeSet<Id>) -> Self {
-        Ids {
-            key,
-            taken,
-            next: HashMap::new(),
-        }
-    }
-
-    /// The first id made from the article and a paragraph's words that is unlike any that is taken; it is taken then.
-    pub fn give(&mut self, hash: Hash) -> Id {
-        let next = self.next.entry(hash).or_default();
-        loop {
-            let id = Id::attempt(self.key, hash, *next);
-            *next = next.wrapping_add(1);
-            if self.taken.insert(id) {
-                return id;
-            }
-        }
-    }
-}
-
-/// The hash of a paragraph's folded words: the first 64 bits of their BLAKE3 hash.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Hash(u64);
-
-impl Hash {
-    /// The hash of folded words.
-    pub fn of(folded: &str) -> Self {
-        let hash = blake3::hash(folded.as_bytes());
-        let (first, _) = hash
-            .as_bytes()
-            .split_first_chunk()
-            .unwrap_or((&[0; 8], &[]));
-        Hash(u64::from_be_bytes(*first))
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-fn first_bytes(hash: &blake3::Hash) -> u32 {
-    let (first, _) = hash
-        .as_bytes()
-        .split_first_chunk()
-        .unwrap_or((&[0; 4], &[]));
-    u32::from_be_bytes(*first)
 }
 
 impl Locked {
@@ -267,24 +154,6 @@ impl Settled {
 }
 
 impl Lock {
-    /// Reads a lock; what is damaged is reported, and then nothing of it is used.
-    ///
-    /// # Errors
-    ///
-    /// Fails on everything that is no whole lock of this version.
-    pub fn parse(file: FileId, text: &Arc<str>) -> Result<Self, Box<Diagnostic>> {
-        read(text).map_err(|(message, at)| {
-            let help = match message.as_str() {
-                CONFLICT => SETTLE_MERGE.to_owned(),
-                newer if newer.starts_with(OTHER_VERSION) => {
-                    format!("use the Pincite that wrote it; or {REBUILD}")
-                }
-                _ => REBUILD.to_owned(),
-            };
-            Box::new(Diagnostic::new(Lint::DamagedLock, Span::new(file, at), message).help(help))
-        })
-    }
-
     /// An article as it was.
     pub fn article(&self, key: &str) -> Option<&Arc<Settled>> {
         self.articles.get(key)
@@ -411,177 +280,10 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// What is wrong with a lock, and where.
-type Damage = (String, Range<usize>);
-
-/// What stands before the first article.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    #[serde(rename = "version")]
-    _version: toml::Value,
-}
-
-/// An article's table.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Block<'t> {
-    #[serde(borrow)]
-    articles: BTreeMap<String, Written<'t>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written<'t> {
-    /// Of locks as they were written first, articles have none.
-    #[serde(borrow, default)]
-    checksum: Option<Piece<'t>>,
-    #[serde(borrow)]
-    paragraphs: Vec<Entry<'t>>,
-    #[serde(borrow, default)]
-    gone: Vec<Entry<'t>>,
-    #[serde(default)]
-    omitted: Vec<u32>,
-    #[serde(default)]
-    names: BTreeMap<String, String>,
-}
-
-/// A paragraph's id, hash and words.
-type Entry<'t> = Vec<Piece<'t>>;
-
-/// A string of the file; a piece of its text where nothing in it is escaped.
-#[derive(Deserialize)]
-struct Piece<'t>(#[serde(borrow)] Cow<'t, str>);
-
-fn read(text: &Arc<str>) -> Result<Lock, Damage> {
-    let lines = || {
-        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        let line = |start: usize| start..text[start..].find('\n').map_or(text.len(), |n| start + n);
-        std::iter::once(0).chain(starts).map(line)
-    };
-    if let Some(at) = lines().find(|line| text[line.clone()].starts_with("<<<<<<<")) {
-        return Err((CONFLICT.to_owned(), at));
-    }
-    let version = lines().find_map(|line| {
-        let version = text[line.clone()].strip_prefix("version =")?.trim();
-        Some((version, line))
-    });
-    match version {
-        Some((VERSION, _)) => {}
-        Some((other, at)) => {
-            let message = format!("{OTHER_VERSION}{other}, and this program knows {VERSION}");
-            return Err((message, at));
-        }
-        None => return Err(("this is no lock: it has no version".to_owned(), 0..0)),
-    }
-    // Each article's table is TOML by itself, so that they can be read side by side.
-    let starts = text.match_indices("\n[articles.").map(|(at, _)| at + 1);
-    let starts: Vec<usize> = starts.chain([text.len()]).collect();
-    let blocks = starts
-        .par_windows(2)
-        .map(|ends| block(text, ends[0]..ends[1]));
-    let _: Head = toml_of(text, 0..starts[0])?;
-    let blocks = blocks.collect::<Result<Vec<_>, Damage>>()?;
-    if text.trim_end().lines().next_back() != Some(END) {
-        let end = text.len()..text.len();
-        return Err(("the lock was cut short".to_owned(), end));
-    }
-    let mut lock = Lock::default();
-    for (key, settled, at) in blocks.into_iter().flatten() {
-        if lock.articles.contains_key(&key) {
-            return Err((format!("the lock is damaged: `{key}` is in it twice"), at));
-        }
-        lock.settle(&key, settled);
-    }
-    Ok(lock)
-}
-
-/// An article with its table's place.
-type Placed = (String, Settled, Range<usize>);
-
-/// The article of a table; TOML knows ways to write several.
-fn block(text: &Arc<str>, at: Range<usize>) -> Result<Vec<Placed>, Damage> {
-    let start = at.start;
-    let header = start..start + text[at.clone()].find('\n').unwrap_or(at.len());
-    let block: Block<'_> = toml_of(text, at)?;
-    let articles = block.articles.into_iter().map(|(key, written)| {
-        let damage = |what| {
-            (
-                format!("the lock is damaged: {what} of `{key}`"),
-                header.clone(),
-            )
-        };
-        let settled = settled(&written, &text.clone().into()).map_err(damage)?;
-        if !settled.all().all(Locked::fits) {
-            return Err(damage("words that do not fit their hash, in a paragraph"));
-        }
-        let checksum = written.checksum.as_ref();
-        if checksum.is_some_and(|Piece(written)| *written != settled.checksum().to_string()) {
-            return Err(damage("a line is lost or out of its place, in the part"));
-        }
-        Ok((key, settled, header.clone()))
-    });
-    articles.collect()
-}
-
-fn toml_of<'t, T: Deserialize<'t>>(text: &'t str, range: Range<usize>) -> Result<T, Damage> {
-    toml::from_str(&text[range.clone()]).map_err(|error| {
-        let at = error.span().unwrap_or(0..0);
-        let at = range.start + at.start..range.start + at.end;
-        (format!("the lock is damaged: {}", error.message()), at)
-    })
-}
-
-/// An article as it was, or what is wrong with its part.
-fn settled(written: &Written<'_>, text: &Shared) -> Result<Settled, &'static str> {
-    let all = |entries: &[Entry<'_>]| {
-        let read: Option<Vec<Locked>> = entries.iter().map(|entry| locked(entry, text)).collect();
-        read.ok_or("a line is no paragraph, in the part")
-    };
-    let names = written.names.iter();
-    let names: Option<BTreeMap<String, Id>> = names
-        .map(|(name, id)| Some((name.clone(), Id::parse(id)?)))
-        .collect();
-    let settled = Settled {
-        paragraphs: all(&written.paragraphs)?,
-        gone: all(&written.gone)?,
-        omitted: written.omitted.clone(),
-        names: names.ok_or("a name is that of no paragraph, in the part")?,
-    };
-    let (ids, count) = (settled.ids(), settled.paragraphs.len() + settled.gone.len());
-    if ids.len() < count {
-        return Err("a line stands twice, in the part");
-    }
-    let named = settled.names.values().all(|id| ids.contains(id));
-    named
-        .then_some(settled)
-        .ok_or("a name is that of no paragraph, in the part")
-}
-
-fn locked(entry: &Entry<'_>, text: &Shared) -> Option<Locked> {
-    let (id, hash, words) = match entry.as_slice() {
-        [id, hash] => (id, hash, None),
-        [id, hash, words] => (id, hash, Some(words)),
-        _ => return None,
-    };
-    let hash = Hash(u64::from_str_radix(&hash.0, 16).ok()?);
-    let words = words.map(|Piece(words)| shared(words, text));
-    Some(Locked::new(Id::parse(&id.0)?, hash, words))
-}
-
-/// Words as a piece of the lock's text, where they stand there as they are.
-fn shared(words: &str, text: &Shared) -> Shared {
-    let start = (words.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-    let within = start..start.saturating_add(words.len());
-    match text.get(within.clone()) {
-        Some(same) if same == words => text.slice(within),
-        Some(_) | None => words.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Diagnostic;
     use crate::source::Sources;
 
     fn parse(text: &str) -> Result<Lock, Box<Diagnostic>> {
