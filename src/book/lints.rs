@@ -93,7 +93,9 @@ pub(super) fn undefined_acronyms<'o>(
                 || explained
                     .iter()
                     .any(|hit| (hit.start as usize) < range.end && range.start < hit.end as usize);
-            if !known && seen.insert(word) {
+            // `[!NOTE]` is told as what it is.
+            let is_box = text[..range.start].ends_with("[!");
+            if !known && !is_box && seen.insert(word) {
                 let span = paragraph.prose.text.span(range.clone());
                 diagnostics.push(
                     Diagnostic::new(

@@ -3,6 +3,7 @@
 mod brackets;
 mod citations;
 mod footnotes;
+mod foreign;
 mod links;
 mod places;
 
@@ -54,6 +55,7 @@ pub(super) fn in_document(
         diagnostics.extend(passage.loose_locators());
         diagnostics.extend(passage.markup());
         diagnostics.extend(passage.further_items());
+        diagnostics.extend(passage.foreign());
         footnotes.extend(passage.footnotes());
     }
     diagnostics.extend(unmatched_footnotes(document, &footnotes, sources));
@@ -97,8 +99,13 @@ impl<'b> Passage<'b> {
         let start = self.prose.text.span(at..at + 1);
         let before = &self.sources.file(start.file).text[..start.start as usize];
         let is_second = self.text()[at..].starts_with('[') && before.ends_with("\\[");
+        !before.ends_with('\\') && !is_second && !self.is_code(at)
+    }
+
+    /// Whether a sign stands in code.
+    fn is_code(self, at: usize) -> bool {
         let code = || self.signs.code.get_or_init(|| self.prose.code());
-        !before.ends_with('\\') && !is_second && !code().covers(at)
+        code().covers(at)
     }
 
     fn brackets(self) -> &'b Brackets {

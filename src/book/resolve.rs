@@ -300,8 +300,13 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
     let bare = without_order(of_file.strip_suffix(".md").unwrap_or(of_file));
     if bare != name && is_known(bare) {
         let number = place_there.strip_prefix('p').unwrap_or_default();
-        let number = Some(number).filter(|number| number.parse::<u32>().is_ok());
-        let place = number.map_or(String::new(), |number| format!(" ¶{number}"));
+        let place = if number.parse::<u32>().is_ok() {
+            format!(" ¶{number}")
+        } else if place_there.starts_with('^') {
+            format!(" {place_there}")
+        } else {
+            String::new()
+        };
         return diagnostic.help(format!("write `[[{kind}{bare}{place}]]`"));
     }
     if let Some(words) = &link.words

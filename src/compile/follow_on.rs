@@ -31,6 +31,7 @@ pub(super) fn drop(
     of_words_before_unread_citations(diagnostics, sources, levels);
     of_copied_files(diagnostics);
     of_drifted_words(diagnostics);
+    of_told_boxes(diagnostics, sources);
     of_told_brackets(diagnostics, sources);
     of_told_paragraphs(diagnostics, sources);
     of_told_causes(diagnostics, levels);
@@ -305,6 +306,16 @@ fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
         last.is_some_and(|(file, _, end)| *file == word.file && word.end <= *end)
     };
     diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
+}
+
+/// A block quote that is a box to another program is no quotation.
+fn of_told_boxes(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    let is_box =
+        |d: &&Diagnostic| d.lint == Lint::LooksLikeMarkup && words(d, sources).starts_with("[!");
+    let starts = diagnostics.iter().filter(is_box).filter_map(place);
+    let boxes: BTreeSet<(FileId, u32)> = starts.map(|span| (span.file, span.start)).collect();
+    let is_told = |span: Span| boxes.contains(&(span.file, span.start));
+    diagnostics.retain(|d| !is_of_quotation(d.lint) || !place(d).is_some_and(is_told));
 }
 
 /// What the quotation at another place says as well, or the empty file, unless that is told less loudly.

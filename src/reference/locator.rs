@@ -24,7 +24,7 @@ const ELSEWHERE: [&str; 5] = ["line", "lines", "at", "section", "§"];
 const JOINING: [&str; 4] = ["and ", "& ", "to ", "through "];
 
 /// Spaces between such a word and its number.
-const GAPS: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+const GAPS: [char; 4] = [' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
 /// The length of what announces paragraph numbers, if a number follows.
 pub fn locator_word(rest: &str) -> Option<usize> {

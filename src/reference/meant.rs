@@ -44,6 +44,8 @@ pub fn date_meant(text: &str) -> Option<String> {
         ))
     };
     ends.or_else(|| years(text))
+        .or_else(|| days(text))
+        .or_else(|| decade(text))
         .or_else(is_about)
         .or_else(|| about(text))
         .or_else(|| day(text))
@@ -54,6 +56,22 @@ fn years(text: &str) -> Option<String> {
     let (from, to) = text.split_once(['-', '–'])?;
     let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
     (is_year(from) && is_year(to) && from < to).then(|| format!("{from}/{to}"))
+}
+
+/// `2024-07-28–30`
+fn days(text: &str) -> Option<String> {
+    let (from, last) = text.split_once('–')?;
+    let (month, first) = from.rsplit_once('-')?;
+    let to = format!("{month}-{last}");
+    let sound = When::parse(from).is_some() && When::parse(&to).is_some();
+    (sound && first < last).then(|| format!("{from}/{to}"))
+}
+
+/// `1990s`
+fn decade(text: &str) -> Option<String> {
+    let year = text.strip_suffix("0s")?;
+    let is_decade = year.len() == 3 && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_decade.then(|| format!("{year}X"))
 }
 
 /// `ca. 2025`, `spring 2025`, `20240728`, `2024年7月28日`, `2024-07-28T10:00`

@@ -236,6 +236,9 @@ impl<'t> Builder<'t> {
                 return Ok((entries, mark.end.byte_offset().unwrap_or(0)));
             }
             let key = self.node(event, mark, events)?;
+            if let Some(fault) = self.unsound_key(&key) {
+                return Err(fault);
+            }
             let Some((event, mark)) = self.next(events)? else {
                 break;
             };
@@ -275,24 +278,36 @@ impl<'t> Builder<'t> {
         Ok((entries, self.text.len()))
     }
 
+    /// What keeps a key from being one, and its entry from being read.
+    fn unsound_key(&self, key: &Node) -> Option<Fault> {
+        let Value::Scalar(Scalar { text, .. }) = &key.value else {
+            return None;
+        };
+        let at = key.span.start as usize - self.offset;
+        if text.text == "<<" {
+            let help = "write the entry's fields out";
+            return Some(Fault::new(
+                Lint::InvalidYaml,
+                at,
+                "merge keys are not used here",
+                help,
+            ));
+        }
+        let line = Line::around(self.text, at);
+        let is_odd = text.text.starts_with(trap::ODD_SPACES);
+        is_odd.then(|| trap::odd_indentation(self.text, line))?
+    }
+
     /// The text of a key.
     fn key(&mut self, key: Node) -> Option<Text> {
         let span = key.span;
-        let (lint, message, help) = match key.value {
-            Value::Scalar(Scalar { text, .. }) if text.text != "<<" => return Some(text),
-            Value::Scalar(_) => (
-                Lint::InvalidYaml,
-                "merge keys are not used here",
-                "write the entry's fields out",
-            ),
-            Value::List(..) | Value::Map(..) => (
-                Lint::InvalidValue,
-                "a key is a single text",
-                "put quotation marks round a key that begins with `[` or `{`",
-            ),
-        };
-        self.diagnostics
-            .push(Diagnostic::new(lint, span, message).help(help));
+        if let Value::Scalar(Scalar { text, .. }) = key.value {
+            return Some(text);
+        }
+        let message = "a key is a single text";
+        let help = "put quotation marks round a key that begins with `[` or `{`";
+        let told = Diagnostic::new(Lint::InvalidValue, span, message).help(help);
+        self.diagnostics.push(told);
         None
     }
 

@@ -8,6 +8,7 @@ use texts::{
     in_printers_marks, joined_items, list_in_one_text, lone_item, several_in_item, with_lone_mark,
 };
 
+use super::trap::ODD_SPACES;
 use super::{Entry, Form, Node, SPEAKING, Value};
 use crate::diagnostic::{Diagnostic, Lint, Trust, nearest, trust_in};
 use crate::schema::{Kind, Shape};
@@ -387,10 +388,16 @@ impl Shape {
         let name = self.field(name.trim_end())?.name;
         let length = text.text.len() - value.len();
         let message = format!("this is a text, not the field `{name}`");
-        Some(
-            Diagnostic::new(Lint::YamlTrap, text.span(0..length), message)
-                .help(format!("write `{name}: {}`", first_words(value.trim()))),
-        )
+        let told = Diagnostic::new(Lint::YamlTrap, text.span(0..length), message);
+        let bare = value.trim_start_matches(ODD_SPACES);
+        if bare.len() == value.len() {
+            let value = first_words(value.trim());
+            return Some(told.help(format!("write `{name}: {value}`")));
+        }
+        let space = text.span(length..text.text.len() - bare.len());
+        let told =
+            told.help("write a plain space behind the colon: a no-break space is none to YAML");
+        Some(told.fix(space, " ").trusted(Trust::Safe))
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
+use super::recover::Entries;
 use super::{CITING, FIELDS, requote};
 use crate::diagnostic::Lint;
 use crate::source::LINE_OF_MERGE;
@@ -40,7 +41,8 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     let line = Line::around(text, at);
     let read = lines(text).take_while(|above| above.at < line.at);
     let above = read.last().unwrap_or(line);
-    if let Some(trap) = odd_head(line).or_else(|| odd_head(above)) {
+    let odd = |line| odd_indentation(text, line).or_else(|| odd_head(line));
+    if let Some(trap) = odd(line).or_else(|| odd(above)) {
         return Some(trap);
     }
     if let Some(trap) = name_cut_by_comment(line) {
@@ -81,27 +83,12 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     }
 }
 
-/// What a line begins with that YAML takes for text: a no-break space, a list's mark that is no hyphen, a hyphen without
-/// a space.
+/// What a line begins with that YAML takes for text: a list's mark that is no hyphen, a hyphen without a space.
 fn odd_head(line: Line<'_>) -> Option<Fault> {
     let bare = line.text.trim_start_matches(' ');
     let at = line.at + line.text.len() - bare.len();
     if let Some(words) = bare.strip_prefix('-') {
         return hyphen_without_space(words, at);
-    }
-    if bare.starts_with(ODD_SPACES) {
-        let length = bare.len() - bare.trim_start().len();
-        let columns = bare[..length].chars().count();
-        let spaces = " ".repeat(columns);
-        return Some(Fault {
-            fix: vec![(at..at + length, Cow::Owned(spaces))],
-            ..Fault::new(
-                Lint::YamlTrap,
-                at,
-                "YAML does not take no-break spaces for indentation",
-                "indent with plain spaces",
-            )
-        });
     }
     let mark = bare.chars().next().filter(|c| "•–—*+·".contains(*c))?;
     let words = bare[mark.len_utf8()..].strip_prefix(' ')?;
@@ -112,6 +99,42 @@ fn odd_head(line: Line<'_>) -> Option<Fault> {
             at,
             "an entry of a list begins with a hyphen",
             format!("write `- {}`", words.trim()),
+        )
+    })
+}
+
+/// The lines from this one on that odd spaces stand before.
+pub(super) fn odd_indentation(text: &str, line: Line<'_>) -> Option<Fault> {
+    let indentation = |line: Line<'_>| {
+        let bare = line.text.trim_start_matches(' ');
+        let start = line.at + line.text.len() - bare.len();
+        let end = line.at + line.text.len() - bare.trim_start().len();
+        bare.starts_with(ODD_SPACES).then_some(start..end)
+    };
+    let found: Vec<Range<usize>> = lines(&text[line.at..])
+        .map_while(|below| {
+            let range = indentation(below)?;
+            Some(line.at + range.start..line.at + range.end)
+        })
+        .collect();
+    let columns = |range: &Range<usize>| text[range.clone()].chars().count();
+    let spaces = |range: &Range<usize>| (range.clone(), Cow::Owned(" ".repeat(columns(range))));
+    let (first, last) = (found.first()?, found.last()?);
+    // What stands below them goes with them as far as it is indented more.
+    let indent = last.start - Line::around(text, last.start).at + columns(last);
+    let mut below = lines(&text[last.start..]).skip(1);
+    let end = below.find(|below| below.indent() <= indent);
+    let end = end.map_or(text.len(), |below| last.start + below.at);
+    let entry = Entries::of(text).around(line.at);
+    let broken = entry.start.min(line.at)..entry.end.max(end);
+    Some(Fault {
+        fix: found.iter().map(spaces).collect(),
+        broken: Some(broken),
+        ..Fault::new(
+            Lint::YamlTrap,
+            first.start,
+            "YAML does not take no-break spaces for indentation",
+            "indent with plain spaces",
         )
     })
 }
@@ -508,7 +531,11 @@ fn without_colon(line: Line<'_>) -> Option<Fault> {
         return Some(colon_without_space(key, value, at));
     }
     let message = "this line has no colon, so it is no field";
-    let help = if bare.contains(' ') {
+    let help = if !bare.contains(char::is_alphanumeric) {
+        "take it out".to_owned()
+    } else if bare.starts_with("//") {
+        "a comment begins with `#`".to_owned()
+    } else if bare.contains(' ') {
         "write `name: text`; a text that goes on needs more indentation".to_owned()
     } else {
         let name = bare.trim_end_matches([';', ',', '.', '=']);

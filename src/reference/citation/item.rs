@@ -325,8 +325,8 @@ pub(super) fn unescaped(text: &str) -> String {
 }
 
 /// What may stand between a key, its locator and its quotation.
-const BETWEEN: [char; 10] = [
-    ' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}', ',', '、', '，', ':', '\n',
+const BETWEEN: [char; 11] = [
+    ' ', '\t', '\u{a0}', '\u{2009}', '\u{202f}', '\u{3000}', ',', '、', '，', ':', '\n',
 ];
 
 /// Signs without width, and marks of direction.

@@ -1,5 +1,6 @@
 //! Lists of texts that are written so that YAML takes them otherwise.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust};
@@ -30,17 +31,15 @@ pub(super) fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnosti
     let in_parentheses =
         |words| str::strip_prefix(words, ['(', '［', '【'])?.strip_suffix([')', '］', '】']);
     let words = in_parentheses(&text.text).unwrap_or(&text.text);
-    let pieces: Vec<&str> = if field == "author" {
-        words
-            .split([';', ','])
-            .flat_map(|part| part.split(" and "))
-            .flat_map(|part| part.split(" & "))
-            .collect()
-    } else {
-        words.split([',', ';', '、', '，', '；']).collect()
+    let pieces = match field {
+        "author" => authors(words),
+        _ => words
+            .split([',', ';', '、', '，', '；'])
+            .map(Cow::Borrowed)
+            .collect(),
     };
     // A bracket may have lost its other.
-    let bare = |piece: &&str| {
+    let bare = |piece: &Cow<'_, str>| {
         let piece = piece.trim_matches(['[', ']', ' ']);
         let piece = without_printers_marks(piece).unwrap_or(piece);
         piece.to_owned()
@@ -72,6 +71,34 @@ pub(super) fn list_in_one_text(scalar: &Scalar, field: &str) -> Option<Diagnosti
             ))
             .fix(text.whole(), list),
     )
+}
+
+/// `Mari Yamada, Ken Sato`, `Yamada, Mari; Sato, Ken`, `Yamada, M., Sato, K.`: the authors, in the last two with the
+/// quotation marks that a comma in a name needs.
+fn authors(words: &str) -> Vec<Cow<'_, str>> {
+    let quoted = |name: &str| {
+        if name.contains(',') {
+            Cow::Owned(format!("\"{}\"", name.trim()))
+        } else {
+            Cow::Owned(name.to_owned())
+        }
+    };
+    let apart = words.split(';').flat_map(|part| part.split(" and "));
+    let apart = apart.flat_map(|part| part.split(" & "));
+    let apart: Vec<&str> = apart.map(|part| part.trim_end_matches(',')).collect();
+    let by_comma: Vec<&str> = apart.iter().flat_map(|part| part.split(',')).collect();
+    let is_name = |part: &&str| part.trim().contains(' ');
+    if by_comma.iter().all(is_name) {
+        return by_comma.into_iter().map(Cow::Borrowed).collect();
+    }
+    if apart.len() > 1 {
+        return apart.into_iter().map(quoted).collect();
+    }
+    let (pairs, rest) = by_comma.as_chunks::<2>();
+    if pairs.len() > 1 && rest.is_empty() {
+        return pairs.iter().map(|pair| quoted(&pair.join(","))).collect();
+    }
+    by_comma.into_iter().map(Cow::Borrowed).collect()
 }
 
 /// A bracket at the end of a text in which none begins.

@@ -54,7 +54,7 @@ impl Item<'_> {
 
     fn next_part(&mut self) -> Option<Locator> {
         let start = self.at;
-        self.skip(&[',', ' ', '\t', '\n', '\u{a0}', '\u{202f}']);
+        self.skip(&[',', ' ', '\t', '\n', '\u{a0}', '\u{2009}', '\u{202f}']);
         let signs = self.text.text[start..self.at].matches(',').count();
         let part = (signs == 1).then(|| match self.rest().chars().next() {
             Some('^') => self.name_locator(),
