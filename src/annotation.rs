@@ -263,6 +263,14 @@ fn without_section(root: &Node) -> Option<Diagnostic> {
 /// The sections of a file.
 const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
 
+/// Whether a text has a line that says what the entries below it are.
+pub fn has_section(text: &str) -> bool {
+    let mut keys = text
+        .lines()
+        .filter_map(|line| line.trim_end().strip_suffix(':'));
+    keys.any(|key| SECTIONS.contains(&key))
+}
+
 /// What a text cites.
 pub fn cited_in(text: &Document) -> Vec<Citation> {
     let proses = text.proses().into_iter();

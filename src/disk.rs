@@ -102,6 +102,7 @@ fn found(root: &Path, config: &Config) -> Vec<Entry> {
     walk(root, src, src, &mut found);
     walk(root, &format!("themes/{}", config.theme), src, &mut found);
     found.extend(config.style.file().and_then(|path| style(root, path)));
+    beside(root, src, &mut found);
     let read = found.into_par_iter().map(|entry| entry.read(root));
     read.collect()
 }
@@ -204,6 +205,29 @@ fn walk(root: &Path, folder: &str, src: &str, found: &mut Vec<Found>) {
         }
     }
     found.append(&mut outside);
+}
+
+/// What may have been meant for the folder of texts and stands beside it: annotations, and what is in folders that have
+/// the names of its own.
+fn beside(root: &Path, src: &str, found: &mut Vec<Found>) {
+    let top = src.split('/').next().unwrap_or(src);
+    let is_meant = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        let is_folder = entry.file_type().is_dir();
+        entry.depth() == 0
+            || !is_passed_over(entry)
+                && (!is_folder || name != top && manuscript::FOLDERS.contains(&&*name))
+    };
+    let entries = WalkDir::new(root).max_depth(2).sort_by_file_name();
+    let entries = entries.into_iter().filter_entry(is_meant).flatten();
+    for entry in entries.filter(|entry| entry.file_type().is_file()) {
+        let path = relative(root, entry.path());
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_text = ending == "md" && entry.depth() > 1;
+        if is_text || matches!(ending, "yaml" | "yml") {
+            found.push(Found::File(path, Role::Stray));
+        }
+    }
 }
 
 /// The book's own citation style, wherever in the book it stands.

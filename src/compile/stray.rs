@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::lost::{Words, head};
+use crate::annotation;
 use crate::book::Book;
 use crate::diagnostic::{Diagnostic, Level, Lint, Together, nearest};
-use crate::manuscript::{self, Article, Chapter};
+use crate::manuscript::{self, Article, Chapter, FOLDERS};
 use crate::markdown::Block;
 use crate::reference::is_key;
 use crate::source::{FileId, Sources, Span};
-
-/// The folders of texts below the book's `src`.
-const FOLDERS: [&str; 4] = ["articles", "chapters", "annotations", "assets"];
 
 /// The files that are not read, by their folders.
 pub(super) struct Strays<'s> {
@@ -29,6 +27,14 @@ impl<'s> Strays<'s> {
             let below = path
                 .strip_prefix(src)
                 .and_then(|path| path.strip_prefix('/'));
+            if below.is_none() && is_beside(path) {
+                let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
+                let is_meant = !folder.is_empty() || annotation::has_section(&file.text);
+                if is_meant {
+                    folders.entry(folder).or_default().push((id, path));
+                }
+                continue;
+            }
             // What cannot be read has its own error.
             let Some(below) = below.filter(|below| !is_read(below) && file.fault.is_none()) else {
                 continue;
@@ -67,7 +73,13 @@ impl<'s> Strays<'s> {
         if unread.iter().any(Unread::misses_text) {
             diagnostics.retain(|d| d.lint != Lint::UnusedTerm);
         }
-        diagnostics.extend(unread.iter().map(|unread| self.told(unread, sources)));
+        // A folder beside the book's own may hold anything; what is missed is there.
+        let counts = |unread: &&Unread| {
+            let among_texts = unread.folder.starts_with(self.src);
+            among_texts || unread.folder.is_empty() || unread.missed.is_some()
+        };
+        let told = unread.iter().filter(counts);
+        diagnostics.extend(told.map(|unread| self.told(unread, sources)));
     }
 
     fn told(&self, unread: &Unread, sources: &Sources) -> Diagnostic {
@@ -76,6 +88,7 @@ impl<'s> Strays<'s> {
         let message = match (files.len(), unread.missed) {
             (1, None) => {
                 let why = match folder.strip_prefix(self.src).unwrap_or(folder) {
+                    "" if folder.is_empty() => "it stands beside the book's texts",
                     below if below.starts_with("/annotations") => "annotations end in `.yaml`",
                     below if below.starts_with("/articles") || below.starts_with("/chapters") => {
                         "the texts of this folder end in `.md`"
@@ -87,15 +100,24 @@ impl<'s> Strays<'s> {
             (1, Some((_, name))) => {
                 format!("`{name}` is not found, because this file is not read")
             }
-            (count, _) => format!(
-                "this file and {} more of `{folder}` are not read",
-                count - 1
-            ),
+            (count, _) => {
+                let more = count - 1;
+                let folder = match folder {
+                    "" => "the book's folder".to_owned(),
+                    folder => format!("`{folder}`"),
+                };
+                format!("this file and {more} more of {folder} are not read")
+            }
         };
         let below = folder.strip_prefix(self.src).unwrap_or(folder);
         let below = below.trim_start_matches('/');
+        let is_beside = !folder.is_empty() && !folder.starts_with(self.src);
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
+            None if is_beside => format!("move the folder `{folder}` into `{}`", self.src),
+            None if folder.is_empty() && files.len() > 1 => {
+                format!("move them below `{}/annotations/`", self.src)
+            }
             None => self
                 .right_names(files, sources)
                 .unwrap_or_else(|| self.help(path, &sources.file(first).text)),
@@ -112,9 +134,11 @@ impl<'s> Strays<'s> {
         let among = |folder: &str| path.starts_with(&format!("{src}/{folder}/"));
         let has = |endings: &[&str]| endings.iter().any(|ending| name.contains(ending));
         if is_yaml(path) && !among("annotations") {
-            return format!(
-                "move it below `{src}/annotations/`, with an ending `.yaml` in lower case"
-            );
+            let ending = match name.rsplit_once('.') {
+                Some((_, "yaml" | "yml")) => "",
+                _ => ", with an ending `.yaml` in lower case",
+            };
+            return format!("move it below `{src}/annotations/`{ending}");
         }
         if among("annotations") {
             return "end its name with `.yaml`, in lower case and nothing behind, or move it elsewhere".to_owned();
@@ -239,6 +263,15 @@ impl<'s> Unread<'s> {
 fn is_yaml(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     name.contains(".yaml") || name.contains(".yml")
+}
+
+/// Whether a file stands beside the folder of texts, and may have been meant for it.
+fn is_beside(path: &str) -> bool {
+    let (top, name) = path.split_once('/').unwrap_or(("", path));
+    match top {
+        "" => is_yaml(name),
+        top => manuscript::FOLDERS.contains(&top),
+    }
 }
 
 /// Whether a file stands among the book's texts and is none of them.

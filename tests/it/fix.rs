@@ -79,6 +79,21 @@ fn a_gap_that_leaves_its_paragraph_is_not_mended_unasked() {
 }
 
 #[test]
+fn an_article_beside_the_texts_is_told_where_it_is_missed() {
+    let book = TestBook::small()
+        .file("articles/other.md", "---\ntitle: Other\n---\n\nOne.\n")
+        .file(
+            "content/chapters/01-view.md",
+            "# View\n\nIt is so [@other, ¶1].\n",
+        );
+    let ran = book.run(&["check"]).expect(1);
+    let ran = ran
+        .says("error[unresolved-source]: `other` is not found, because this file is not read")
+        .says("help: move the folder `articles` into `content`");
+    ran.says("the book has 1 error");
+}
+
+#[test]
 fn what_is_missed_is_told_at_the_file_that_is_not_read() {
     let book = TestBook::small()
         .file(

@@ -157,8 +157,20 @@ fn files_that_are_not_read_are_named() {
             &["stray-file", "content/article/a.md:1:1"],
         ),
         case(
+            "annotations beside the texts",
+            &[("notes.yaml", b"notes:\n  - at: a \xc2\xb61\n    text: T.\n")],
+            SOUND,
+            &[
+                "warning[stray-file]",
+                "notes.yaml:1:1",
+                "move it below `content/annotations/`",
+            ],
+        ),
+        case(
             "what is passed over",
             &[
+                ("mkdocs.yaml", b"notes: x\n"),
+                ("articles/draft.md", b"# D\n"),
                 ("content/.hidden.md", b"\xff"),
                 ("content/articles/a.md~", b"\xff"),
                 ("content/articles/#a.md#", b"\xff"),
