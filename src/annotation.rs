@@ -316,6 +316,13 @@ fn entries<'n>(
         );
         &[]
     });
+    if let Some(first) = headless(all, shape) {
+        let message = "the first line of this entry is missing";
+        let help = format!("write its key above, `{example}`, and indent its fields below it");
+        let told = Diagnostic::new(Lint::InvalidYaml, first, message).help(help);
+        diagnostics.push(told);
+        return Vec::new();
+    }
     let mut entries: Vec<&Entry> = Vec::new();
     for entry in all {
         let key = &entry.key.text;
@@ -335,6 +342,17 @@ fn entries<'n>(
         }
     }
     entries
+}
+
+/// The place of the first of a section's entries, where they are the fields of one that has lost its first line.
+fn headless(entries: &[Entry], shape: &Shape) -> Option<Span> {
+    let is_field = |entry: &Entry| {
+        let has_fields = matches!(entry.value.value, Value::Map(..));
+        shape.field(&entry.key.text).is_some() && !has_fields
+    };
+    let has_text = entries.iter().any(|entry| entry.key.text == "text");
+    let first = entries.first().filter(|_| has_text && entries.len() > 1)?;
+    entries.iter().all(is_field).then(|| first.key.whole())
 }
 
 /// Whether an entry is a field that the one before it does not have.

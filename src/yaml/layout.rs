@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::build::Builder;
 use super::fault::Fault;
 use super::line::{Line, lines};
-use super::{Entry, Node, Value};
+use super::{Entry, FIELDS, Node, Value};
 use crate::diagnostic::Lint;
 use crate::schema::{Kind, Shape};
 use crate::source::FileId;
@@ -46,6 +46,8 @@ struct Stretch<'t> {
     file: FileId,
     shape: &'static Shape,
     head: &'t str,
+    /// Whether the lines are those right below the head.
+    begins_section: bool,
     /// All of them, with blank ones and those of block texts.
     lines: Vec<Line<'t>>,
     end: usize,
@@ -72,6 +74,8 @@ enum Change {
     Text { indent: usize },
     /// Puts quotation marks round a name that holds a colon.
     Quote,
+    /// Puts the first line of an entry above its others.
+    Head { indent: usize },
 }
 
 impl<'t> Stretch<'t> {
@@ -123,6 +127,7 @@ impl<'t> Stretch<'t> {
             file,
             shape,
             head: head.text,
+            begins_section: start == 0,
             keys: lines_with_keys(&format!("{}\n{}", head.text, &text[first..end])),
             lines,
             end,
@@ -168,6 +173,13 @@ impl<'t> Stretch<'t> {
                 line,
                 change: Change::Quote,
             });
+            if line == 0 && self.begins_section {
+                let shallower = columns.iter().filter(|&&to| to < self.lines[line].indent());
+                edits.extend(shallower.map(|&indent| Edit {
+                    line,
+                    change: Change::Head { indent },
+                }));
+            }
             let below = self.lines.get(line + 1);
             edits.extend(below.map(|below| Edit {
                 line,
@@ -225,8 +237,27 @@ impl<'t> Stretch<'t> {
             Change::Quote => {
                 edited[edit.line] = format!("{}\"{}\":", spaces(indent), &bare[..bare.len() - 1]);
             }
+            Change::Head { indent: to } => {
+                let head = self.entry_head();
+                edited[edit.line] = format!("{}{head}\n{}", spaces(to), line.text);
+            }
         }
         edited
+    }
+
+    /// The first line of an entry of the section.
+    fn entry_head(&self) -> &'static str {
+        let section = Line {
+            at: 0,
+            text: self.head,
+        }
+        .key()
+        .unwrap_or_default();
+        match self.shape.field(section).map(|field| field.kind) {
+            Some(Kind::List(shape)) if shape.field("date").is_some() => "- date: …",
+            Some(Kind::List(_)) => "- at: …",
+            _ => "…:",
+        }
     }
 
     /// Whether the lines are of the file's shape.
@@ -289,6 +320,7 @@ impl Edit {
                     && !line.has_hyphen()
                     && line.value().is_some_and(|(_, value)| !value.is_empty())
             }
+            Change::Head { .. } => line.key().is_some_and(|key| FIELDS.contains(&key)),
             Change::Quote => {
                 bare.ends_with(':') && bare.contains(": ") && !bare.starts_with(['-', '"'])
             }
@@ -339,6 +371,21 @@ impl Edit {
                 ("an entry with fields has no text behind its name", help)
             }
             Change::Quote => ("a `: ` in a name ends it", format!("write `{right}`")),
+            Change::Head { indent } => {
+                let help = match right.lines().next() {
+                    Some(head) if head.starts_with('-') => {
+                        format!(
+                            "write `{head}` on a line above it, {} before the hyphen",
+                            spaces(indent)
+                        )
+                    }
+                    _ => format!(
+                        "write its key and a colon on a line above it, {} before the key",
+                        spaces(indent)
+                    ),
+                };
+                ("the first line of this entry is missing", help)
+            }
         }
     }
 }

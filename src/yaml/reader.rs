@@ -5,7 +5,8 @@ mod texts;
 use rapidfuzz::distance::osa;
 
 use texts::{
-    in_printers_marks, joined_items, list_in_one_text, lone_item, several_in_item, with_lone_mark,
+    ended_by_mark, in_printers_marks, joined_items, list_in_one_text, lone_item, several_in_item,
+    swallowed, with_lone_mark,
 };
 
 use super::trap::ODD_SPACES;
@@ -87,6 +88,15 @@ impl<'n, 'd> Reader<'n, 'd> {
         if let Some(several) = self.several_for_one(node, field) {
             self.diagnostics.push(several);
             return None;
+        }
+        if let Value::Scalar(scalar) = &node.value {
+            let slip = swallowed(scalar, field, self.shape);
+            let is_unread = slip.is_some() && field == "text";
+            self.diagnostics.extend(slip);
+            self.diagnostics.extend(ended_by_mark(scalar, field));
+            if is_unread {
+                return None;
+            }
         }
         as_text(node, field, self.diagnostics)
     }
@@ -226,6 +236,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             }
             Value::Scalar(scalar) => {
                 let slip = lone_item(scalar)
+                    .or_else(|| swallowed(scalar, field, self.shape))
                     .or_else(|| joined_items(scalar))
                     .or_else(|| list_in_one_text(scalar, field))
                     .or_else(|| in_printers_marks(&[&scalar.text]));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Lint, Trust};
+use crate::schema::{Kind, Shape};
 use crate::source::{Span, Text};
 use crate::yaml::{Scalar, ScalarStyle, scalar};
 
@@ -185,6 +186,86 @@ pub(super) fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
             .help(format!("write `{bare}`, or `\"{bare}\"`"))
             .fix(text.whole(), bare)
     })
+}
+
+/// `title: US and Japan"`: a text of one line that a quotation mark ends and none begins.
+pub(super) fn ended_by_mark(scalar: &Scalar, field: &str) -> Option<Diagnostic> {
+    let text = &scalar.text;
+    let bare = text.text.strip_suffix(['"', '”'])?;
+    let is_marked_up = matches!(field, "text" | "quote" | "before" | "after");
+    let is_plain = scalar.style == ScalarStyle::Plain && !is_marked_up;
+    let is_lone = !bare.contains(['"', '“', '”', '„', '«']) && !bare.ends_with(char::is_numeric);
+    (is_plain && is_lone).then(|| {
+        let mark = text.span(bare.len()..text.text.len());
+        let message = "a quotation mark ends this text, and none begins it";
+        Diagnostic::new(Lint::UnpairedMark, mark, message)
+            .help("take it out, or write one before the first word")
+    })
+}
+
+/// Lines of a text that were meant for fields of the entry: citations whose field's name is lost, or a field that is
+/// indented as far as the text.
+pub(super) fn swallowed(scalar: &Scalar, field: &str, shape: &Shape) -> Option<Diagnostic> {
+    let lines = match scalar.style {
+        ScalarStyle::Plain => scalar.lines(),
+        _ => lines_of_block(&scalar.text),
+    };
+    let name_it = |name: &str| {
+        format!("write `{name}` or another field's name on a line above it, as far in as `{field}`")
+    };
+    let further = lines.get(1..)?;
+    let (line, help) = further.iter().enumerate().find_map(|(at, line)| {
+        let goes_on = further
+            .get(at + 1)
+            .is_some_and(|below| below.text.starts_with("at: "));
+        // In Markdown a citation without brackets is told as such.
+        let is_citation = field != "text" && begins_with_citation(&line.text);
+        if is_citation {
+            return Some((line, name_it("cites: |")));
+        }
+        if goes_on && line.text.starts_with("source: ") {
+            return Some((line, name_it("cites:")));
+        }
+        is_field(&line.text, shape).then(|| {
+            (
+                line,
+                format!("write as many spaces before it as before `{field}`"),
+            )
+        })
+    })?;
+    let message = format!("to YAML this line is a part of `{field}`");
+    Some(Diagnostic::new(Lint::YamlTrap, line.whole(), message).help(help))
+}
+
+/// The lines of a text that stands below its field.
+fn lines_of_block(text: &Text) -> Vec<Text> {
+    let mut at = 0;
+    let lines = text.text.split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        text.slice(start..start + line.trim_end().len())
+    });
+    lines.collect()
+}
+
+/// `harbour ¶3 …`
+fn begins_with_citation(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let place = rest.strip_prefix([',', ' ']).map(str::trim_start);
+    rest.len() < line.len() && place.is_some_and(|place| place.starts_with('¶'))
+}
+
+/// Whether a line is one of the entry's fields with a value that only the field has.
+fn is_field(line: &str, shape: &Shape) -> bool {
+    let Some((name, value)) = line.split_once(':') else {
+        return false;
+    };
+    let value = value.trim();
+    match shape.field(name).map(|field| field.kind) {
+        Some(Kind::OneOf(words)) => words().contains(&value),
+        Some(Kind::Citations(..)) => value == "|" || value.contains('¶'),
+        _ => false,
+    }
 }
 
 /// Entries of a list of which one begins in another column, or has another sign than the hyphen, so that YAML joins it
