@@ -196,7 +196,30 @@ fn cut_locator(before: Option<&Node>, scalar: &Scalar) -> Option<Diagnostic> {
     )
 }
 
+/// `[source: key, at: ¶3]`: the long form, with brackets for its braces.
+fn long_form_in_brackets(items: &[Node], form: Form) -> Option<Diagnostic> {
+    let is_field = |item: &Node| {
+        let fields = item.entries().unwrap_or_default();
+        fields.len() == 1 && LONG_FORM.field(&fields[0].key.text).is_some()
+    };
+    let (first, last) = (items.first()?, items.last()?);
+    let is_one = form == Form::Flow && items.len() > 1 && items.iter().all(is_field);
+    is_one.then(|| {
+        let fields = Span {
+            end: last.span.end,
+            ..first.span
+        };
+        let message = "the fields of a citation stand in braces";
+        Diagnostic::new(Lint::InvalidCitation, fields, message)
+            .help("write `{` and `}` for `[` and `]`")
+    })
+}
+
 fn list(items: &[Node], form: Form, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Citation> {
+    if let Some(in_brackets) = long_form_in_brackets(items, form) {
+        reader.diagnostics().push(in_brackets);
+        return Vec::new();
+    }
     let mut citations = Vec::new();
     let mut pieces: Option<Span> = None;
     let split = |span: Span| split_quotation(span, field);

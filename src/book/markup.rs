@@ -17,7 +17,7 @@ impl Passage<'_> {
     /// What of a text was meant as markup.
     pub(super) fn markup(self) -> Vec<Diagnostic> {
         let text = self.text();
-        let signs = ['*', '#', ']', '^', '<', '`', 'â'];
+        let signs = ['*', '#', '[', ']', '^', '<', '`', 'â', '~'];
         let heads = |c: char| c.is_numeric() || "-–•·・|＃＞!=".contains(c);
         let marks = text.contains(",,") || text.contains('´');
         if !text.contains(signs) && !text.starts_with(heads) && !marks {
@@ -33,6 +33,7 @@ impl Passage<'_> {
             self.link(),
             self.showing(),
             self.emphasis(),
+            self.lone_sign(),
             self.comment(),
             self.typed_marks(),
             self.garbled(),
@@ -224,6 +225,14 @@ impl Passage<'_> {
         if let Some(broken) = self.broken_link() {
             return Some(broken);
         }
+        let half = self.places("[").find_map(|at| {
+            let words = text[at + 1..].split(['[', ']', '(']).next()?;
+            let open = at + 1 + words.len();
+            let address = text[open..].strip_prefix('(')?.split(')').next()?;
+            let end = open + address.len() + 2;
+            let is_half = is_address(address) && end <= text.len();
+            is_half.then_some((at..end, words, address))
+        });
         let apart = self.places("] (").find_map(|at| {
             let open = text[..at].rfind('[')?;
             let close = at + text[at..].find(')')?;
@@ -236,7 +245,7 @@ impl Passage<'_> {
             let address = &text[at + 2..close];
             is_address(address).then(|| (open..close + 1, &text[open + 1..at], address))
         });
-        let (range, words, address) = apart.or(turned)?;
+        let (range, words, address) = apart.or(turned).or(half)?;
         let help = format!("write `[{words}]({address})`");
         Some(self.told(range, "this is no link, but text", help))
     }
@@ -245,7 +254,10 @@ impl Passage<'_> {
     fn broken_link(self) -> Option<Diagnostic> {
         let text = self.text();
         let at = self.places("](").next()?;
-        let open = text[..at].rfind('[')?;
+        let Some(open) = text[..at].rfind('[') else {
+            let help = "write a `[` before the words that are linked".to_owned();
+            return Some(self.told(at..at + 2, "this is no link, but text", help));
+        };
         let address = &text[at + 2..];
         let (end, help) = match address.find(')') {
             Some(close) => (
@@ -310,6 +322,26 @@ impl Passage<'_> {
         let help = format!("write `{meant}`, here and wherever such signs stand");
         let message = "a sign that was saved in one encoding and opened in another";
         Some(self.told(at..at + sign.len(), message, help))
+    }
+
+    /// `~~words` without an end, and a backtick without another.
+    fn lone_sign(self) -> Option<Diagnostic> {
+        let text = self.text();
+        let begins = |at: usize, length: usize| {
+            let before = text[..at].chars().next_back();
+            let behind = text[at + length..].chars().next();
+            before.is_none_or(char::is_whitespace) && behind.is_some_and(char::is_alphanumeric)
+        };
+        let lone = |sign: &'static str| {
+            let mut places = self.places(sign);
+            let at = places.next()?;
+            (places.next().is_none() && begins(at, sign.len())).then_some((at, sign))
+        };
+        let (at, sign) = lone("~~").or_else(|| lone("`"))?;
+        let is_doubled = text[at + sign.len()..].starts_with(sign) || text[..at].ends_with(sign);
+        let help = "write it behind the last word as well, or a backslash before it".to_owned();
+        let message = "this sign has no other, and is printed";
+        (!is_doubled).then(|| self.told(at..at + sign.len(), message, help))
     }
 
     /// `*word` without an end, and `** word **`

@@ -317,7 +317,8 @@ fn unresolved(book: &Book, link: &Link) -> Diagnostic {
             words.text
         ));
     }
-    if let Some((key, number)) = name.rsplit_once(' ')
+    if let Some((key, place)) = name.rsplit_once(' ')
+        && let number = place.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.')
         && number.parse::<u32>().is_ok()
         && is_known(key)
     {
@@ -407,6 +408,9 @@ fn missing_file(shelf: &Shelf<'_>, url: &str, name: &str, span: Span) -> Diagnos
         .and_then(|old| Some((old, shelf.book.renamed(without_order(old))?.1)))
     {
         return renamed_file(shelf, diagnostic, span, old, file);
+    }
+    if url.contains('\\') {
+        return diagnostic.help(format!("write `{}`", url.replace('\\', "/")));
     }
     if let Some(link) = as_link(shelf, url, span) {
         return diagnostic.help(format!("write `{link}`")).fix(span, link);

@@ -143,7 +143,7 @@ impl<'s> Strays<'s> {
         if among("annotations") {
             return "end its name with `.yaml`, in lower case and nothing behind, or move it elsewhere".to_owned();
         }
-        if has(&[".txt"]) && text.starts_with("---") {
+        if has(&[".txt"]) && (text.starts_with("---") || among("chapters")) {
             return "end its name with `.md`".to_owned();
         }
         if has(&[".html", ".htm"]) || (has(&[".txt"]) && !has(&[".md"])) {

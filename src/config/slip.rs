@@ -203,6 +203,9 @@ impl<'t> Line<'t> {
         if let Some(slip) = self.odd_sign() {
             return slip;
         }
+        if let Some(slip) = self.table_in_words() {
+            return slip;
+        }
         match self.text.split_once('=') {
             Some((key, value)) if value.trim().is_empty() => {
                 let key = key.trim();
@@ -239,6 +242,18 @@ impl<'t> Line<'t> {
         .unwrap_or_else(|| {
             let message = format!("this is not TOML: {words}");
             self.told(range, &message, "write each line as `key = \"text\"`")
+        })
+    }
+
+    /// `[output html]`
+    fn table_in_words(self) -> Option<Slip> {
+        let name = self.text.trim().strip_prefix('[')?.strip_suffix(']')?;
+        let is_word = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (words.len() > 1 && words.iter().all(|word| is_word(word))).then(|| {
+            let message = "full stops stand between the parts of a table's name";
+            let help = format!("write `[{}]`", words.join("."));
+            self.told(self.of(name), message, &help)
         })
     }
 

@@ -342,13 +342,20 @@ impl<'t, 'd> Table<'t, 'd> {
             let text = value.get_ref().as_str();
             text.is_some_and(|text| text.trim().is_empty())
         };
+        let empty = keys.and_then(|keys| keys.get("title"));
+        let empty = empty.map(Spanned::span);
         let mut keys = keys.into_iter().flatten();
         if keys.any(|(key, value)| nearest(key.get_ref(), ["title"]).is_some() && !is_blank(value))
         {
             return;
         }
-        let range = self.entries.get("book").map_or(0..0, Spanned::span);
-        let help = Some("add `title = \"…\"` below `[book]`".to_owned());
+        let book = || self.entries.get("book").map_or(0..0, Spanned::span);
+        let help = match empty {
+            Some(_) => "write it between the quotation marks",
+            None => "add `title = \"…\"` below `[book]`",
+        };
+        let help = Some(help.to_owned());
+        let range = empty.unwrap_or_else(book);
         self.report(
             Lint::MissingTitle,
             range,

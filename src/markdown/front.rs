@@ -46,26 +46,32 @@ pub fn split(file: FileId, text: &str) -> (Parts, Vec<Diagnostic>) {
         }
         at += line.len();
     }
-    (bare, vec![unclosed(file, text)])
+    let (unclosed, body_at) = unclosed(file, text);
+    (Parts { body_at, ..bare }, vec![unclosed])
 }
 
-fn unclosed(file: FileId, text: &str) -> Diagnostic {
+/// Says that front matter does not end, and where the body may begin.
+fn unclosed(file: FileId, text: &str) -> (Diagnostic, usize) {
     let mut at = 0;
     let meant = text.split_inclusive('\n').find_map(|line| {
         let start = at;
         at += line.len();
         let fence = line.trim_end();
-        is_nearly_a_fence(fence).then(|| Span::new(file, start..start + fence.len()))
+        let is_indented = fence != "---" && fence.trim_start() == "---";
+        let is_meant = is_indented || is_nearly_a_fence(fence);
+        is_meant.then(|| (Span::new(file, start..start + fence.len()), at))
     });
     let message = "the front matter is not closed";
-    match meant {
-        Some(meant) => Diagnostic::new(Lint::InvalidYaml, meant, message)
-            .help("it ends with a line of three hyphens: write `---`")
-            .fix(meant, "---")
-            .trusted(Trust::Safe),
-        None => Diagnostic::new(Lint::InvalidYaml, Span::new(file, 0.."---".len()), message)
-            .help("end it with a line `---`"),
-    }
+    let told = |place| Diagnostic::new(Lint::InvalidYaml, place, message);
+    let Some((meant, body_at)) = meant else {
+        let first = Span::new(file, 0.."---".len());
+        return (told(first).help("end it with a line `---`"), 0);
+    };
+    let told = told(meant)
+        .help("it ends with a line of three hyphens: write `---`")
+        .fix(meant, "---")
+        .trusted(Trust::Safe);
+    (told, body_at)
 }
 
 /// Whether a line was meant for `---`: two or more than three hyphens, or the dash that a word processor makes of them.

@@ -197,6 +197,10 @@ fn leftover(citation: &Citation, span: Span, is_glued: bool, several: &str) -> D
     if citation.suffix.starts_with('.') && behind.starts_with(['¶', '^']) {
         return diagnostic.help(format!("write `{}, {behind}`", citation.key.text));
     }
+    let is_number = words.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && matches!(citation.locator, Some(Locator::Paragraphs(..))) {
+        return diagnostic.help(format!("a comma stands between paragraphs: `¶¶N, {words}`"));
+    }
     if citation.suffix.starts_with('{') {
         return diagnostic.help("in braces stands a locator: `{¶3}`, `{^name}`");
     }

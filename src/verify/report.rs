@@ -152,8 +152,11 @@ pub(super) fn drifted(
         "{gravity}the source has {}{elsewhere}",
         differences(passage)
     );
+    let letter = letter_in_parentheses(&quotation.text).map_or(String::new(), |letter| {
+        format!("; a letter that you have changed stands in square brackets: `[{letter}]`")
+    });
     let diagnostic = Diagnostic::new(lint, quotation.whole(), message).help(format!(
-        "{place} of `{}` has: “{}”",
+        "{place} of `{}` has: “{}”{letter}",
         article.key,
         shortened(&words, LONGEST_SHOWN)
     ));
@@ -161,6 +164,16 @@ pub(super) fn drifted(
         fix: replacing(quotation, passage, &words),
         ..diagnostic
     }
+}
+
+/// `(F)erries`
+fn letter_in_parentheses(quotation: &str) -> Option<char> {
+    quotation.split('(').skip(1).find_map(|behind| {
+        let mut signs = behind.chars();
+        let letter = signs.next().filter(|sign| sign.is_alphabetic())?;
+        let glued = signs.next() == Some(')') && signs.next().is_some_and(char::is_alphabetic);
+        glued.then_some(letter)
+    })
 }
 
 /// A source's words as they stand between quotation marks: its own are single ones, or none where one lacks its other.

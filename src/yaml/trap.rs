@@ -390,7 +390,11 @@ fn in_brackets(value: &str, at: usize, start: usize) -> Option<Fault> {
         return told(
             at,
             format!("in brackets or braces `{sign}` ends a text"),
-            QUOTE_IT,
+            if before.ends_with(sign) && "]}".contains(sign) {
+                "take it out, or put the text in quotation marks"
+            } else {
+                QUOTE_IT
+            },
         );
     }
     let ends = before.chars().next_back()?;

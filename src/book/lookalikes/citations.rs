@@ -47,20 +47,38 @@ impl<'b> Passage<'b> {
             return Vec::new();
         }
         let groups = self.prose.citations();
-        let is_cited = |inner: &Range<usize>| {
+        // What stands before the first citation that is read.
+        let unread = |inner: &Range<usize>| {
             let first = groups.partition_point(|group| (group.at as usize) < inner.start);
-            let next = groups.get(first);
-            next.is_some_and(|group| group.at as usize <= inner.end)
+            let read = groups.get(first).map(|group| group.at as usize);
+            inner.start..read.filter(|at| *at <= inner.end).unwrap_or(inner.end)
         };
         let pairs = self.brackets().closing();
         let inner = pairs.map(|(before, bracket)| before.at + 1..bracket.at);
         let is_meant = |inner: &Range<usize>| {
-            self.means_citation(&text[inner.clone()])
-                && self.is_sign(inner.start - 1)
-                && !is_cited(inner)
+            self.means_citation(&text[unread(inner)]) && self.is_sign(inner.start - 1)
         };
-        let meant = inner.filter(is_meant);
-        meant.map(|inner| self.unread(inner)).collect()
+        let meant: Vec<Range<usize>> = inner.filter(is_meant).collect();
+        // `@@key [¶3]`
+        let doubled = self.places("@@").filter(|at| {
+            let behind = &text[at + 2..];
+            let is_known = self
+                .verifier
+                .article(&behind[..key_length(behind)])
+                .is_some();
+            is_known && !meant.iter().any(|inner| inner.contains(at))
+        });
+        let doubled: Vec<Diagnostic> = doubled.map(|at| self.doubled(at)).collect();
+        let brackets = meant.into_iter().map(|inner| self.unread(inner));
+        brackets.chain(doubled).collect()
+    }
+
+    fn doubled(self, at: usize) -> Diagnostic {
+        let place = self.prose.text.span(at..at + 2);
+        let message = "this looks like a citation, and is plain text";
+        Diagnostic::new(Lint::LooksLikeCitation, place, message)
+            .help("write one `@`")
+            .fix(place, "@")
     }
 
     /// Whether what stands in brackets and holds an `@` was meant to cite: by a place in a source, or a key.

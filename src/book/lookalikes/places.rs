@@ -49,6 +49,14 @@ impl<'b> Passage<'b> {
                 told = start + closed;
                 return Some(bracket);
             }
+            match self.opened_before(group) {
+                Some(words) if !is_closed(behind) && !words.contains(['¶', '.']) => {
+                    return Some(unclosed(group));
+                }
+                // What makes the brackets none is told of the first citation in them.
+                Some(words) if is_closed(behind) && words.contains('@') => return None,
+                Some(_) | None => {}
+            }
             let word = locator_word(place).filter(|_| !place.starts_with('¶'));
             let word = word.unwrap_or_default();
             let length = word + locator_length(&place[word..]);
@@ -62,6 +70,14 @@ impl<'b> Passage<'b> {
                 )),
             )
         })
+    }
+
+    /// What stands between a citation and the bracket before it.
+    fn opened_before(self, group: &Group) -> Option<&'b str> {
+        let file = &self.sources.file(group.span.file).text;
+        let before = &file[..group.span.start as usize];
+        let (_, words) = before[before.rfind(['[', ']', '\n'])?..].split_once('[')?;
+        Some(words)
     }
 
     /// `@key [§3]`, `@key [p. 3]`: a place in brackets behind a citation in the text that is written otherwise.
@@ -112,6 +128,19 @@ impl<'b> Passage<'b> {
         };
         Some((diagnostic, closed))
     }
+}
+
+/// `[see @key, ¶3.`
+fn unclosed(group: &Group) -> Diagnostic {
+    let message = "the bracket before this citation is not closed";
+    Diagnostic::new(Lint::LooksLikeCitation, group.span, message)
+        .help("write a `]` behind its place")
+}
+
+/// Whether a bracket is closed before another is opened.
+fn is_closed(behind: &str) -> bool {
+    let sign = behind.find(['[', ']', '\n']);
+    sign.is_some_and(|at| behind[at..].starts_with(']'))
 }
 
 /// Whether a text begins with `¶`, or `p3`, `para. 3`; `p. 3` is a page of some other book.
