@@ -148,8 +148,8 @@ impl Annotations {
         .into_iter()
         .filter_map(|entry| term::read(entry, found).map(Arc::new))
         .collect();
-        annotations.comments = items(notes, "notes", "at: …", found)
-            .iter()
+        annotations.comments = items(notes, ("notes", &comment::SHAPE), "at: …", found)
+            .into_iter()
             .filter_map(|item| comment::read(item, unshown, found).map(Arc::new))
             .collect();
         let section = ("claims", &claim::SHAPE);
@@ -157,8 +157,8 @@ impl Annotations {
             .into_iter()
             .filter_map(|entry| claim::read(entry, unshown, found).map(Arc::new))
             .collect();
-        annotations.events = items(timeline, "timeline", "date: …", found)
-            .iter()
+        annotations.events = items(timeline, ("timeline", &event::SHAPE), "date: …", found)
+            .into_iter()
             .filter_map(|item| event::read(item, unshown, found).map(Arc::new))
             .collect();
         if diagnostics.is_empty()
@@ -367,13 +367,30 @@ fn lacks(before: &Entry, entry: &Entry, shape: &Shape) -> bool {
 /// The items of a section that is a list.
 fn items<'n>(
     node: Option<&'n Node>,
-    section: &str,
+    (section, shape): (&str, &Shape),
     example: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> &'n [Node] {
-    let Some(node) = node else { return &[] };
+) -> Vec<&'n Node> {
+    let Some(node) = node else { return Vec::new() };
     if let Value::List(items, _) = &node.value {
-        return items;
+        let mut sound = Vec::new();
+        let mut items = items.iter().peekable();
+        while let Some(item) = items.next() {
+            if let Some(second) = items.next_if(|second| are_one(item, second, shape)) {
+                let message = "this hyphen begins another entry, and what it needs stands above";
+                let place = Span {
+                    end: second.span.start + 1,
+                    ..second.span
+                };
+                diagnostics.push(
+                    Diagnostic::new(Lint::InvalidYaml, place, message)
+                        .help("write two spaces for `- `"),
+                );
+            } else {
+                sound.push(item);
+            }
+        }
+        return sound;
     }
     let message = format!("`{section}` is a list, not {}", node.kind());
     diagnostics.push(
@@ -381,7 +398,23 @@ fn items<'n>(
             "begin each entry with a hyphen: `- {example}`, its other fields below, indented as far"
         )),
     );
-    &[]
+    Vec::new()
+}
+
+/// Whether two entries are the halves of one: each lacks what the other has.
+fn are_one(first: &Node, second: &Node, shape: &Shape) -> bool {
+    let (Some(first), Some(second)) = (first.entries(), second.entries()) else {
+        return false;
+    };
+    let has = |entries: &[Entry], field: &str| entries.iter().any(|own| own.key.text == field);
+    let meets = |entries: &[Entry], group: &[&str]| group.iter().any(|field| has(entries, field));
+    let lacks = |entries: &[Entry]| shape.needs.iter().any(|group| !meets(entries, group));
+    let either = |group: &&[&str]| meets(first, group) || meets(second, group);
+    let are_apart = second.iter().all(|own| !has(first, &own.key.text));
+    let are_known = second
+        .iter()
+        .all(|own| shape.field(&own.key.text).is_some());
+    lacks(first) && lacks(second) && are_apart && are_known && shape.needs.iter().all(either)
 }
 
 /// What every entry may say besides what is shown.

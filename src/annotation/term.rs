@@ -162,12 +162,12 @@ pub(super) fn read(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<T
         );
     }
     if let Value::Scalar(scalar) = &entry.value.value
-        && !entry.value.is_empty()
+        && !entry.value.is_blank()
     {
         diagnostics.extend(SHAPE.field_in(&scalar.text));
         return Some(bare(document(&scalar.text, diagnostics)));
     }
-    if entry.value.is_empty() {
+    if entry.value.is_blank() {
         let message = format!("the term `{}` has no text", entry.key.text);
         diagnostics.push(
             Diagnostic::new(Lint::MissingField, entry.key.whole(), message)

@@ -188,6 +188,19 @@ impl<'t> Stretch<'t> {
                 },
             }));
         }
+        // An entry of a list without fields.
+        let is_bare = |line: &&usize| {
+            let line = self.lines[**line];
+            line.key().is_none() && line.has_hyphen()
+        };
+        for &line in self.near.iter().filter(is_bare) {
+            let own = self.lines[line].indent();
+            let others = columns.iter().filter(|&&to| to != own);
+            edits.extend(others.map(|&to| Edit {
+                line,
+                change: Change::Indent { to, count: 1 },
+            }));
+        }
         edits.retain(|edit| edit.is_possible(self.lines[edit.line]));
         edits
     }

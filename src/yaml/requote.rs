@@ -89,6 +89,11 @@ fn list(value: &str, mark: char) -> Option<String> {
 /// A citation whose key, or all of it, stands in marks.
 fn cited(value: &str, mark: char) -> Option<String> {
     let (key, place) = value[1..].split_once(mark)?;
+    // `"words" key ¶3`
+    let has_key = place.starts_with(' ') && !place.trim_start().starts_with('¶');
+    if has_key && place.contains('¶') && !key.contains('¶') && !place.contains(mark) {
+        return Some(format!("{} {mark}{key}{mark}", place.trim()));
+    }
     let words = if key.contains(' ') {
         inner(value, mark)?
     } else {

@@ -453,6 +453,9 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     {
         return Some(trap);
     }
+    if let Some(trap) = glued_first_field(above) {
+        return Some(trap);
+    }
     let opened = line.indent() > above.indent() && above.text.trim_end().ends_with([':', '|', '>']);
     let crooked = line.indent() != above.indent() && !opened;
     crooked.then(|| {
@@ -463,6 +466,15 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
             "give fields of one entry the same indentation",
         )
     })
+}
+
+/// `- date:2024-07`: the first field of an entry of a list, without the space behind its colon.
+fn glued_first_field(line: Line<'_>) -> Option<Fault> {
+    let bare = line.text[line.column()..].trim_end();
+    let (key, value) = bare.split_once(':')?;
+    let is_first = line.has_hyphen() && line.key().is_none() && FIELDS.contains(&key);
+    (is_first && !value.is_empty())
+        .then(|| colon_without_space(key, value, line.at + line.column()))
 }
 
 /// A line of a `|` text that is indented less than the text's first one.
