@@ -20,7 +20,7 @@ use crate::markdown::{Document, Voice};
 use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{Span, Text};
-use crate::yaml::{Entry, Node, Reader, Value};
+use crate::yaml::{Entry, Node, Reader, Value, marked_key};
 use cites::{CITATIONS, CITES, citations};
 
 /// The annotations of one file or of a whole book.
@@ -328,7 +328,9 @@ fn entries<'n>(
         let key = &entry.key.text;
         let told = |message| Diagnostic::new(Lint::InvalidYaml, entry.key.whole(), message);
         let is_list = matches!(entry.value.value, Value::List(..));
-        if is_list && FILE.field(key).is_some() {
+        if let Some(marked) = marked_key(&entry.key) {
+            diagnostics.push(marked);
+        } else if is_list && FILE.field(key).is_some() {
             let message = format!("`{key}` stands below `{section}`, as one of the {of}");
             let help = format!("write `{key}:` at the beginning of its line");
             diagnostics.push(told(message).help(help));

@@ -18,7 +18,7 @@ mod trap;
 mod writer;
 
 pub use ending::Misread;
-pub use reader::Reader;
+pub use reader::{Reader, marked_key};
 pub use recover::{Entries, parse, parse_as};
 pub use writer::{block, quoted, scalar};
 

@@ -220,10 +220,14 @@ fn odd_first(text: &str, section: Range<usize>) -> Option<OddFirst> {
     let mut lines = lines.filter(|(_, line)| is_entry(line));
     let (start, first) = lines.next()?;
     let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let mut below = lines.map(|(_, line)| spaces(line));
-    let fields = below.next()?;
+    let fields = spaces(lines.next()?.1);
+    let has_hyphen = |line: &str| line.trim_start().starts_with("- ");
+    let below = lines.filter(|(_, line)| has_hyphen(line) == has_hyphen(first));
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    for entry in below.filter(|entry| (1..fields).contains(entry)) {
+    for entry in below
+        .map(|(_, line)| spaces(line))
+        .filter(|entry| (1..fields).contains(entry))
+    {
         *counts.entry(entry).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|(_, count)| *count);

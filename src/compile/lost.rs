@@ -54,6 +54,7 @@ impl<'s> Lost<'s> {
                     // A line that is indented otherwise may belong to the entry above it.
                     let above = self.entries_of(span.file, text);
                     let above = above.lines_around(text[..lines.start].trim_end().len());
+                    self.unread.insert((span.file, above.start));
                     self.names.add(&text[above]);
                     // So may a name that is cut in two.
                     for line in text[span.start as usize..].lines().take(2) {

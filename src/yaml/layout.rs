@@ -28,11 +28,19 @@ pub(super) fn misplaced(
     shape: &'static Shape,
 ) -> Option<Fault> {
     let stretch = Stretch::around(file, text, at, shape)?;
-    let edits = stretch.edits();
-    let (edit, edited) = edits.into_iter().find_map(|edit| {
+    let mut fitting = stretch.edits().into_iter().filter_map(|edit| {
         let edited = stretch.edited(&edit);
         stretch.fits(&edited).then_some((edit, edited))
-    })?;
+    });
+    let first = fitting.next()?;
+    // Of several lines that could be moved, the one that alone stands apart is.
+    let moved = fitting.take_while(|(edit, _)| edit.moves().is_some());
+    let (edit, edited) = match first.0.moves() {
+        None => first,
+        Some(_) => std::iter::once(first)
+            .chain(moved)
+            .min_by_key(|(edit, _)| (edit.moves(), stretch.parts(edit)))?,
+    };
     let line = &stretch.lines[edit.line];
     let (message, help) = edit.told(line, &edited);
     Some(Fault {
@@ -51,6 +59,8 @@ struct Stretch<'t> {
     /// All of them, with blank ones and those of block texts.
     lines: Vec<Line<'t>>,
     end: usize,
+    /// How far the line below them is indented.
+    next: Option<usize>,
     /// How many of them, and of the head, have a key.
     keys: usize,
     /// The lines that may be the slip, the nearest first.
@@ -100,10 +110,11 @@ impl<'t> Stretch<'t> {
             .rev();
         let start = heads.nth(2).map_or(0, |(index, _)| index);
         let first = body[start].at;
-        let end = body[until..]
+        let below = body[until..]
             .iter()
-            .find(|line| begins(line) || section(line))
-            .map_or(text.len(), |line| line.at);
+            .find(|line| begins(line) || section(line));
+        let end = below.map_or(text.len(), |line| line.at);
+        let next = below.map(|line| line.indent());
         if end < first || end - first > LONGEST {
             return None;
         }
@@ -131,6 +142,7 @@ impl<'t> Stretch<'t> {
             keys: lines_with_keys(&format!("{}\n{}", head.text, &text[first..end])),
             lines,
             end,
+            next,
             near,
         })
     }
@@ -291,6 +303,15 @@ impl<'t> Stretch<'t> {
         !repeats && is_of(&root, self.shape)
     }
 
+    /// Whether an edit moves a line out of the column in which the next entry stands as well.
+    fn parts(&self, edit: &Edit) -> bool {
+        let Change::Indent { to, .. } = edit.change else {
+            return false;
+        };
+        self.next
+            .is_some_and(|next| self.lines[edit.line].indent() == next && to != next)
+    }
+
     /// The entry that a line belongs to where the lines are as they should be.
     fn entry(&self, line: usize, edited: &[String]) -> Range<usize> {
         let indent = |text: &String| text.len() - text.trim_start_matches(' ').len();
@@ -322,6 +343,14 @@ fn move_by(text: &mut String, from: usize, to: usize) {
 }
 
 impl Edit {
+    /// How many lines it moves, if it does nothing else.
+    fn moves(&self) -> Option<usize> {
+        if let Change::Indent { count, .. } = self.change {
+            return Some(count);
+        }
+        None
+    }
+
     fn is_possible(&self, line: Line<'_>) -> bool {
         let bare = line.text.trim();
         match self.change {
@@ -432,7 +461,7 @@ fn is_of(node: &Node, shape: &Shape) -> bool {
 fn takes(kind: Kind, node: &Node) -> bool {
     let is_text = |node: &Node| matches!(node.value, Value::Scalar(_));
     let named = |entry: &Entry, shape: &Shape| {
-        shape.field(&entry.key.text).is_none()
+        !FIELDS.contains(&entry.key.text.as_str())
             && (is_text(&entry.value) || is_of(&entry.value, shape))
     };
     match (kind, &node.value) {

@@ -4,6 +4,7 @@ mod texts;
 
 use rapidfuzz::distance::osa;
 
+pub use texts::marked_key;
 use texts::{
     ended_by_mark, in_printers_marks, joined_items, list_in_one_text, lone_item, several_in_item,
     swallowed, with_lone_mark,
@@ -91,7 +92,11 @@ impl<'n, 'd> Reader<'n, 'd> {
         }
         if let Value::Scalar(scalar) = &node.value {
             let slip = swallowed(scalar, field, self.shape);
-            let is_unread = slip.is_some() && field == "text";
+            let is_free = self
+                .shape
+                .field(field)
+                .is_some_and(|known| matches!(known.kind, Kind::Text));
+            let is_unread = slip.is_some() && (field == "text" || !is_free);
             self.diagnostics.extend(slip);
             self.diagnostics.extend(ended_by_mark(scalar, field));
             if is_unread {

@@ -133,7 +133,7 @@ fn entries(text: &str) -> Vec<Range<usize>> {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let bare = line.trim();
         let in_section = indent > 0 || bare.starts_with("- ");
-        let odd = line.contains('\t') || line.starts_with(ODD_SPACES);
+        let odd = line.contains('\t') || line.trim_start_matches(' ').starts_with(ODD_SPACES);
         let own = Line {
             at,
             text: line.trim_end_matches(['\n', '\r']),

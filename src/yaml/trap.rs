@@ -48,6 +48,9 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
     if let Some(trap) = name_cut_by_comment(line) {
         return Some(trap);
     }
+    if let Some(trap) = joined_lines(text, line) {
+        return Some(trap);
+    }
     if let Some(trap) = named_item(text, line).or_else(|| item_among_names(text, line)) {
         return Some(trap);
     }
@@ -467,6 +470,46 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
         )
     })
 }
+
+/// `claims: first:`, `tags: one claims:`: a section's head and what stood on the line below or above it.
+fn joined_lines(text: &str, line: Line<'_>) -> Option<Fault> {
+    let (at, value) = line.value()?;
+    let value = value.trim_end();
+    let name = value.strip_suffix(':')?;
+    let (_, last) = name.rsplit_once(' ').unwrap_or(("", name));
+    let is_head = |key: &str| SECTIONS.contains(&key);
+    let (start, help) = if is_head(last) {
+        let start = at + value.len() - last.len() - 1;
+        (
+            start,
+            format!("write `{last}:` at the beginning of a line of its own"),
+        )
+    } else {
+        line.key()
+            .filter(|key| line.indent() == 0 && is_head(key))?;
+        (
+            at,
+            format!("write `{value}` on a line of its own, two spaces before it"),
+        )
+    };
+    let below = lines(&text[line.at..]).skip(1);
+    let next = below
+        .into_iter()
+        .find(|below| below.indent() == 0 && below.key().is_some());
+    let end = next.map_or(text.len(), |next| line.at + next.at);
+    Some(Fault {
+        broken: Some(line.at..end),
+        ..Fault::new(
+            Lint::InvalidYaml,
+            start,
+            "two lines have become one here",
+            help,
+        )
+    })
+}
+
+/// The sections of an annotation file.
+const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
 
 /// `- date:2024-07`: the first field of an entry of a list, without the space behind its colon.
 fn glued_first_field(line: Line<'_>) -> Option<Fault> {

@@ -51,6 +51,8 @@ impl<'b> Passage<'b> {
             }
             match self.opened_before(group) {
                 Some(words) if !is_closed(behind) && !words.contains(['¶', '.']) => {
+                    // The others that it holds are none for the same reason.
+                    told = start + behind.find([']', '\n']).unwrap_or(behind.len());
                     return Some(unclosed(group));
                 }
                 // What makes the brackets none is told of the first citation in them.

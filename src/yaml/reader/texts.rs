@@ -175,6 +175,17 @@ fn without_printers_marks(text: &str) -> Option<&str> {
     (is_whole && inner.len() < text.len()).then_some(inner)
 }
 
+/// `David":`, `“pier”:`: a key with marks that are a part of it.
+pub fn marked_key(key: &Text) -> Option<Diagnostic> {
+    let bare = key.text.trim_matches(['"', '“', '”', '„']);
+    let is_marked = bare.len() < key.text.len() && !bare.contains(['"', '“', '”', '„']);
+    (is_marked && !bare.trim().is_empty()).then(|| {
+        let message = "these quotation marks are a part of the key to YAML";
+        Diagnostic::new(Lint::YamlTrap, key.whole(), message)
+            .help(format!("write `{bare}:`, or straight marks on both sides"))
+    })
+}
+
 /// A word of a list that ends with a quotation mark and begins with none: `[numbers", ferries]`.
 pub(super) fn with_lone_mark(text: &Text) -> Option<Diagnostic> {
     let bare = text.text.strip_suffix('"')?;
@@ -213,8 +224,8 @@ pub(super) fn swallowed(scalar: &Scalar, field: &str, shape: &Shape) -> Option<D
     let name_it = |name: &str| {
         format!("write `{name}` or another field's name on a line above it, as far in as `{field}`")
     };
-    let further = lines.get(1..)?;
-    let (line, help) = further.iter().enumerate().find_map(|(at, line)| {
+    let further = lines.get(1..).unwrap_or_default();
+    let meant = further.iter().enumerate().find_map(|(at, line)| {
         let goes_on = further
             .get(at + 1)
             .is_some_and(|below| below.text.starts_with("at: "));
@@ -226,14 +237,17 @@ pub(super) fn swallowed(scalar: &Scalar, field: &str, shape: &Shape) -> Option<D
         if goes_on && line.text.starts_with("source: ") {
             return Some((line, name_it("cites:")));
         }
-        is_field(&line.text, shape).then(|| {
-            (
-                line,
-                format!("write as many spaces before it as before `{field}`"),
-            )
-        })
-    })?;
-    let message = format!("to YAML this line is a part of `{field}`");
+        let help = || format!("write as many spaces before it as before `{field}`");
+        is_field(&line.text, shape).then(|| (line, help()))
+    });
+    let joined = || {
+        let joined = lines.iter().find_map(|line| joined_field(line, shape))?;
+        let help = format!("write it on a line of its own, as far in as `{field}`");
+        Some((joined, help))
+    };
+    let meant = meant.map(|(line, help)| (line.clone(), help));
+    let (line, help) = meant.or_else(joined)?;
+    let message = format!("to YAML this is a part of `{field}`");
     Some(Diagnostic::new(Lint::YamlTrap, line.whole(), message).help(help))
 }
 
@@ -253,6 +267,16 @@ fn begins_with_citation(line: &str) -> bool {
     let rest = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "._-".contains(c));
     let place = rest.strip_prefix([',', ' ']).map(str::trim_start);
     rest.len() < line.len() && place.is_some_and(|place| place.starts_with('¶'))
+}
+
+/// `Words of the text. confidence: high`, where two lines have become one.
+fn joined_field(line: &Text, shape: &Shape) -> Option<Text> {
+    let (before, _) = line.text.rsplit_once(": ")?;
+    let (words, name) = before.rsplit_once(' ')?;
+    let start = before.len() - name.len();
+    let ends_sentence = words.ends_with(['.', '!', '?', '”', '"', ']']);
+    let is_one = ends_sentence && is_field(&line.text[start..], shape);
+    is_one.then(|| line.slice(start..line.text.len()))
 }
 
 /// Whether a line is one of the entry's fields with a value that only the field has.
