@@ -20,7 +20,7 @@ use crate::markdown::{Document, Voice};
 use crate::reference::{Citation, When, date_help, pattern};
 use crate::schema::{Field, Kind, Shape, field};
 use crate::source::{Span, Text};
-use crate::yaml::{Entry, Node, Reader, Value, marked_key};
+use crate::yaml::{Entry, Node, Reader, SECTIONS, Value, marked_key};
 use cites::{CITATIONS, CITES, citations};
 
 /// The annotations of one file or of a whole book.
@@ -259,9 +259,6 @@ fn without_section(root: &Node) -> Option<Diagnostic> {
     let help = format!("write a line `{section}:` above the first one, and indent them below it");
     Some(Diagnostic::new(Lint::InvalidYaml, first, message).help(help))
 }
-
-/// The sections of a file.
-const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
 
 /// Whether a text has a line that says what the entries below it are.
 pub fn has_section(text: &str) -> bool {

@@ -127,6 +127,9 @@ impl Node {
     }
 }
 
+/// The sections of an annotation file.
+pub const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
+
 /// The fields that hold citations.
 const CITING: [&str; 6] = ["cites", "supports", "disputes", "qualifies", "except", "at"];
 

@@ -1,40 +1,21 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
 mod comment;
+mod indentation;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
-use super::recover::Entries;
-use super::{CITING, FIELDS, requote};
+use super::{CITING, FIELDS, SECTIONS, requote};
 use crate::diagnostic::Lint;
 use crate::source::LINE_OF_MERGE;
 
 pub(super) use comment::{all_comment, cut_by_comment, name_cut_by_comment};
+pub(super) use indentation::{ODD_SPACES, odd_indentation, tab};
 
 pub(super) const QUOTE_IT: &str = "put the text in quotation marks, or on the next lines after `|`";
-
-/// The tab that the parser stumbled over: in the line where it stopped, or in the next one.
-pub(super) fn tab(text: &str, at: usize) -> Option<Fault> {
-    let mut at = Line::around(text, at).at;
-    for line in text[at..].split_inclusive('\n').take(2) {
-        let bare = line.trim_start_matches(' ');
-        if bare.starts_with('\t') && !bare.trim().is_empty() {
-            let tab = at + line.len() - bare.len();
-            let message = "YAML does not take tabs for indentation";
-            return Some(Fault::new(
-                Lint::YamlTrap,
-                tab,
-                message,
-                "indent with spaces",
-            ));
-        }
-        at += line.len();
-    }
-    None
-}
 
 /// The trap that made the parser stop at `at`, told by the line that it stands in and the one above.
 pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
@@ -105,45 +86,6 @@ fn odd_head(line: Line<'_>) -> Option<Fault> {
         )
     })
 }
-
-/// The lines from this one on that odd spaces stand before.
-pub(super) fn odd_indentation(text: &str, line: Line<'_>) -> Option<Fault> {
-    let indentation = |line: Line<'_>| {
-        let bare = line.text.trim_start_matches(' ');
-        let start = line.at + line.text.len() - bare.len();
-        let end = line.at + line.text.len() - bare.trim_start().len();
-        bare.starts_with(ODD_SPACES).then_some(start..end)
-    };
-    let found: Vec<Range<usize>> = lines(&text[line.at..])
-        .map_while(|below| {
-            let range = indentation(below)?;
-            Some(line.at + range.start..line.at + range.end)
-        })
-        .collect();
-    let columns = |range: &Range<usize>| text[range.clone()].chars().count();
-    let spaces = |range: &Range<usize>| (range.clone(), Cow::Owned(" ".repeat(columns(range))));
-    let (first, last) = (found.first()?, found.last()?);
-    // What stands below them goes with them as far as it is indented more.
-    let indent = last.start - Line::around(text, last.start).at + columns(last);
-    let mut below = lines(&text[last.start..]).skip(1);
-    let end = below.find(|below| below.indent() <= indent);
-    let end = end.map_or(text.len(), |below| last.start + below.at);
-    let entry = Entries::of(text).around(line.at);
-    let broken = entry.start.min(line.at)..entry.end.max(end);
-    Some(Fault {
-        fix: found.iter().map(spaces).collect(),
-        broken: Some(broken),
-        ..Fault::new(
-            Lint::YamlTrap,
-            first.start,
-            "YAML does not take no-break spaces for indentation",
-            "indent with plain spaces",
-        )
-    })
-}
-
-/// Spaces that YAML does not take for such: no-break, narrow, ideographic.
-pub(super) const ODD_SPACES: [char; 3] = ['\u{a0}', '\u{202f}', '\u{3000}'];
 
 /// `-at: …`; the `words` behind the hyphen, which stands `at`.
 fn hyphen_without_space(words: &str, at: usize) -> Option<Fault> {
@@ -507,9 +449,6 @@ fn joined_lines(text: &str, line: Line<'_>) -> Option<Fault> {
         )
     })
 }
-
-/// The sections of an annotation file.
-const SECTIONS: [&str; 4] = ["glossary", "notes", "claims", "timeline"];
 
 /// `- date:2024-07`: the first field of an entry of a list, without the space behind its colon.
 fn glued_first_field(line: Line<'_>) -> Option<Fault> {
