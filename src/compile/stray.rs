@@ -59,7 +59,10 @@ impl<'s> Strays<'s> {
         }
         let folders = self.folders.iter();
         let mut unread: Vec<Unread> = folders
-            .map(|(folder, files)| Unread::new(folder, files, sources))
+            .map(|(folder, files)| {
+                let is_beside = !folder.is_empty() && !folder.starts_with(self.src);
+                Unread::new(folder, is_beside, files, sources)
+            })
             .collect();
         diagnostics.retain(|d| {
             let words = d.at.as_ref().map_or("", |label| sources.slice(label.span));
@@ -74,11 +77,9 @@ impl<'s> Strays<'s> {
             diagnostics.retain(|d| d.lint != Lint::UnusedTerm);
         }
         // A folder beside the book's own may hold anything; what is missed is there.
-        let counts = |unread: &&Unread| {
-            let among_texts = unread.folder.starts_with(self.src);
-            among_texts || unread.folder.is_empty() || unread.missed.is_some()
-        };
-        let told = unread.iter().filter(counts);
+        let told = unread
+            .iter()
+            .filter(|unread| !unread.is_beside || unread.missed.is_some());
         diagnostics.extend(told.map(|unread| self.told(unread, sources)));
     }
 
@@ -111,10 +112,11 @@ impl<'s> Strays<'s> {
         };
         let below = folder.strip_prefix(self.src).unwrap_or(folder);
         let below = below.trim_start_matches('/');
-        let is_beside = !folder.is_empty() && !folder.starts_with(self.src);
         let help = match nearest(below, FOLDERS).filter(|_| !FOLDERS.contains(&below)) {
             Some(right) => format!("rename the folder to `{}/{right}`", self.src),
-            None if is_beside => format!("move the folder `{folder}` into `{}`", self.src),
+            None if unread.is_beside => {
+                format!("move the files of `{folder}` into `{}/{folder}`", self.src)
+            }
             None if folder.is_empty() && files.len() > 1 => {
                 format!("move them below `{}/annotations/`", self.src)
             }
@@ -206,6 +208,8 @@ impl<'s> Strays<'s> {
 /// What a folder's files would have been found for, had they been read.
 struct Unread<'s> {
     folder: &'s str,
+    /// Whether that is a folder beside the book's own.
+    is_beside: bool,
     files: &'s [(FileId, &'s str)],
     ids: BTreeSet<&'s str>,
     words: Words,
@@ -216,7 +220,12 @@ struct Unread<'s> {
 }
 
 impl<'s> Unread<'s> {
-    fn new(folder: &'s str, files: &'s [(FileId, &'s str)], sources: &Sources) -> Self {
+    fn new(
+        folder: &'s str,
+        is_beside: bool,
+        files: &'s [(FileId, &'s str)],
+        sources: &Sources,
+    ) -> Self {
         let (mut words, mut names) = (Words::default(), Words::default());
         for (file, path) in files {
             let text = &sources.file(*file).text;
@@ -226,6 +235,7 @@ impl<'s> Unread<'s> {
         let ids = files.iter().map(|(_, path)| meant_id(path));
         Unread {
             folder,
+            is_beside,
             files,
             ids: ids.filter(|id| !id.is_empty()).collect(),
             words,
@@ -236,7 +246,10 @@ impl<'s> Unread<'s> {
 
     /// Whether what a problem names stands in these files.
     fn has(&self, lint: Lint, named: &str) -> bool {
+        let is_missed = matches!(lint, Lint::UnresolvedSource | Lint::UnresolvedLink);
         match lint {
+            // A folder that may hold anything hides nothing else.
+            _ if self.is_beside && !is_missed => false,
             Lint::UnresolvedSource => self.ids.contains(named),
             Lint::UnresolvedLink => self.ids.contains(named) || self.names.has(named),
             Lint::MissingFile => ids_in(named).any(|id| self.ids.contains(id)),

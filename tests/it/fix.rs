@@ -84,13 +84,14 @@ fn an_article_beside_the_texts_is_told_where_it_is_missed() {
         .file("articles/other.md", "---\ntitle: Other\n---\n\nOne.\n")
         .file(
             "content/chapters/01-view.md",
-            "# View\n\nIt is so [@other, ¶1].\n",
+            "# View\n\nIt is so [@other, ¶1], see [it](../../articles/other.md).\n",
         );
     let ran = book.run(&["check"]).expect(1);
+    let ran = ran.says("the book has no file `../../articles/other.md`");
     let ran = ran
         .says("error[unresolved-source]: `other` is not found, because this file is not read")
-        .says("help: move the folder `articles` into `content`");
-    ran.says("the book has 1 error");
+        .says("help: move the files of `articles` into `content/articles`");
+    ran.says("the book has 1 error and 1 warning");
 }
 
 #[test]

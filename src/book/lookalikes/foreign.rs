@@ -23,8 +23,8 @@ impl Passage<'_> {
             return Some(self.of_another_program(0..length, NO_BOX));
         }
         let signs = text.match_indices(['{', '\\', '=']).map(|(at, _)| at);
-        let found = signs.filter(|at| self.is_sign(*at));
-        found.into_iter().find_map(|at| {
+        let mut signs = signs.filter(|at| self.is_sign(*at));
+        signs.find_map(|at| {
             let (length, help) = self.role(at).or_else(|| inside(&text[at..]))?;
             Some(self.of_another_program(at..at + length, help))
         })

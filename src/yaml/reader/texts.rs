@@ -178,8 +178,11 @@ fn without_printers_marks(text: &str) -> Option<&str> {
 /// `David":`, `“pier”:`: a key with marks that are a part of it.
 pub fn marked_key(key: &Text) -> Option<Diagnostic> {
     let bare = key.text.trim_matches(['"', '“', '”', '„']);
-    let is_marked = bare.len() < key.text.len() && !bare.contains(['"', '“', '”', '„']);
-    (is_marked && !bare.trim().is_empty()).then(|| {
+    let (before, _) = key.text.split_once(bare).filter(|_| !bare.is_empty())?;
+    // Straight marks round a key are YAML's own; one behind a number is an inch.
+    let is_marked = bare.len() + before.len() < key.text.len() && before != "\"";
+    let is_name = !bare.contains(['"', '“', '”', '„']) && !bare.ends_with(char::is_numeric);
+    (is_marked && is_name).then(|| {
         let message = "these quotation marks are a part of the key to YAML";
         Diagnostic::new(Lint::YamlTrap, key.whole(), message)
             .help(format!("write `{bare}:`, or straight marks on both sides"))
