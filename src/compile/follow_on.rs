@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::lost::{Lost, Words};
+use super::lost::{Lost, Words, is_document};
 use super::{cascade, misnamed, stray};
 use crate::diagnostic::{Diagnostic, Level, Lint, MOST_SHARED};
 use crate::source::{FileId, Sources, Span, small};
@@ -32,6 +32,7 @@ pub(super) fn drop(
     of_copied_files(diagnostics);
     of_drifted_words(diagnostics);
     of_told_boxes(diagnostics, sources);
+    of_pasted_keys(diagnostics);
     of_told_brackets(diagnostics, sources);
     of_told_paragraphs(diagnostics, sources);
     of_told_causes(diagnostics, levels);
@@ -274,7 +275,10 @@ fn of_told_paragraphs(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
         is_unread_citation(d, sources)
             || matches!(
                 d.lint,
-                Lint::LooksLikeMarkup | Lint::UnresolvedLink | Lint::UnattributedQuotation
+                Lint::LooksLikeMarkup
+                    | Lint::UnresolvedLink
+                    | Lint::UnattributedQuotation
+                    | Lint::UnpairedMark
             )
     });
     let mut told = BTreeSet::new();
@@ -306,6 +310,16 @@ fn of_drifted_words(diagnostics: &mut Vec<Diagnostic>) {
         last.is_some_and(|(file, _, end)| *file == word.file && word.end <= *end)
     };
     diagnostics.retain(|d| d.lint != Lint::UndefinedAcronym || !place(d).is_some_and(within));
+}
+
+/// A key without anything that stands again below it, with what belongs to it.
+fn of_pasted_keys(diagnostics: &mut Vec<Diagnostic>) {
+    let twice = diagnostics.iter().filter(|d| d.lint == Lint::DuplicateKey);
+    let firsts = twice.flat_map(|d| d.related.iter().map(|label| label.span));
+    let firsts: BTreeSet<Span> = firsts.collect();
+    let is_empty = |lint| matches!(lint, Lint::UnwrittenText | Lint::MissingField);
+    let is_told = |span: Span| firsts.contains(&span);
+    diagnostics.retain(|d| !is_empty(d.lint) || !place(d).is_some_and(is_told));
 }
 
 /// A block quote that is a box to another program is no quotation.
@@ -427,7 +441,22 @@ fn of_words_before_unread_citations(
         let span = place(d)?;
         Some(((span.file, span.start), index))
     };
-    let unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
+    let mut unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
+    // `[@key, ¶1a]` says nothing of the paragraph that is meant, at its bracket as behind it.
+    let glued = diagnostics.iter().enumerate().filter_map(|(index, d)| {
+        let span = place(d).filter(|_| d.lint == Lint::InvalidCitation)?;
+        let before = &sources.file(span.file).text[..span.start as usize];
+        let is_glued = before.ends_with(|c: char| c.is_ascii_digit());
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let bracket = before[line..].rfind('[').map_or(line, |at| line + at);
+        is_glued.then(|| ((span.file, small(bracket)), index, span.start))
+    });
+    let glued: Vec<((FileId, u32), usize, u32)> = glued.collect();
+    unread.extend(glued.iter().map(|(bracket, index, _)| (*bracket, *index)));
+    let glued: BTreeSet<(FileId, u32)> = glued
+        .iter()
+        .map(|((file, _), _, at)| (*file, *at))
+        .collect();
     let begun: BTreeMap<(FileId, u32), usize> = diagnostics
         .iter()
         .enumerate()
@@ -437,10 +466,17 @@ fn of_words_before_unread_citations(
     let cited_within = |quotation: Span| {
         let mut before = begun.range(..(quotation.file, quotation.start)).rev();
         let (&(file, start), cause) = before.next()?;
-        let text = &sources.file(quotation.file).text;
-        let between = text.get(start as usize..quotation.start as usize)?;
-        let is_open = file == quotation.file && !between.contains(']') && !between.contains("\n\n");
-        (is_open && between.contains('¶')).then_some(*cause)
+        let of_file = sources.file(quotation.file);
+        let between = of_file.text.get(start as usize..quotation.start as usize)?;
+        // In annotations the next line has another citation.
+        let end = if is_document(&of_file.path) {
+            "\n\n"
+        } else {
+            "\n"
+        };
+        let is_open = file == quotation.file && !between.contains(']') && !between.contains(end);
+        let is_behind = glued.contains(&(file, start)) && !between.contains('\n');
+        (is_open && (between.contains('¶') || is_behind)).then_some(*cause)
     };
     let cause_of = |d: &Diagnostic| {
         let quotation = place(d).filter(|_| is_of_quotation(d.lint))?;
