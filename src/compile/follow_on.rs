@@ -442,21 +442,23 @@ fn of_words_before_unread_citations(
         Some(((span.file, span.start), index))
     };
     let mut unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
-    // `[@key, ¶1a]` says nothing of the paragraph that is meant, at its bracket as behind it.
-    let glued = diagnostics.iter().enumerate().filter_map(|(index, d)| {
-        let span = place(d).filter(|_| d.lint == Lint::InvalidCitation)?;
+    // A number with a letter behind it, and a key that is none, say nothing of the words before their bracket.
+    let mut glued = BTreeSet::new();
+    for (index, d) in diagnostics.iter().enumerate() {
+        let Some(span) = place(d) else { continue };
         let before = &sources.file(span.file).text[..span.start as usize];
-        let is_glued = before.ends_with(|c: char| c.is_ascii_digit());
-        let line = before.rfind('\n').map_or(0, |end| end + 1);
-        let bracket = before[line..].rfind('[').map_or(line, |at| line + at);
-        is_glued.then(|| ((span.file, small(bracket)), index, span.start))
-    });
-    let glued: Vec<((FileId, u32), usize, u32)> = glued.collect();
-    unread.extend(glued.iter().map(|(bracket, index, _)| (*bracket, *index)));
-    let glued: BTreeSet<(FileId, u32)> = glued
-        .iter()
-        .map(|((file, _), _, at)| (*file, *at))
-        .collect();
+        match d.lint {
+            Lint::InvalidCitation if before.ends_with(|c: char| c.is_ascii_digit()) => {
+                glued.insert((span.file, span.start));
+            }
+            Lint::UnresolvedSource => {}
+            _ => continue,
+        }
+        let bracket = before.rfind(['[', ']', '\n']);
+        if let Some(bracket) = bracket.filter(|at| before[*at..].starts_with('[')) {
+            unread.insert((span.file, small(bracket)), index);
+        }
+    }
     let begun: BTreeMap<(FileId, u32), usize> = diagnostics
         .iter()
         .enumerate()
