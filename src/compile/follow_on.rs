@@ -279,6 +279,8 @@ fn of_told_paragraphs(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
                     | Lint::UnresolvedLink
                     | Lint::UnattributedQuotation
                     | Lint::UnpairedMark
+                    | Lint::UnmatchedFootnote
+                    | Lint::MissingTitle
             )
     });
     let mut told = BTreeSet::new();
@@ -442,23 +444,7 @@ fn of_words_before_unread_citations(
         Some(((span.file, span.start), index))
     };
     let mut unread: BTreeMap<(FileId, u32), usize> = unread.filter_map(start).collect();
-    // A number with a letter behind it, and a key that is none, say nothing of the words before their bracket.
-    let mut glued = BTreeSet::new();
-    for (index, d) in diagnostics.iter().enumerate() {
-        let Some(span) = place(d) else { continue };
-        let before = &sources.file(span.file).text[..span.start as usize];
-        match d.lint {
-            Lint::InvalidCitation if before.ends_with(|c: char| c.is_ascii_digit()) => {
-                glued.insert((span.file, span.start));
-            }
-            Lint::UnresolvedSource => {}
-            _ => continue,
-        }
-        let bracket = before.rfind(['[', ']', '\n']);
-        if let Some(bracket) = bracket.filter(|at| before[*at..].starts_with('[')) {
-            unread.insert((span.file, small(bracket)), index);
-        }
-    }
+    let glued = add_misread_brackets(diagnostics, sources, &mut unread);
     let begun: BTreeMap<(FileId, u32), usize> = diagnostics
         .iter()
         .enumerate()
@@ -505,6 +491,35 @@ fn of_words_before_unread_citations(
     }
     let mut causes = causes.iter();
     diagnostics.retain(|_| causes.next().is_none_or(Option::is_none));
+}
+
+/// Adds the brackets in which a number has a letter behind it, or a key is none: nothing is said of the words before
+/// them. Gives the places of such numbers.
+fn add_misread_brackets(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    unread: &mut BTreeMap<(FileId, u32), usize>,
+) -> BTreeSet<(FileId, u32)> {
+    let is_figure = |c: char| c.is_ascii_digit();
+    let mut glued = BTreeSet::new();
+    for (index, d) in diagnostics.iter().enumerate() {
+        let Some(span) = place(d) else { continue };
+        let before = &sources.file(span.file).text[..span.start as usize];
+        match d.lint {
+            Lint::InvalidCitation
+                if before.ends_with(is_figure) || words(d, sources).starts_with(is_figure) =>
+            {
+                glued.insert((span.file, span.start));
+            }
+            Lint::UnresolvedSource => {}
+            _ => continue,
+        }
+        let bracket = before.rfind(['[', ']', '\n']);
+        if let Some(bracket) = bracket.filter(|at| before[*at..].starts_with('[')) {
+            unread.insert((span.file, small(bracket)), index);
+        }
+    }
+    glued
 }
 
 fn is_unread_citation(d: &Diagnostic, sources: &Sources) -> bool {

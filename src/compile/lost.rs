@@ -39,6 +39,7 @@ impl<'s> Lost<'s> {
                 let start = self.entry_around(span, text).start;
                 self.unread.insert((span.file, start));
             }
+            Lint::MissingTitle if is_document => self.names.add(head(text)),
             // Front matter without an end.
             Lint::InvalidYaml if is_document && span.start == 0 => self.names.add(head(text)),
             Lint::UnreadableFile => self.add_entry(text),

@@ -1,6 +1,7 @@
 //! YAML's traps by name: what an author meant where the parser stops.
 
 mod comment;
+mod entries;
 mod indentation;
 
 use std::borrow::Cow;
@@ -8,9 +9,11 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::line::{Line, is_block_mark, lines};
-use super::{CITING, FIELDS, SECTIONS, requote};
+use super::{CITING, FIELDS, requote};
 use crate::diagnostic::Lint;
 use crate::source::LINE_OF_MERGE;
+
+use entries::{item_among_names, joined_lines, named_item};
 
 pub(super) use comment::{all_comment, cut_by_comment, name_cut_by_comment};
 pub(super) use indentation::{ODD_SPACES, odd_indentation, tab};
@@ -63,7 +66,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Fault> {
             ..trap
         }),
         Some(trap) => Some(trap),
-        None => crooked(line, above),
+        None => crooked(text, line, above),
     }
 }
 
@@ -103,62 +106,6 @@ fn hyphen_without_space(words: &str, at: usize) -> Option<Fault> {
             format!("write `- {}`", bare.trim_end()),
         )
     })
-}
-
-/// A line with a hyphen among entries that have names.
-fn named_item(text: &str, line: Line<'_>) -> Option<Fault> {
-    let mut above = line;
-    let mut deeper = false;
-    while line.has_hyphen() && above.at > 0 {
-        above = above.above(text);
-        if above.indent() > line.indent() {
-            deeper = true;
-            continue;
-        }
-        let sibling = above.indent() == line.indent() && !above.has_hyphen() && deeper;
-        return (sibling && above.key().is_some()).then(|| {
-            Fault::new(
-                Lint::InvalidYaml,
-                line.at + line.indent(),
-                "the entries here have names and no hyphens",
-                "take the hyphen out, and write the entry's name before a colon",
-            )
-        });
-    }
-    None
-}
-
-/// A line with a key among entries that begin with hyphens: one of the two is a slip, by what the section takes.
-fn item_among_names(text: &str, line: Line<'_>) -> Option<Fault> {
-    let bare = line.text.trim();
-    let mut above = line;
-    let mut item = None;
-    while !line.has_hyphen()
-        && line.key().is_some()
-        && above.at > 0
-        && above.indent() >= line.indent()
-    {
-        above = above.above(text);
-        if above.indent() == line.indent() {
-            item = Some(above).filter(|item| item.has_hyphen());
-        }
-    }
-    let item = item?;
-    match above.key() {
-        Some("glossary" | "claims") => Some(Fault::new(
-            Lint::InvalidYaml,
-            item.at + item.indent(),
-            "the entries here have names and no hyphens",
-            "take the hyphen out, and write the entry's name before a colon",
-        )),
-        Some("notes" | "timeline") => Some(Fault::new(
-            Lint::InvalidYaml,
-            line.at + line.indent(),
-            "an entry of a list begins with a hyphen",
-            format!("write `- {bare}`"),
-        )),
-        _ => None,
-    }
 }
 
 /// Quotation marks round the value of a line, if it is a whole text that nothing goes on with, and that can stand in
@@ -392,13 +339,13 @@ fn second_field(value: &str) -> Option<(&'static str, usize)> {
 }
 
 /// A line that hangs between the indentation of its neighbours, or below one that is no field.
-fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
+fn crooked(text: &str, line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     if above.value().is_none()
         && let Some(trap) = without_colon(above)
     {
         return Some(trap);
     }
-    if let Some(trap) = glued_first_field(above) {
+    if let Some(trap) = glued_first_field(above).or_else(|| lone_in_column(text, line, above)) {
         return Some(trap);
     }
     let opened = line.indent() > above.indent() && above.text.trim_end().ends_with([':', '|', '>']);
@@ -413,40 +360,28 @@ fn crooked(line: Line<'_>, above: Line<'_>) -> Option<Fault> {
     })
 }
 
-/// `claims: first:`, `tags: one claims:`: a section's head and what stood on the line below or above it.
-fn joined_lines(text: &str, line: Line<'_>) -> Option<Fault> {
-    let (at, value) = line.value()?;
-    let value = value.trim_end();
-    let name = value.strip_suffix(':')?;
-    let (_, last) = name.rsplit_once(' ').unwrap_or(("", name));
-    let is_head = |key: &str| SECTIONS.contains(&key);
-    let (start, help) = if is_head(last) {
-        let start = at + value.len() - last.len() - 1;
-        (
-            start,
-            format!("write `{last}:` at the beginning of a line of its own"),
-        )
-    } else {
-        line.key()
-            .filter(|key| line.indent() == 0 && is_head(key))?;
-        (
-            at,
-            format!("write `{value}` on a line of its own, two spaces before it"),
-        )
-    };
-    let below = lines(&text[line.at..]).skip(1);
-    let next = below
-        .into_iter()
-        .find(|below| below.indent() == 0 && below.key().is_some());
-    let end = next.map_or(text.len(), |next| line.at + next.at);
-    Some(Fault {
-        broken: Some(line.at..end),
-        ..Fault::new(
-            Lint::InvalidYaml,
-            start,
-            "two lines have become one here",
-            help,
-        )
+/// A field that stands further right than the one above it and the one below.
+fn lone_in_column(text: &str, line: Line<'_>, above: Line<'_>) -> Option<Fault> {
+    let higher = above.above(text);
+    let is_first = higher.at == above.at;
+    let is_alone = is_first && line.indent() == 0
+        || higher.indent() == line.indent()
+            && higher.value().is_some_and(|(_, value)| !value.is_empty());
+    let is_field = above.key().is_some_and(|key| FIELDS.contains(&key)) && !above.has_hyphen();
+    (above.indent() > line.indent() && is_field && is_alone && !higher.opens_block()).then(|| {
+        let spaces = line.indent();
+        Fault {
+            broken: Some(above.at..above.at + above.text.len()),
+            ..Fault::new(
+                Lint::InvalidYaml,
+                above.at + above.indent(),
+                "this line is indented otherwise than those that it stands among",
+                match spaces {
+                    0 => "take the spaces before it out".to_owned(),
+                    _ => format!("write {spaces} spaces before it, not {}", above.indent()),
+                },
+            )
+        }
     })
 }
 
