@@ -145,10 +145,13 @@ fn is_closed(behind: &str) -> bool {
     sign.is_some_and(|at| behind[at..].starts_with(']'))
 }
 
-/// Whether a text begins with `¶`, or `p3`, `para. 3`; `p. 3` is a page of some other book.
+/// Whether a text begins with `¶`, or `p3`, `para. 3`; `p. 3` is a page of some other book; or with a `^name`.
 fn begins_place(text: &str) -> bool {
+    let is_name = |name: &str| name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let is_page = text.starts_with("p.") || text.starts_with("pp.");
-    text.starts_with('¶') || locator_word(text).is_some() && !is_page
+    text.starts_with('¶')
+        || text.strip_prefix('^').is_some_and(is_name)
+        || locator_word(text).is_some() && !is_page
 }
 
 /// The length of `¶¶1, 4-6, ^name` at the beginning of a text.
