@@ -16,7 +16,7 @@ use crate::source::{FileId, Shared, Span};
 const CONFLICT: &str = "the lock holds a merge conflict";
 
 /// What is done about it.
-const SETTLE_MERGE: &str = "take the lock of either side whole, then run `pincite heal`, which settles what the other side has cited";
+const SETTLE_MERGE: &str = "take whole the lock of the side whose articles stand in the book now, run `pincite heal`, and look at each place that the other side has cited: its numbers are those of its own articles";
 
 /// How the report of a lock that another program wrote begins.
 const OTHER_VERSION: &str = "the lock is of version ";

@@ -1,6 +1,7 @@
 //! An article's paragraphs, folded when they are first asked for and kept for the next compilation.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +11,7 @@ use super::denial::Language;
 use super::tokens::Index;
 use crate::lock::Hash;
 use crate::manuscript::Article;
-use crate::markdown::{Content, Paragraph};
+use crate::markdown::{Block, Content, Document, Footnote, Paragraph};
 
 /// An article is read through for so many searches before its words are indexed, which costs about as much.
 const MOST_READINGS: u32 = 64;
@@ -24,6 +25,8 @@ pub struct Folds {
     /// How many searches have gone without it.
     readings: AtomicU32,
     hashes: OnceLock<Box<[Hash]>>,
+    /// What else is of weight in the paragraphs that have more than words, by index; most have nothing.
+    besides: OnceLock<BTreeMap<usize, String>>,
     language: Language,
 }
 
@@ -37,6 +40,7 @@ impl Folds {
             index: OnceLock::new(),
             readings: AtomicU32::new(0),
             hashes: OnceLock::new(),
+            besides: OnceLock::new(),
         }
     }
 
@@ -87,22 +91,25 @@ impl<'v> FoldedArticle<'v> {
     }
 
     /// A paragraph's words as the lock keeps them: folded, and with what else is of weight in it. A number says something
-    /// else in another column of a table, a caption below another picture, a line of code under another condition.
+    /// else in another column of a table, a caption below another picture, a line of code under another condition, a
+    /// definition of another word, any text above another footnote.
     pub(super) fn words(self, index: usize) -> Cow<'v, str> {
-        let paragraph = &self.article.document.paragraphs[index];
-        let besides = besides_words(paragraph);
-        if besides.is_empty() {
+        let Some(besides) = self.besides().get(&index) else {
             return self.words_alone(index);
-        }
+        };
         let words = format!("{} {besides}", self.words_alone(index));
         Folded::new(words.trim_start()).text.into()
     }
 
     /// The hashes of the paragraphs that have more than words, as locks had them that knew nothing of it; by index.
     pub(super) fn hashes_of_words(self) -> impl Iterator<Item = (usize, Hash)> {
-        let all = self.article.document.paragraphs.iter().enumerate();
-        let more = all.filter(|(_, paragraph)| !besides_words(paragraph).is_empty());
-        more.map(move |(index, _)| (index, Hash::of(&self.words_alone(index))))
+        let more = self.besides().keys().copied();
+        more.map(move |index| (index, Hash::of(&self.words_alone(index))))
+    }
+
+    fn besides(self) -> &'v BTreeMap<usize, String> {
+        let besides = || besides_words(&self.article.document);
+        self.folds.besides.get_or_init(besides)
     }
 
     fn words_alone(self, index: usize) -> Cow<'v, str> {
@@ -128,14 +135,78 @@ impl<'v> FoldedArticle<'v> {
     }
 }
 
-/// The images of a paragraph, and how deep each line of code stands, where one is indented: nothing for most.
-fn besides_words(paragraph: &Paragraph) -> String {
-    if let Content::Code(_) = paragraph.content {
-        return depths(&paragraph.prose.text.text);
+/// The images of each paragraph, how deep each line of code stands, where one is indented, the footnotes, and the word that
+/// it defines: nothing for most.
+fn besides_words(document: &Document) -> BTreeMap<usize, String> {
+    let mut defined = BTreeMap::new();
+    collect_defined(&document.blocks, &mut defined);
+    let all = document.paragraphs.iter().enumerate();
+    let besides = all.filter_map(|(index, paragraph)| {
+        let mut besides = Vec::new();
+        if let Content::Code(_) = paragraph.content {
+            besides.push(depths(&paragraph.prose.text.text));
+        } else {
+            let images = paragraph.images().into_iter();
+            besides.extend(images.map(|image| format!("![{}]({})", image.alt, image.url)));
+        }
+        for mark in paragraph.prose.footnotes() {
+            besides.extend(document.footnotes.get(mark.footnote).map(words_of_footnote));
+        }
+        // Within words a name is known as one.
+        besides.extend(defined.get(&index).map(|word| format!("(of {word})")));
+        besides.retain(|words| !words.is_empty());
+        (!besides.is_empty()).then(|| (index, besides.join(" ")))
+    });
+    besides.collect()
+}
+
+/// The defined words of definition lists, by the paragraph that says first what each is.
+fn collect_defined<'d>(blocks: &'d [Block], defined: &mut BTreeMap<usize, &'d str>) {
+    for block in blocks {
+        match block {
+            Block::Definitions(list) => {
+                for definition in &list.definitions {
+                    if let Some(first) = definition.blocks.iter().find_map(first_paragraph) {
+                        defined.insert(first, definition.term.text.text.as_str());
+                    }
+                    collect_defined(&definition.blocks, defined);
+                }
+            }
+            Block::Quote(quote) => collect_defined(&quote.blocks, defined),
+            Block::List(list) => {
+                for item in &list.items {
+                    collect_defined(item, defined);
+                }
+            }
+            Block::Heading(_)
+            | Block::Paragraph(_)
+            | Block::Unnumbered(_)
+            | Block::Rule
+            | Block::Transclusion(_) => {}
+        }
     }
-    let images = paragraph.images().into_iter();
-    let images = images.map(|image| format!("![{}]({})", image.alt, image.url));
-    images.collect::<Vec<_>>().join(" ")
+}
+
+fn first_paragraph(block: &Block) -> Option<usize> {
+    match block {
+        Block::Paragraph(index) => Some(*index),
+        Block::Quote(quote) => quote.blocks.iter().find_map(first_paragraph),
+        Block::List(list) => list.items.iter().flatten().find_map(first_paragraph),
+        Block::Definitions(_)
+        | Block::Heading(_)
+        | Block::Unnumbered(_)
+        | Block::Rule
+        | Block::Transclusion(_) => None,
+    }
+}
+
+/// `(words of the note)`
+fn words_of_footnote(footnote: &Footnote) -> String {
+    let texts = footnote.blocks.iter().filter_map(|block| match block {
+        Block::Unnumbered(prose) => Some(prose.text.text.as_str()),
+        _ => None,
+    });
+    format!("({})", texts.collect::<Vec<_>>().join(" "))
 }
 
 /// `(0 4 8 4)`; nothing where no line is indented.

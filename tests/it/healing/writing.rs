@@ -128,7 +128,9 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
         (String::new(), "no version"),
     ] {
         let help = match says {
-            "merge conflict" => "take the lock of either side whole, then run `pincite heal`",
+            "merge conflict" => {
+                "take whole the lock of the side whose articles stand in the book now"
+            }
             _ => "delete it, and the next build settles every citation",
         };
         let book = edited().file("citations.lock", &lock);
