@@ -591,10 +591,23 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     replace(path, content.as_ref(), None)
 }
 
-fn replace(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+/// Where the new text of a file stands until it takes the file's place.
+fn draft_of(path: &Path) -> PathBuf {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = folder.join(format!(".{name}.pincite-{}", std::process::id()));
+    folder.join(format!(".{name}.pincite-{}", std::process::id()))
+}
+
+/// Whether the folder of a file takes new ones.
+fn takes_drafts(path: &Path) -> io::Result<()> {
+    let draft = draft_of(&path.canonicalize()?);
+    fs::File::create(&draft)?;
+    fs::remove_file(draft)
+}
+
+fn replace(path: &Path, content: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let draft = draft_of(path);
     let mut file = fs::File::create(&draft)?;
     let written = file
         .write_all(content)

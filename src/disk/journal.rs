@@ -11,7 +11,7 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::{amend, replace, write};
+use super::{amend, replace, takes_drafts, write};
 use crate::lock;
 use crate::source::{Blame, Fault};
 
@@ -226,11 +226,10 @@ fn ready(root: &Path, file: &Rewrite) -> io::Result<()> {
         return Err(io::Error::other("the file is write-protected"));
     }
     let text = fs::read_to_string(&path)?;
-    if file.old.as_deref() == Some(unmarked(&text)) {
-        Ok(())
-    } else {
-        Err(changed())
+    if file.old.as_deref() != Some(unmarked(&text)) {
+        return Err(changed());
     }
+    takes_drafts(&path)
 }
 
 fn changed() -> io::Error {

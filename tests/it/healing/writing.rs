@@ -73,6 +73,25 @@ fn heal_refuses_what_it_cannot_read_or_write() {
         .says("--yes");
 }
 
+#[cfg(unix)]
+#[test]
+fn heal_writes_nothing_where_one_of_the_folders_takes_no_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let book = edited();
+    let folder = book.path("content/chapters");
+    let lock = book.read("citations.lock");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    // To the system's administrator every folder is open.
+    let is_closed = fs::File::create(folder.join("probe")).is_err();
+    if is_closed {
+        book.run(&["heal"]).expect(3);
+        assert_eq!(book.read("citations.lock"), lock);
+        assert!(!book.path(".pincite-journal.json").exists());
+    }
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 #[test]
 fn a_journal_writes_nothing_but_the_book() {
     let book = edited();
