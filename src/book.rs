@@ -281,7 +281,7 @@ impl Book {
 
     /// What is wrong with the book as a whole, each kind sought beside the others.
     fn lints(&self) -> Vec<Diagnostic> {
-        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 12] = [
+        let lints: [&(dyn Fn() -> Vec<Diagnostic> + Sync); 13] = [
             &|| self.check_ids(),
             &|| self.check_copies(),
             &|| self.displaced(),
@@ -294,6 +294,7 @@ impl Book {
             &|| evidence::own_origins(self),
             &|| evidence::stale_sources(self),
             &|| likelihood::mixed_rows(self),
+            &|| likelihood::contradicted(self),
         ];
         let found = lints.par_iter().flat_map_iter(|lint| lint());
         found.collect()

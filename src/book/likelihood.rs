@@ -258,6 +258,72 @@ pub(super) fn mixed_rows(book: &Book) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Claims whose text says in a term of another band how likely it is than their `likelihood`.
+pub(super) fn contradicted(book: &Book) -> Vec<Diagnostic> {
+    if !is_in_english(book) {
+        return Vec::new();
+    }
+    let contradicted = book.claims.iter().filter_map(|claim| {
+        let term = claim.likelihood?;
+        let paragraphs = claim.text.paragraphs.iter();
+        let mut said = paragraphs.flat_map(|paragraph| terms_said(&paragraph.prose.text));
+        let (words, place) = said.next()?;
+        if said.next().is_some() || band(&words)? == band(term)? {
+            return None;
+        }
+        let message = format!("the text says “{words}”, and the claim's `likelihood` is `{term}`");
+        let told = Diagnostic::new(Lint::LikelihoodLanguage, place, message);
+        Some(told.help("let the two say the same"))
+    });
+    contradicted.collect()
+}
+
+/// The band of a term, from the least likely on.
+fn band(term: &str) -> Option<usize> {
+    let adjective = match term.to_ascii_lowercase().as_str() {
+        "probably" => "probable".to_owned(),
+        "improbably" => "improbable".to_owned(),
+        other => other
+            .strip_suffix("ly")
+            .filter(|stem| stem.ends_with("certain"))
+            .unwrap_or(other)
+            .to_owned(),
+    };
+    let index = LIKELIHOODS
+        .iter()
+        .position(|(name, _)| *name == adjective)?;
+    Some(index % ROW)
+}
+
+/// The terms of a text in the authors' own words; none where one is denied or compared.
+fn terms_said(text: &Text) -> Vec<(String, Span)> {
+    const COMPARING: [&str; 6] = ["more", "less", "as", "most", "least", "how"];
+    const DENYING: [&str; 6] = ["not", "no", "never", "nor", "nobody", "none"];
+    let own = without_quotations(&text.text);
+    let folded = Folded::new(&own);
+    let words = folded.text.replace('-', " ");
+    let is_term = |(phrase, _): &(Phrase, Range<usize>)| *phrase == Phrase::Likelihood;
+    let terms: Vec<Range<usize>> = found(&words)
+        .filter(is_term)
+        .map(|(_, range)| range)
+        .filter(|range| !is_far_away(&words[range.clone()], &words))
+        .collect();
+    let is_one = |word: &str, of: &[&str]| of.contains(&word.to_ascii_lowercase().as_str());
+    let is_compared = |range: &Range<usize>| {
+        let before = words[..range.start].split_whitespace().next_back();
+        before.is_some_and(|before| is_one(before, &COMPARING))
+    };
+    let denies = |word: &str| is_one(word, &DENYING) || word.ends_with("n't");
+    if terms.iter().any(is_compared) || words.split_whitespace().any(denies) {
+        return Vec::new();
+    }
+    let said = terms.into_iter().map(|range| {
+        let place = text.span(folded.original(&own, range.clone()));
+        (words[range].to_owned(), place)
+    });
+    said.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
